@@ -1,0 +1,144 @@
+package org.pagewheel;
+
+import org.osgi.annotation.versioning.ProviderType;
+import org.pagewheel.event.EventSet;
+
+/**
+ * A named buffer: what an application writes events to, whatever ring lies beneath it at the moment.
+ *
+ * <p>Typed events are written through {@link org.pagewheel.event.EventType#record}, text through
+ * {@link #mark}, raw bytes through {@link #writer}. All of them may be called by any thread at any
+ * time; they never block, and after {@link #close} they do nothing.
+ */
+@ProviderType
+public interface Buffer {
+  /**
+   * The buffer's name.
+   *
+   * @return lower-case letters, digits, {@code -} and {@code _}
+   */
+  String name();
+
+  /**
+   * How the buffer was made, with every default filled in.
+   *
+   * @return the configuration in force
+   */
+  BufferConfig config();
+
+  /**
+   * The ring to write to now: one volatile read. To be asked for at each event, not kept.
+   *
+   * @return the current ring's writer side; once the buffer is closed, one that refuses everything
+   */
+  RingWriter writer();
+
+  /**
+   * The ring to go on with after one has answered {@link Refusal#SEALED}. When this returns, the
+   * sealed ring takes no more events on any CPU, so that order and time hold over the change.
+   *
+   * @param sealed the ring that refused
+   * @return the ring that replaces it
+   */
+  RingWriter successor(RingWriter sealed);
+
+  /**
+   * Reserves room on the current ring, going on to the next one where a ring has been replaced. The
+   * caller needs the ring to fill and commit the reservation, hence the loop of the typed events is
+   * this one, written out:
+   *
+   * <pre>{@code
+   * RingWriter ring = buffer.writer();
+   * long at = ring.reserve(length);
+   * while (at == Refusal.SEALED) {
+   *   ring = buffer.successor(ring);
+   *   at = ring.reserve(length);
+   * }
+   * }</pre>
+   *
+   * This method does that for a payload that exists already.
+   *
+   * @param payload the event's bytes, common fields included; copied
+   * @return whether it was written; if not, the cause is counted
+   */
+  boolean write(byte[] payload);
+
+  /**
+   * Writes text, as the kernel's {@code trace_marker} does; tools show it as the event {@code print}.
+   *
+   * @param text at most {@link RingWriter#maxEventSize} less 24 bytes of UTF-8 are kept
+   * @return whether it was written; if not, the cause is counted
+   */
+  boolean mark(String text);
+
+  /**
+   * The one bit that stands for this buffer in {@link org.pagewheel.event.EventType}'s mask of the
+   * buffers it is enabled in.
+   *
+   * @return a number with exactly one bit set, the same all the time
+   */
+  long eventBit();
+
+  /**
+   * Which event types this buffer records.
+   *
+   * @return the same instance all the time
+   */
+  EventSet events();
+
+  /**
+   * Whether events are recorded.
+   *
+   * @return false after {@link #off}, after an error of the buffer's own, and once closed
+   */
+  boolean isOn();
+
+  /** Turns recording on. */
+  void on();
+
+  /** Turns recording off: every event is refused and counted as disabled. What is there stays. */
+  void off();
+
+  /**
+   * The readers of this buffer; they go on over a change of the ring.
+   *
+   * @return the same instance all the time
+   */
+  Readers readers();
+
+  /**
+   * The account of one CPU, over all rings that the buffer has had.
+   *
+   * @param cpu from 0 to {@link Readers#cpus} − 1
+   * @return a snapshot
+   */
+  Counters counters(int cpu);
+
+  /**
+   * The account of all CPUs.
+   *
+   * @return the sum over the CPUs
+   */
+  Counters counters();
+
+  /**
+   * How one CPU's ring looks.
+   *
+   * @param cpu from 0 to {@link Readers#cpus} − 1
+   * @return a picture for monitoring
+   */
+  RingView view(int cpu);
+
+  /**
+   * Whether {@link #close} has been called.
+   *
+   * @return true from then on
+   */
+  boolean isClosed();
+
+  /**
+   * Stops recording, lets consumers take what is there, and frees the memory once the last page that
+   * somebody holds is released. Waiting readers wake up. Does nothing the second time.
+   */
+  void close();
+}

@@ -1,0 +1,85 @@
+package org.pagewheel;
+
+import java.lang.foreign.MemorySegment;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * The reader's side of a ring, page by page; {@link Readers} makes all kinds of readers from it.
+ *
+ * <p>{@link #take} is called by one thread at a time for each CPU (Readers sees to it); {@link
+ * #copy}, {@link #flush} and the others by any number of threads at any time, while writers write.
+ * None of them makes a writer wait.
+ */
+@ConsumerType
+public interface PageSource {
+  /**
+   * How many CPUs, that is streams, there are.
+   *
+   * @return a number of at least 1; CPUs are numbered from 0
+   */
+  int cpus();
+
+  /**
+   * The size of every page.
+   *
+   * @return a power of two from 4096 to 1048576, in bytes
+   */
+  int pageSize();
+
+  /**
+   * Takes the oldest unread page out of the ring, consuming its events; a spare goes in for it. Pages
+   * of one CPU come in the order of writing. A page with an event still being written holds back
+   * those behind it, until the ring needs the room and gives the page up (its events then count as
+   * overrun).
+   *
+   * <p>Events lost since the page taken before are told in the page's header: missed-events flag and
+   * count.
+   *
+   * @param cpu from 0 to {@link #cpus} − 1
+   * @param open if only the page that is being written is left: whether to copy out what is committed
+   *     in it and has not been read (the copy is consumed, the page stays in the ring); false waits
+   *     for it to be full
+   * @return the page, to be {@link Page#release released}, or null if there is nothing to read
+   */
+  Page take(int cpu, boolean open);
+
+  /**
+   * Copies a page without consuming it: the oldest one whose sequence is at least {@code from} and
+   * that has unread committed events. Of the page that is being written what is committed, up to the
+   * first event that is not, is copied. Events consumed already are left out, see {@link
+   * Page#firstEntry}.
+   *
+   * <p>The copy of the oldest page in the ring tells the events lost before it since the last {@link
+   * #take}, as that would.
+   *
+   * @param cpu from 0 to {@link #cpus} − 1
+   * @param from the lowest sequence wanted
+   * @param into memory of {@link #pageSize} bytes, overwritten and kept by the page returned
+   * @return a page whose release does nothing, or null if there is no such page
+   */
+  Page copy(int cpu, long from, MemorySegment into);
+
+  /**
+   * Ends the page that is being written, if anything is in it, so that {@link #take} gets it without
+   * waiting for it to fill. The next event begins a new page.
+   *
+   * @param cpu from 0 to {@link #cpus} − 1
+   */
+  void flush(int cpu);
+
+  /**
+   * How many full pages wait to be read; for watermarks.
+   *
+   * @param cpu from 0 to {@link #cpus} − 1
+   * @return a number of at least 0, out of date as soon as it is returned
+   */
+  int unreadPages(int cpu);
+
+  /**
+   * The account of one CPU, exact at any moment at which no writer and no reader is at work.
+   *
+   * @param cpu from 0 to {@link #cpus} − 1
+   * @return a snapshot of the counters
+   */
+  Counters counters(int cpu);
+}

@@ -1,0 +1,49 @@
+package org.pagewheel;
+
+/**
+ * Why a {@link RingWriter#reserve reserve} got no room: the negative numbers it may return, and the
+ * counter that each raises.
+ */
+public final class Refusal {
+  /** The ring is full and its mode is {@link Mode#DISCARD}; counted as dropped. */
+  public static final long DROPPED = -1;
+
+  /** The ring has come round to events that are still being written; counted as commit overrun. */
+  public static final long COMMIT_OVERRUN = -2;
+
+  /** Recording is off, or this CPU's ring was disabled by an error of its own; counted. */
+  public static final long DISABLED = -3;
+
+  /** The length is over {@link RingWriter#maxEventSize}; counted. */
+  public static final long TOO_LONG = -4;
+
+  /** The ring's own clock or CPU number tried to write to the ring; counted. */
+  public static final long RECURSION = -5;
+
+  /**
+   * The ring has been sealed, for another one replaces it: nothing is counted here, the caller goes
+   * on with {@link Buffer#successor}.
+   */
+  public static final long SEALED = -6;
+
+  private Refusal() {}
+
+  /**
+   * The refusal in words.
+   *
+   * @param reservation a negative result of {@link RingWriter#reserve}
+   * @return a short lower-case text
+   * @throws IllegalArgumentException if it is none of the constants of this class
+   */
+  public static String text(long reservation) {
+    return switch ((int) reservation) {
+      case (int) DROPPED -> "dropped: the ring is full";
+      case (int) COMMIT_OVERRUN -> "commit overrun: the ring is full of events still being written";
+      case (int) DISABLED -> "recording is off";
+      case (int) TOO_LONG -> "the event is too long for a page";
+      case (int) RECURSION -> "recursion: the ring's clock or CPU number wrote an event";
+      case (int) SEALED -> "the ring has been replaced";
+      default -> throw new IllegalArgumentException("not a refusal: " + reservation);
+    };
+  }
+}

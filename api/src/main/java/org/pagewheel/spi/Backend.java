@@ -1,0 +1,31 @@
+package org.pagewheel.spi;
+
+import java.io.IOException;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * Makes rings of one kind. To write one: implement {@link Ring} with the promises of {@link
+ * org.pagewheel.RingWriter} and {@link org.pagewheel.PageSource}, and let the conformance kit
+ * ({@code org.pagewheel.tck}, in this library's test jar) prove it.
+ */
+@ConsumerType
+public interface Backend {
+  /**
+   * The name that configurations use.
+   *
+   * @return lower-case letters, digits and {@code -}
+   */
+  String name();
+
+  /**
+   * Makes the rings of all CPUs. What a ring will need is known now: memory that cannot be had is an
+   * error here and not later. A CPU that never writes should cost nothing.
+   *
+   * @param config how
+   * @return a ring that records
+   * @throws IllegalArgumentException if a setting is wrong; the message says which and what would be
+   *     right
+   * @throws IOException if memory or files cannot be had
+   */
+  Ring open(RingConfig config) throws IOException;
+}

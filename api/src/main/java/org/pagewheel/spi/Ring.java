@@ -1,0 +1,63 @@
+package org.pagewheel.spi;
+
+import org.osgi.annotation.versioning.ConsumerType;
+import org.pagewheel.PageSource;
+import org.pagewheel.RingView;
+import org.pagewheel.RingWriter;
+
+/**
+ * The rings of all CPUs, made by one backend at one time. The writer's promises are those of {@link
+ * RingWriter}, the reader's those of {@link PageSource}; in addition:
+ *
+ * <ol>
+ *   <li>Nothing is lost silently: every refused reserve raises the counter of its cause, every
+ *       overwritten event the overrun. See {@link org.pagewheel.Counters} for the account.
+ *   <li>Nothing is allocated for an event. Memory is bounded and known when the ring is opened; each
+ *       CPU's part may be made at its first event.
+ *   <li>The ring calls {@link RingConfig#wakeup} each time a page becomes full or is flushed, after
+ *       the page can be taken.
+ *   <li>A broken invariant disables that CPU's ring, is told once to {@link RingConfig#fault} and
+ *       never thrown at a writer.
+ * </ol>
+ */
+@ConsumerType
+public interface Ring extends RingWriter, PageSource, AutoCloseable {
+  /**
+   * Turns recording on or off. While off, every reserve is refused as {@link
+   * org.pagewheel.Refusal#DISABLED}; events reserved before can still be committed.
+   *
+   * @param on whether to record
+   */
+  void enable(boolean on);
+
+  /**
+   * Seals the ring: once this has returned, on whichever thread, every reserve on any CPU is answered
+   * with {@link org.pagewheel.Refusal#SEALED}; events reserved before can still be committed, and the
+   * last page of each CPU can be taken without a flush. May be called by several threads at once and
+   * again; must not wait for a thread that is between reserve and commit.
+   */
+  void seal();
+
+  /**
+   * Whether the ring is sealed and no reservation is open any more.
+   *
+   * @return true from then on
+   */
+  boolean isQuiet();
+
+  /**
+   * How one CPU's ring looks; for drawing.
+   *
+   * @param cpu from 0 to {@link #cpus} − 1
+   * @return a picture, not necessarily consistent
+   */
+  RingView view(int cpu);
+
+  /**
+   * Seals the ring and gives back its memory as soon as no reservation is open and no page is held;
+   * until then pages and reservations stay usable. Nothing can be taken or copied after it. Does
+   * nothing the second time.
+   */
+  @Override
+  void close();
+}
