@@ -1,0 +1,144 @@
+package org.pagewheel.event;
+
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+
+/**
+ * The event types and the event sets of this process.
+ *
+ * <p>How it works: formats are plain text and are kept for ever, since pages with their events may
+ * be anywhere; the types themselves are held weakly, for each keeps its record's class loader alive.
+ * The monitor of the registry guards everything here and in the sets; writers only ever read a
+ * type's mask, without it.
+ */
+final class EventRegistry {
+  /** Far above the kernel's ids, so that one file can hold both. */
+  static final int FIRST_ID = 30_000;
+
+  static final int LAST_ID = 65_535;
+
+  static final EventRegistry PROCESS = new EventRegistry();
+
+  /** Who has a name: the format's latest id, and the type that has it unless that is gone. */
+  private record Owner(int id, String className, WeakReference<EventType<?>> type) {}
+
+  private final Map<String, Owner> owners = new TreeMap<>();
+  private final Map<String, EventFormat> formatsByText = new HashMap<>();
+  private final Map<Integer, EventFormat> formats = new TreeMap<>();
+  private final List<WeakReference<EventType<?>>> types = new ArrayList<>();
+  private final EventSet[] sets = new EventSet[EventSet.MAX];
+  private int nextId = FIRST_ID;
+
+  EventRegistry() {
+    formats.put(Marks.FORMAT.id(), Marks.FORMAT);
+  }
+
+  /**
+   * Finds or makes the format of a type; an id is never given to another text.
+   *
+   * @param className the record's class, to tell a new version of a class from another class
+   * @param text the format text for an id
+   */
+  synchronized EventFormat format(
+      String system, String name, String className, IntFunction<String> text) {
+    String key = system + ":" + name;
+    EventFormat known = formatsByText.get(key + "\n" + text.apply(0));
+    if (known != null) {
+      return known;
+    }
+    Owner owner = owners.get(key);
+    if (owner != null && !owner.className.equals(className) && owner.type.get() != null) {
+      throw new IllegalArgumentException(
+          "event "
+              + key
+              + " is defined already, with other components, by "
+              + owner.className
+              + ": give "
+              + className
+              + " another name with @Name or another system");
+    }
+    if (nextId > LAST_ID) {
+      throw new IllegalStateException(
+          "no event id is left for "
+              + key
+              + ": "
+              + (LAST_ID - FIRST_ID + 1)
+              + " different formats have been defined in this process");
+    }
+    EventFormat format = new EventFormat(nextId, system, name, text.apply(nextId));
+    nextId++;
+    formats.put(format.id(), format);
+    formatsByText.put(key + "\n" + text.apply(0), format);
+    return format;
+  }
+
+  /** Makes a type known: from now on its mask follows the sets. */
+  synchronized void add(EventType<?> type, String className) {
+    EventFormat format = type.format();
+    WeakReference<EventType<?>> reference = new WeakReference<>(type);
+    types.removeIf(known -> known.get() == null);
+    types.add(reference);
+    String key = format.system() + ":" + format.name();
+    owners.put(key, new Owner(format.id(), className, reference));
+    long mask = 0;
+    for (EventSet set : sets) {
+      if (set != null && set.decide(key)) {
+        mask |= set.bit();
+      }
+    }
+    type.mask(mask);
+  }
+
+  /** The formats of all types that there have ever been, by id. */
+  synchronized List<EventFormat> formats() {
+    return List.copyOf(formats.values());
+  }
+
+  synchronized EventSet open() {
+    for (int i = 0; i < sets.length; i++) {
+      if (sets[i] == null) {
+        sets[i] = new EventSet(this, 1L << i);
+        apply(sets[i], EventGlob.of("*"));
+        return sets[i];
+      }
+    }
+    throw new IllegalStateException(
+        EventSet.MAX + " buffers are open, no more can have typed events: close one first");
+  }
+
+  synchronized void closed(EventSet set) {
+    apply(set, EventGlob.of("*"));
+    sets[Long.numberOfTrailingZeros(set.bit())] = null;
+  }
+
+  /** Puts a set's decision into the masks of the types that match, and counts their names. */
+  synchronized int apply(EventSet set, EventGlob glob) {
+    for (WeakReference<EventType<?>> reference : types) {
+      EventType<?> type = reference.get();
+      if (type != null) {
+        String key = type.format().system() + ":" + type.format().name();
+        if (glob.matches(key)) {
+          long others = type.mask() & ~set.bit();
+          type.mask(set.decide(key) ? others | set.bit() : others);
+        }
+      }
+    }
+    return (int) owners.keySet().stream().filter(glob::matches).count();
+  }
+
+  synchronized List<EventState> list(EventSet set) {
+    List<EventState> list = new ArrayList<>();
+    owners.forEach(
+        (key, owner) -> {
+          EventFormat format = formats.get(owner.id);
+          list.add(
+              new EventState(format.system(), format.name(), format.id(), set.decide(key)));
+        });
+    return list;
+  }
+}

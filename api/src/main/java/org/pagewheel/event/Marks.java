@@ -1,0 +1,83 @@
+package org.pagewheel.event;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.pagewheel.Buffer;
+import org.pagewheel.Refusal;
+import org.pagewheel.Reservation;
+import org.pagewheel.RingWriter;
+
+/**
+ * Text marks: the kernel's event {@code print}, which {@code trace_marker} writes, with its id and
+ * its format, so that marks of both can stand in one file.
+ *
+ * <pre>
+ *   0               2       3       4               8                       16
+ *   +---------------+-------+-------+---------------+-----------------------+----------+---+
+ *   | common_type 5 | flags | count | common_pid    | ip, 0                 | text     | 0 |
+ *   +---------------+-------+-------+---------------+-----------------------+----------+---+
+ * </pre>
+ *
+ * Marks are no event type: {@link EventSet} does not disable them.
+ */
+public final class Marks {
+  /** The kernel's format text, byte for byte. */
+  static final EventFormat FORMAT =
+      new EventFormat(
+          5,
+          "ftrace",
+          "print",
+          """
+          name: print
+          ID: 5
+          format:
+          \tfield:unsigned short common_type;\toffset:0;\tsize:2;\tsigned:0;
+          \tfield:unsigned char common_flags;\toffset:2;\tsize:1;\tsigned:0;
+          \tfield:unsigned char common_preempt_count;\toffset:3;\tsize:1;\tsigned:0;
+          \tfield:int common_pid;\toffset:4;\tsize:4;\tsigned:1;
+
+          \tfield:unsigned long ip;\toffset:8;\tsize:8;\tsigned:0;
+          \tfield:char buf[];\toffset:16;\tsize:0;\tsigned:0;
+
+          print fmt: "%ps: %s", (void *)REC->ip, REC->buf
+          """);
+
+  private static final int IP = 8;
+  private static final int TEXT = 16;
+
+  private Marks() {}
+
+  /**
+   * Writes a mark. Control characters become blanks; what does not fit in an event of the buffer's
+   * ring is cut off at a character's boundary.
+   *
+   * @param buffer where to
+   * @param text the text
+   * @return whether it was written; if not, the cause is counted
+   */
+  public static boolean write(Buffer buffer, String text) {
+    long header = CommonFields.of(FORMAT.id(), ThreadIds.current());
+    RingWriter ring = buffer.writer();
+    int length = length(ring, text);
+    long at = ring.reserve(length);
+    while (at == Refusal.SEALED) {
+      ring = buffer.successor(ring);
+      length = length(ring, text); // the pages of the new ring may be smaller
+      at = ring.reserve(length);
+    }
+    if (at < 0) {
+      return false;
+    }
+    MemorySegment memory = ring.memory(at);
+    long offset = Reservation.offset(at);
+    memory.set(ValueLayout.JAVA_LONG_UNALIGNED, offset, header);
+    memory.set(ValueLayout.JAVA_LONG_UNALIGNED, offset + IP, 0);
+    Utf8.write(text, memory, offset + TEXT, length - TEXT);
+    ring.commit(at);
+    return true;
+  }
+
+  private static int length(RingWriter ring, String text) {
+    return TEXT + Utf8.length(text, ring.maxEventSize() - TEXT);
+  }
+}

@@ -1,0 +1,94 @@
+package org.pagewheel.event;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * The number that stands in {@code common_pid}: the Linux thread id of a platform thread, and for a
+ * virtual thread {@value #VIRTUAL} plus its Java thread id, which no Linux thread can have. Where
+ * there is no {@code /proc}, the Java thread id in both cases.
+ *
+ * <p>How it works: the Linux thread id is where the link {@code /proc/thread-self} leads, 5 µs,
+ * read once for each thread. It is then found in a table indexed by the low bits of the Java thread
+ * id; Java thread ids are never reused, so an entry that carries the thread's own id is never stale
+ * and nobody has to clean up.
+ *
+ * <pre>
+ *  63                                    22 21                    0
+ * +----------------------------------------+-----------------------+
+ * | Java thread id                         | Linux thread id, or 0 |
+ * +----------------------------------------+-----------------------+
+ *   0: the number follows from the Java thread id
+ * </pre>
+ *
+ * Two threads that write at the same time and share a place take it from each other; a platform
+ * thread then finds its id in a thread-local. Rejected: a thread-local for every event (a virtual
+ * thread would make its map for it), native {@code gettid} (native access may be refused).
+ */
+final class ThreadIds {
+  /** The largest {@code pid_max} of Linux; every thread id is below it. */
+  static final int VIRTUAL = 1 << 22;
+
+  private static final int PID_BITS = 22;
+  private static final int PLACES = 1 << 14;
+  private static final long NOTHING = -1;
+
+  private static final AtomicLongArray TABLE = new AtomicLongArray(PLACES);
+  private static final ThreadLocal<Integer> LINUX_ID = new ThreadLocal<>();
+  private static final Path THREAD_SELF = Path.of("/proc/thread-self");
+
+  static {
+    for (int i = 0; i < PLACES; i++) {
+      TABLE.setPlain(i, NOTHING);
+    }
+  }
+
+  private ThreadIds() {}
+
+  /** The calling thread's number; a few loads after the first call on a thread. */
+  static int current() {
+    Thread thread = Thread.currentThread();
+    long id = thread.threadId();
+    long entry = TABLE.getOpaque((int) id & PLACES - 1);
+    if (entry >>> PID_BITS == id) {
+      int linux = (int) entry & (1 << PID_BITS) - 1;
+      return linux != 0 ? linux : derived(thread, id);
+    }
+    return remember(thread, id);
+  }
+
+  private static int remember(Thread thread, long id) {
+    int linux = 0;
+    if (!thread.isVirtual()) {
+      Integer known = LINUX_ID.get();
+      if (known == null) {
+        known = readLink();
+        LINUX_ID.set(known);
+      }
+      linux = known;
+    }
+    int pid = linux != 0 ? linux : derived(thread, id);
+    ThreadNames.PROCESS.add(pid, thread);
+    TABLE.setOpaque((int) id & PLACES - 1, id << PID_BITS | linux);
+    return pid;
+  }
+
+  /** What stands for a thread that has no Linux id of its own; always positive. */
+  private static int derived(Thread thread, long id) {
+    return thread.isVirtual()
+        ? VIRTUAL + (int) (id % (Integer.MAX_VALUE - VIRTUAL))
+        : (int) (id & Integer.MAX_VALUE);
+  }
+
+  /** The last part of {@code <pid>/task/<tid>}, or 0 where there is none. */
+  private static int readLink() {
+    try {
+      int linux = Integer.parseInt(Files.readSymbolicLink(THREAD_SELF).getFileName().toString());
+      return linux < VIRTUAL ? linux : 0;
+    } catch (IOException | RuntimeException e) {
+      return 0; // not Linux, or no /proc
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package org.pagewheel.event;
+
+import java.lang.ref.WeakReference;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The names of the threads that have written events. A living thread's name is read when it is asked
+ * for; of a thread that is gone the last name seen is kept.
+ *
+ * <p>Bounded: of platform and of virtual threads the {@value #LIMIT} newest each. They are kept
+ * apart, so that a flood of virtual threads does not wash the names of the pools away.
+ */
+final class ThreadNames {
+  static final int LIMIT = 16_384;
+
+  static final ThreadNames PROCESS = new ThreadNames();
+
+  private static final class Entry extends WeakReference<Thread> {
+    private final long threadId;
+    private String name;
+
+    Entry(Thread thread) {
+      super(thread);
+      threadId = thread.threadId();
+      name = nameOf(thread);
+    }
+
+    String name() {
+      Thread thread = get();
+      if (thread != null) {
+        name = nameOf(thread);
+      }
+      return name;
+    }
+  }
+
+  /** Forgets its eldest entry when it is full. */
+  private static final class Newest extends LinkedHashMap<Integer, Entry> {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<Integer, Entry> eldest) {
+      return size() > LIMIT;
+    }
+  }
+
+  private final Newest platform = new Newest();
+  private final Newest virtual = new Newest();
+
+  /** Takes note of a thread; of two threads that get the same number the later one has it. */
+  synchronized void add(int pid, Thread thread) {
+    Newest map = thread.isVirtual() ? virtual : platform;
+    Entry known = map.get(pid);
+    if (known == null || known.threadId != thread.threadId()) {
+      map.remove(pid);
+      map.put(pid, new Entry(thread));
+    }
+  }
+
+  /** A copy: number in {@code common_pid} to name. */
+  synchronized Map<Integer, String> names() {
+    Map<Integer, String> names = new TreeMap<>();
+    virtual.forEach((pid, entry) -> names.put(pid, entry.name()));
+    platform.forEach((pid, entry) -> names.put(pid, entry.name()));
+    return names;
+  }
+
+  /** Virtual threads mostly have no name; control characters would break the file's lines. */
+  private static String nameOf(Thread thread) {
+    String name = thread.getName().replaceAll("\\p{Cntrl}", " ").strip();
+    return name.isEmpty() ? (thread.isVirtual() ? "virtual-" : "thread-") + thread.threadId() : name;
+  }
+}

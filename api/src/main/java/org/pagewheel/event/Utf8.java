@@ -1,0 +1,85 @@
+package org.pagewheel.event;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Text as events carry it: UTF-8 and a NUL, written in place without a byte array between. Control
+ * characters become blanks, since a newline would break the line that a tool prints; half a
+ * surrogate pair becomes a question mark.
+ */
+final class Utf8 {
+  private static final String NULL = "(null)";
+
+  private Utf8() {}
+
+  /**
+   * How many bytes {@link #write} needs for all of a text, or for as many characters as fit.
+   *
+   * @param text the text; null stands for {@code (null)}
+   * @param limit bytes at hand, at least 1
+   * @return at most {@code limit}, the NUL included
+   */
+  static int length(String text, int limit) {
+    String s = text == null ? NULL : text;
+    int bytes = 1;
+    for (int i = 0; i < s.length(); ) {
+      int c = at(s, i);
+      int size = size(c);
+      if (bytes + size > limit) {
+        break;
+      }
+      bytes += size;
+      i += c > 0xffff ? 2 : 1;
+    }
+    return bytes;
+  }
+
+  /**
+   * Writes text and the NUL.
+   *
+   * @param length a result of {@link #length} for the same text
+   */
+  static void write(String text, MemorySegment memory, long offset, int length) {
+    String s = text == null ? NULL : text;
+    long at = offset;
+    long end = offset + length - 1;
+    for (int i = 0; at < end; ) {
+      int c = at(s, i);
+      at = put(memory, at, c);
+      i += c > 0xffff ? 2 : 1;
+    }
+    memory.set(ValueLayout.JAVA_BYTE, at, (byte) 0);
+  }
+
+  /** The character that is shown for the one at an index. */
+  private static int at(String s, int index) {
+    char c = s.charAt(index);
+    if (c < 0x20 || c >= 0x7f && c < 0xa0) {
+      return ' ';
+    }
+    if (c < 0xd800 || c > 0xdfff) {
+      return c;
+    }
+    int whole = s.codePointAt(index);
+    return whole > 0xffff ? whole : '?';
+  }
+
+  private static int size(int c) {
+    return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+  }
+
+  private static long put(MemorySegment memory, long at, int c) {
+    if (c < 0x80) {
+      memory.set(ValueLayout.JAVA_BYTE, at, (byte) c);
+      return at + 1;
+    }
+    int size = size(c);
+    int mark = size == 2 ? 0xc0 : size == 3 ? 0xe0 : 0xf0;
+    memory.set(ValueLayout.JAVA_BYTE, at, (byte) (mark | c >>> 6 * (size - 1)));
+    for (int i = 1; i < size; i++) {
+      memory.set(ValueLayout.JAVA_BYTE, at + i, (byte) (0x80 | c >>> 6 * (size - 1 - i) & 0x3f));
+    }
+    return at + size;
+  }
+}
