@@ -4,7 +4,8 @@ import org.osgi.annotation.versioning.ProviderType;
 import org.pagewheel.event.EventSet;
 
 /**
- * A named buffer: what an application writes events to, whatever ring lies beneath it at the moment.
+ * A named buffer: what an application writes events to, whatever ring lies beneath it at the
+ * moment.
  *
  * <p>Typed events are written through {@link org.pagewheel.event.EventType#record}, text through
  * {@link #mark}, raw bytes through {@link #writer}. All of them may be called by any thread at any
@@ -64,7 +65,8 @@ public interface Buffer {
   boolean write(byte[] payload);
 
   /**
-   * Writes text, as the kernel's {@code trace_marker} does; tools show it as the event {@code print}.
+   * Writes text, as the kernel's {@code trace_marker} does; tools show it as the event {@code
+   * print}.
    *
    * @param text at most {@link RingWriter#maxEventSize} less 24 bytes of UTF-8 are kept
    * @return whether it was written; if not, the cause is counted
@@ -137,8 +139,8 @@ public interface Buffer {
   boolean isClosed();
 
   /**
-   * Stops recording, lets consumers take what is there, and frees the memory once the last page that
-   * somebody holds is released. Waiting readers wake up. Does nothing the second time.
+   * Stops recording, lets consumers take what is there, and frees the memory once the last page
+   * that somebody holds is released. Waiting readers wake up. Does nothing the second time.
    */
   void close();
 }

@@ -32,7 +32,8 @@ public record BufferConfig(
   }
 
   /**
-   * A buffer with the usual values: overwrite mode, 256 pages of 4096 bytes for each CPU, clock mono.
+   * A buffer with the usual values: overwrite mode, 256 pages of 4096 bytes for each CPU, clock
+   * mono.
    *
    * @param name the buffer's name
    * @param backend the backend's name

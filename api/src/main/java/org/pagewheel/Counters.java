@@ -6,9 +6,9 @@ package org.pagewheel;
  *
  * <ul>
  *   <li>{@code written = read + unread + overrun}
- *   <li>{@code attempted = written + dropped + commitOverrun + disabled + tooLong + recursion}, where
- *       an attempt is a {@link RingWriter#reserve} that was not answered with {@link Refusal#SEALED}
- *       and not taken back by {@link RingWriter#discard}.
+ *   <li>{@code attempted = written + dropped + commitOverrun + disabled + tooLong + recursion},
+ *       where an attempt is a {@link RingWriter#reserve} that was not answered with {@link
+ *       Refusal#SEALED} and not taken back by {@link RingWriter#discard}.
  * </ul>
  *
  * @param written events committed
@@ -87,6 +87,8 @@ public record Counters(
         pagesWritten + other.pagesWritten,
         pagesRead + other.pagesRead,
         pagesLost + other.pagesLost,
-        oldest == NONE ? other.oldest : other.oldest == NONE ? oldest : Math.min(oldest, other.oldest));
+        oldest == NONE
+            ? other.oldest
+            : other.oldest == NONE ? oldest : Math.min(oldest, other.oldest));
   }
 }

@@ -27,30 +27,37 @@ public interface PageSource {
   int pageSize();
 
   /**
-   * Takes the oldest unread page out of the ring, consuming its events; a spare goes in for it. Pages
-   * of one CPU come in the order of writing. A page with an event still being written holds back
-   * those behind it, until the ring needs the room and gives the page up (its events then count as
-   * overrun).
+   * How many pages the ring of one CPU has, the reader's not counted.
    *
-   * <p>Events lost since the page taken before are told in the page's header: missed-events flag and
-   * count.
+   * @return a number of at least 2
+   */
+  int pages();
+
+  /**
+   * Takes the oldest unread page out of the ring, consuming its events; a spare goes in for it.
+   * Pages of one CPU come in the order of writing. A page with an event still being written holds
+   * back those behind it, until the ring needs the room and gives the page up (its events then
+   * count as overrun).
+   *
+   * <p>Events lost since the page taken before are told in the page's header: missed-events flag
+   * and count.
    *
    * @param cpu from 0 to {@link #cpus} − 1
-   * @param open if only the page that is being written is left: whether to copy out what is committed
-   *     in it and has not been read (the copy is consumed, the page stays in the ring); false waits
-   *     for it to be full
+   * @param open if only the page that is being written is left: whether to copy out what is
+   *     committed in it and has not been read (the copy is consumed, the page stays in the ring);
+   *     false waits for it to be full
    * @return the page, to be {@link Page#release released}, or null if there is nothing to read
    */
   Page take(int cpu, boolean open);
 
   /**
    * Copies a page without consuming it: the oldest one whose sequence is at least {@code from} and
-   * that has unread committed events. Of the page that is being written what is committed, up to the
-   * first event that is not, is copied. Events consumed already are left out, see {@link
+   * that has unread committed events. Of the page that is being written what is committed, up to
+   * the first event that is not, is copied. Events consumed already are left out, see {@link
    * Page#firstEntry}.
    *
-   * <p>The copy of the oldest page in the ring tells the events lost before it since the last {@link
-   * #take}, as that would.
+   * <p>The copy of the oldest page in the ring tells the events lost before it since the last
+   * {@link #take}, as that would.
    *
    * @param cpu from 0 to {@link #cpus} − 1
    * @param from the lowest sequence wanted
@@ -60,8 +67,8 @@ public interface PageSource {
   Page copy(int cpu, long from, MemorySegment into);
 
   /**
-   * Ends the page that is being written, if anything is in it, so that {@link #take} gets it without
-   * waiting for it to fill. The next event begins a new page.
+   * Ends the page that is being written, if anything is in it, so that {@link #take} gets it
+   * without waiting for it to fill. The next event begins a new page.
    *
    * @param cpu from 0 to {@link #cpus} − 1
    */

@@ -21,8 +21,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  * <p>Guarantees:
  *
  * <ol>
- *   <li>Any number of threads may reserve at once, also several times before they commit, and commit
- *       in any order; a thread may be moved to another CPU, or stopped for ever, in between.
+ *   <li>Any number of threads may reserve at once, also several times before they commit, and
+ *       commit in any order; a thread may be moved to another CPU, or stopped for ever, in between.
  *   <li>Every reservation must be committed or discarded, exactly once, through the ring that gave
  *       it. Between the two the caller may write the reserved bytes and nothing else.
  *   <li>Within one CPU events come out in the order in which they were reserved, and their times
@@ -47,7 +47,8 @@ public interface RingWriter {
    * The memory in which a reservation's payload lies, at {@link Reservation#offset}.
    *
    * @param reservation a result of {@link #reserve} on this ring that is not negative
-   * @return memory in native byte order's reach; the same few segments all the time, never a new one
+   * @return memory in native byte order's reach; the same few segments all the time, never a new
+   *     one
    */
   MemorySegment memory(long reservation);
 

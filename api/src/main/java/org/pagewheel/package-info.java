@@ -5,12 +5,12 @@
  * event.
  *
  * <p>The words are the kernel's (reserve, commit, discard, reader page, overrun, entries). A
- * <em>ring</em> is the rings of all CPUs that one backend made at one time; a <em>buffer</em> is the
- * named thing an application holds, whose ring can be replaced while writers write.
+ * <em>ring</em> is the rings of all CPUs that one backend made at one time; a <em>buffer</em> is
+ * the named thing an application holds, whose ring can be replaced while writers write.
  *
  * <p>Unless a method says otherwise: no parameter or result is null, times are nanoseconds of the
- * buffer's {@link org.pagewheel.Clock clock}, sizes are bytes, and every type is safe for use by any
- * number of threads, virtual ones included.
+ * buffer's {@link org.pagewheel.Clock clock}, sizes are bytes, and every type is safe for use by
+ * any number of threads, virtual ones included.
  */
 @Export
 @Version("1.0.0")

@@ -1,7 +1,8 @@
 package org.pagewheel.event;
 
 /**
- * What a reader must know to print the events of one type: plain data, as it stands in a trace file.
+ * What a reader must know to print the events of one type: plain data, as it stands in a trace
+ * file.
  *
  * @param id the event's id, unique within a file, 1 to 65535
  * @param system the event system

@@ -13,8 +13,8 @@ record EventGlob(String text, Pattern pattern) {
       throw new IllegalArgumentException(
           "bad event pattern \""
               + glob
-              + "\": write system:name with letters, digits, _ and * for any characters, as in shop:*"
-              + " or *:gc_*, or * for all");
+              + "\": write system:name with letters, digits, _ and * for any characters, as in"
+              + " shop:* or *:gc_*, or * for all");
     }
     String regex = text.replaceAll("\\*+", "*").replace(".", "\\.").replace("*", ".*");
     return new EventGlob(text, Pattern.compile(regex));

@@ -12,9 +12,9 @@ import java.util.function.IntFunction;
  * The event types and the event sets of this process.
  *
  * <p>How it works: formats are plain text and are kept for ever, since pages with their events may
- * be anywhere; the types themselves are held weakly, for each keeps its record's class loader alive.
- * The monitor of the registry guards everything here and in the sets; writers only ever read a
- * type's mask, without it.
+ * be anywhere; the types themselves are held weakly, for each keeps its record's class loader
+ * alive. The monitor of the registry guards everything here and in the sets; writers only ever read
+ * a type's mask, without it.
  */
 final class EventRegistry {
   /** Far above the kernel's ids, so that one file can hold both. */
@@ -136,8 +136,7 @@ final class EventRegistry {
     owners.forEach(
         (key, owner) -> {
           EventFormat format = formats.get(owner.id);
-          list.add(
-              new EventState(format.system(), format.name(), format.id(), set.decide(key)));
+          list.add(new EventState(format.system(), format.name(), format.id(), set.decide(key)));
         });
     return list;
   }

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The names of the threads that have written events. A living thread's name is read when it is asked
- * for; of a thread that is gone the last name seen is kept.
+ * The names of the threads that have written events. A living thread's name is read when it is
+ * asked for; of a thread that is gone the last name seen is kept.
  *
  * <p>Bounded: of platform and of virtual threads the {@value #LIMIT} newest each. They are kept
  * apart, so that a flood of virtual threads does not wash the names of the pools away.
@@ -70,6 +70,8 @@ final class ThreadNames {
   /** Virtual threads mostly have no name; control characters would break the file's lines. */
   private static String nameOf(Thread thread) {
     String name = thread.getName().replaceAll("\\p{Cntrl}", " ").strip();
-    return name.isEmpty() ? (thread.isVirtual() ? "virtual-" : "thread-") + thread.threadId() : name;
+    return name.isEmpty()
+        ? (thread.isVirtual() ? "virtual-" : "thread-") + thread.threadId()
+        : name;
   }
 }

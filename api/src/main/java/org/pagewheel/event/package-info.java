@@ -1,6 +1,6 @@
 /**
- * Typed events: a record class becomes an event type that trace-cmd and KernelShark show with names,
- * enums and strings.
+ * Typed events: a record class becomes an event type that trace-cmd and KernelShark show with
+ * names, enums and strings.
  */
 @Export
 @Version("1.0.0")

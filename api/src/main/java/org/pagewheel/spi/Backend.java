@@ -18,13 +18,13 @@ public interface Backend {
   String name();
 
   /**
-   * Makes the rings of all CPUs. What a ring will need is known now: memory that cannot be had is an
-   * error here and not later. A CPU that never writes should cost nothing.
+   * Makes the rings of all CPUs. What a ring will need is known now: memory that cannot be had is
+   * an error here and not later. A CPU that never writes should cost nothing.
    *
    * @param config how
    * @return a ring that records
-   * @throws IllegalArgumentException if a setting is wrong; the message says which and what would be
-   *     right
+   * @throws IllegalArgumentException if a setting is wrong; the message says which and what would
+   *     be right
    * @throws IOException if memory or files cannot be had
    */
   Ring open(RingConfig config) throws IOException;

@@ -18,8 +18,8 @@ public interface ConsumerFactory {
    *
    * @param context what it consumes from, and its settings
    * @return a consumer ready for pages
-   * @throws IllegalArgumentException if a setting is wrong or unknown; the message says which and what
-   *     would be right
+   * @throws IllegalArgumentException if a setting is wrong or unknown; the message says which and
+   *     what would be right
    * @throws IOException if it cannot start
    */
   PageConsumer open(ConsumerContext context) throws IOException;

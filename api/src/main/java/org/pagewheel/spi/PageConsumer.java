@@ -17,7 +17,8 @@ public interface PageConsumer extends AutoCloseable {
    * @param page the page; pages of one CPU come in order
    * @param missed how many events this consumer alone missed before this page, over and above those
    *     the page itself tells of; 0 if none, −1 if their number is unknown
-   * @throws IOException if the page could not be consumed; its events count as missed by this consumer
+   * @throws IOException if the page could not be consumed; its events count as missed by this
+   *     consumer
    */
   void accept(Page page, long missed) throws IOException;
 

@@ -12,8 +12,8 @@ import org.pagewheel.RingWriter;
  * <ol>
  *   <li>Nothing is lost silently: every refused reserve raises the counter of its cause, every
  *       overwritten event the overrun. See {@link org.pagewheel.Counters} for the account.
- *   <li>Nothing is allocated for an event. Memory is bounded and known when the ring is opened; each
- *       CPU's part may be made at its first event.
+ *   <li>Nothing is allocated for an event. Memory is bounded and known when the ring is opened;
+ *       each CPU's part may be made at its first event.
  *   <li>The ring calls {@link RingConfig#wakeup} each time a page becomes full or is flushed, after
  *       the page can be taken.
  *   <li>A broken invariant disables that CPU's ring, is told once to {@link RingConfig#fault} and
@@ -31,10 +31,10 @@ public interface Ring extends RingWriter, PageSource, AutoCloseable {
   void enable(boolean on);
 
   /**
-   * Seals the ring: once this has returned, on whichever thread, every reserve on any CPU is answered
-   * with {@link org.pagewheel.Refusal#SEALED}; events reserved before can still be committed, and the
-   * last page of each CPU can be taken without a flush. May be called by several threads at once and
-   * again; must not wait for a thread that is between reserve and commit.
+   * Seals the ring: once this has returned, on whichever thread, every reserve on any CPU is
+   * answered with {@link org.pagewheel.Refusal#SEALED}; events reserved before can still be
+   * committed, and the last page of each CPU can be taken without a flush. May be called by several
+   * threads at once and again; must not wait for a thread that is between reserve and commit.
    */
   void seal();
 

@@ -7,7 +7,8 @@ import org.pagewheel.BufferConfig;
  * What a backend gets to make a ring: values that have been checked already.
  *
  * @param buffer sizes, mode, clock, CPU numbers and the backend's own settings
- * @param wakeup to be run when a page becomes full or is flushed; cheap, never throws, wakes readers
+ * @param wakeup to be run when a page becomes full or is flushed; cheap, never throws, wakes
+ *     readers
  * @param fault to be told, once for each CPU, of a broken invariant in one line; never throws
  */
 public record RingConfig(BufferConfig buffer, Runnable wakeup, Consumer<String> fault) {

@@ -3,9 +3,7 @@ package org.pagewheel.spi;
 import org.osgi.annotation.versioning.ConsumerType;
 import org.pagewheel.Buffers;
 
-/**
- * Writes events of its own accord (of the container, of the JVM, …) into a buffer.
- */
+/** Writes events of its own accord (of the container, of the JVM, …) into a buffer. */
 @ConsumerType
 public interface Source {
   /**

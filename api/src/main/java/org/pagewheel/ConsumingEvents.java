@@ -1,0 +1,100 @@
+package org.pagewheel;
+
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.pagewheel.format.DamagedPageException;
+import org.pagewheel.format.PageCursor;
+import org.pagewheel.format.PageEncoder;
+import org.pagewheel.format.PageFormat;
+import org.pagewheel.format.PageLayout;
+
+/**
+ * The consuming reader's state on one CPU. It belongs to the buffer and outlives the readers: a
+ * page that a reader has left half read is gone on with by the next one.
+ *
+ * <p>The source counts a page's events as read when it is taken; {@link #rest} are those that no
+ * reader has returned yet. Only the one consuming reader changes this object; counters and
+ * snapshots look at it from other threads, hence the lock around changing pages.
+ */
+final class ConsumingEvents extends CpuEvents {
+  private final AtomicInteger rest = new AtomicInteger();
+
+  ConsumingEvents(PageSource source, int cpu) {
+    super(source, cpu);
+  }
+
+  /** Events of the current page that have not been returned. */
+  int rest() {
+    return rest.getAcquire();
+  }
+
+  @Override
+  synchronized boolean fetch() throws DamagedPageException {
+    leave();
+    Page next = source.take(cpu, true);
+    if (next == null) {
+      return false;
+    }
+    try {
+      int count = cursor.count(next.memory());
+      enter(next);
+      addMissed(cursor.missed());
+      rest.setRelease(count); // pairs with rest()
+    } catch (DamagedPageException e) {
+      next.release();
+      throw e;
+    }
+    return true;
+  }
+
+  @Override
+  void returned() {
+    rest.setRelease(rest.getPlain() - 1); // pairs with rest()
+  }
+
+  private void leave() {
+    if (page != null) {
+      Page done = page;
+      page = null;
+      done.release();
+    }
+    rest.setRelease(0);
+  }
+
+  /** What is left of a half-read page, as a page of its own; null if there is none. */
+  synchronized Page takeRest() throws DamagedPageException {
+    try {
+      return rest() == 0 ? null : copyOfRest();
+    } finally {
+      forget();
+      leave();
+    }
+  }
+
+  /** The same without consuming it. */
+  synchronized Page copyRest() {
+    try {
+      return rest() == 0 ? null : copyOfRest();
+    } catch (DamagedPageException e) {
+      return null; // its reader will meet the damage and tell it
+    }
+  }
+
+  /** A cursor of its own walks to where the reader is, for that one's may be moving. */
+  private Page copyOfRest() throws DamagedPageException {
+    int pageSize = source.pageSize();
+    MemorySegment memory = newPage(pageSize).copyFrom(page.memory());
+    PageCursor walk = new PageCursor(PageFormat.of(pageSize));
+    int skip = walk.count(memory) - rest();
+    walk.reset(memory);
+    for (int i = 0; i <= skip; i++) {
+      walk.next();
+    }
+    int used = memory.get(PageLayout.INT, PageLayout.COMMIT) & PageLayout.COMMIT_MASK;
+    int end = PageLayout.DATA + used;
+    int left = PageEncoder.keepFrom(memory, 0, walk.recordOffset(), end, walk.time());
+    long missed = skip == 0 ? walk.missed() : 0;
+    PageEncoder.finish(memory, 0, pageSize, left, missed, false);
+    return new Page(cpu, page.sequence(), page.firstEntry() + skip, memory, done -> {});
+  }
+}

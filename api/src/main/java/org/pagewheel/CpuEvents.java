@@ -1,0 +1,81 @@
+package org.pagewheel;
+
+import java.lang.foreign.MemorySegment;
+import org.pagewheel.format.DamagedPageException;
+import org.pagewheel.format.PageCursor;
+import org.pagewheel.format.PageFormat;
+
+/**
+ * The events of one CPU, one after the other. A cursor stands on the event that comes next, so that
+ * several CPUs can be merged by time.
+ */
+abstract class CpuEvents {
+  final PageSource source;
+  final int cpu;
+  final PageCursor cursor;
+
+  /** The page the cursor is in, or null. */
+  Page page;
+
+  /** Whether the cursor stands on an event that has not been returned. */
+  private boolean ready;
+
+  /** What is to be told of losses with the next event: a count, or −1 if some but unknown. */
+  private long missed;
+
+  CpuEvents(PageSource source, int cpu) {
+    this.source = source;
+    this.cpu = cpu;
+    this.cursor = new PageCursor(PageFormat.of(source.pageSize()));
+  }
+
+  /**
+   * Puts the cursor into a page with events not returned yet, with {@link #enter}; or returns
+   * false.
+   */
+  abstract boolean fetch() throws DamagedPageException;
+
+  /** The cursor has left the event that it stood on. */
+  abstract void returned();
+
+  /** Stands on the next event, if there is one. */
+  final boolean peek() throws DamagedPageException {
+    while (!ready) {
+      if (page != null && cursor.next()) {
+        ready = true;
+      } else if (!fetch()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Takes the event that {@link #peek} stands on; the cursor stays on it until the next peek. */
+  final long take() {
+    ready = false;
+    returned();
+    long told = missed;
+    missed = 0;
+    return told;
+  }
+
+  final void enter(Page next) throws DamagedPageException {
+    cursor.reset(next.memory());
+    page = next;
+  }
+
+  final void addMissed(long lost) {
+    missed = missed < 0 || lost < 0 ? -1 : missed + lost;
+  }
+
+  /** Forgets the event that it stands on, and the losses before it: its page goes another way. */
+  final void forget() {
+    ready = false;
+    missed = 0;
+  }
+
+  /** A copy of a page's memory that is not the page's own. */
+  static MemorySegment newPage(int pageSize) {
+    return MemorySegment.ofArray(new long[pageSize / Long.BYTES]);
+  }
+}

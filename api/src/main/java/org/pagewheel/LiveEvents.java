@@ -1,0 +1,90 @@
+package org.pagewheel;
+
+import java.lang.foreign.MemorySegment;
+import org.pagewheel.format.DamagedPageException;
+
+/**
+ * Iterates over one CPU's events without consuming them, while writers write. The page being
+ * written is copied again each time its events are used up; {@link #returned} events of it are
+ * skipped then.
+ */
+final class LiveEvents extends CpuEvents {
+  private final ConsumingEvents consuming;
+  private final MemorySegment memory;
+
+  /**
+   * The page that was copied last, and how many of its events are behind us; −1 before the first.
+   */
+  private long sequence = -1;
+
+  private int behind;
+
+  LiveEvents(PageSource source, ConsumingEvents consuming, int cpu) {
+    super(source, cpu);
+    this.consuming = consuming;
+    this.memory = newPage(source.pageSize());
+  }
+
+  @Override
+  void returned() {
+    behind++;
+  }
+
+  @Override
+  boolean fetch() throws DamagedPageException {
+    if (sequence < 0) {
+      return fetchFirst();
+    }
+    if (fetch(sequence)) {
+      return true;
+    }
+    if (source.copy(cpu, sequence + 1, memory) == null) {
+      return false;
+    }
+    // There is a newer page, so the one we are in grows no more: what came since is in its last
+    // copy.
+    return fetch(sequence) || fetch(sequence + 1);
+  }
+
+  private boolean fetchFirst() throws DamagedPageException {
+    Page rest = consuming.copyRest();
+    if (rest == null) {
+      return fetch(0);
+    }
+    sequence = rest.sequence();
+    behind = rest.firstEntry();
+    enter(rest);
+    addMissed(cursor.missed());
+    return true;
+  }
+
+  /** Enters the first page from a sequence on, behind the events that were returned already. */
+  private boolean fetch(long from) throws DamagedPageException {
+    Page next = source.copy(cpu, from, memory);
+    if (next == null) {
+      return false;
+    }
+    boolean same = next.sequence() == sequence;
+    int skip = same ? behind - next.firstEntry() : 0;
+    cursor.reset(next.memory());
+    long told = cursor.missed();
+    if (same && cursor.count(next.memory()) <= skip) {
+      return false;
+    }
+    if (from == sequence && !same) {
+      // It has gone, with events that we may not have seen.
+      addMissed(-1);
+    } else if (sequence < 0) {
+      addMissed(told);
+    } else if (skip < 0 || !same && next.sequence() > sequence + 1) {
+      addMissed(-1);
+    }
+    enter(next);
+    for (int i = 0; i < skip; i++) {
+      cursor.next();
+    }
+    behind = Math.max(next.firstEntry(), same ? behind : 0);
+    sequence = next.sequence();
+    return true;
+  }
+}

@@ -1,0 +1,64 @@
+package org.pagewheel;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import org.pagewheel.format.DamagedPageException;
+import org.pagewheel.format.PageCursor;
+import org.pagewheel.format.PageEncoder;
+import org.pagewheel.format.PageFormat;
+import org.pagewheel.format.PageLayout;
+
+/**
+ * Copies the pages of one CPU for a snapshot.
+ *
+ * <p>The source tells with the oldest page what was lost since the last take. If the writers
+ * overtake the copying, a later page has become the oldest, and what it tells includes what has
+ * been copied meanwhile and what the first page told; that is taken off.
+ */
+final class SnapshotCopier {
+  private final PageSource source;
+  private final int cpu;
+  private final PageCursor cursor;
+  private long told;
+
+  SnapshotCopier(PageSource source, int cpu) {
+    this.source = source;
+    this.cpu = cpu;
+    this.cursor = new PageCursor(PageFormat.of(source.pageSize()));
+  }
+
+  void copyTo(List<Page> pages) {
+    long from = 0;
+    long end = Long.MAX_VALUE; // a writer that is always ahead must not keep us for ever
+    while (from < end) {
+      MemorySegment memory = CpuEvents.newPage(source.pageSize());
+      Page page = source.copy(cpu, from, memory);
+      if (page == null) {
+        return;
+      }
+      if (from == 0) {
+        end = page.sequence() + source.pages() + 1;
+      }
+      try {
+        account(memory, from > 0 && page.sequence() > from);
+      } catch (DamagedPageException e) {
+        // handed on as it is: who reads the snapshot is told of the damage by its own cursor
+      }
+      pages.add(page);
+      from = page.sequence() + 1;
+    }
+  }
+
+  private void account(MemorySegment memory, boolean gap) throws DamagedPageException {
+    int count = cursor.count(memory);
+    long missed = cursor.missed();
+    if (missed > 0) {
+      long lost = missed - told;
+      long tell = lost > 0 ? lost : gap ? -1 : 0; // a reader that took pages has hidden the number
+      int used = memory.get(PageLayout.INT, PageLayout.COMMIT) & PageLayout.COMMIT_MASK;
+      PageEncoder.finish(memory, 0, source.pageSize(), used, tell, false);
+      told = Math.max(missed, told);
+    }
+    told += count;
+  }
+}

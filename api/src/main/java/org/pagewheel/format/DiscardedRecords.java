@@ -1,0 +1,82 @@
+package org.pagewheel.format;
+
+import static org.pagewheel.format.PageLayout.INT;
+import static org.pagewheel.format.PageLayout.LONG;
+import static org.pagewheel.format.RecordLayout.EXTEND_SIZE;
+import static org.pagewheel.format.RecordLayout.WORD;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Gives the discarded records of a finished page the form that every reader takes, without moving
+ * the time of any event.
+ *
+ * <p>Two things are wrong with a page as the writers leave it. A padding record with delta 0 ends
+ * the page for the kernel's readers, and delta 1 would move all events behind it by 1 ns; so it
+ * becomes padding with delta 1 and an absolute time stamp that takes the time back (an event of 8
+ * bytes has no room for both and becomes a time extend by 0; there is no event of 12 bytes). And
+ * trace-cmd shows a loss before a page only if the page begins with an event; so what stands before
+ * the first event is cut off and the page's time set to that event's.
+ */
+final class DiscardedRecords {
+  private DiscardedRecords() {}
+
+  /** Returns the bytes of records that are left. */
+  static int settle(MemorySegment memory, long page, int used) {
+    long time = memory.get(LONG, page + PageLayout.TIME);
+    int end = PageLayout.DATA + used;
+    int first = -1;
+    long firstTime = 0;
+    int at = PageLayout.DATA;
+    while (at < end) {
+      int word = memory.get(INT, page + at);
+      int type = RecordLayout.type(word);
+      int delta = RecordLayout.delta(word);
+      int size = sizeAt(memory, page, at, type);
+      switch (type) {
+        case RecordLayout.TIME_EXTEND ->
+            time += delta + ((long) memory.get(INT, page + at + WORD) << RecordLayout.DELTA_BITS);
+        case RecordLayout.TIME_STAMP -> {
+          // written by this method alone, which runs once on a page
+        }
+        case RecordLayout.PADDING -> {
+          time += delta;
+          if (delta == 0) {
+            skip(memory, page, at, size, time);
+          }
+        }
+        default -> {
+          time += delta;
+          if (first < 0) {
+            first = at;
+            firstTime = time;
+          }
+        }
+      }
+      at += size;
+    }
+    if (first == PageLayout.DATA) {
+      return used;
+    }
+    return first < 0 ? 0 : PageEncoder.keepFrom(memory, page, first, end, firstTime);
+  }
+
+  private static int sizeAt(MemorySegment memory, long page, int at, int type) {
+    return switch (type) {
+      case 0, RecordLayout.PADDING -> WORD + memory.get(INT, page + at + WORD);
+      case RecordLayout.TIME_EXTEND, RecordLayout.TIME_STAMP -> EXTEND_SIZE;
+      default -> WORD + type * WORD;
+    };
+  }
+
+  private static void skip(MemorySegment memory, long page, int at, int size, long time) {
+    if (size == EXTEND_SIZE) {
+      PageEncoder.putExtend(memory, page, at, 0);
+      return;
+    }
+    int padding = size - EXTEND_SIZE;
+    memory.set(INT, page + at, RecordLayout.word(RecordLayout.PADDING, 1));
+    memory.set(INT, page + at + WORD, padding - WORD);
+    PageEncoder.putStamp(memory, page, at + padding, time);
+  }
+}

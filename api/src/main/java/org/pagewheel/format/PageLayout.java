@@ -1,0 +1,124 @@
+package org.pagewheel.format;
+
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/**
+ * The binary page, as the rings of Pagewheel and the Linux kernel (64 bits, little endian) write
+ * it.
+ *
+ * <pre>
+ *  byte 0                            8                                16
+ *      +--------------------------------+--------------------------------+---------------- … -+
+ *      | time of the first event (u64)  | commit (u64)                   | records …          |
+ *      +--------------------------------+--------------------------------+---------------- … -+
+ *
+ *  commit, low half:  31 30  29 27  26                                            0
+ *                    +--+--+------+------------------------------------------------+
+ *                    |M |S | zero | bytes of records                               |
+ *                    +--+--+------+------------------------------------------------+
+ *      M  events were lost before this page
+ *      S  how many is stored, as u64, right behind the records
+ *  commit, high half: zero; ignored on reading (the kernel may leave ones there beside M)
+ * </pre>
+ *
+ * <p>Everything behind the records, and the count if there is one, is zero when a page is handed
+ * on. {@link PageFormat} describes the variants of other machines. Source: trace-dat(5), {@code
+ * events/header_page}.
+ */
+public final class PageLayout {
+  /** The smallest page that tools accept. */
+  public static final int MIN_PAGE_SIZE = 4096;
+
+  /** The largest page: the kernel's write index has 20 bits. */
+  public static final int MAX_PAGE_SIZE = 1 << 20;
+
+  /** Offset of the time of the page's first event, 8 bytes. */
+  public static final int TIME = 0;
+
+  /** Offset of the commit word, 8 bytes, of which the low 4 count. */
+  public static final int COMMIT = 8;
+
+  /** Offset of the first record. */
+  public static final int DATA = 16;
+
+  /** The bits of the commit word that count bytes. */
+  public static final int COMMIT_MASK = (1 << 27) - 1;
+
+  /** The bit of the commit word that says that events were lost before the page. */
+  public static final int MISSED_EVENTS = 1 << 31;
+
+  /** The bit of the commit word that says that the number of lost events is stored. */
+  public static final int MISSED_STORED = 1 << 30;
+
+  /** The bits of the commit word that are no count. */
+  public static final int COMMIT_FLAGS = MISSED_EVENTS | MISSED_STORED;
+
+  /** The bytes that a writer keeps free for the number of lost events. */
+  public static final int MISSED_ROOM = 8;
+
+  /** How a page's 8-byte words are read and written; unaligned, for a page may lie anywhere. */
+  public static final ValueLayout.OfLong LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  /** How a page's 4-byte words are read and written. */
+  public static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private PageLayout() {}
+
+  /**
+   * The bytes of records that a page can hold.
+   *
+   * @param pageSize the size of the page
+   * @return the size less the header
+   */
+  public static int capacity(int pageSize) {
+    return pageSize - DATA;
+  }
+
+  /**
+   * The longest payload of an event on a page of its own.
+   *
+   * @param pageSize the size of the page
+   * @return the capacity less the two header words of a long record
+   */
+  public static int maxEventSize(int pageSize) {
+    return capacity(pageSize) - RecordLayout.headerSize(capacity(pageSize));
+  }
+
+  /**
+   * Whether a record still fits. The first record may fill the page; behind it {@link #MISSED_ROOM}
+   * bytes stay free, so that a loss before the page can be told with its number.
+   *
+   * @param pageSize the size of the page
+   * @param used bytes of records there already
+   * @param recordSize bytes of the new record, a time extend before it included
+   * @return whether it may be written at {@code DATA + used}
+   */
+  public static boolean fits(int pageSize, int used, int recordSize) {
+    int capacity = capacity(pageSize);
+    return used + recordSize <= capacity - MISSED_ROOM || used == 0 && recordSize <= capacity;
+  }
+
+  /**
+   * Checks a page size.
+   *
+   * @param pageSize a size in bytes
+   * @return the same
+   * @throws IllegalArgumentException if it is no power of two from {@link #MIN_PAGE_SIZE} to {@link
+   *     #MAX_PAGE_SIZE}
+   */
+  public static int checkPageSize(int pageSize) {
+    if (pageSize < MIN_PAGE_SIZE || pageSize > MAX_PAGE_SIZE || Integer.bitCount(pageSize) != 1) {
+      throw new IllegalArgumentException(
+          "page size "
+              + pageSize
+              + " is not a power of two from "
+              + MIN_PAGE_SIZE
+              + " to "
+              + MAX_PAGE_SIZE);
+    }
+    return pageSize;
+  }
+}
