@@ -17,11 +17,11 @@ final class ThreadNames {
 
   static final ThreadNames PROCESS = new ThreadNames();
 
-  private static final class Entry extends WeakReference<Thread> {
+  private static final class Named extends WeakReference<Thread> {
     private final long threadId;
     private String name;
 
-    Entry(Thread thread) {
+    Named(Thread thread) {
       super(thread);
       threadId = thread.threadId();
       name = nameOf(thread);
@@ -37,11 +37,11 @@ final class ThreadNames {
   }
 
   /** Forgets its eldest entry when it is full. */
-  private static final class Newest extends LinkedHashMap<Integer, Entry> {
+  private static final class Newest extends LinkedHashMap<Integer, Named> {
     private static final long serialVersionUID = 1;
 
     @Override
-    protected boolean removeEldestEntry(Map.Entry<Integer, Entry> eldest) {
+    protected boolean removeEldestEntry(Map.Entry<Integer, Named> eldest) {
       return size() > LIMIT;
     }
   }
@@ -52,10 +52,10 @@ final class ThreadNames {
   /** Takes note of a thread; of two threads that get the same number the later one has it. */
   synchronized void add(int pid, Thread thread) {
     Newest map = thread.isVirtual() ? virtual : platform;
-    Entry known = map.get(pid);
+    Named known = map.get(pid);
     if (known == null || known.threadId != thread.threadId()) {
       map.remove(pid);
-      map.put(pid, new Entry(thread));
+      map.put(pid, new Named(thread));
     }
   }
 
