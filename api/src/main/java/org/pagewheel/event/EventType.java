@@ -78,11 +78,31 @@ public abstract class EventType<R extends Record> {
     if ((mask() & buffer.eventBit()) == 0) {
       return false;
     }
-    return write(buffer, event);
+    return write(buffer, event, ThreadIds.current());
   }
 
-  private boolean write(Buffer buffer, R event) {
-    long header = CommonFields.of(format.id(), ThreadIds.current());
+  /**
+   * Writes an event on behalf of another thread, as a source does that learns of events later.
+   * Slow: it takes note of the thread's name each time.
+   *
+   * @param buffer where to
+   * @param pid the Linux thread id of the thread to which the event happened, more than 0
+   * @param threadName its name, for the trace file; null if it is not known
+   * @param event the event
+   * @return whether it was written
+   */
+  public final boolean recordAs(Buffer buffer, int pid, String threadName, R event) {
+    if ((mask() & buffer.eventBit()) == 0) {
+      return false;
+    }
+    if (threadName != null) {
+      ThreadNames.PROCESS.add(pid, threadName);
+    }
+    return write(buffer, event, pid);
+  }
+
+  private boolean write(Buffer buffer, R event, int pid) {
+    long header = CommonFields.of(format.id(), pid);
     int length = length(event);
     RingWriter ring = buffer.writer();
     long at = ring.reserve(length);

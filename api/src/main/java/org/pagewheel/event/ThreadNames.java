@@ -27,6 +27,13 @@ final class ThreadNames {
       name = nameOf(thread);
     }
 
+    /** A thread that is known by its name alone. */
+    Named(String name) {
+      super(null);
+      threadId = -1;
+      this.name = name;
+    }
+
     String name() {
       Thread thread = get();
       if (thread != null) {
@@ -59,6 +66,14 @@ final class ThreadNames {
     }
   }
 
+  /** Takes note of a thread by its name alone; a living thread that is known says its own. */
+  synchronized void add(int pid, String name) {
+    Named known = platform.get(pid);
+    if (known == null || known.get() == null) {
+      platform.put(pid, new Named(clean(name)));
+    }
+  }
+
   /** A copy: number in {@code common_pid} to name. */
   synchronized Map<Integer, String> names() {
     Map<Integer, String> names = new TreeMap<>();
@@ -67,9 +82,13 @@ final class ThreadNames {
     return names;
   }
 
+  private static String clean(String name) {
+    return name.replaceAll("\\p{Cntrl}", " ").strip();
+  }
+
   /** Virtual threads mostly have no name; control characters would break the file's lines. */
   private static String nameOf(Thread thread) {
-    String name = thread.getName().replaceAll("\\p{Cntrl}", " ").strip();
+    String name = clean(thread.getName());
     return name.isEmpty()
         ? (thread.isVirtual() ? "virtual-" : "thread-") + thread.threadId()
         : name;
