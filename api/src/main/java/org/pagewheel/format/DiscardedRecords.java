@@ -75,8 +75,7 @@ final class DiscardedRecords {
       return;
     }
     int padding = size - EXTEND_SIZE;
-    memory.set(INT, page + at, RecordLayout.word(RecordLayout.PADDING, 1));
-    memory.set(INT, page + at + WORD, padding - WORD);
+    PageEncoder.putPadding(memory, page, at, 1, padding);
     PageEncoder.putStamp(memory, page, at + padding, time);
   }
 }

@@ -81,6 +81,20 @@ public final class PageEncoder {
   }
 
   /**
+   * Turns room into a record that readers skip.
+   *
+   * @param memory where the page lies
+   * @param page the page's offset
+   * @param at where the record begins
+   * @param delta from 1 to {@link RecordLayout#MAX_DELTA}; readers count it
+   * @param size bytes of the whole record, a multiple of 4, at least 8
+   */
+  public static void putPadding(MemorySegment memory, long page, int at, int delta, int size) {
+    memory.set(INT, page + at, RecordLayout.word(RecordLayout.PADDING, delta));
+    memory.set(INT, page + at + WORD, size - WORD);
+  }
+
+  /**
    * Turns an event into a record that readers skip, in one store of its first word behind the store
    * of its length; its time stays counted. Where that leaves a delta of 0, which the kernel's own
    * readers take for the end of the page, {@link #finish} mends it before the page is handed on.
