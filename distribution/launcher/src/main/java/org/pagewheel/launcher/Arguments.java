@@ -1,0 +1,116 @@
+package org.pagewheel.launcher;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A parsed command line.
+ *
+ * @param mode what to do
+ * @param properties the {@code -Dkey=value} pairs, in the order given
+ * @param words the commands' text for {@link Mode#COMMANDS}; the subcommand's name and its own
+ *     arguments for {@link Mode#SUBCOMMAND}; else empty
+ */
+record Arguments(Mode mode, Map<String, String> properties, List<String> words) {
+  static final String HELP =
+      """
+      usage: pagewheel [-Dkey=value]...                         open the shell
+             pagewheel [-Dkey=value]... -c "COMMANDS"           run shell commands and exit
+             pagewheel [-Dkey=value]... COMMAND [ARGUMENT]...   run one command of scope ring
+
+      commands:
+        demo [-o OUT.dat]          record a workload, draw the ring, save and show a trace
+        replay IN.dat -o OUT.dat   feed a kernel trace through a ring and write it out again
+        list, show, stats, ...     whatever the shell has; an unknown word lists them all
+
+      options:
+        -Dkey=value    override a configuration key, anywhere among the arguments:
+                       pagewheel.buffers.main.backend, .mode, .pages, .page-size, .clock, .file
+        -c COMMANDS    shell commands, separated by ";"
+        --help, -h     this text
+        --version      the version
+
+      Without a terminal on standard input the shell reads its commands from there, line by line.
+      Exit status: 0 all went well, 1 a command failed, 2 wrong arguments.
+      PAGEWHEEL_JAVA names the Java to run on, PAGEWHEEL_OPTS holds further options for its JVM.\
+      """;
+
+  enum Mode {
+    SHELL,
+    COMMANDS,
+    SUBCOMMAND,
+    HELP,
+    VERSION
+  }
+
+  static Arguments parse(String... args) throws UsageException {
+    Map<String, String> properties = new LinkedHashMap<>();
+    List<String> rest = new ArrayList<>();
+    for (int i = 0; i < args.length; i++) {
+      boolean isProgram = rest.size() == 1 && rest.getFirst().equals("-c");
+      if (args[i].startsWith("-D") && !isProgram) {
+        addProperty(args[i], properties);
+      } else {
+        rest.add(args[i]);
+      }
+    }
+    return parse(properties, rest);
+  }
+
+  private static Arguments parse(Map<String, String> properties, List<String> rest)
+      throws UsageException {
+    if (rest.isEmpty()) {
+      return new Arguments(Mode.SHELL, properties, List.of());
+    }
+    String first = rest.getFirst();
+    List<String> others = List.copyOf(rest.subList(1, rest.size()));
+    return switch (first) {
+      case "-c" -> commands(properties, others);
+      case "--help", "-h" -> alone(Mode.HELP, first, properties, others);
+      case "--version" -> alone(Mode.VERSION, first, properties, others);
+      case "" -> throw new UsageException("an empty word is no command; try: pagewheel --help");
+      default -> {
+        if (first.startsWith("-")) {
+          throw new UsageException("unknown option " + first + "; try: pagewheel --help");
+        }
+        yield new Arguments(Mode.SUBCOMMAND, properties, List.copyOf(rest));
+      }
+    };
+  }
+
+  private static Arguments commands(Map<String, String> properties, List<String> words)
+      throws UsageException {
+    if (words.isEmpty() || words.getFirst().isBlank()) {
+      throw new UsageException("-c needs commands, as in: pagewheel -c \"ring:list\"");
+    }
+    if (words.size() > 1) {
+      throw new UsageException(
+          "-c takes one argument, but '%s' follows it; put all commands in one pair of quotes"
+              .formatted(words.get(1)));
+    }
+    return new Arguments(Mode.COMMANDS, properties, words);
+  }
+
+  private static Arguments alone(
+      Mode mode, String option, Map<String, String> properties, List<String> others)
+      throws UsageException {
+    if (!others.isEmpty()) {
+      throw new UsageException(
+          "%s stands alone, but '%s' follows it".formatted(option, others.getFirst()));
+    }
+    return new Arguments(mode, properties, List.of());
+  }
+
+  private static void addProperty(String argument, Map<String, String> properties)
+      throws UsageException {
+    int equals = argument.indexOf('=');
+    if (equals <= "-D".length()) {
+      throw new UsageException(
+          "'%s' is no -Dkey=value, as in: -Dpagewheel.buffers.main.backend=heap"
+              .formatted(argument));
+    }
+    properties.put(argument.substring("-D".length(), equals), argument.substring(equals + 1));
+  }
+}

@@ -1,0 +1,81 @@
+package org.pagewheel.launcher;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.Charset;
+
+/** Runs what a command line or a script asks for and tells how it went. */
+final class Commands {
+  private final Session session;
+
+  Commands(Session session) {
+    this.session = session;
+  }
+
+  /** Returns the exit status. */
+  int run(Arguments arguments) throws IOException, ReflectiveOperationException {
+    return switch (arguments.mode()) {
+      case COMMANDS -> program(arguments.words().getFirst());
+      case SUBCOMMAND -> subcommand(arguments);
+      default -> script();
+    };
+  }
+
+  /** Prints each statement's result; the first one that throws ends it. */
+  private int program(String program) {
+    int status = Main.OK;
+    try {
+      for (String statement : session.statements(program)) {
+        print(session.execute(statement));
+        status = session.failed() ? Main.FAILED : status;
+      }
+      return status;
+    } catch (Exception | LinkageError e) {
+      return Main.fail(Main.FAILED, e);
+    }
+  }
+
+  /** As in a terminal a line that fails does not end the session; but the status tells of it. */
+  private int script() throws IOException {
+    var lines = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
+    int status = Main.OK;
+    String line;
+    while ((line = lines.readLine()) != null) {
+      status = Math.max(status, program(line));
+    }
+    return status;
+  }
+
+  /**
+   * Commands throw IllegalArgumentException when their arguments are wrong, and Gogo does when no
+   * method of the command takes them.
+   */
+  private int subcommand(Arguments arguments) throws ReflectiveOperationException {
+    String command = arguments.words().getFirst();
+    var known = session.commands();
+    if (!known.contains(command)) {
+      return Main.fail(
+          Main.USAGE,
+          new UsageException(
+              known.isEmpty()
+                  ? "no command '%s': there is none, as the shell's bundle did not start"
+                      .formatted(command)
+                  : "no command '%s'; there are: %s".formatted(command, String.join(", ", known))));
+    }
+    try {
+      print(session.call(command, arguments.words().subList(1, arguments.words().size())));
+      return Main.OK;
+    } catch (IllegalArgumentException e) {
+      return Main.fail(Main.USAGE, e);
+    } catch (Exception | LinkageError e) {
+      return Main.fail(Main.FAILED, e);
+    }
+  }
+
+  private void print(Object result) throws Exception {
+    if (result != null) {
+      System.out.println(session.format(result));
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package org.pagewheel.launcher;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+/** The directory that Pagewheel was assembled into: lib, bundles, etc, plugins. */
+final class Home {
+  private Home() {}
+
+  /** The home that this class was loaded from: its jar lies in {@code lib}. */
+  static Path locate() throws IOException, URISyntaxException {
+    var source = Home.class.getProtectionDomain().getCodeSource().getLocation();
+    Path home = Path.of(source.toURI()).toAbsolutePath().resolve("../..").normalize();
+    if (!Files.isDirectory(home.resolve("bundles"))) {
+      throw new IOException(
+          "%s is no Pagewheel home: it has no directory 'bundles'".formatted(home));
+    }
+    return home;
+  }
+
+  /** Tells bundles and the shell where the home is; what the user has set stays. */
+  static void describe(Path home) {
+    Map<String, String> defaults =
+        Map.of(
+            "pagewheel.home", home.toString(),
+            "pagewheel.config", home.resolve("etc/pagewheel.conf").toString(),
+            "gosh.home", home.toString());
+    defaults.forEach(
+        (key, value) -> {
+          if (System.getProperty(key) == null) {
+            System.setProperty(key, value);
+          }
+        });
+  }
+
+  /** etc/framework.properties, with <code>${pagewheel.home}</code> and the cache filled in. */
+  static Map<String, String> frameworkProperties(Path home, Path cache) throws IOException {
+    var file = new Properties();
+    try (Reader reader = Files.newBufferedReader(home.resolve("etc/framework.properties"))) {
+      file.load(reader);
+    }
+    Map<String, String> properties = new HashMap<>();
+    for (String key : file.stringPropertyNames()) {
+      String value =
+          file.getProperty(key)
+              .replace("${pagewheel.home}", home.toString())
+              .replace("${pagewheel.cache}", cache.toString());
+      properties.put(key, System.getProperty(key, value));
+    }
+    return properties;
+  }
+
+  /** The bundles of the home, directory by directory in the order of their names. */
+  static List<Path> bundles(Path home) throws IOException {
+    try (var files = Files.walk(home.resolve("bundles"), 2)) {
+      return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package org.pagewheel.launcher;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+
+/**
+ * Starts the framework with every bundle of a Pagewheel home and runs what the command line asks
+ * for.
+ *
+ * <p>The exit status is 0 when all went well, 1 when a command failed, 2 when the arguments were
+ * wrong. Whatever goes wrong is told in one line on the error stream.
+ */
+public final class Main {
+  static final int OK = 0;
+  static final int FAILED = 1;
+  static final int USAGE = 2;
+
+  /** Set when the program is being ended: what fails from then on fails because of that. */
+  private static volatile boolean ending;
+
+  private Main() {}
+
+  /**
+   * Runs Pagewheel and ends the JVM.
+   *
+   * @param args the command line, see {@code --help}
+   */
+  public static void main(String[] args) {
+    var output = new ClosedPipe(new FileOutputStream(FileDescriptor.out), Main::exit);
+    System.setOut(new PrintStream(output, true, Charset.defaultCharset()));
+    exit(run(args));
+  }
+
+  private static int run(String[] args) {
+    try {
+      Arguments arguments = Arguments.parse(args);
+      return switch (arguments.mode()) {
+        case HELP -> print(Arguments.HELP);
+        case VERSION -> print(version());
+        default -> start(arguments);
+      };
+    } catch (UsageException e) {
+      return fail(USAGE, e);
+    } catch (Exception | LinkageError e) {
+      return fail(FAILED, e);
+    }
+  }
+
+  private static int start(Arguments arguments) throws Exception {
+    Path home = Home.locate();
+    arguments.properties().forEach(System::setProperty);
+    Home.describe(home);
+    boolean interactive = arguments.mode() == Arguments.Mode.SHELL && System.console() != null;
+    try (var container = Container.start(home)) {
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(container), "pagewheel-stop"));
+      if (interactive) {
+        container.openShell();
+        container.awaitStop();
+        return OK;
+      }
+      try (var session = container.session()) {
+        return new Commands(session).run(arguments);
+      }
+    }
+  }
+
+  private static int print(String text) {
+    System.out.println(text);
+    return OK;
+  }
+
+  private static String version() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    return "pagewheel " + version + " (Java " + Runtime.version() + ")";
+  }
+
+  /** Tells what went wrong and returns the status. */
+  static int fail(int status, Throwable cause) {
+    if (!ending) {
+      System.err.println("pagewheel: " + Causes.inOneLine(cause));
+    }
+    return status;
+  }
+
+  private static void end(Container container) {
+    ending = true;
+    container.close();
+  }
+
+  /** The shutdown hook stops the framework, should it still run. */
+  private static void exit(int status) {
+    ending = true;
+    System.exit(status);
+  }
+}

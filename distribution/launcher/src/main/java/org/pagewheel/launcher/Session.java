@@ -1,0 +1,204 @@
+package org.pagewheel.launcher;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.lang.reflect.InvocationTargetException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Dictionary;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+
+/**
+ * A Gogo session without a terminal.
+ *
+ * <p>Gogo lives in bundles, which this class path does not see: hence reflection. The bundle
+ * gogo.jline brings the shell's general commands (echo, grep, each, ...) but opens a terminal when
+ * it is started; so its commands are registered from here and the bundle itself is not started.
+ */
+final class Session implements AutoCloseable {
+  private static final String SCOPE = "ring:";
+  private static final String PACKAGE = "org.apache.felix.gogo.jline.";
+  private static final String FAILED = ".failed";
+  private static final int INSPECT = 0;
+
+  /**
+   * The process's own streams, from before Gogo put its dispatcher by thread into {@link System}: a
+   * session over the dispatcher would write to itself.
+   */
+  record Streams(InputStream in, PrintStream out, PrintStream err) {
+    static Streams ofProcess() {
+      return new Streams(System.in, System.out, System.err);
+    }
+  }
+
+  private final Object session;
+  private final Class<?> sessionType;
+  private final Class<?> functionType;
+  private final Class<?> parserType;
+
+  private Session(Object session, ClassLoader gogo) throws ReflectiveOperationException {
+    this.session = session;
+    this.sessionType = gogo.loadClass("org.apache.felix.service.command.CommandSession");
+    this.functionType = gogo.loadClass("org.apache.felix.service.command.Function");
+    this.parserType = gogo.loadClass("org.apache.felix.gogo.runtime.Parser");
+  }
+
+  static Session open(BundleContext context, Bundle jline, Bundle commands, Streams streams)
+      throws ReflectiveOperationException {
+    ServiceReference<?> reference =
+        context.getServiceReference("org.apache.felix.service.command.CommandProcessor");
+    if (reference == null) {
+      throw new IllegalStateException("the bundle org.apache.felix.gogo.runtime did not start");
+    }
+    Object processor = context.getService(reference);
+    ClassLoader gogo = processor.getClass().getClassLoader();
+    Class<?> processorType = gogo.loadClass("org.apache.felix.service.command.CommandProcessor");
+    registerCommands(context, commands, processorType, processor);
+    Object session =
+        processorType
+            .getMethod("createSession", InputStream.class, OutputStream.class, OutputStream.class)
+            .invoke(processor, streams.in(), streams.out(), streams.err());
+    var opened = new Session(session, gogo);
+    opened.put("SCOPE", "ring:gogo:*");
+    opened.put(".context", context);
+    opened.put(".terminal", terminal(jline));
+    return opened;
+  }
+
+  /** What gogo.jline's activator would register, less the terminal. */
+  private static void registerCommands(
+      BundleContext context, Bundle commands, Class<?> processorType, Object processor)
+      throws ReflectiveOperationException {
+    Object converters =
+        commands
+            .loadClass(PACKAGE + "Converters")
+            .getConstructor(BundleContext.class)
+            .newInstance(context);
+    context.registerService("org.apache.felix.service.command.Converter", converters, null);
+    for (String name : List.of("Builtin", "Procedural")) {
+      Class<?> type = commands.loadClass(PACKAGE + name);
+      register(context, type, type.getConstructor().newInstance());
+    }
+    Class<?> posix = commands.loadClass(PACKAGE + "Posix");
+    register(context, posix, posix.getConstructor(processorType).newInstance(processor));
+  }
+
+  private static void register(BundleContext context, Class<?> type, Object instance)
+      throws ReflectiveOperationException {
+    var functions = type.getDeclaredField("functions");
+    functions.setAccessible(true);
+    Dictionary<String, Object> properties =
+        new Hashtable<>(
+            Map.of("osgi.command.scope", "gogo", "osgi.command.function", functions.get(null)));
+    context.registerService(type.getName(), instance, properties);
+  }
+
+  /** Some general commands ask the terminal for its width and colours: this one has neither. */
+  private static Object terminal(Bundle jline) throws ReflectiveOperationException {
+    return jline
+        .loadClass("org.jline.terminal.impl.DumbTerminal")
+        .getConstructor(InputStream.class, OutputStream.class)
+        .newInstance(InputStream.nullInputStream(), OutputStream.nullOutputStream());
+  }
+
+  private void put(String name, Object value) throws ReflectiveOperationException {
+    sessionType.getMethod("put", String.class, Object.class).invoke(session, name, value);
+  }
+
+  private Object get(String name) throws ReflectiveOperationException {
+    return sessionType.getMethod("get", String.class).invoke(session, name);
+  }
+
+  /** The names of all functions of scope ring, without the scope. */
+  Set<String> commands() throws ReflectiveOperationException {
+    Set<String> names = new TreeSet<>();
+    for (Object name : (Collection<?>) get(".commands")) {
+      if (name.toString().startsWith(SCOPE)) {
+        names.add(name.toString().substring(SCOPE.length()));
+      }
+    }
+    return names;
+  }
+
+  /** Calls a function of scope ring; the arguments are handed on as they are, unparsed. */
+  Object call(String command, List<String> arguments) throws Exception {
+    return invoke(
+        functionType.getMethod("execute", sessionType, List.class),
+        get(SCOPE + command),
+        session,
+        new ArrayList<Object>(arguments));
+  }
+
+  /**
+   * Runs one statement of Gogo's language.
+   *
+   * <p>General commands like grep tell failure by an error number, which only {@code ||} can see.
+   */
+  Object execute(String statement) throws Exception {
+    boolean background = statement.strip().endsWith("&");
+    String told = background ? statement : statement + " || " + FAILED + " = true";
+    put(FAILED, null);
+    Object result = invoke(sessionType.getMethod("execute", CharSequence.class), session, told);
+    return failed() ? null : result;
+  }
+
+  /** Whether the last statement ended with an error number. */
+  boolean failed() throws ReflectiveOperationException {
+    return get(FAILED) != null;
+  }
+
+  /**
+   * Splits a program into the statements that {@code ;} and line ends separate, since Gogo returns
+   * the result of the last one only.
+   */
+  List<String> statements(String program) throws Exception {
+    Object parser = parserType.getConstructor(CharSequence.class).newInstance(program);
+    Object parsed = invoke(parserType.getMethod("program"), parser);
+    var tokens = (List<?>) parsed.getClass().getMethod("tokens").invoke(parsed);
+    List<String> statements = new ArrayList<>();
+    var statement = new StringBuilder();
+    for (Object token : tokens) {
+      String text = token.toString();
+      if (text.equals(";") || text.isBlank()) {
+        statements.add(statement.toString());
+        statement.setLength(0);
+      } else {
+        statement.append(text).append(' ');
+      }
+    }
+    statements.add(statement.toString());
+    statements.removeIf(String::isBlank);
+    return statements;
+  }
+
+  /** The result as the shell prints it. */
+  String format(Object result) throws Exception {
+    var method = sessionType.getMethod("format", Object.class, int.class);
+    return invoke(method, session, result, INSPECT).toString();
+  }
+
+  private static Object invoke(java.lang.reflect.Method method, Object target, Object... arguments)
+      throws Exception {
+    try {
+      return method.invoke(target, arguments);
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof Exception cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() throws ReflectiveOperationException {
+    sessionType.getMethod("close").invoke(session);
+  }
+}
