@@ -1,0 +1,76 @@
+package org.pagewheel.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.pagewheel.launcher.Arguments.Mode;
+
+class ArgumentsTest {
+  @Test
+  void noArgumentsOpenTheShell() throws UsageException {
+    assertEquals(new Arguments(Mode.SHELL, Map.of(), List.of()), Arguments.parse());
+  }
+
+  @Test
+  void propertiesMayStandAnywhere() throws UsageException {
+    var expected =
+        new Arguments(
+            Mode.SUBCOMMAND, Map.of("a", "1", "b", "x=y", "c", ""), List.of("demo", "-o", "O.dat"));
+    assertEquals(expected, Arguments.parse("-Da=1", "demo", "-Db=x=y", "-o", "O.dat", "-Dc="));
+  }
+
+  @Test
+  void theLastOfTwoEqualKeysCounts() throws UsageException {
+    assertEquals(Map.of("a", "2"), Arguments.parse("-Da=1", "-Da=2").properties());
+  }
+
+  @Test
+  void commandsAreTakenAsTheyAre() throws UsageException {
+    var expected = new Arguments(Mode.COMMANDS, Map.of("k", "v"), List.of("-Dx=1; list"));
+    assertEquals(expected, Arguments.parse("-c", "-Dx=1; list", "-Dk=v"));
+  }
+
+  @Test
+  void aSubcommandKeepsItsOwnOptions() throws UsageException {
+    assertEquals(List.of("demo", "--help"), Arguments.parse("demo", "--help").words());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--help,HELP",
+    "-h,HELP",
+    "--version,VERSION",
+  })
+  void optionsThatStandAlone(String option, Mode mode) throws UsageException {
+    assertEquals(mode, Arguments.parse(option).mode());
+    assertThrows(UsageException.class, () -> Arguments.parse(option, "more"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "-x|unknown option -x; try: pagewheel --help",
+        "-c|-c needs commands, as in: pagewheel -c \"ring:list\"",
+        "-D|'-D' is no -Dkey=value, as in: -Dpagewheel.buffers.main.backend=heap",
+        "-D=v|'-D=v' is no -Dkey=value, as in: -Dpagewheel.buffers.main.backend=heap",
+        "-Dkey|'-Dkey' is no -Dkey=value, as in: -Dpagewheel.buffers.main.backend=heap",
+        "''|an empty word is no command; try: pagewheel --help",
+      })
+  void wrongArgumentsSayWhatIsWrongAndWhatIsRight(String argument, String message) {
+    var thrown = assertThrows(UsageException.class, () -> Arguments.parse(argument));
+    assertEquals(message, thrown.getMessage());
+  }
+
+  @Test
+  void commandsAreOneArgument() {
+    var thrown = assertThrows(UsageException.class, () -> Arguments.parse("-c", "echo", "hi"));
+    assertTrue(thrown.getMessage().contains("'hi' follows"), thrown.getMessage());
+  }
+}

@@ -1,0 +1,191 @@
+package org.pagewheel.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The assembled home, started the way a user starts it. */
+class LauncherIT {
+  @TempDir Path directory;
+  private Script script;
+  private final String pagewheel = Script.home().resolve("pagewheel").toString();
+
+  @BeforeEach
+  void makeScript() throws IOException {
+    script = new Script(directory);
+  }
+
+  @Test
+  void commandsPrintTheirResults() throws Exception {
+    var result = script.run(pagewheel, "-c", "echo one; [1 2]\n echo three | grep three");
+    result.assertStatus(0);
+    assertEquals(List.of("one", "1", "2", "", "three"), result.out().lines().toList());
+    assertEquals("", result.err());
+  }
+
+  @Test
+  void everyBundleOfTheHomeStarts() throws Exception {
+    var result = script.run(pagewheel, "-c", "lb -s");
+    result.assertStatus(0);
+    var notActive = result.out().lines().filter(line -> line.matches(" +\\d+\\|(?!Active).*"));
+    assertTrue(
+        notActive.allMatch(line -> line.contains("jline")), () -> "not active: " + result.out());
+  }
+
+  @Test
+  void aFailingCommandGivesOneLineAndStatusOne() throws Exception {
+    var result = script.run(pagewheel, "-c", "nosuch; echo never");
+    result.assertStatus(1);
+    result.assertErrorLine("pagewheel: Command not found: nosuch");
+    assertEquals("", result.out());
+  }
+
+  @Test
+  void anErrorNumberIsAFailureToo() throws Exception {
+    var result = script.run(pagewheel, "-c", "echo a | grep b; echo on");
+    result.assertStatus(1);
+    assertEquals("on", result.out().strip());
+  }
+
+  @Test
+  void aSyntaxErrorGivesOneLine() throws Exception {
+    var result = script.run(pagewheel, "-c", "echo \"a");
+    result.assertStatus(1);
+    assertEquals(1, result.err().lines().count(), result::toString);
+  }
+
+  @Test
+  void wrongArgumentsGiveOneLineAndStatusTwo() throws Exception {
+    var option = script.run(pagewheel, "--frobnicate");
+    option.assertStatus(2);
+    option.assertErrorLine("pagewheel: unknown option --frobnicate; try: pagewheel --help");
+    var word = script.run(pagewheel, "frobnicate", "x");
+    word.assertStatus(2);
+    assertTrue(word.err().startsWith("pagewheel: no command 'frobnicate'"), word::toString);
+    assertEquals(1, word.err().lines().count(), word::toString);
+  }
+
+  @Test
+  void helpAndVersionNeedNoFramework() throws Exception {
+    var help = script.run(pagewheel, "--help");
+    help.assertStatus(0);
+    assertTrue(help.out().startsWith("usage: pagewheel"), help::toString);
+    var version = script.run(pagewheel, "--version");
+    version.assertStatus(0);
+    assertTrue(version.out().matches("pagewheel \\d.*\\R"), version::toString);
+  }
+
+  @Test
+  void propertiesReachTheBundles() throws Exception {
+    var program = "$.context getProperty pagewheel.buffers.test.pages";
+    var result = script.run(pagewheel, "-Dpagewheel.buffers.test.pages=7", "-c", program);
+    result.assertStatus(0);
+    assertEquals("7", result.out().strip());
+  }
+
+  @Test
+  void withoutATerminalCommandsComeFromStandardInput() throws Exception {
+    var result = script.feed("echo a\nnosuch\necho b\n", pagewheel);
+    result.assertStatus(1);
+    assertEquals(List.of("a", "b"), result.out().lines().toList());
+    result.assertErrorLine("pagewheel: Command not found: nosuch");
+  }
+
+  @Test
+  void onATerminalTheShellCompletesAndLeaves() throws Exception {
+    // A tab completes the command, which it does on no dumb terminal; ^U takes the line away.
+    var typed =
+        "until grep -q 'ring> ' out; do sleep 0.1; done; printf 'echo up\\rfelix:unins\\t';"
+            + " until grep -q 'uninstall' out; do sleep 0.1; done; printf '\\025exit\\r'; sleep 1";
+    var session = "stty rows 30 cols 100; exec '" + pagewheel + "'";
+    var result =
+        script
+            .with("TERM", "xterm")
+            .run("sh", "-c", "(" + typed + ") | script -qec \"" + session + "\" /dev/null");
+    result.assertStatus(0);
+    assertTrue(result.out().contains("up\r\n"), result::toString);
+    result.assertNoTrace();
+  }
+
+  @Test
+  void aReaderThatLeavesEndsTheProgramQuietly() throws Exception {
+    var endless = "while { true } { echo line }";
+    var result = script.run("sh", "-c", "'" + pagewheel + "' -c '" + endless + "' | head -n 1");
+    assertEquals("line", result.out().strip());
+    assertEquals("", result.err());
+  }
+
+  @Test
+  void aFullDiskIsTold() throws Exception {
+    var result = script.run("sh", "-c", "'" + pagewheel + "' -c 'echo x' > /dev/full");
+    result.assertStatus(1);
+    result.assertErrorLine("pagewheel: cannot write the output: No space left on device");
+  }
+
+  @Test
+  void aSignalStopsInGoodOrder() throws Exception {
+    Process process = startWaiting();
+    process.destroy();
+    var result = script.await(process);
+    result.assertStatus(128 + 15);
+    assertEquals("", result.err());
+    assertEquals(List.of(), script.caches());
+  }
+
+  @Test
+  void aKilledProcessIsSweptAfter() throws Exception {
+    Process process = startWaiting();
+    process.destroyForcibly();
+    script.await(process);
+    assertEquals(1, script.caches().size());
+    script.run(pagewheel, "-c", "echo next").assertStatus(0);
+    assertEquals(List.of(), script.caches());
+  }
+
+  /** A program that waits for its next line. */
+  private Process startWaiting() throws IOException, InterruptedException {
+    Process process = script.start(pagewheel);
+    var input = process.outputWriter();
+    input.write("echo up\n");
+    input.flush();
+    Path out = directory.resolve("out");
+    for (int i = 0; i < 600 && !Files.readString(out).contains("up"); i++) {
+      Thread.sleep(50);
+    }
+    assertEquals(1, script.caches().size());
+    return process;
+  }
+
+  @Test
+  void aBundleThatDoesNotStartIsToldAndNotFatal() throws Exception {
+    Path home = directory.resolve("a home with spaces");
+    Script.copy(Script.home(), home);
+    var manifest = new Manifest();
+    var headers = manifest.getMainAttributes();
+    headers.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    headers.putValue("Bundle-ManifestVersion", "2");
+    headers.putValue("Bundle-SymbolicName", "org.acme.broken");
+    headers.putValue("Import-Package", "org.acme.missing");
+    Path broken = home.resolve("bundles/2-parts/broken.jar");
+    new JarOutputStream(Files.newOutputStream(broken), manifest).close();
+    Path link = Files.createSymbolicLink(directory.resolve("wheel"), home.resolve("pagewheel"));
+
+    var result = script.run(link.toString(), "-c", "echo on");
+    result.assertStatus(0);
+    assertEquals("on", result.out().strip());
+    assertEquals(1, result.err().lines().count(), result::toString);
+    assertTrue(
+        result.err().startsWith("pagewheel: bundle broken.jar did not start: "), result::toString);
+    assertTrue(result.err().contains("org.acme.missing"), result::toString);
+  }
+}
