@@ -1,0 +1,61 @@
+package org.pagewheel.tracedat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A field as a format text describes it. The offsets are whatever the text says: who uses them
+ * checks them against the bytes at hand.
+ *
+ * @param type its C type, with {@code []} or {@code [n]} where it is an array
+ * @param name its name
+ * @param offset where it begins in the payload
+ * @param size how many bytes it takes there
+ * @param signed whether it is a signed number
+ */
+record FormatField(String type, String name, int offset, int size, boolean signed) {
+  private static final Pattern LINE =
+      Pattern.compile(
+          "\\s*field:([^;]*);\\s*offset:(\\d{1,9});\\s*size:(\\d{1,9});(?:\\s*signed:(\\d);)?.*");
+
+  /** The name, and behind it the dimension of an array: {@code char comm[16]}. */
+  private static final Pattern DECLARATION =
+      Pattern.compile("(.*?)([A-Za-z_][A-Za-z0-9_]*)\\s*(\\[[^\\]]*\\])?\\s*");
+
+  /** The fields in the order of the text; lines that are none are passed over. */
+  static List<FormatField> parse(String text) {
+    List<FormatField> fields = new ArrayList<>();
+    for (String line : text.split("\n")) {
+      if (line.startsWith("print fmt:")) {
+        break;
+      }
+      Matcher matcher = LINE.matcher(line);
+      if (!matcher.matches()) {
+        continue;
+      }
+      Matcher declaration = DECLARATION.matcher(matcher.group(1));
+      if (declaration.matches()) {
+        String dimension = declaration.group(3) == null ? "" : declaration.group(3);
+        fields.add(
+            new FormatField(
+                declaration.group(1).strip() + dimension,
+                declaration.group(2),
+                Integer.parseInt(matcher.group(2)),
+                Integer.parseInt(matcher.group(3)),
+                "1".equals(matcher.group(4))));
+      }
+    }
+    return fields;
+  }
+
+  /** Whether the field is a word that tells where in the payload its bytes lie. */
+  boolean isDynamic() {
+    return type.startsWith("__data_loc") || type.startsWith("__rel_loc");
+  }
+
+  boolean isArray() {
+    return type.endsWith("]");
+  }
+}

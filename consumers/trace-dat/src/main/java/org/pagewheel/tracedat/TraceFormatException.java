@@ -1,0 +1,36 @@
+package org.pagewheel.tracedat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * A file that is no trace.dat file, is damaged, or cannot be read here. The message names the file,
+ * the offset and what is wrong there.
+ */
+public final class TraceFormatException extends IOException {
+  private static final long serialVersionUID = 1;
+
+  /** Where in the file. */
+  private final long offset;
+
+  /**
+   * Makes an exception.
+   *
+   * @param file the file
+   * @param offset where in the file
+   * @param problem what is wrong there, and what would be right
+   */
+  public TraceFormatException(Path file, long offset, String problem) {
+    super(file + ", offset " + offset + ": " + problem);
+    this.offset = offset;
+  }
+
+  /**
+   * Where the damage was found.
+   *
+   * @return an offset in the file, in bytes
+   */
+  public long offset() {
+    return offset;
+  }
+}

@@ -1,0 +1,248 @@
+package org.pagewheel.tracedat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.pagewheel.event.EventFormat;
+import org.pagewheel.event.Metadata;
+import org.pagewheel.format.PageFormat;
+
+/**
+ * What stands in a trace file beside the pages: the texts that describe page, record and events,
+ * symbol names, thread names, options. What was read from a file is kept byte for byte, so that a
+ * copy says the same. Immutable; another one is made with {@link #toBuilder}.
+ */
+public final class TraceMetadata {
+  /** The events of one system, as bytes. */
+  record EventSystem(String name, List<byte[]> formats) {}
+
+  /** The system that the kernel's own events belong to; it has a place of its own in the file. */
+  static final String FTRACE = "ftrace";
+
+  final PageFormat pageFormat;
+  final int longSize;
+  final int cpuCount;
+  final byte[] headerPage;
+  final byte[] headerEvent;
+  final List<byte[]> ftraceFormats;
+  final List<EventSystem> systems;
+  final byte[] kallsyms;
+  final byte[] printk;
+  final byte[] commandLines;
+  final List<TraceOption> options;
+  final List<TraceSection> sections;
+
+  TraceMetadata(TraceMetadataBuilder from) {
+    pageFormat = from.pageFormat;
+    longSize = from.longSize;
+    cpuCount = from.cpuCount;
+    headerPage = from.headerPage;
+    headerEvent = from.headerEvent;
+    ftraceFormats = List.copyOf(from.ftraceFormats);
+    systems =
+        from.systems.entrySet().stream()
+            .map(each -> new EventSystem(each.getKey(), List.copyOf(each.getValue())))
+            .toList();
+    kallsyms = from.kallsyms;
+    printk = from.printk;
+    commandLines = from.commandLines.toByteArray();
+    options = List.copyOf(from.options);
+    sections = List.copyOf(from.sections);
+  }
+
+  /**
+   * Begins the metadata of a new file.
+   *
+   * @param pageFormat how its pages are written
+   * @return without events, threads and options
+   */
+  public static TraceMetadataBuilder builder(PageFormat pageFormat) {
+    return new TraceMetadataBuilder(pageFormat);
+  }
+
+  /**
+   * The metadata of a file with pages of Pagewheel's own.
+   *
+   * @param metadata event formats and thread names
+   * @param pageSize the size of the pages
+   * @return without options
+   */
+  public static TraceMetadata of(Metadata metadata, int pageSize) {
+    return builder(PageFormat.of(pageSize)).add(metadata).build();
+  }
+
+  /**
+   * A builder that holds all of this.
+   *
+   * @return a new builder
+   */
+  public TraceMetadataBuilder toBuilder() {
+    return new TraceMetadataBuilder(this);
+  }
+
+  /**
+   * How the pages are written; the page size is that of the top buffer.
+   *
+   * @return byte order, size of the commit word, page size
+   */
+  public PageFormat pageFormat() {
+    return pageFormat;
+  }
+
+  /**
+   * The size of a C long on the machine that recorded.
+   *
+   * @return 4 or 8
+   */
+  public int longSize() {
+    return longSize;
+  }
+
+  /**
+   * How many CPUs the machine had, where the file says so.
+   *
+   * @return a number of at least 0; 0 if it is not known
+   */
+  public int cpuCount() {
+    return cpuCount;
+  }
+
+  /**
+   * The text that describes the page.
+   *
+   * @return the kernel's {@code events/header_page}
+   */
+  public String headerPage() {
+    return text(headerPage);
+  }
+
+  /**
+   * The text that describes a record.
+   *
+   * @return the kernel's {@code events/header_event}
+   */
+  public String headerEvent() {
+    return text(headerEvent);
+  }
+
+  /**
+   * The formats of all events, the kernel's own ones ({@code ftrace}) among them.
+   *
+   * @return a copy, in the order of the file; formats whose name or id cannot be read are left out
+   */
+  public List<EventFormat> formats() {
+    List<EventFormat> formats = new ArrayList<>();
+    ftraceFormats.forEach(bytes -> addFormat(formats, FTRACE, bytes));
+    for (EventSystem system : systems) {
+      system.formats().forEach(bytes -> addFormat(formats, system.name(), bytes));
+    }
+    return formats;
+  }
+
+  private static void addFormat(List<EventFormat> formats, String system, byte[] bytes) {
+    String text = text(bytes);
+    String name = line(text, "name:");
+    String id = line(text, "ID:");
+    if (name != null && id != null && id.matches("\\d{1,9}")) {
+      formats.add(new EventFormat(Integer.parseInt(id), system, name, text));
+    }
+  }
+
+  /** What follows a word at the beginning of a line, or null. */
+  private static String line(String text, String word) {
+    int from = text.startsWith(word) ? 0 : text.indexOf("\n" + word) + 1;
+    if (from == 0 && !text.startsWith(word)) {
+      return null;
+    }
+    int end = text.indexOf('\n', from);
+    return text.substring(from + word.length(), end < 0 ? text.length() : end).strip();
+  }
+
+  /**
+   * The names of threads by the number that stands in {@code common_pid}.
+   *
+   * @return a copy, in the order of the file; of two names of one thread the first one
+   */
+  public Map<Integer, String> threadNames() {
+    Map<Integer, String> names = new LinkedHashMap<>();
+    for (String line : text(commandLines).split("\n")) {
+      int blank = line.indexOf(' ');
+      if (blank > 0 && line.substring(0, blank).matches("-?\\d{1,9}")) {
+        names.putIfAbsent(Integer.valueOf(line.substring(0, blank)), line.substring(blank + 1));
+      }
+    }
+    return names;
+  }
+
+  /**
+   * The kernel's symbols.
+   *
+   * @return lines of address, type and name; may be empty
+   */
+  public String kallsyms() {
+    return text(kallsyms);
+  }
+
+  /**
+   * The kernel's format strings.
+   *
+   * @return lines of address and text; may be empty
+   */
+  public String printk() {
+    return text(printk);
+  }
+
+  /**
+   * All options, those left out that describe the file itself (buffers, number of CPUs, places).
+   *
+   * @return in the order of the file
+   */
+  public List<TraceOption> options() {
+    return options;
+  }
+
+  /**
+   * An option.
+   *
+   * @param id its number
+   * @return the last one of that number, or nothing
+   */
+  public Optional<TraceOption> option(int id) {
+    return options.stream().filter(option -> option.id() == id).reduce((first, last) -> last);
+  }
+
+  /**
+   * Sections that this library does not know.
+   *
+   * @return in the order of the file; may be empty
+   */
+  public List<TraceSection> sections() {
+    return sections;
+  }
+
+  /**
+   * The clock of the times, as the option TRACECLOCK tells it.
+   *
+   * @return a name without brackets, or nothing
+   */
+  public Optional<String> clock() {
+    return option(TraceOption.TRACECLOCK).map(option -> bracketed(option.text()));
+  }
+
+  /** The word in brackets, of a list of clocks of which it is the chosen one; else all of it. */
+  static String bracketed(String clocks) {
+    int open = clocks.indexOf('[');
+    int close = clocks.indexOf(']', open + 1);
+    return open >= 0 && close > open ? clocks.substring(open + 1, close) : clocks.strip();
+  }
+
+  /**
+   * Formats and names are ASCII or UTF-8; what is neither is only shown wrong, and kept in copies.
+   */
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,164 @@
+package org.pagewheel.tracedat;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.osgi.annotation.versioning.ProviderType;
+import org.pagewheel.event.EventFormat;
+import org.pagewheel.event.Metadata;
+import org.pagewheel.format.PageFormat;
+
+/** Puts {@link TraceMetadata} together. For one thread. */
+@ProviderType
+public final class TraceMetadataBuilder {
+  PageFormat pageFormat;
+  int longSize;
+  int cpuCount;
+  byte[] headerPage;
+  byte[] headerEvent = FileLayout.HEADER_EVENT_TEXT.getBytes(StandardCharsets.US_ASCII);
+  byte[] kallsyms = {};
+  byte[] printk = {};
+  final List<byte[]> ftraceFormats = new ArrayList<>();
+  final Map<String, List<byte[]>> systems = new LinkedHashMap<>();
+  final ByteArrayOutputStream commandLines = new ByteArrayOutputStream();
+  final List<TraceOption> options = new ArrayList<>();
+  final List<TraceSection> sections = new ArrayList<>();
+
+  TraceMetadataBuilder(PageFormat pageFormat) {
+    pageFormat(pageFormat);
+    longSize = pageFormat.longSize();
+  }
+
+  TraceMetadataBuilder(TraceMetadata from) {
+    pageFormat = from.pageFormat;
+    longSize = from.longSize;
+    cpuCount = from.cpuCount;
+    headerPage = from.headerPage;
+    headerEvent = from.headerEvent;
+    kallsyms = from.kallsyms;
+    printk = from.printk;
+    ftraceFormats.addAll(from.ftraceFormats);
+    from.systems.forEach(each -> systems.put(each.name(), new ArrayList<>(each.formats())));
+    commandLines.writeBytes(from.commandLines);
+    options.addAll(from.options);
+    sections.addAll(from.sections);
+  }
+
+  /**
+   * Says how the pages are written, and writes the text that describes them anew.
+   *
+   * @param format byte order, size of the commit word, page size
+   * @return this builder
+   */
+  public TraceMetadataBuilder pageFormat(PageFormat format) {
+    pageFormat = format;
+    headerPage =
+        FileLayout.headerPageText(format.longSize(), format.pageSize())
+            .getBytes(StandardCharsets.US_ASCII);
+    return this;
+  }
+
+  /**
+   * Adds the formats and thread names of a process.
+   *
+   * @param metadata event formats and thread names
+   * @return this builder
+   */
+  public TraceMetadataBuilder add(Metadata metadata) {
+    metadata.formats().forEach(this::format);
+    metadata.threadNames().forEach(this::threadName);
+    return this;
+  }
+
+  /**
+   * Adds an event's format, unless the same text is there. Of two formats of one id tools use the
+   * later one.
+   *
+   * @param format the format; the kernel's own events have the system {@code ftrace}
+   * @return this builder
+   */
+  public TraceMetadataBuilder format(EventFormat format) {
+    return format(format.system(), format.text().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private TraceMetadataBuilder format(String system, byte[] text) {
+    List<byte[]> formats =
+        system.equals(TraceMetadata.FTRACE)
+            ? ftraceFormats
+            : systems.computeIfAbsent(system, key -> new ArrayList<>());
+    if (formats.stream().noneMatch(format -> Arrays.equals(format, text))) {
+      formats.add(text);
+    }
+    return this;
+  }
+
+  /**
+   * Adds a thread's name. Of two names of one thread tools show the first one.
+   *
+   * @param pid the number that stands in {@code common_pid}
+   * @param name its name; control characters become question marks
+   * @return this builder
+   */
+  public TraceMetadataBuilder threadName(int pid, String name) {
+    String line = pid + " " + name.replaceAll("\\p{Cntrl}", "?") + "\n";
+    commandLines.writeBytes(line.getBytes(StandardCharsets.UTF_8));
+    return this;
+  }
+
+  /**
+   * Says how many CPUs the machine has.
+   *
+   * @param cpus a number of at least 0; 0 if it is not known
+   * @return this builder
+   */
+  public TraceMetadataBuilder cpuCount(int cpus) {
+    cpuCount = cpus;
+    return this;
+  }
+
+  /**
+   * Adds an option.
+   *
+   * @param option the option
+   * @return this builder
+   */
+  public TraceMetadataBuilder option(TraceOption option) {
+    options.add(option);
+    return this;
+  }
+
+  /**
+   * Takes options away.
+   *
+   * @param id the number of those to go
+   * @return this builder
+   */
+  public TraceMetadataBuilder withoutOption(int id) {
+    options.removeIf(option -> option.id() == id);
+    return this;
+  }
+
+  /**
+   * Sets the kernel's symbols.
+   *
+   * @param lines lines of address, type and name
+   * @return this builder
+   */
+  public TraceMetadataBuilder kallsyms(String lines) {
+    kallsyms = lines.getBytes(StandardCharsets.UTF_8);
+    return this;
+  }
+
+  /**
+   * Makes the metadata.
+   *
+   * @return a copy of what is here
+   */
+  public TraceMetadata build() {
+    return new TraceMetadata(this);
+  }
+}

@@ -1,0 +1,173 @@
+package org.pagewheel.tracedat;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import org.pagewheel.Counters;
+
+/**
+ * A fact about a whole file. Versions 6 and 7 share the numbers; any number may be used, readers
+ * pass over those they do not know.
+ */
+public final class TraceOption {
+  /** Microseconds to be added to every time. */
+  public static final int DATE = 1;
+
+  /** The counters of one CPU, as text. */
+  public static final int CPUSTAT = 2;
+
+  /** The clock's name in brackets. */
+  public static final int TRACECLOCK = 4;
+
+  /** The system that recorded. */
+  public static final int UNAME = 5;
+
+  /** Nanoseconds to be added to every time. */
+  public static final int OFFSET = 7;
+
+  /** The program that recorded. */
+  public static final int VERSION = 9;
+
+  /** A number that tells the files of one recording from others. */
+  public static final int TRACEID = 11;
+
+  /** How times of the clock {@code x86-tsc} become nanoseconds. */
+  public static final int TSC2NSEC = 14;
+
+  private final int id;
+  private final byte[] data;
+
+  /**
+   * Makes an option.
+   *
+   * @param id its number, from 1 to 65535
+   * @param data its bytes, numbers in the file's byte order; copied
+   * @throws IllegalArgumentException if the number is out of range
+   */
+  public TraceOption(int id, byte[] data) {
+    if (id < 1 || id > 0xffff) {
+      throw new IllegalArgumentException("option " + id + " is not from 1 to 65535");
+    }
+    this.id = id;
+    this.data = data.clone();
+  }
+
+  /**
+   * Makes an option of a text.
+   *
+   * @param id its number, from 1 to 65535
+   * @param text its text; a NUL is put behind
+   * @return an option
+   */
+  public static TraceOption text(int id, String text) {
+    return new TraceOption(id, FileLayout.terminated(text));
+  }
+
+  /**
+   * The clock of the times in a file.
+   *
+   * @param name its name without brackets
+   * @return an option TRACECLOCK
+   */
+  public static TraceOption clock(String name) {
+    return text(TRACECLOCK, "[" + name + "]");
+  }
+
+  /**
+   * What to add to every time to get the time of day: tools then show that, and can no longer lay
+   * the file beside others that lack it.
+   *
+   * @param nanos nanoseconds
+   * @return an option OFFSET
+   */
+  public static TraceOption offset(long nanos) {
+    return text(OFFSET, Long.toString(nanos));
+  }
+
+  /**
+   * A number that tells the files of one recording from others.
+   *
+   * @param number any number
+   * @param order the file's byte order
+   * @return an option TRACEID
+   */
+  public static TraceOption traceId(long number, ByteOrder order) {
+    return new TraceOption(
+        TRACEID, ByteBuffer.allocate(Long.BYTES).order(order).putLong(number).array());
+  }
+
+  /**
+   * The account of one CPU, in the lines of the kernel's {@code per_cpu/cpuN/stats}; {@code
+   * trace-cmd report --stat} prints it.
+   *
+   * @param buffer the instance's name; empty for the top buffer
+   * @param cpu the CPU
+   * @param counters its account
+   * @param now the time now on the buffer's clock, in nanoseconds
+   * @return an option CPUSTAT
+   */
+  public static TraceOption cpuStat(String buffer, int cpu, Counters counters, long now) {
+    String title = cpu == 0 && !buffer.isEmpty() ? "Buffer: " + buffer + "\n\n" : "";
+    return text(CPUSTAT, title + "CPU: " + cpu + "\n" + stats(counters, now));
+  }
+
+  /**
+   * An account in the lines of the kernel's {@code per_cpu/cpuN/stats}.
+   *
+   * @param counters the account
+   * @param now the time now on the buffer's clock, in nanoseconds
+   * @return eight lines
+   */
+  public static String stats(Counters counters, long now) {
+    return "entries: %d\noverrun: %d\ncommit overrun: %d\nbytes: %d\n"
+            .formatted(
+                counters.unread(), counters.overrun(), counters.commitOverrun(), counters.bytes())
+        + ("oldest event ts: " + seconds(counters.oldest()) + "\nnow ts: " + seconds(now) + "\n")
+        + "dropped events: %d\nread events: %d\n".formatted(counters.dropped(), counters.read());
+  }
+
+  private static String seconds(long nanos) {
+    long micros = nanos == Counters.NONE ? 0 : Long.divideUnsigned(nanos, 1000);
+    return "%5d.%06d".formatted(micros / 1_000_000, micros % 1_000_000);
+  }
+
+  /**
+   * The option's number.
+   *
+   * @return from 1 to 65535
+   */
+  public int id() {
+    return id;
+  }
+
+  /**
+   * The option's bytes.
+   *
+   * @return a copy
+   */
+  public byte[] data() {
+    return data.clone();
+  }
+
+  /**
+   * The option's bytes as text.
+   *
+   * @return what stands before the first NUL
+   */
+  public String text() {
+    int end = 0;
+    while (end < data.length && data[end] != 0) {
+      end++;
+    }
+    return new String(data, 0, end, StandardCharsets.UTF_8);
+  }
+
+  byte[] bytes() {
+    return data;
+  }
+
+  @Override
+  public String toString() {
+    return "option " + id + " of " + data.length + " bytes";
+  }
+}

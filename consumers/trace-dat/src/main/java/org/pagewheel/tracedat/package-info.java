@@ -1,0 +1,13 @@
+/**
+ * The file format of {@code trace-cmd}: {@link org.pagewheel.tracedat.TraceFile} reads trace.dat
+ * files of version 6 and 7, {@link org.pagewheel.tracedat.TraceFileWriter} writes them, and {@link
+ * org.pagewheel.tracedat.TraceMetadata} is what stands in them beside the pages.
+ *
+ * <p>Unless a method says otherwise, no parameter or result is null and sizes are bytes.
+ */
+@Export
+@Version("1.0.0")
+package org.pagewheel.tracedat;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;
