@@ -1,5 +1,7 @@
 package org.pagewheel.event;
 
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -7,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
+import org.pagewheel.event.internal.EventTypes;
 
 /**
  * The event types and the event sets of this process.
@@ -75,6 +78,32 @@ final class EventRegistry {
     formats.put(format.id(), format);
     formatsByText.put(key + "\n" + text.apply(0), format);
     return format;
+  }
+
+  /**
+   * Makes an event type.
+   *
+   * @param lookup a lookup in the record's module, or null
+   */
+  <R extends Record> EventType<R> define(
+      EventTypes<R> definition, String className, Lookup lookup) {
+    MethodHandle constructor = definition.constructor(lookup);
+    synchronized (this) {
+      EventFormat format =
+          format(definition.system(), definition.name(), className, definition::text);
+      EventType<R> type;
+      try {
+        @SuppressWarnings("unchecked") // the class was made for R
+        EventType<R> made = (EventType<R>) constructor.invokeExact(new EventDefinition(format));
+        type = made;
+      } catch (RuntimeException | Error e) {
+        throw e;
+      } catch (Throwable e) {
+        throw new IllegalStateException("no event type for " + className, e);
+      }
+      add(type, className);
+      return type;
+    }
   }
 
   /** Makes a type known: from now on its mask follows the sets. */

@@ -8,6 +8,7 @@ import org.pagewheel.Buffer;
 import org.pagewheel.Refusal;
 import org.pagewheel.Reservation;
 import org.pagewheel.RingWriter;
+import org.pagewheel.event.internal.EventTypes;
 
 /**
  * A type of event, made of a record class.
@@ -64,7 +65,7 @@ public abstract class EventType<R extends Record> {
    */
   public static <R extends Record> EventType<R> of(
       String system, Class<R> record, MethodHandles.Lookup lookup) {
-    throw new IllegalArgumentException("no record can be an event yet: " + record.getName());
+    return EventRegistry.PROCESS.define(EventTypes.of(system, record), record.getName(), lookup);
   }
 
   /**

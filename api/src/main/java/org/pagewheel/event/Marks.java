@@ -72,7 +72,8 @@ public final class Marks {
     long offset = Reservation.offset(at);
     memory.set(ValueLayout.JAVA_LONG_UNALIGNED, offset, header);
     memory.set(ValueLayout.JAVA_LONG_UNALIGNED, offset + IP, 0);
-    Utf8.write(text, memory, offset + TEXT, length - TEXT);
+    int end = TEXT + Utf8.put(text, memory, offset + TEXT, ring.maxEventSize() - TEXT);
+    EventFields.pad(memory, offset, end);
     ring.commit(at);
     return true;
   }

@@ -14,7 +14,7 @@ final class Utf8 {
   private Utf8() {}
 
   /**
-   * How many bytes {@link #write} needs for all of a text, or for as many characters as fit.
+   * How many bytes {@link #put} writes for all of a text, or for as many characters as fit.
    *
    * @param text the text; null stands for {@code (null)}
    * @param limit bytes at hand, at least 1
@@ -36,20 +36,25 @@ final class Utf8 {
   }
 
   /**
-   * Writes text and the NUL.
+   * Writes as many characters as fit, and the NUL.
    *
-   * @param length a result of {@link #length} for the same text
+   * @param limit bytes at hand, at least 1
+   * @return the bytes written: what {@link #length} says of the same text and limit
    */
-  static void write(String text, MemorySegment memory, long offset, int length) {
+  static int put(String text, MemorySegment memory, long offset, int limit) {
     String s = text == null ? NULL : text;
     long at = offset;
-    long end = offset + length - 1;
-    for (int i = 0; at < end; ) {
+    long end = offset + limit - 1;
+    for (int i = 0; i < s.length(); ) {
       int c = at(s, i);
+      if (at + size(c) > end) {
+        break;
+      }
       at = put(memory, at, c);
       i += c > 0xffff ? 2 : 1;
     }
     memory.set(ValueLayout.JAVA_BYTE, at, (byte) 0);
+    return (int) (at + 1 - offset);
   }
 
   /** The character that is shown for the one at an index. */

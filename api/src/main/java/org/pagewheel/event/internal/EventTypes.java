@@ -1,0 +1,90 @@
+package org.pagewheel.event.internal;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles.Lookup;
+import java.lang.invoke.MethodType;
+import org.pagewheel.event.EventDefinition;
+import org.pagewheel.event.EventType;
+
+/**
+ * A record class that can be an event, checked and with its format text.
+ *
+ * @param <R> the record
+ */
+public final class EventTypes<R extends Record> {
+  private final String system;
+  private final RecordShape shape;
+  private final String body;
+
+  private EventTypes(String system, RecordShape shape) {
+    this.system = system;
+    this.shape = shape;
+    body = FormatText.body(shape);
+  }
+
+  /**
+   * Checks a record class.
+   *
+   * @param <R> the record
+   * @param system the event system
+   * @param record the record's class
+   * @return what its event type is made of
+   * @throws IllegalArgumentException if it cannot be an event
+   */
+  public static <R extends Record> EventTypes<R> of(String system, Class<R> record) {
+    Names.checkSystem(system);
+    if (!record.isRecord() || record.isHidden()) {
+      throw new IllegalArgumentException(
+          record.getName() + " is no record class with a name: an event type is made of one");
+    }
+    return new EventTypes<>(system, new RecordShape(record));
+  }
+
+  /**
+   * The event system.
+   *
+   * @return a name that is not the kernel's
+   */
+  public String system() {
+    return system;
+  }
+
+  /**
+   * The event's name.
+   *
+   * @return a name that trace-cmd parses
+   */
+  public String name() {
+    return shape.name();
+  }
+
+  /**
+   * The format text.
+   *
+   * @param id the id to stand in it
+   * @return the whole text
+   */
+  public String text(int id) {
+    return "name: " + shape.name() + "\nID: " + id + "\n" + body;
+  }
+
+  /**
+   * Defines the class of the type, beside the record's.
+   *
+   * @param given a lookup in the record's module, or null if its package is open
+   * @return its constructor, from {@link EventDefinition} to {@link EventType}
+   * @throws IllegalArgumentException if that cannot be done for this record
+   */
+  public MethodHandle constructor(Lookup given) {
+    Lookup lookup = RecordAccess.to(shape.record(), given);
+    try {
+      Lookup type =
+          lookup.defineHiddenClass(TypeClass.write(shape), true, Lookup.ClassOption.NESTMATE);
+      return type.findConstructor(
+              type.lookupClass(), MethodType.methodType(void.class, EventDefinition.class))
+          .asType(MethodType.methodType(EventType.class, EventDefinition.class));
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("no class for " + shape.record().getName(), e);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package org.pagewheel.event.internal;
+
+import java.lang.classfile.ClassFile;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodHandles.Lookup;
+import java.lang.invoke.MethodType;
+import org.pagewheel.event.EventType;
+
+/**
+ * Gets the right to define a class beside a record, in the record's package, class loader and nest.
+ *
+ * <p>How it works: {@code privateLookupIn} would do, but between two modules, and each bundle is
+ * one, it lacks the right to define hidden classes. It may define an ordinary class in the package,
+ * though: the door, one per package, whose only method returns its own lookup, which has that
+ * right. The door lets in only who is in the package already.
+ */
+final class RecordAccess {
+  private static final ClassDesc LOOKUPS = MethodHandles.class.describeConstable().orElseThrow();
+  private static final ClassDesc LOOKUP = Lookup.class.describeConstable().orElseThrow();
+  private static final String DOOR = "PagewheelDoor";
+  private static final String ENTER = "enter";
+
+  private RecordAccess() {}
+
+  /**
+   * A lookup on a record that may define hidden classes beside it.
+   *
+   * @param given a lookup in the record's module, or null if its package is open
+   */
+  static Lookup to(Class<?> record, Lookup given) {
+    checkSight(record);
+    try {
+      Lookup lookup =
+          MethodHandles.privateLookupIn(record, given != null ? given : MethodHandles.lookup());
+      return lookup.hasFullPrivilegeAccess()
+          ? lookup
+          : MethodHandles.privateLookupIn(record, throughDoor(lookup));
+    } catch (IllegalAccessException e) {
+      throw new IllegalArgumentException(
+          record.getName()
+              + ": its fields cannot be read ("
+              + e.getMessage()
+              + "): call EventType.of with MethodHandles.lookup() of a class in its module, or open"
+              + " its package",
+          e);
+    }
+  }
+
+  private static Lookup throughDoor(Lookup lookup) throws IllegalAccessException {
+    String inPackage = lookup.lookupClass().getPackageName();
+    String name = inPackage.isEmpty() ? DOOR : inPackage + "." + DOOR;
+    Class<?> door;
+    synchronized (RecordAccess.class) {
+      try {
+        door = lookup.findClass(name);
+      } catch (ClassNotFoundException e) {
+        door = lookup.defineClass(door(ClassDesc.of(name)));
+      }
+    }
+    try {
+      return (Lookup)
+          lookup.findStatic(door, ENTER, MethodType.methodType(Lookup.class)).invokeExact();
+    } catch (IllegalAccessException e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(name + " is not the class that was defined", e);
+    }
+  }
+
+  private static byte[] door(ClassDesc name) {
+    MethodTypeDesc type = MethodTypeDesc.of(LOOKUP);
+    return ClassFile.of()
+        .build(
+            name,
+            door ->
+                door.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER | ClassFile.ACC_SYNTHETIC)
+                    .withSuperclass(ConstantDescs.CD_Object)
+                    .withMethodBody(
+                        ENTER,
+                        type,
+                        ClassFile.ACC_STATIC,
+                        code -> code.invokestatic(LOOKUPS, "lookup", type).areturn()));
+  }
+
+  /** The class that is defined beside the record has to see this library. */
+  private static void checkSight(Class<?> record) {
+    try {
+      if (Class.forName(EventType.class.getName(), false, record.getClassLoader())
+          == EventType.class) {
+        return;
+      }
+    } catch (ClassNotFoundException e) {
+      // the same as seeing another one
+    }
+    throw new IllegalArgumentException(
+        record.getName()
+            + ": its class loader does not see "
+            + EventType.class.getPackageName()
+            + ": let its bundle import that package");
+  }
+}

@@ -1,0 +1,97 @@
+package org.pagewheel.event.internal;
+
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.pagewheel.event.Name;
+
+/**
+ * The fields of a record's events and where they lie. The wide ones come first, so that each lies
+ * at a multiple of its size without gaps; tools show them in the order of the record all the same.
+ */
+final class RecordShape {
+  /** The common fields of every event. */
+  static final int COMMON = 8;
+
+  /** Offsets and lengths of dynamic fields have 16 bits. */
+  private static final int MAX_SIZE = 65_535;
+
+  private final Class<?> record;
+  private final String name;
+  private final List<Field> fields = new ArrayList<>();
+  private final List<Field> placed;
+  private final Map<Field, Integer> offsets = new IdentityHashMap<>();
+  private final int fixedSize;
+
+  RecordShape(Class<? extends Record> record) {
+    this.record = record;
+    Name given = record.getAnnotation(Name.class);
+    name =
+        Names.checkName(
+            given != null ? given.value() : Names.snakeCase(record.getSimpleName()),
+            "the event of " + record.getName());
+    Set<String> names = new HashSet<>();
+    for (RecordComponent component : record.getRecordComponents()) {
+      Field field = Components.field(component);
+      if (!names.add(field.name())) {
+        throw new IllegalArgumentException(
+            Components.where(component)
+                + ": another component's field is called "
+                + field.name()
+                + " too: give one of them another name with @Name");
+      }
+      fields.add(field);
+    }
+    placed = new ArrayList<>(fields);
+    placed.sort(Comparator.comparingInt(Field::alignment).reversed());
+    int offset = COMMON;
+    long limits = 0;
+    for (Field field : placed) {
+      offsets.put(field, offset);
+      offset += field.size();
+      limits += field.store().limit();
+    }
+    fixedSize = offset;
+    if (offset + limits > MAX_SIZE) {
+      throw new IllegalArgumentException(
+          record.getName()
+              + ": its events may take up "
+              + (offset + limits)
+              + " bytes, more than "
+              + MAX_SIZE
+              + ": give strings and arrays a lower @Limit or a smaller @Fixed size");
+    }
+  }
+
+  Class<?> record() {
+    return record;
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** In the order of the record. */
+  List<Field> fields() {
+    return fields;
+  }
+
+  /** In the order of their offsets. */
+  List<Field> placed() {
+    return placed;
+  }
+
+  int offset(Field field) {
+    return offsets.get(field);
+  }
+
+  /** Where the dynamic part begins. */
+  int fixedSize() {
+    return fixedSize;
+  }
+}
