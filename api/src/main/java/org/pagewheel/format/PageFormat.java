@@ -91,4 +91,17 @@ public record PageFormat(ByteOrder order, int longSize, int pageSize) {
   public int delta(int word) {
     return order == ByteOrder.BIG_ENDIAN ? word & RecordLayout.MAX_DELTA : RecordLayout.delta(word);
   }
+
+  /**
+   * A record's first word.
+   *
+   * @param type from 0 to 31
+   * @param delta from 0 to {@link RecordLayout#MAX_DELTA}
+   * @return the word, to be written with {@link #intLayout}
+   */
+  public int word(int type, int delta) {
+    return order == ByteOrder.BIG_ENDIAN
+        ? type << RecordLayout.DELTA_BITS | delta
+        : RecordLayout.word(type, delta);
+  }
 }
