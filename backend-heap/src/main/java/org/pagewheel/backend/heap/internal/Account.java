@@ -1,0 +1,71 @@
+package org.pagewheel.backend.heap.internal;
+
+import org.pagewheel.Counters;
+
+/** The counters of one CPU, as {@link Counters} names them. Guarded by the lock of the CPU. */
+final class Account {
+  long written;
+  long read;
+  long overrun;
+  long commitOverrun;
+  long dropped;
+  long disabled;
+  long tooLong;
+  long recursion;
+  long discarded;
+  long bytes;
+  long pagesWritten;
+  long pagesRead;
+  long pagesLost;
+
+  /** How much of {@link #overrun} readers have been told in the pages they took. */
+  long told;
+
+  /** What is to be told in the next page that is taken. */
+  long untold() {
+    return overrun - told;
+  }
+
+  /** The same, and it is told now. */
+  long tell() {
+    long untold = untold();
+    told = overrun;
+    return untold;
+  }
+
+  /** A page's unread events are gone. */
+  void lose(Frame page) {
+    if (page.unread() > 0 || page.open > 0) {
+      pagesLost++;
+    } else {
+      pagesRead++;
+    }
+    overrun += page.unread();
+    bytes -= page.unreadBytes();
+  }
+
+  /** A reader has got all that was unread in a page. */
+  void consume(Frame page) {
+    pagesRead++;
+    read += page.unread();
+    bytes -= page.unreadBytes();
+  }
+
+  Counters snapshot(long oldest) {
+    return new Counters(
+        written,
+        read,
+        overrun,
+        commitOverrun,
+        dropped,
+        disabled,
+        tooLong,
+        recursion,
+        discarded,
+        bytes,
+        pagesWritten,
+        pagesRead,
+        pagesLost,
+        oldest);
+  }
+}

@@ -1,0 +1,321 @@
+package org.pagewheel.backend.heap.internal;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.pagewheel.Page;
+import org.pagewheel.RingView;
+import org.pagewheel.RingView.PageView;
+import org.pagewheel.backend.heap.internal.Frame.State;
+import org.pagewheel.format.DamagedPageException;
+import org.pagewheel.format.PageCursor;
+import org.pagewheel.format.PageEncoder;
+import org.pagewheel.format.PageFormat;
+import org.pagewheel.format.PageLayout;
+
+/** The reader's side of the ring of one CPU. */
+final class CpuReader {
+  // A complete page is taken by taking its frame out of the stream. Of any other page, and for
+  // copies, bytes are copied while writers write, without the lock, so that no writer waits for a
+  // copy: a Part is marked out under the lock, copied and counted without, and under the lock again
+  // it is checked that the frame has not been given to another page meanwhile. If it has, what was
+  // copied may be torn; it is thrown away and the next oldest page tried. Each such turn means that
+  // the writers have gone round the whole ring during one copy.
+
+  /** How long a page may go on blocking a ring in mode DISCARD after a reader has come to it. */
+  private static final long GRACE_NANOS = 10_000_000;
+
+  private static final long GRACE_STEP_NANOS = 100_000;
+
+  private final CpuRing ring;
+
+  /** The page that was taken last; for drawing. */
+  private Frame taken;
+
+  CpuReader(CpuRing ring) {
+    this.ring = ring;
+  }
+
+  /** What was committed and unread of a page when it was marked out. */
+  private static final class Part {
+    final Frame frame;
+    final long sequence;
+    final int from;
+    final int to;
+    final long time;
+    final int firstEntry;
+    final boolean oldest;
+
+    /** Where it goes: a frame of the ring's, or null if to memory of the caller's. */
+    Frame spare;
+
+    /** Found by counting: events, and the time of the last record. */
+    int entries;
+
+    long endTime;
+
+    Part(Frame frame, int to, boolean oldest) {
+      this.frame = frame;
+      this.sequence = frame.sequence;
+      this.from = frame.readBytes;
+      this.to = to;
+      this.time = frame.readTime;
+      this.firstEntry = frame.readEntries;
+      this.oldest = oldest;
+    }
+
+    /** Whether the frame still holds the page that was copied. */
+    boolean isIntact() {
+      return frame.sequence == sequence && frame.isInStream();
+    }
+  }
+
+  // ---- consuming
+
+  Page take(boolean open) {
+    while (true) {
+      Frame full = null;
+      Part part = null;
+      long missed = 0;
+      boolean entered = ring.lock.enter();
+      try {
+        Frame oldest = oldest();
+        if (oldest == null || !ring.pages.maySpare()) {
+          return null;
+        }
+        if (oldest.isComplete()) {
+          full = ring.pages.holdFirst();
+          ring.account.consume(full);
+          missed = ring.account.tell();
+          taken = full;
+        } else if (!isInGrace(oldest)) {
+          part = mark(oldest, true);
+          if (part == null && oldest.blocking) {
+            ring.parkOldest();
+            continue;
+          }
+          if (part == null || !open && !oldest.blocking) {
+            return null;
+          }
+          part.spare = ring.pages.holdFree();
+        }
+      } catch (RuntimeException broken) {
+        ring.breakDown(broken);
+        return null;
+      } finally {
+        ring.leave(entered);
+      }
+      if (full != null) {
+        return finish(full, missed);
+      }
+      if (part == null) {
+        LockSupport.parkNanos(this, GRACE_STEP_NANOS);
+        continue;
+      }
+      Page copy = takeCopy(part);
+      if (copy != null) {
+        return copy;
+      }
+    }
+  }
+
+  /** The oldest page with anything that is or will be unread, or null. */
+  private Frame oldest() {
+    if (ring.pages == null || ring.closed) {
+      return null;
+    }
+    ring.dropConsumed();
+    return ring.pages.first();
+  }
+
+  private static boolean isInGrace(Frame page) {
+    if (!page.blocking || page.state != State.CLOSED) {
+      return false;
+    }
+    long now = System.nanoTime();
+    if (!page.met) {
+      page.met = true;
+      page.metAt = now;
+    }
+    return now - page.metAt < GRACE_NANOS;
+  }
+
+  /** Makes a page that has left the stream ready for others; it is this thread's alone. */
+  private Page finish(Frame frame, long missed) {
+    MemorySegment memory = frame.segment;
+    int used = frame.unreadBytes();
+    if (frame.readBytes > 0) {
+      MemorySegment.copy(memory, PageLayout.DATA + frame.readBytes, memory, PageLayout.DATA, used);
+      memory.set(PageLayout.LONG, PageLayout.TIME, frame.readTime);
+    }
+    boolean settle = frame.discards || frame.readBytes > 0;
+    PageEncoder.finish(memory, 0, ring.pageSize, used, missed, settle);
+    return new Page(ring.cpu, frame.sequence, frame.readEntries, memory, frame);
+  }
+
+  /** Copies a part and consumes it; null if the writers were faster, or nothing is in it. */
+  private Page takeCopy(Part part) {
+    Frame spare = part.spare;
+    boolean copied = copy(part, spare.segment);
+    long missed = 0;
+    boolean entered = ring.lock.enter();
+    try {
+      copied &= part.isIntact() && part.frame.readBytes == part.from;
+      if (copied) {
+        Frame frame = part.frame;
+        frame.readBytes = part.to;
+        frame.readEntries += part.entries;
+        frame.readTime = part.endTime;
+        ring.account.read += part.entries;
+        ring.account.bytes -= part.to - part.from;
+        if (part.entries > 0) {
+          missed = ring.account.tell();
+          taken = spare;
+        }
+      }
+      if (!copied || part.entries == 0) {
+        ring.pages.unhold(spare);
+        return null;
+      }
+    } finally {
+      ring.leave(entered);
+    }
+    PageEncoder.finish(spare.segment, 0, ring.pageSize, part.to - part.from, missed, true);
+    return new Page(ring.cpu, part.sequence, part.firstEntry, spare.segment, spare);
+  }
+
+  // ---- copying
+
+  Page copy(long from, MemorySegment into) {
+    if (into.byteSize() != ring.pageSize) {
+      throw new IllegalArgumentException(
+          "a copy takes memory of " + ring.pageSize + " bytes, not of " + into.byteSize());
+    }
+    long wanted = from;
+    while (true) {
+      Part part;
+      long missed = 0;
+      boolean entered = ring.lock.enter();
+      try {
+        part = markFrom(wanted);
+        if (part == null) {
+          return null;
+        }
+        missed = part.oldest ? ring.account.untold() : 0;
+      } finally {
+        ring.leave(entered);
+      }
+      boolean copied = copy(part, into);
+      entered = ring.lock.enter();
+      copied &= part.isIntact();
+      ring.leave(entered);
+      if (copied && part.entries > 0) {
+        PageEncoder.finish(into, 0, ring.pageSize, part.to - part.from, missed, true);
+        return new Page(ring.cpu, part.sequence, part.firstEntry, into, page -> {});
+      }
+      if (copied) {
+        wanted = part.sequence + 1; // nothing but discarded events
+      }
+    }
+  }
+
+  /** The first part in a page of at least that sequence that nothing holds back; or null. */
+  private Part markFrom(long sequence) {
+    Frame oldest = oldest();
+    if (oldest == null) {
+      return null;
+    }
+    int first = Math.clamp(sequence - oldest.sequence, 0, ring.pages.inStream());
+    for (int place = 0; place < first && ring.incomplete() > 0; place++) {
+      if (ring.pages.get(place).open > 0) {
+        return null;
+      }
+    }
+    for (int place = first; place < ring.pages.inStream(); place++) {
+      Frame page = ring.pages.get(place);
+      Part part = mark(page, place == 0);
+      if (part != null || page.open > 0) {
+        return part;
+      }
+    }
+    return null;
+  }
+
+  // ---- parts
+
+  /** What can be read of a page, or null if that is nothing. */
+  private Part mark(Frame page, boolean oldest) {
+    int to = page.used;
+    if (page.open > 0) {
+      int from = PageLayout.DATA + page.readBytes;
+      to = ring.pages.firstUncommitted(page, from) - PageLayout.DATA;
+    }
+    return to == page.readBytes || page.unread() == 0 ? null : new Part(page, to, oldest);
+  }
+
+  /** Copies and counts without the lock; false if what was copied is no page. */
+  private boolean copy(Part part, MemorySegment into) {
+    MemorySegment source = part.frame.segment;
+    int length = part.to - part.from;
+    MemorySegment.copy(source, PageLayout.DATA + part.from, into, PageLayout.DATA, length);
+    VarHandle.acquireFence(); // the bytes were read before the check that they are still the page's
+    PageEncoder.open(into, 0, part.time);
+    PageEncoder.setMissed(into, 0, ring.pageSize, length, 0);
+    PageCursor cursor = new PageCursor(PageFormat.of(ring.pageSize));
+    try {
+      part.entries = cursor.count(into);
+      part.endTime = cursor.time();
+      return true;
+    } catch (DamagedPageException torn) {
+      return false;
+    }
+  }
+
+  // ---- drawing
+
+  RingView view(int slots) {
+    int capacity = PageLayout.capacity(ring.pageSize);
+    List<PageView> views = new ArrayList<>();
+    PageView empty = new PageView(-1, RingView.State.EMPTY, 0, 0);
+    for (int slot = 0; slot < slots; slot++) {
+      views.add(empty);
+    }
+    boolean entered = ring.lock.enter();
+    try {
+      Pages pages = ring.pages;
+      if (pages == null) {
+        return new RingView(ring.cpu, capacity, views, null, -1, 0, 0);
+      }
+      int last = Math.max(0, pages.inStream() - 1);
+      int tail = pages.slot(ring.tail() == null ? pages.inStream() % slots : last);
+      int head = -1;
+      int commit = -1;
+      for (int place = 0; place < pages.inStream(); place++) {
+        Frame page = pages.get(place);
+        int slot = pages.slot(place);
+        views.set(slot, view(page, page == ring.tail() ? RingView.State.OPEN : stateOf(page)));
+        head = head < 0 && page.unread() > 0 ? slot : head;
+        commit = commit < 0 && page.open > 0 ? slot : commit;
+      }
+      for (int i = 0; i < pages.parked(); i++) { // they take away the last places
+        views.set(pages.slot(slots - 1 - i), new PageView(-1, RingView.State.PENDING, 0, 0));
+      }
+      PageView reader =
+          taken != null && taken.state == State.HELD ? view(taken, RingView.State.READER) : null;
+      return new RingView(
+          ring.cpu, capacity, views, reader, head, tail, commit < 0 ? tail : commit);
+    } finally {
+      ring.leave(entered);
+    }
+  }
+
+  private static RingView.State stateOf(Frame page) {
+    return page.open > 0 ? RingView.State.PENDING : RingView.State.FULL;
+  }
+
+  private static PageView view(Frame page, RingView.State state) {
+    return new PageView(page.sequence, state, page.used, page.committed);
+  }
+}

@@ -1,0 +1,108 @@
+package org.pagewheel.backend.heap.internal;
+
+import java.lang.foreign.MemorySegment;
+import java.util.function.Consumer;
+import org.pagewheel.Page;
+
+/** One page of a CPU's memory and what is known of it. Guarded by the lock of its CPU. */
+final class Frame implements Page.Releaser {
+  /** Where a frame is. */
+  enum State {
+    /** Among the spare ones, or going to be. */
+    FREE,
+    /** In the stream, the last: being written. */
+    OPEN,
+    /** In the stream, left by the writers; complete when no reservation is open. */
+    CLOSED,
+    /** Given up while reservations were open; free as soon as the last of them is finished. */
+    PARKED,
+    /** With a reader. */
+    HELD
+  }
+
+  /** Where it begins in the memory of its CPU. */
+  final long base;
+
+  /** The same bytes as a segment of their own. */
+  final MemorySegment segment;
+
+  private final Consumer<Frame> releaser;
+
+  State state = State.FREE;
+
+  /** The number of the page in it; stays when the frame becomes free, until it is opened again. */
+  long sequence = -1;
+
+  /** Bytes of records, and the time of the last of them. */
+  int used;
+
+  long time;
+
+  /** Reservations neither committed nor discarded. */
+  int open;
+
+  /** Events committed. */
+  int committed;
+
+  /** Whether there are discarded records. */
+  boolean discards;
+
+  /** What a reader has consumed of it by copies: bytes, events, and the time of the last. */
+  int readBytes;
+
+  int readEntries;
+  long readTime;
+
+  /** Whether a writer was refused because this page could not be read; mode DISCARD only. */
+  boolean blocking;
+
+  /** When the reader first met it blocking, by nanoTime; valid if {@link #met}. */
+  long metAt;
+
+  boolean met;
+
+  Frame(long base, MemorySegment segment, Consumer<Frame> releaser) {
+    this.base = base;
+    this.segment = segment;
+    this.releaser = releaser;
+  }
+
+  /** Its last reader releases it; called without the lock. */
+  @Override
+  public void release(Page page) {
+    releaser.accept(this);
+  }
+
+  /** Becomes the page that is written. */
+  void open(long newSequence) {
+    state = State.OPEN;
+    sequence = newSequence;
+    used = 0;
+    time = 0;
+    committed = 0;
+    discards = false;
+    readBytes = 0;
+    readEntries = 0;
+    readTime = 0;
+    blocking = false;
+    met = false;
+  }
+
+  /** Committed events that no reader has got. */
+  int unread() {
+    return committed - readEntries;
+  }
+
+  int unreadBytes() {
+    return used - readBytes;
+  }
+
+  /** Whether nothing will change in it any more. */
+  boolean isComplete() {
+    return state == State.CLOSED && open == 0;
+  }
+
+  boolean isInStream() {
+    return state == State.OPEN || state == State.CLOSED;
+  }
+}

@@ -1,0 +1,81 @@
+package org.pagewheel.backend.heap.internal;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A lock for sections of some ten nanoseconds, that a waiter spins on, but not for long: the holder
+ * may have been descheduled, and then every further turn takes away the time that it needs. A lock
+ * that only spins was measured at 42 ms per event, with 8 threads on 2 CPUs.
+ *
+ * <p>Not fair. May be entered again by the thread that holds it.
+ */
+final class SpinLock {
+  // The owner's thread id and not the thread itself: to store a reference costs a collector's
+  // barrier. Ids are positive and never used twice.
+
+  private static final VarHandle OWNER;
+
+  /**
+   * About 2 µs, many times what a section takes: whoever waits longer waits for a stopped thread.
+   */
+  private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 64 : 0;
+
+  /** Enough to let every thread of a crowded CPU have its turn. */
+  private static final int YIELDS = 16;
+
+  private static final long SHORTEST_PAUSE_NANOS = 1_000;
+  private static final long LONGEST_PAUSE_NANOS = 100_000;
+
+  static {
+    try {
+      OWNER = MethodHandles.lookup().findVarHandle(SpinLock.class, "owner", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  @SuppressWarnings("unused") // by OWNER
+  private long owner;
+
+  /**
+   * Waits for the lock and takes it.
+   *
+   * @return whether it must be left; false if the caller had it already
+   */
+  boolean enter() {
+    long me = Thread.currentThread().threadId();
+    return casOwnerAcquire(me) || enterSlowly(me);
+  }
+
+  /** To be called once for each {@link #enter} that returned true. */
+  void leave() {
+    OWNER.setRelease(this, 0L); // pairs with casOwnerAcquire()
+  }
+
+  /** Pairs with leave(): what the last holder wrote is seen. */
+  private boolean casOwnerAcquire(long me) {
+    return (long) OWNER.compareAndExchangeAcquire(this, 0L, me) == 0;
+  }
+
+  private boolean enterSlowly(long me) {
+    if ((long) OWNER.getOpaque(this) == me) { // nobody else writes my id
+      return false;
+    }
+    long pause = SHORTEST_PAUSE_NANOS;
+    for (int turn = 0; ; turn++) {
+      if ((long) OWNER.getOpaque(this) == 0 && casOwnerAcquire(me)) {
+        return true;
+      }
+      if (turn < SPINS) {
+        Thread.onSpinWait();
+      } else if (turn < SPINS + YIELDS) {
+        Thread.yield();
+      } else {
+        LockSupport.parkNanos(this, pause);
+        pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+      }
+    }
+  }
+}
