@@ -2,6 +2,7 @@ package org.pagewheel.tracedat;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -17,6 +18,7 @@ final class PageSpool implements Closeable {
   private final long[][] runs;
   private final int[] runLengths;
   private final long[] sizes;
+  private MemorySegment scratch = MemorySegment.NULL;
   private long end;
 
   /** Takes over a file that is empty. */
@@ -33,7 +35,7 @@ final class PageSpool implements Closeable {
   }
 
   void append(int stream, MemorySegment page) throws IOException {
-    writeFully(file, page.asByteBuffer(), end);
+    writeFully(file, bytes(page), end);
     long size = page.byteSize();
     int used = runLengths[stream];
     if (used > 0 && runs[stream][used - 2] + runs[stream][used - 1] == end) {
@@ -48,6 +50,17 @@ final class PageSpool implements Closeable {
     }
     sizes[stream] += size;
     end += size;
+  }
+
+  /** Of heap memory a buffer can be had only if it is an array of bytes; pages there are not. */
+  private ByteBuffer bytes(MemorySegment page) {
+    if (page.isNative()) {
+      return page.asByteBuffer();
+    }
+    if (scratch.byteSize() < page.byteSize()) {
+      scratch = Arena.ofAuto().allocate(page.byteSize());
+    }
+    return scratch.asSlice(0, page.byteSize()).copyFrom(page).asByteBuffer();
   }
 
   /** Writes a stream to where another file is positioned. */
