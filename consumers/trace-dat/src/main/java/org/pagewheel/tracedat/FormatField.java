@@ -16,6 +16,9 @@ import java.util.regex.Pattern;
  * @param signed whether it is a signed number
  */
 record FormatField(String type, String name, int offset, int size, boolean signed) {
+  /** The kernel's are below 200; the patterns below take the square of it in time. */
+  private static final int MAX_LINE = 1000;
+
   private static final Pattern LINE =
       Pattern.compile(
           "\\s*field:([^;]*);\\s*offset:(\\d{1,9});\\s*size:(\\d{1,9});(?:\\s*signed:(\\d);)?.*");
@@ -32,7 +35,7 @@ record FormatField(String type, String name, int offset, int size, boolean signe
         break;
       }
       Matcher matcher = LINE.matcher(line);
-      if (!matcher.matches()) {
+      if (line.length() > MAX_LINE || !matcher.matches()) {
         continue;
       }
       Matcher declaration = DECLARATION.matcher(matcher.group(1));
@@ -57,5 +60,18 @@ record FormatField(String type, String name, int offset, int size, boolean signe
 
   boolean isArray() {
     return type.endsWith("]");
+  }
+
+  /** The type of an array's elements, or the type. */
+  String elementType() {
+    String element = type.replaceFirst("^__(data|rel)_loc\\s*", "");
+    int bracket = element.indexOf('[');
+    return bracket < 0 ? element : element.substring(0, bracket).strip();
+  }
+
+  /** How many elements a fixed array has; 0 if the text does not say. */
+  int elements() {
+    String number = type.substring(type.indexOf('[') + 1).replace("]", "").strip();
+    return number.matches("\\d{1,6}") ? Integer.parseInt(number) : 0;
   }
 }

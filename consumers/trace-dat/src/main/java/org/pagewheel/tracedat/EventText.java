@@ -1,0 +1,106 @@
+package org.pagewheel.tracedat;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import org.pagewheel.event.EventFormat;
+import org.pagewheel.format.PageFormat;
+
+/**
+ * Prints events, of the kernel or of this process, as text: the event's name and then each field
+ * with its value, as {@code trace-cmd report -R} does, but with the names of symbols and flags
+ * where the event's format gives them.
+ *
+ * <pre>{@code
+ * order_filled: id=17 side=BUY venue=XETR levels=[1,2,3]
+ * }</pre>
+ *
+ * <p>Whatever the bytes are, what is printed is one line, and nothing outside the payload is read.
+ * Safe for use by several threads.
+ */
+public final class EventText {
+  /** Where every kernel has its common fields. */
+  private static final int TYPE = 0;
+
+  private static final int PID = 4;
+  private static final int COMMON_SIZE = 8;
+  private static final int MAX_HEX = 64;
+
+  private final PageFormat pages;
+  private final Map<Integer, EventPrinter> printers = new HashMap<>();
+
+  /**
+   * Reads format texts.
+   *
+   * @param formats the formats; of two of one id the later one counts
+   * @param pages how the pages are written that the events stand on
+   */
+  public EventText(Collection<EventFormat> formats, PageFormat pages) {
+    this.pages = pages;
+    for (EventFormat format : formats) {
+      printers.put(format.id(), new EventPrinter(format, pages));
+    }
+  }
+
+  /**
+   * The event's id.
+   *
+   * @param memory where the payload lies
+   * @param offset where it begins
+   * @param length bytes of payload
+   * @return from 0 to 65535, or −1 if the payload is too short
+   */
+  public int id(MemorySegment memory, long offset, int length) {
+    if (length < Short.BYTES) {
+      return -1;
+    }
+    return memory.get(EventPrinter.shorts(pages), offset + TYPE) & 0xffff;
+  }
+
+  /**
+   * The thread that wrote the event.
+   *
+   * @param memory where the payload lies
+   * @param offset where it begins
+   * @param length bytes of payload
+   * @return what stands in {@code common_pid}, or −1 if the payload is too short
+   */
+  public int pid(MemorySegment memory, long offset, int length) {
+    return length < COMMON_SIZE ? -1 : memory.get(pages.intLayout(), offset + PID);
+  }
+
+  /**
+   * The event's name.
+   *
+   * @param id the event's id
+   * @return the name, or null if no format has this id
+   */
+  public String name(int id) {
+    EventPrinter printer = printers.get(id);
+    return printer == null ? null : printer.name();
+  }
+
+  /**
+   * Prints an event.
+   *
+   * @param memory where the payload lies
+   * @param offset where it begins
+   * @param length bytes of payload
+   * @return one line without its end; an event without a format is shown as bytes
+   */
+  public String text(MemorySegment memory, long offset, int length) {
+    int id = id(memory, offset, length);
+    MemorySegment payload = memory.asSlice(offset, length);
+    EventPrinter printer = printers.get(id);
+    if (printer != null) {
+      return printer.print(payload);
+    }
+    long shown = Math.min(length, MAX_HEX);
+    byte[] bytes = payload.asSlice(0, shown).toArray(ValueLayout.JAVA_BYTE);
+    return "unknown event %d: %s%s"
+        .formatted(id, HexFormat.ofDelimiter(" ").formatHex(bytes), shown < length ? " …" : "");
+  }
+}
