@@ -1,5 +1,7 @@
 package org.pagewheel.event;
 
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.reflect.Array;
@@ -10,10 +12,47 @@ import java.util.EnumSet;
  * is public only because those classes live in the packages of their records.
  */
 public final class EventFields {
+  /** How 8 bytes of an event are stored: like the pages, little endian on any machine. */
+  public static final ValueLayout.OfLong LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(LITTLE_ENDIAN);
+
+  /** How a double is stored. */
+  public static final ValueLayout.OfDouble DOUBLE =
+      ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(LITTLE_ENDIAN);
+
+  /** How 4 bytes are stored. */
+  public static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(LITTLE_ENDIAN);
+
+  /** How 2 bytes are stored. */
+  public static final ValueLayout.OfShort SHORT =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LITTLE_ENDIAN);
+
+  /** How a char is stored. */
+  public static final ValueLayout.OfChar CHAR =
+      ValueLayout.JAVA_CHAR_UNALIGNED.withOrder(LITTLE_ENDIAN);
+
+  /** How a byte is stored. */
+  public static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+
   /** Stands for null where an enum is stored; shown as {@code (null)}. */
   public static final int NULL_ENUM = -1;
 
+  /** Stands for the number of the calling thread. */
+  public static final int CURRENT = 0;
+
   private EventFields() {}
+
+  /**
+   * The common fields, the first eight bytes of an event.
+   *
+   * @param type the event type's id
+   * @param pid what stands in {@code common_pid}, or {@link #CURRENT}
+   * @return what is stored as {@link #LONG}
+   */
+  public static long common(int type, int pid) {
+    return CommonFields.of(type, pid == CURRENT ? ThreadIds.current() : pid);
+  }
 
   /**
    * The bytes that text takes up in the dynamic part.
@@ -52,7 +91,7 @@ public final class EventFields {
   public static int put(
       MemorySegment memory, long event, int field, int tail, String text, int limit) {
     int length = Utf8.put(text, memory, event + tail, limit);
-    memory.set(ValueLayout.JAVA_INT_UNALIGNED, event + field, length << 16 | tail);
+    memory.set(INT, event + field, length << 16 | tail);
     return tail + length;
   }
 
@@ -71,7 +110,7 @@ public final class EventFields {
   public static int put(
       MemorySegment memory, long event, int field, int tail, Object array, int size, int limit) {
     int length = length(array, size, limit);
-    memory.set(ValueLayout.JAVA_INT_UNALIGNED, event + field, length << 16 | tail);
+    memory.set(INT, event + field, length << 16 | tail);
     copy(array, length / size, memory, event + tail);
     return tail + length;
   }
@@ -143,31 +182,31 @@ public final class EventFields {
 
   private static void zero(MemorySegment memory, long from, long to) {
     for (long at = from; at < to; at++) {
-      memory.set(ValueLayout.JAVA_BYTE, at, (byte) 0);
+      memory.set(BYTE, at, (byte) 0);
     }
   }
 
   /** Where the array's type is known, only one of the branches is left by the compiler. */
   private static void copy(Object array, int count, MemorySegment memory, long at) {
     if (array instanceof long[] longs) {
-      MemorySegment.copy(longs, 0, memory, ValueLayout.JAVA_LONG_UNALIGNED, at, count);
+      MemorySegment.copy(longs, 0, memory, LONG, at, count);
     } else if (array instanceof int[] ints) {
-      MemorySegment.copy(ints, 0, memory, ValueLayout.JAVA_INT_UNALIGNED, at, count);
+      MemorySegment.copy(ints, 0, memory, INT, at, count);
     } else if (array instanceof byte[] bytes) {
-      MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, at, count);
+      MemorySegment.copy(bytes, 0, memory, BYTE, at, count);
     } else if (array instanceof double[] doubles) {
-      MemorySegment.copy(doubles, 0, memory, ValueLayout.JAVA_DOUBLE_UNALIGNED, at, count);
+      MemorySegment.copy(doubles, 0, memory, DOUBLE, at, count);
     } else if (array instanceof short[] shorts) {
-      MemorySegment.copy(shorts, 0, memory, ValueLayout.JAVA_SHORT_UNALIGNED, at, count);
+      MemorySegment.copy(shorts, 0, memory, SHORT, at, count);
     } else if (array instanceof char[] chars) {
-      MemorySegment.copy(chars, 0, memory, ValueLayout.JAVA_CHAR_UNALIGNED, at, count);
+      MemorySegment.copy(chars, 0, memory, CHAR, at, count);
     } else if (array instanceof float[] floats) {
       for (int i = 0; i < count; i++) {
-        memory.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, at + 8L * i, floats[i]);
+        memory.set(DOUBLE, at + 8L * i, floats[i]);
       }
     } else if (array instanceof boolean[] booleans) {
       for (int i = 0; i < count; i++) {
-        memory.set(ValueLayout.JAVA_BYTE, at + i, (byte) (booleans[i] ? 1 : 0));
+        memory.set(BYTE, at + i, (byte) (booleans[i] ? 1 : 0));
       }
     }
   }

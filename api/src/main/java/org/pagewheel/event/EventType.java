@@ -1,13 +1,8 @@
 package org.pagewheel.event;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.pagewheel.Buffer;
-import org.pagewheel.Refusal;
-import org.pagewheel.Reservation;
-import org.pagewheel.RingWriter;
 import org.pagewheel.event.internal.EventTypes;
 
 /**
@@ -27,6 +22,7 @@ public abstract class EventType<R extends Record> {
   }
 
   private final EventFormat format;
+  private final int id;
 
   @SuppressWarnings("unused") // by MASK
   private long mask;
@@ -38,6 +34,7 @@ public abstract class EventType<R extends Record> {
    */
   protected EventType(EventDefinition definition) {
     format = definition.format();
+    id = format.id();
   }
 
   /**
@@ -79,7 +76,7 @@ public abstract class EventType<R extends Record> {
     if ((mask() & buffer.eventBit()) == 0) {
       return false;
     }
-    return write(buffer, event, ThreadIds.current());
+    return write(buffer, id, EventFields.CURRENT, event);
   }
 
   /**
@@ -99,32 +96,7 @@ public abstract class EventType<R extends Record> {
     if (threadName != null) {
       ThreadNames.PROCESS.add(pid, threadName);
     }
-    return write(buffer, event, pid);
-  }
-
-  private boolean write(Buffer buffer, R event, int pid) {
-    long header = CommonFields.of(format.id(), pid);
-    int length = length(event);
-    RingWriter ring = buffer.writer();
-    long at = ring.reserve(length);
-    while (at == Refusal.SEALED) {
-      ring = buffer.successor(ring);
-      at = ring.reserve(length);
-    }
-    if (at < 0) {
-      return false;
-    }
-    try {
-      MemorySegment memory = ring.memory(at);
-      long offset = Reservation.offset(at);
-      memory.set(ValueLayout.JAVA_LONG_UNALIGNED, offset, header);
-      encode(event, memory, offset);
-    } catch (Throwable e) {
-      ring.discard(at);
-      throw e;
-    }
-    ring.commit(at);
-    return true;
+    return write(buffer, id, pid, event);
   }
 
   /**
@@ -137,21 +109,15 @@ public abstract class EventType<R extends Record> {
   }
 
   /**
-   * The bytes an event needs, common fields included.
+   * Writes an event, enabled or not; for {@link #record} alone.
    *
+   * @param buffer where to
+   * @param type the type's id
+   * @param pid what stands in {@code common_pid}, or {@link EventFields#CURRENT}
    * @param event the event
-   * @return its length
+   * @return whether it was written
    */
-  protected abstract int length(R event);
-
-  /**
-   * Writes an event's own fields.
-   *
-   * @param event the event
-   * @param memory where to
-   * @param offset where the event begins
-   */
-  protected abstract void encode(R event, MemorySegment memory, long offset);
+  protected abstract boolean write(Buffer buffer, int type, int pid, R event);
 
   /** Opaque, so that a loop that writes events sees a change, and at the cost of a plain load. */
   final long mask() {

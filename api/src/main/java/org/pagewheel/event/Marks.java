@@ -1,7 +1,6 @@
 package org.pagewheel.event;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import org.pagewheel.Buffer;
 import org.pagewheel.Refusal;
 import org.pagewheel.Reservation;
@@ -70,8 +69,8 @@ public final class Marks {
     }
     MemorySegment memory = ring.memory(at);
     long offset = Reservation.offset(at);
-    memory.set(ValueLayout.JAVA_LONG_UNALIGNED, offset, header);
-    memory.set(ValueLayout.JAVA_LONG_UNALIGNED, offset + IP, 0);
+    memory.set(EventFields.LONG, offset, header);
+    memory.set(EventFields.LONG, offset + IP, 0);
     int end = TEXT + Utf8.put(text, memory, offset + TEXT, ring.maxEventSize() - TEXT);
     EventFields.pad(memory, offset, end);
     ring.commit(at);

@@ -1,7 +1,6 @@
 package org.pagewheel.event;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /**
  * Text as events carry it: UTF-8 and a NUL, written in place without a byte array between. Control
@@ -53,7 +52,7 @@ final class Utf8 {
       at = put(memory, at, c);
       i += c > 0xffff ? 2 : 1;
     }
-    memory.set(ValueLayout.JAVA_BYTE, at, (byte) 0);
+    memory.set(EventFields.BYTE, at, (byte) 0);
     return (int) (at + 1 - offset);
   }
 
@@ -76,14 +75,14 @@ final class Utf8 {
 
   private static long put(MemorySegment memory, long at, int c) {
     if (c < 0x80) {
-      memory.set(ValueLayout.JAVA_BYTE, at, (byte) c);
+      memory.set(EventFields.BYTE, at, (byte) c);
       return at + 1;
     }
     int size = size(c);
     int mark = size == 2 ? 0xc0 : size == 3 ? 0xe0 : 0xf0;
-    memory.set(ValueLayout.JAVA_BYTE, at, (byte) (mark | c >>> 6 * (size - 1)));
+    memory.set(EventFields.BYTE, at, (byte) (mark | c >>> 6 * (size - 1)));
     for (int i = 1; i < size; i++) {
-      memory.set(ValueLayout.JAVA_BYTE, at + i, (byte) (0x80 | c >>> 6 * (size - 1 - i) & 0x3f));
+      memory.set(EventFields.BYTE, at + i, (byte) (0x80 | c >>> 6 * (size - 1 - i) & 0x3f));
     }
     return at + size;
   }

@@ -7,6 +7,8 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
+import java.util.List;
+import org.pagewheel.Buffer;
 import org.pagewheel.event.EventType;
 
 /**
@@ -87,18 +89,22 @@ final class RecordAccess {
 
   /** The class that is defined beside the record has to see this library. */
   private static void checkSight(Class<?> record) {
-    try {
-      if (Class.forName(EventType.class.getName(), false, record.getClassLoader())
-          == EventType.class) {
-        return;
+    for (Class<?> needed : List.of(EventType.class, Buffer.class)) {
+      if (!sees(record.getClassLoader(), needed)) {
+        throw new IllegalArgumentException(
+            record.getName()
+                + ": its class loader does not see the package "
+                + needed.getPackageName()
+                + " of this library: let its bundle import it");
       }
-    } catch (ClassNotFoundException e) {
-      // the same as seeing another one
     }
-    throw new IllegalArgumentException(
-        record.getName()
-            + ": its class loader does not see "
-            + EventType.class.getPackageName()
-            + ": let its bundle import that package");
+  }
+
+  private static boolean sees(ClassLoader loader, Class<?> needed) {
+    try {
+      return Class.forName(needed.getName(), false, loader) == needed;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
   }
 }

@@ -35,6 +35,15 @@ final class RecordShape {
         Names.checkName(
             given != null ? given.value() : Names.snakeCase(record.getSimpleName()),
             "the event of " + record.getName());
+    if (record.getRecordComponents().length > TypeClass.MAX_COMPONENTS) {
+      throw new IllegalArgumentException(
+          record.getName()
+              + " has "
+              + record.getRecordComponents().length
+              + " components, but an event has at most "
+              + TypeClass.MAX_COMPONENTS
+              + ": put some of them into arrays or another event");
+    }
     Set<String> names = new HashSet<>();
     for (RecordComponent component : record.getRecordComponents()) {
       Field field = Components.field(component);

@@ -1,0 +1,303 @@
+package org.pagewheel.event.internal;
+
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_String;
+import static java.lang.constant.ConstantDescs.CD_byte;
+import static java.lang.constant.ConstantDescs.CD_double;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_short;
+import static java.lang.constant.ConstantDescs.CD_void;
+import static org.pagewheel.event.internal.TypeClass.BUFFER;
+import static org.pagewheel.event.internal.TypeClass.desc;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.EnumSet;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.pagewheel.Refusal;
+import org.pagewheel.Reservation;
+import org.pagewheel.RingWriter;
+import org.pagewheel.event.EventFields;
+
+/**
+ * Writes the method that stores an event. For the record of {@link TypeClass} it is
+ *
+ * <pre>{@code
+ * private static boolean store(Buffer buffer, int type, int pid, long id, String venue) {
+ *   long common = EventFields.common(type, pid);
+ *   int length = 20 + EventFields.length(venue, 1024) + 3 & ~3;
+ *   RingWriter ring = buffer.writer();
+ *   long at = ring.reserve(length);
+ *   while (at == Refusal.SEALED) {
+ *     ring = buffer.successor(ring);
+ *     at = ring.reserve(length);
+ *   }
+ *   if (at < 0) {
+ *     return false;
+ *   }
+ *   try {
+ *     MemorySegment memory = ring.memory(at);
+ *     long offset = Reservation.offset(at);
+ *     memory.set(EventFields.LONG, offset, common);
+ *     memory.set(EventFields.LONG, offset + 8, id);
+ *     int tail = EventFields.put(memory, offset, 16, 20, venue, 1024);
+ *     EventFields.pad(memory, offset, tail);
+ *   } catch (Throwable e) {
+ *     ring.discard(at);
+ *     throw e;
+ *   }
+ *   ring.commit(at);
+ *   return true;
+ *   … dead bytes …
+ * }
+ * }</pre>
+ *
+ * <p>The compiler's profile of which ring and which memory it meets belongs to this method and so
+ * to one event type.
+ */
+final class StoreMethod {
+  /** More than HotSpot's FreqInlineSize, 325 bytes, which keeps the method from being inlined. */
+  private static final int DEAD_BYTES = 330;
+
+  private static final ClassDesc FIELDS = desc(EventFields.class);
+  private static final ClassDesc MEMORY = desc(MemorySegment.class);
+  private static final ClassDesc RING = desc(RingWriter.class);
+  private static final ClassDesc RESERVATION = desc(Reservation.class);
+
+  private final RecordShape shape;
+  private final CodeBuilder code;
+  private final boolean dynamic;
+
+  /** Local variables. */
+  private final Map<Field, Integer> values = new IdentityHashMap<>();
+
+  private final int buffer;
+  private final int length;
+  private final int common;
+  private final int ring;
+  private final int at;
+  private final int memory;
+  private final int offset;
+  private final int tail;
+
+  StoreMethod(RecordShape shape, CodeBuilder code) {
+    this.shape = shape;
+    this.code = code;
+    dynamic = shape.fields().stream().anyMatch(field -> field.store().limit() > 0);
+    buffer = code.parameterSlot(0);
+    for (int i = 0; i < shape.fields().size(); i++) {
+      values.put(shape.fields().get(i), code.parameterSlot(3 + i));
+    }
+    length = code.allocateLocal(TypeKind.INT);
+    common = code.allocateLocal(TypeKind.LONG);
+    ring = code.allocateLocal(TypeKind.REFERENCE);
+    at = code.allocateLocal(TypeKind.LONG);
+    memory = code.allocateLocal(TypeKind.REFERENCE);
+    offset = code.allocateLocal(TypeKind.LONG);
+    tail = code.allocateLocal(TypeKind.INT);
+  }
+
+  void write() {
+    code.iload(code.parameterSlot(1)).iload(code.parameterSlot(2));
+    call("common", CD_long, CD_int, CD_int);
+    code.lstore(common);
+    length();
+    reserve();
+    Label begin = code.newBoundLabel();
+    fields();
+    Label end = code.newBoundLabel();
+    code.aload(ring).lload(at);
+    code.invokeinterface(RING, "commit", MethodTypeDesc.of(CD_void, CD_long));
+    code.iconst_1().ireturn();
+    Label failed = code.newBoundLabel();
+    code.exceptionCatchAll(begin, end, failed);
+    code.aload(ring).lload(at);
+    code.invokeinterface(RING, "discard", MethodTypeDesc.of(CD_void, CD_long));
+    code.athrow();
+    for (int i = 0; i < DEAD_BYTES; i++) {
+      code.nop();
+    }
+    code.aconst_null().athrow();
+  }
+
+  private void length() {
+    code.loadConstant(shape.fixedSize() + 3);
+    for (Field field : shape.fields()) {
+      switch (field.store()) {
+        case Field.Text text -> {
+          load(field);
+          code.loadConstant(text.limit());
+          call("length", CD_int, CD_String, CD_int);
+          code.iadd();
+        }
+        case Field.Array array -> {
+          load(field);
+          code.loadConstant(array.elementSize()).loadConstant(array.limit());
+          call("length", CD_int, CD_Object, CD_int, CD_int);
+          code.iadd();
+        }
+        default -> {} // in the fixed part
+      }
+    }
+    code.loadConstant(~3).iand().istore(length);
+  }
+
+  private void reserve() {
+    code.aload(buffer).invokeinterface(BUFFER, "writer", MethodTypeDesc.of(RING)).astore(ring);
+    tryReserve();
+    Label again = code.newBoundLabel();
+    Label answered = code.newLabel();
+    code.lload(at).loadConstant(Refusal.SEALED).lcmp().ifne(answered);
+    code.aload(buffer).aload(ring);
+    code.invokeinterface(BUFFER, "successor", MethodTypeDesc.of(RING, RING)).astore(ring);
+    tryReserve();
+    code.goto_(again);
+    code.labelBinding(answered);
+    Label reserved = code.newLabel();
+    code.lload(at).lconst_0().lcmp().ifge(reserved);
+    code.iconst_0().ireturn();
+    code.labelBinding(reserved);
+  }
+
+  private void tryReserve() {
+    code.aload(ring).iload(length);
+    code.invokeinterface(RING, "reserve", MethodTypeDesc.of(CD_long, CD_int)).lstore(at);
+  }
+
+  private void fields() {
+    code.aload(ring).lload(at);
+    code.invokeinterface(RING, "memory", MethodTypeDesc.of(MEMORY, CD_long)).astore(memory);
+    code.lload(at);
+    code.invokestatic(RESERVATION, "offset", MethodTypeDesc.of(CD_long, CD_long)).lstore(offset);
+    set(0, "LONG", ValueLayout.OfLong.class, CD_long, () -> code.lload(common));
+    code.loadConstant(shape.fixedSize()).istore(tail);
+    for (Field field : shape.placed()) {
+      store(field);
+    }
+    if (dynamic || (shape.fixedSize() & 3) != 0) {
+      code.aload(memory).lload(offset).iload(tail);
+      call("pad", CD_void, MEMORY, CD_long, CD_int);
+    }
+  }
+
+  private void store(Field field) {
+    switch (field.store()) {
+      case Field.Number _ -> number(field);
+      case Field.Ordinal _ ->
+          set(
+              field,
+              "INT",
+              ValueLayout.OfInt.class,
+              CD_int,
+              () -> call("ordinal", CD_int, desc(Enum.class)));
+      case Field.Bits _ -> bits(field);
+      case Field.FixedText text -> {
+        place(shape.offset(field));
+        load(field);
+        code.loadConstant(text.bytes());
+        call("putFixed", CD_void, MEMORY, CD_long, CD_String, CD_int);
+      }
+      case Field.FixedArray array -> {
+        place(shape.offset(field));
+        load(field);
+        code.loadConstant(array.elementSize()).loadConstant(array.count());
+        call("putFixed", CD_void, MEMORY, CD_long, CD_Object, CD_int, CD_int);
+      }
+      case Field.Text text -> {
+        dynamicPlace(field);
+        code.loadConstant(text.limit());
+        call("put", CD_int, MEMORY, CD_long, CD_int, CD_int, CD_String, CD_int);
+        code.istore(tail);
+      }
+      case Field.Array array -> {
+        dynamicPlace(field);
+        code.loadConstant(array.elementSize()).loadConstant(array.limit());
+        call("put", CD_int, MEMORY, CD_long, CD_int, CD_int, CD_Object, CD_int, CD_int);
+        code.istore(tail);
+      }
+    }
+  }
+
+  private void number(Field field) {
+    Class<?> type = field.type();
+    if (type == long.class) {
+      set(field, "LONG", ValueLayout.OfLong.class, CD_long, () -> {});
+    } else if (type == double.class) {
+      set(field, "DOUBLE", ValueLayout.OfDouble.class, CD_double, () -> {});
+    } else if (type == float.class) {
+      set(field, "DOUBLE", ValueLayout.OfDouble.class, CD_double, code::f2d);
+    } else if (type == int.class) {
+      set(field, "INT", ValueLayout.OfInt.class, CD_int, () -> {});
+    } else if (type == short.class || type == char.class) {
+      set(field, "SHORT", ValueLayout.OfShort.class, CD_short, code::i2s);
+    } else {
+      set(field, "BYTE", ValueLayout.OfByte.class, CD_byte, () -> {});
+    }
+  }
+
+  private void bits(Field field) {
+    Runnable bits = () -> call("bits", CD_long, desc(EnumSet.class));
+    if (field.size() == Long.BYTES) {
+      set(field, "LONG", ValueLayout.OfLong.class, CD_long, bits);
+    } else {
+      Runnable low =
+          () -> {
+            bits.run();
+            code.l2i();
+          };
+      set(field, "INT", ValueLayout.OfInt.class, CD_int, low);
+    }
+  }
+
+  private void set(
+      Field field,
+      String layout,
+      Class<? extends ValueLayout> layoutType,
+      ClassDesc carrier,
+      Runnable conversion) {
+    Runnable value =
+        () -> {
+          load(field);
+          conversion.run();
+        };
+    set(shape.offset(field), layout, layoutType, carrier, value);
+  }
+
+  /** {@code memory.set(layout, offset + place, value)}. */
+  private void set(
+      int place,
+      String layout,
+      Class<? extends ValueLayout> layoutType,
+      ClassDesc carrier,
+      Runnable value) {
+    ClassDesc type = desc(layoutType);
+    code.aload(memory).getstatic(FIELDS, layout, type);
+    code.lload(offset).loadConstant((long) place).ladd();
+    value.run();
+    code.invokeinterface(MEMORY, "set", MethodTypeDesc.of(CD_void, type, CD_long, carrier));
+  }
+
+  private void place(int place) {
+    code.aload(memory).lload(offset).loadConstant((long) place).ladd();
+  }
+
+  private void dynamicPlace(Field field) {
+    code.aload(memory).lload(offset).loadConstant(shape.offset(field)).iload(tail);
+    load(field);
+  }
+
+  private void load(Field field) {
+    code.loadLocal(TypeKind.from(field.type()), values.get(field));
+  }
+
+  private void call(String name, ClassDesc result, ClassDesc... arguments) {
+    code.invokestatic(FIELDS, name, MethodTypeDesc.of(result, arguments));
+  }
+}
