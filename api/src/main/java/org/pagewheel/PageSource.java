@@ -6,6 +6,9 @@ import org.osgi.annotation.versioning.ConsumerType;
 /**
  * The reader's side of a ring, page by page; {@link Readers} makes all kinds of readers from it.
  *
+ * <p>A CPU that does not exist is answered with an {@link IndexOutOfBoundsException} or an {@link
+ * IllegalArgumentException} by each of these methods.
+ *
  * <p>{@link #take} is called by one thread at a time for each CPU (Readers sees to it); {@link
  * #copy}, {@link #flush} and the others by any number of threads at any time, while writers write.
  * None of them makes a writer wait.
@@ -37,7 +40,10 @@ public interface PageSource {
    * Takes the oldest unread page out of the ring, consuming its events; a spare goes in for it.
    * Pages of one CPU come in the order of writing. A page with an event still being written holds
    * back those behind it, until the ring needs the room and gives the page up (its events then
-   * count as overrun).
+   * count as overrun); in mode {@link Mode#DISCARD} no page is given up.
+   *
+   * <p>A reader may hold several pages, at least one of each CPU. If it holds more than the ring
+   * has spares for, there is nothing to read until it releases one; writers do not notice.
    *
    * <p>Events lost since the page taken before are told in the page's header: missed-events flag
    * and count.

@@ -55,8 +55,8 @@ public interface Ring extends RingWriter, PageSource, AutoCloseable {
 
   /**
    * Seals the ring and gives back its memory as soon as no reservation is open and no page is held;
-   * until then pages and reservations stay usable. Nothing can be taken or copied after it. Does
-   * nothing the second time.
+   * until then pages and reservations stay usable. Nothing can be taken or copied after it: the
+   * answer is null. The account can still be asked for. Does nothing the second time.
    */
   @Override
   void close();
