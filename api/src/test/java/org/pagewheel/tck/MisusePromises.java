@@ -1,0 +1,120 @@
+package org.pagewheel.tck;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.pagewheel.Counters;
+import org.pagewheel.Mode;
+import org.pagewheel.Page;
+
+/** Wrong calls get a clear exception or a refusal, and never break anything. */
+abstract class MisusePromises extends Promises {
+  MisusePromises(RingConformance kit) {
+    super(kit);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, -8, Integer.MIN_VALUE})
+  void aNegativeLengthIsAnError(int length) {
+    TestRing ring = open(Mode.OVERWRITE);
+    ring.write(USUAL, 1);
+    Counters before = ring.counters();
+    assertThrows(IllegalArgumentException.class, () -> ring.ring.reserve(length));
+    assertEquals(before, ring.counters(), "the counters after the error");
+    ring.write(USUAL, 1);
+    assertEquals(2, ring.assertAllAccountedFor(0).size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void finishingAnEventTwiceIsTold(boolean commitFirst) {
+    if (!kit.spec().tellsDoubleCommit()) {
+      return;
+    }
+    TestRing ring = open(Mode.OVERWRITE);
+    ring.write(USUAL, 1);
+    TestRing.Open open = ring.mustReserve(USUAL);
+    TestRing.Open behind = ring.mustReserve(USUAL);
+    if (commitFirst) {
+      ring.commit(open);
+    } else {
+      ring.discard(open);
+    }
+    Counters before = ring.counters();
+    assertThrows(IllegalStateException.class, () -> ring.ring.commit(open.at()), "commit again");
+    assertThrows(IllegalStateException.class, () -> ring.ring.discard(open.at()), "discard again");
+    assertEquals(before, ring.counters(), "the counters after the errors");
+    ring.commit(behind);
+    assertEquals(commitFirst ? 3 : 2, ring.assertAllAccountedFor(0).size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 2, 1000, Integer.MIN_VALUE, Integer.MAX_VALUE})
+  void aCpuThatDoesNotExistIsAnError(int wrong) {
+    TestRing ring = open(Mode.OVERWRITE, 4, SMALL_PAGE, 2);
+    List<Long> ids = ring.write(USUAL, 3);
+    MemorySegment into = MemorySegment.ofArray(new long[SMALL_PAGE / 8]);
+    List<Executable> calls =
+        List.of(
+            () -> ring.ring.take(wrong, true),
+            () -> ring.ring.copy(wrong, 0, into),
+            () -> ring.ring.flush(wrong),
+            () -> ring.ring.unreadPages(wrong),
+            () -> ring.ring.counters(wrong),
+            () -> ring.ring.view(wrong));
+    for (int i = 0; i < calls.size(); i++) {
+      RuntimeException error =
+          assertThrows(RuntimeException.class, calls.get(i), "call " + i + " with CPU " + wrong);
+      assertTrue(
+          error instanceof IndexOutOfBoundsException || error instanceof IllegalArgumentException,
+          () -> "neither out of bounds nor illegal argument: " + error);
+    }
+    ring.assertReads(0, ids);
+    ring.assertAccount();
+  }
+
+  @Test
+  void releasingAPageTwiceIsToldAndGivesTheRingNothingTwice() {
+    TestRing ring = open(Mode.OVERWRITE, 4, SMALL_PAGE, 1);
+    List<Long> ids = ring.write(BIG, 9);
+    List<ReadEvent> events = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      Page page = ring.take(0, false);
+      ring.check(page, events);
+      page.release();
+      assertThrows(IllegalStateException.class, page::release, "released twice");
+      assertThrows(IllegalStateException.class, page::retain, "retained after the release");
+    }
+    events.addAll(ring.takeAll(0));
+    assertEquals(ids, TestRing.ids(events));
+    ring.write(BIG, 40);
+    ring.assertAllAccountedFor(0);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void aSecondCloseWithAPageHeldIsHarmless(Mode mode) {
+    TestRing ring = open(mode);
+    ring.write(BIG, 9);
+    Page page = ring.take(0, false);
+    ring.ring.close();
+    ring.ring.close();
+    ring.check(page, new ArrayList<>());
+    page.release();
+    ring.ring.close();
+  }
+
+  @Test
+  void theBackendHasAPlainName() {
+    assertTrue(kit.backend().name().matches("[a-z0-9-]+"), kit.backend().name());
+  }
+}

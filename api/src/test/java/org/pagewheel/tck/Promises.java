@@ -1,0 +1,79 @@
+package org.pagewheel.tck;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Timeout;
+import org.pagewheel.BufferConfig;
+import org.pagewheel.Mode;
+import org.pagewheel.spi.Ring;
+import org.pagewheel.spi.RingConfig;
+
+/** What all groups of tests share: rings that are closed behind each test, a time-out, a seed. */
+@Timeout(value = 30, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+abstract class Promises {
+  /** A usual size of events: three longs. */
+  static final int USUAL = 24;
+
+  /** A size of which four go on the smallest page. */
+  static final int BIG = 1000;
+
+  static final int SMALL_PAGE = 4096;
+
+  final RingConformance kit;
+  final TestClock clock = new TestClock();
+  final TestCpu cpu = new TestCpu();
+  private final List<TestRing> rings = new ArrayList<>();
+
+  Promises(RingConformance kit) {
+    this.kit = kit;
+  }
+
+  /** A ring with four pages of 4 KiB for one CPU. */
+  final TestRing open(Mode mode) {
+    return open(mode, 4, SMALL_PAGE, 1);
+  }
+
+  final TestRing open(Mode mode, int pages, int pageSize, int cpus) {
+    return open(config(mode, pages, pageSize).withClock(cpus, clock, cpu));
+  }
+
+  final BufferConfig config(Mode mode, int pages, int pageSize) {
+    return BufferConfig.of("tck", kit.backend().name())
+        .withBackend(kit.backend().name(), kit.settings())
+        .withMode(mode)
+        .withPages(pages, pageSize);
+  }
+
+  final TestRing open(BufferConfig config) {
+    TestRing ring = new TestRing(this::openRing, config, clock, cpu);
+    rings.add(ring);
+    return ring;
+  }
+
+  final Ring openRing(RingConfig config) {
+    try {
+      return kit.backend().open(config);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Random numbers of a run that can be repeated: the seed is printed. */
+  final Random random() {
+    return new Random(Seed.next(getClass().getSimpleName()));
+  }
+
+  @AfterEach
+  final void closeRings() {
+    for (TestRing ring : rings) {
+      ring.ring.close();
+      Assertions.assertEquals(List.of(), ring.faults, "faults that the ring found in itself");
+    }
+  }
+}

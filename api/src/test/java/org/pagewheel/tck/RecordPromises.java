@@ -1,0 +1,160 @@
+package org.pagewheel.tck;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.pagewheel.Mode;
+import org.pagewheel.Page;
+import org.pagewheel.Refusal;
+import org.pagewheel.Reservation;
+import org.pagewheel.format.PageLayout;
+import org.pagewheel.format.RecordLayout;
+
+/** How events of each size lie on a page. */
+abstract class RecordPromises extends Promises {
+  RecordPromises(RingConformance kit) {
+    super(kit);
+  }
+
+  /** Writes one event of any length, of bytes 1, 2, 3, …, and gives the page with it alone. */
+  private RawPage pageWith(TestRing ring, int length) {
+    long at = ring.ring.reserve(length);
+    assertTrue(at >= 0, () -> "a reserve of " + length + " bytes was refused");
+    MemorySegment memory = ring.ring.memory(at);
+    for (int i = 0; i < length; i++) {
+      memory.set(ValueLayout.JAVA_BYTE, Reservation.offset(at) + i, (byte) (i + 1));
+    }
+    ring.ring.commit(at);
+    ring.ring.flush(0);
+    Page page = ring.take(0, false);
+    assertNotNull(page, "a flushed page");
+    RawPage raw = new RawPage(page.memory());
+    assertEquals(1, raw.entries.size(), "records");
+    RawPage.Entry entry = raw.entries.getFirst();
+    int payload = entry.at() + entry.size() - entry.payload();
+    for (int i = 0; i < length; i++) {
+      byte there = page.memory().get(ValueLayout.JAVA_BYTE, payload + i);
+      if (there != (byte) (i + 1)) {
+        fail("byte " + i + " of " + length + " is " + there);
+      }
+    }
+    page.release();
+    return raw;
+  }
+
+  private static void assertRecord(int length, RawPage page) {
+    RawPage.Entry entry = page.entries.getFirst();
+    int counted = Math.max(length, 1);
+    int rounded = (counted + 3) / 4 * 4;
+    int stored = rounded == 8 ? 12 : rounded;
+    boolean small = counted <= RecordLayout.MAX_SMALL;
+    assertEquals(small ? stored / 4 : 0, entry.type(), "type of an event of " + length + " bytes");
+    assertEquals(stored, entry.payload(), "stored bytes of an event of " + length);
+    assertEquals(stored + (small ? 4 : 8), page.used, "record bytes of an event of " + length);
+  }
+
+  @Test
+  void everyShortLengthIsStoredAsTheKernelDoes() {
+    TestRing ring = open(Mode.OVERWRITE);
+    for (int length = 0; length <= 260; length++) {
+      assertRecord(length, pageWith(ring, length));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {4096, 65536, 1 << 20})
+  void lengthsAroundTheLargestAreStored(int pageSize) {
+    TestRing ring = open(Mode.OVERWRITE, 2, pageSize, 1);
+    int max = ring.ring.maxEventSize();
+    assertEquals(pageSize - 24, max, "max event size");
+    for (int length = max - 17; length <= max; length++) {
+      assertRecord(length, pageWith(ring, length));
+    }
+    long attempts = ring.counters().tooLong();
+    assertEquals(Refusal.TOO_LONG, ring.ring.reserve(max + 1));
+    assertEquals(Refusal.TOO_LONG, ring.ring.reserve(Integer.MAX_VALUE));
+    assertEquals(attempts + 2, ring.counters().tooLong(), "too long, counted");
+    assertRecord(max, pageWith(ring, max));
+  }
+
+  /** The kernel's trace_marker_raw test: sizes 1-10, 101-110, 1001-1010 come back rounded to 4. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 101, 1001})
+  void markerSizesComeBackRounded(int from) {
+    TestRing ring = open(Mode.OVERWRITE);
+    for (int length = from; length < from + 10; length++) {
+      assertRecord(length, pageWith(ring, length));
+    }
+  }
+
+  @Test
+  void theLargestEventFillsItsPageAndNothingIsLostAroundIt() {
+    TestRing ring = open(Mode.DISCARD, 8, SMALL_PAGE, 1);
+    int max = ring.ring.maxEventSize();
+    List<Long> ids = new ArrayList<>(ring.write(USUAL, 1));
+    ids.addAll(ring.write(max, 2));
+    ids.addAll(ring.write(USUAL, 1));
+    ids.addAll(ring.write(max, 1));
+    ids.addAll(ring.write(USUAL, 1));
+    ring.assertReads(0, ids);
+    ring.assertAccount();
+  }
+
+  /** On a page of its own an event has delta 0, so the largest needs no time extend. */
+  @Test
+  void theLargestEventFitsAfterALongPause() {
+    TestRing ring = open(Mode.OVERWRITE, 8, SMALL_PAGE, 1);
+    int max = ring.ring.maxEventSize();
+    List<Long> ids = new ArrayList<>(ring.write(USUAL, 1));
+    for (int i = 0; i < 3; i++) {
+      clock.advance(1L << 40);
+      ids.addAll(ring.write(max, 1));
+    }
+    ring.assertReads(0, ids);
+  }
+
+  /** Fills pages exactly, to each of the last possible offsets, and one byte more. */
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void recordsMeetThePageEndAtEveryOffset(Mode mode) {
+    int room = PageLayout.capacity(SMALL_PAGE) - PageLayout.MISSED_ROOM;
+    for (int rest = -8; rest <= 40; rest += 4) {
+      TestRing ring = open(mode, 4, SMALL_PAGE, 1);
+      int first = room / 2 / 4 * 4;
+      List<Long> ids = new ArrayList<>(ring.write(first - 8, 1));
+      int second = room - first - rest - 8;
+      ids.addAll(ring.write(second, 1));
+      ids.addAll(ring.write(USUAL, 3));
+      List<ReadEvent> read = ring.takeAll(0);
+      assertEquals(ids, TestRing.ids(read));
+      boolean samePage = read.get(0).sequence() == read.get(1).sequence();
+      if (rest >= 0) {
+        assertTrue(samePage, "two events that fit, with " + rest + " bytes left, share a page");
+      }
+      ring.ring.close();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {8, 24, 112, 113, 1000, 2028, 2029, 4071, 4072})
+  void aPageHoldsAsManyEventsAsFit(int length) {
+    TestRing ring = open(Mode.DISCARD, 4, SMALL_PAGE, 1);
+    int perPage = ring.perPage(length);
+    List<Long> ids = ring.write(length, 2 * perPage + 1);
+    List<ReadEvent> events = new ArrayList<>();
+    assertTrue(ring.take(0, false, events), "the first page is full");
+    assertEquals(perPage, events.size(), "events of " + length + " bytes on a page");
+    events.addAll(ring.takeAll(0));
+    assertEquals(ids, TestRing.ids(events));
+  }
+}

@@ -1,0 +1,121 @@
+package org.pagewheel.tck;
+
+import java.util.Map;
+import org.junit.jupiter.api.Nested;
+import org.pagewheel.spi.Backend;
+
+/**
+ * Everything that a ring promises, as tests. A backend passes if a class like this one is green:
+ *
+ * <pre>{@code
+ * class MyConformanceTest extends RingConformance {
+ *   @Override
+ *   protected Backend backend() {
+ *     return new MyBackend();
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>The tests make many rings, of up to 1 MiB pages and up to 64 CPUs, and close each.
+ */
+public abstract class RingConformance {
+  /** For the author's class. */
+  protected RingConformance() {}
+
+  /**
+   * The backend under test.
+   *
+   * @return a new one or always the same
+   */
+  protected abstract Backend backend();
+
+  /**
+   * Settings that the backend needs, such as a directory for its files; asked for at each ring.
+   *
+   * @return none unless overridden
+   */
+  protected Map<String, String> settings() {
+    return Map.of();
+  }
+
+  /**
+   * What the backend promises beyond, or short of, the usual.
+   *
+   * @return the usual unless overridden
+   */
+  protected BackendSpec spec() {
+    return BackendSpec.usual();
+  }
+
+  /** Reserve, commit, discard. */
+  @Nested
+  class Writing extends WritingPromises {
+    Writing() {
+      super(RingConformance.this);
+    }
+  }
+
+  /** Sizes of events. */
+  @Nested
+  class Records extends RecordPromises {
+    Records() {
+      super(RingConformance.this);
+    }
+  }
+
+  /** Times, and clocks that write. */
+  @Nested
+  class Times extends TimePromises {
+    Times() {
+      super(RingConformance.this);
+    }
+  }
+
+  /** Full rings, and what they lose. */
+  @Nested
+  class Losses extends LossPromises {
+    Losses() {
+      super(RingConformance.this);
+    }
+  }
+
+  /** Flush, on and off, seal, close. */
+  @Nested
+  class Seals extends SealPromises {
+    Seals() {
+      super(RingConformance.this);
+    }
+  }
+
+  /** Taking pages and holding them. */
+  @Nested
+  class Pages extends PagePromises {
+    Pages() {
+      super(RingConformance.this);
+    }
+  }
+
+  /** Copying without consuming. */
+  @Nested
+  class Copies extends CopyPromises {
+    Copies() {
+      super(RingConformance.this);
+    }
+  }
+
+  /** Writers that stop in the middle. */
+  @Nested
+  class Stalls extends StallPromises {
+    Stalls() {
+      super(RingConformance.this);
+    }
+  }
+
+  /** Wrong calls. */
+  @Nested
+  class Misuse extends MisusePromises {
+    Misuse() {
+      super(RingConformance.this);
+    }
+  }
+}

@@ -1,0 +1,325 @@
+package org.pagewheel.tck;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.pagewheel.Counters;
+import org.pagewheel.Mode;
+import org.pagewheel.Page;
+import org.pagewheel.Refusal;
+import org.pagewheel.Reservation;
+import org.pagewheel.spi.Ring;
+
+/** Flush, on and off, seal, close. */
+abstract class SealPromises extends Promises {
+  SealPromises(RingConformance kit) {
+    super(kit);
+  }
+
+  // ---- flush
+
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void flushEndsThePage(Mode mode) {
+    TestRing ring = open(mode);
+    List<Long> first = ring.write(USUAL, 3);
+    assertNull(ring.take(0, false), "a page that is not full");
+    ring.ring.flush(0);
+    assertEquals(1, ring.ring.unreadPages(0), "unread pages after the flush");
+    List<Long> second = ring.write(USUAL, 2);
+    List<ReadEvent> events = new ArrayList<>();
+    assertTrue(ring.take(0, false, events), "the flushed page");
+    assertEquals(first, TestRing.ids(events));
+    assertNull(ring.take(0, false), "the new page");
+    ring.assertReads(0, second);
+    ring.assertAccount();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void flushingAgainAndAgainUsesUpNoPages(Mode mode) {
+    TestRing ring = open(mode);
+    List<Long> ids = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      ids.addAll(ring.write(USUAL, 2));
+      for (int j = 0; j < 20; j++) {
+        ring.ring.flush(0);
+      }
+    }
+    ring.assertReads(0, ids);
+    ring.assertAccount();
+    assertEquals(3, ring.counters().pagesWritten(), "pages written");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void flushingAFullRingLosesNothing(Mode mode) {
+    TestRing ring = open(mode);
+    for (int i = 0; i < 50; i++) {
+      ring.write(BIG);
+    }
+    Counters before = ring.counters();
+    ring.ring.flush(0);
+    ring.ring.flush(0);
+    assertEquals(before.unread(), ring.counters().unread(), "unread events");
+    ring.assertAllAccountedFor(0);
+  }
+
+  @Test
+  void aFlushedPageWaitsForItsOpenEvents() {
+    TestRing ring = open(Mode.OVERWRITE);
+    TestRing.Open open = ring.mustReserve(USUAL);
+    ring.ring.flush(0);
+    assertNull(ring.take(0, false), "a page with an open event");
+    List<Long> ids = new ArrayList<>(List.of(open.id()));
+    ids.addAll(ring.write(USUAL, 1));
+    ring.commit(open);
+    ring.assertReads(0, ids);
+    ring.assertAccount();
+  }
+
+  // ---- on and off
+
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void whileOffEveryReserveIsRefusedAndOpenEventsCanBeCommitted(Mode mode) {
+    TestRing ring = open(mode);
+    TestRing.Open open = ring.mustReserve(USUAL);
+    TestRing.Open back = ring.mustReserve(USUAL);
+    ring.ring.enable(false);
+    ring.ring.enable(false);
+    assertEquals(Refusal.DISABLED, ring.write(USUAL));
+    ring.commit(open);
+    ring.discard(back);
+    assertEquals(Refusal.DISABLED, ring.write(USUAL));
+    ring.ring.enable(true);
+    List<Long> ids = new ArrayList<>(List.of(open.id()));
+    ids.addAll(ring.write(USUAL, 2));
+    ring.assertReads(0, ids);
+    ring.assertAccount();
+    assertEquals(2, ring.counters().disabled(), "disabled");
+  }
+
+  // ---- seal
+
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void afterTheSealEveryReserveIsRefusedWithoutBeingCounted(Mode mode) {
+    TestRing ring = open(mode, 4, SMALL_PAGE, 3);
+    ring.write(USUAL, 2);
+    cpu.set(1);
+    ring.write(BIG, 6);
+    ring.ring.seal();
+    for (int on = 0; on < 3; on++) {
+      cpu.set(on);
+      for (int length : new int[] {0, USUAL, BIG, ring.ring.maxEventSize()}) {
+        assertEquals(Refusal.SEALED, ring.ring.reserve(length), "on CPU " + on);
+      }
+    }
+    ring.ring.seal();
+    ring.ring.enable(true);
+    assertEquals(Refusal.SEALED, ring.ring.reserve(USUAL), "after seal, seal, enable");
+    assertTrue(ring.ring.isQuiet(), "sealed, and nothing is open");
+    ring.assertAccount();
+    assertEquals(0, ring.ring.counters(0).refused() + ring.ring.counters(2).refused(), "refused");
+    assertEquals(2, ring.takeAll(0, false).size(), "the last page comes without a flush");
+    assertEquals(6, ring.takeAll(1, false).size(), "the last pages come without a flush");
+    assertEquals(0, ring.takeAll(2, false).size());
+    for (int on = 0; on < 3; on++) {
+      ring.assertAllAccountedFor(on);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void aSealedRingIsQuietWhenItsLastOpenEventIsDone(Mode mode) {
+    TestRing ring = open(mode, 4, SMALL_PAGE, 2);
+    TestRing.Open first = ring.mustReserve(USUAL);
+    cpu.set(1);
+    TestRing.Open second = ring.mustReserve(USUAL);
+    assertFalse(ring.ring.isQuiet(), "not sealed");
+    ring.ring.seal();
+    assertFalse(ring.ring.isQuiet(), "two events are open");
+    assertNull(ring.take(0, false), "a page with an open event");
+    ring.commit(first);
+    assertFalse(ring.ring.isQuiet(), "one event is open");
+    ring.discard(second);
+    assertTrue(ring.ring.isQuiet(), "no event is open any more");
+    assertEquals(List.of(first.id()), TestRing.ids(ring.takeAll(0, false)));
+    assertEquals(0, ring.takeAll(1, false).size());
+    ring.assertAccount();
+  }
+
+  /** Threads reserve as fast as they can while two others seal. */
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void noReserveSucceedsOnceSealHasReturned(Mode mode) throws InterruptedException {
+    for (int round = 0; round < 15; round++) {
+      AtomicLong turn = new AtomicLong();
+      TestRing ring =
+          open(
+              config(mode, 8, SMALL_PAGE)
+                  .withClock(2, System::nanoTime, () -> (int) turn.getAndIncrement() & 1));
+      AtomicBoolean sealed = new AtomicBoolean();
+      AtomicLong committed = new AtomicLong();
+      Team team = new Team();
+      for (int i = 0; i < 4; i++) {
+        team.start("writer", () -> writeUntilSealed(ring.ring, sealed, committed));
+      }
+      Thread.sleep(round % 4);
+      for (int i = 0; i < 2; i++) {
+        team.start(
+            "sealer",
+            () -> {
+              ring.ring.seal();
+              sealed.set(true);
+            });
+      }
+      team.join();
+      assertTrue(ring.ring.isQuiet(), "sealed, and every writer has ended");
+      long read = 0;
+      long overrun = 0;
+      for (int on = 0; on < 2; on++) {
+        Counters before = ring.ring.counters(on);
+        List<ReadEvent> events = ring.takeAll(on, false);
+        assertEquals(before.unread(), events.size(), () -> "unread events, in " + before);
+        read += events.size();
+        overrun += before.overrun();
+      }
+      assertEquals(committed.get(), read + overrun, "events committed = read + overrun");
+      ring.ring.close();
+    }
+  }
+
+  private static void writeUntilSealed(Ring ring, AtomicBoolean sealed, AtomicLong committed) {
+    while (true) {
+      boolean late = sealed.get();
+      long at = ring.reserve(USUAL);
+      if (at == Refusal.SEALED) {
+        return;
+      }
+      if (at >= 0) {
+        assertFalse(late, "a reserve succeeded after seal had returned");
+        EventBytes.put(ring.memory(at), Reservation.offset(at), EventBytes.id(1, USUAL, 0));
+        ring.commit(at);
+        committed.incrementAndGet();
+      }
+    }
+  }
+
+  @Test
+  void sealDoesNotWaitForAnEventThatIsBeingWritten() throws InterruptedException {
+    TestRing ring = open(Mode.OVERWRITE);
+    TestRing.Open open = ring.mustReserve(USUAL);
+    Team team = new Team();
+    team.start("sealer", ring.ring::seal);
+    team.join();
+    ring.commit(open);
+    assertTrue(ring.ring.isQuiet());
+    assertEquals(1, ring.assertAllAccountedFor(0).size());
+  }
+
+  // ---- close
+
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void afterCloseNothingIsWrittenOrReadAndNothingBreaks(Mode mode) {
+    TestRing ring = open(mode);
+    ring.write(BIG, 9);
+    ring.ring.close();
+    ring.ring.close();
+    assertEquals(Refusal.SEALED, ring.ring.reserve(USUAL), "reserve after close");
+    ring.ring.seal();
+    ring.ring.enable(true);
+    ring.ring.flush(0);
+    assertEquals(Refusal.SEALED, ring.ring.reserve(USUAL), "reserve after close, seal, enable");
+    assertTrue(ring.ring.isQuiet(), "closed, and nothing is open");
+    assertNull(ring.take(0, true), "a page of a closed ring");
+    assertNull(ring.take(0, false), "a page of a closed ring");
+    MemorySegment into = MemorySegment.ofArray(new long[SMALL_PAGE / 8]);
+    assertNull(ring.ring.copy(0, 0, into), "a copy from a closed ring");
+    assertEquals(9, ring.counters().written(), "the account outlives the ring: written");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void pagesThatAreHeldStayAsTheyAreAfterClose(Mode mode) {
+    TestRing ring = open(mode);
+    List<Long> ids = ring.write(BIG, 9);
+    Page page = ring.take(0, false);
+    assertNotNull(page);
+    ring.ring.close();
+    List<ReadEvent> events = new ArrayList<>();
+    ring.check(page, events);
+    assertEquals(ids.subList(0, events.size()), TestRing.ids(events));
+    assertEquals(ring.perPage(BIG), events.size());
+    page.release();
+    ring.ring.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void openEventsCanBeWrittenAndCommittedAfterClose(Mode mode) {
+    TestRing ring = open(mode);
+    TestRing.Open first = ring.reserveEmpty(USUAL);
+    TestRing.Open second = ring.reserveEmpty(BIG);
+    ring.ring.close();
+    for (TestRing.Open open : List.of(second, first)) {
+      assertFalse(ring.ring.isQuiet(), "an event is open");
+      EventBytes.put(ring.ring.memory(open.at()), Reservation.offset(open.at()), open.id());
+      ring.commit(open);
+    }
+    assertTrue(ring.ring.isQuiet(), "nothing is open any more");
+  }
+
+  @Test
+  void closeInTheMiddleOfEverythingBreaksNothing() throws InterruptedException {
+    for (int round = 0; round < 10; round++) {
+      TestRing ring =
+          open(config(Mode.OVERWRITE, 4, SMALL_PAGE).withClock(1, System::nanoTime, () -> 0));
+      AtomicBoolean closed = new AtomicBoolean();
+      AtomicLong committed = new AtomicLong();
+      Team team = new Team();
+      for (int i = 0; i < 3; i++) {
+        team.start("writer", () -> writeUntilSealed(ring.ring, closed, committed));
+      }
+      team.start("taker", () -> takeUntilStopped(ring, team));
+      team.start("copier", () -> copyUntilStopped(ring, team));
+      team.work(5);
+      ring.ring.close();
+      closed.set(true);
+      team.work(2);
+      team.stop();
+      team.join();
+      assertTrue(ring.ring.isQuiet(), "closed, and every writer has ended");
+    }
+  }
+
+  private static void takeUntilStopped(TestRing ring, Team team) {
+    PageCheck check = new PageCheck(0, SMALL_PAGE);
+    while (!team.isStopped()) {
+      Page page = ring.take(0, true);
+      if (page != null) {
+        check.accept(page, event -> {});
+        page.release();
+      }
+    }
+  }
+
+  private static void copyUntilStopped(TestRing ring, Team team) {
+    while (!team.isStopped()) {
+      ring.copyAll(0);
+    }
+  }
+}

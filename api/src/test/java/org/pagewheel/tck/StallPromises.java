@@ -1,0 +1,196 @@
+package org.pagewheel.tck;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.pagewheel.Mode;
+import org.pagewheel.Refusal;
+import org.pagewheel.Reservation;
+
+/**
+ * Writers that stop between reserve and commit, for a while or for ever. To a ring a thread that is
+ * never scheduled again looks like an open reservation that nobody commits, so most of this needs
+ * one thread only.
+ */
+abstract class StallPromises extends Promises {
+  StallPromises(RingConformance kit) {
+    super(kit);
+  }
+
+  /** In mode overwrite the page with the stalled event is given up, and the others go round. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3})
+  void aStalledWriterCostsOnePageAndNotTheCpu(int before) {
+    TestRing ring = open(Mode.OVERWRITE, 4, SMALL_PAGE, 1);
+    ring.write(BIG, before);
+    TestRing.Open stalled = ring.mustReserve(BIG);
+    List<Long> ids = ring.write(BIG, 100);
+    List<ReadEvent> events = ring.takeAll(0);
+    assertTrue(events.size() >= ring.perPage(BIG), () -> "only " + events.size() + " events kept");
+    int kept = events.size();
+    assertEquals(
+        TestRing.describe(ids.subList(100 - kept, 100)),
+        TestRing.describe(TestRing.ids(events)),
+        "the newest events come out although an older one is still being written");
+    ring.assertAccount();
+    ring.write(BIG, 100);
+    ring.commit(stalled);
+    ids = ring.write(BIG, 1);
+    List<ReadEvent> rest = ring.assertAllAccountedFor(0);
+    assertEquals(ids.getFirst(), rest.getLast().id(), "the newest event");
+    assertTrue(
+        rest.stream().noneMatch(e -> e.id() == stalled.id()), "the page was given up for good");
+    assertEquals(ring.committed(0), ring.read(0) + ring.counters().overrun());
+    assertEquals(ring.counters().overrun(), ring.told(0), "told lost");
+  }
+
+  /** In mode discard nothing recorded is given up: what lies behind the stalled event waits. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3})
+  void inModeDiscardAStalledWriterLosesNothingThatWasRecorded(int before) {
+    TestRing ring = open(Mode.DISCARD, 4, SMALL_PAGE, 1);
+    List<Long> ids = new ArrayList<>(ring.write(BIG, before));
+    TestRing.Open stalled = ring.mustReserve(BIG);
+    ids.add(stalled.id());
+    List<Long> read = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      long id = ring.write(BIG);
+      if (id >= 0) {
+        ids.add(id);
+      } else {
+        assertTrue(id == Refusal.DROPPED || id == Refusal.COMMIT_OVERRUN, () -> Refusal.text(id));
+      }
+      read.addAll(TestRing.ids(ring.takeAll(0)));
+    }
+    assertTrue(ids.size() >= 3 * ring.perPage(BIG), () -> "only " + ids.size() + " recorded");
+    ring.assertAccount();
+    ring.commit(stalled);
+    read.addAll(TestRing.ids(ring.takeAll(0)));
+    for (int i = 0; i < 10; i++) {
+      ids.add(ring.write(BIG));
+    }
+    read.addAll(TestRing.ids(ring.assertAllAccountedFor(0)));
+    assertEquals(TestRing.describe(ids), TestRing.describe(read));
+    assertEquals(0, ring.counters().overrun(), "overrun");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void otherCpusDoNotNotice(Mode mode) {
+    TestRing ring = open(mode, 3, SMALL_PAGE, 2);
+    TestRing.Open stalled = ring.mustReserve(USUAL);
+    cpu.set(1);
+    for (int i = 0; i < 50; i++) {
+      List<Long> ids = ring.write(BIG, 2);
+      ring.assertReads(1, ids);
+    }
+    ring.ring.flush(0);
+    ring.ring.flush(1);
+    ring.commit(stalled);
+    ring.assertAllAccountedFor(0);
+    ring.assertAllAccountedFor(1);
+  }
+
+  /** Every page of the ring has an event that is being written: only now writers are refused. */
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void aRingFullOfOpenEventsRefusesAndRecovers(Mode mode) {
+    TestRing ring = open(mode, 3, SMALL_PAGE, 1);
+    int max = ring.ring.maxEventSize();
+    List<TestRing.Open> open = new ArrayList<>();
+    TestRing.Open next = ring.reserve(max);
+    while (next != null) {
+      open.add(next);
+      assertTrue(open.size() <= 64, "open events without end on a ring of 3 pages");
+      next = ring.reserve(max);
+    }
+    assertTrue(open.size() >= 2, () -> "only " + open.size() + " pages of 3 could be filled");
+    for (int i = 0; i < 10; i++) {
+      long refusal = ring.write(max);
+      assertTrue(
+          refusal == Refusal.COMMIT_OVERRUN || mode == Mode.DISCARD && refusal == Refusal.DROPPED,
+          () -> "refusal " + refusal);
+    }
+    ring.assertAccount();
+    assertEquals(11, ring.counters().refused(), "refused");
+    List<Long> ids = open.stream().map(TestRing.Open::id).toList();
+    for (TestRing.Open done : open.reversed()) {
+      ring.commit(done);
+    }
+    ring.assertReads(0, ids);
+    ids = ring.write(USUAL, 5);
+    ring.assertReads(0, ids);
+    assertEquals(0, ring.assertAllAccountedFor(0).size());
+    assertEquals(0, ring.counters().overrun(), "overrun");
+  }
+
+  /** Events are left open at random and committed laps later, in any order. */
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void manyStalledWritersAndTheAccountStillHolds(Mode mode) {
+    Random random = random();
+    for (int round = 0; round < 20; round++) {
+      TestRing ring = open(mode, 2 + random.nextInt(4), SMALL_PAGE, 1);
+      List<TestRing.Open> open = new ArrayList<>();
+      List<ReadEvent> events = new ArrayList<>();
+      for (int i = 0; i < 400; i++) {
+        TestRing.Open next = ring.reserve(EventBytes.MIN + random.nextInt(BIG));
+        if (next != null) {
+          open.add(next);
+        }
+        while (!open.isEmpty() && (open.size() > 6 || random.nextInt(4) != 0)) {
+          TestRing.Open done = open.remove(random.nextInt(open.size()));
+          if (random.nextInt(6) == 0) {
+            ring.discard(done);
+          } else {
+            ring.commit(done);
+          }
+        }
+        if (random.nextInt(8) == 0) {
+          ring.take(0, random.nextBoolean(), events);
+        }
+        if (random.nextInt(30) == 0) {
+          ring.ring.flush(0);
+        }
+      }
+      open.forEach(ring::commit);
+      events.addAll(ring.takeAll(0));
+      ring.write(USUAL, 1);
+      events.addAll(ring.assertAllAccountedFor(0));
+      for (int i = 1; i < events.size(); i++) {
+        int earlier = events.get(i - 1).serial();
+        assertTrue(earlier < events.get(i).serial(), "events come out in reserve order, each once");
+      }
+      if (mode == Mode.DISCARD) {
+        assertEquals(ring.committed(0), events.size(), "in mode discard all that was recorded");
+      }
+      ring.ring.close();
+    }
+  }
+
+  /** The numbers of a page that was given up come back neither as events nor as its memory. */
+  @Test
+  void lateBytesHitNobody() {
+    TestRing ring = open(Mode.OVERWRITE, 3, SMALL_PAGE, 1);
+    TestRing.Open stalled = ring.reserveEmpty(BIG);
+    ring.write(BIG, 60);
+    List<ReadEvent> events = new ArrayList<>();
+    ring.take(0, false, events);
+    long at = Reservation.offset(stalled.at());
+    ring.ring.memory(stalled.at()).asSlice(at, BIG).fill((byte) 0x77);
+    events.addAll(ring.takeAll(0));
+    EventBytes.put(ring.ring.memory(stalled.at()), at, stalled.id());
+    ring.commit(stalled);
+    ring.write(BIG, 60);
+    events.addAll(ring.assertAllAccountedFor(0));
+    assertNotEquals(0, events.size());
+  }
+}
