@@ -4,7 +4,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import org.pagewheel.Page;
 import org.pagewheel.RingView;
 import org.pagewheel.RingView.PageView;
@@ -23,11 +22,6 @@ final class CpuReader {
   // it is checked that the frame has not been given to another page meanwhile. If it has, what was
   // copied may be torn; it is thrown away and the next oldest page tried. Each such turn means that
   // the writers have gone round the whole ring during one copy.
-
-  /** How long a page may go on blocking a ring in mode DISCARD after a reader has come to it. */
-  private static final long GRACE_NANOS = 10_000_000;
-
-  private static final long GRACE_STEP_NANOS = 100_000;
 
   private final CpuRing ring;
 
@@ -90,13 +84,9 @@ final class CpuReader {
           ring.account.consume(full);
           missed = ring.account.tell();
           taken = full;
-        } else if (!isInGrace(oldest)) {
-          part = mark(oldest, true);
-          if (part == null && oldest.blocking) {
-            ring.parkOldest();
-            continue;
-          }
-          if (part == null || !open && !oldest.blocking) {
+        } else {
+          part = open ? mark(oldest, true) : null;
+          if (part == null) {
             return null;
           }
           part.spare = ring.pages.holdFree();
@@ -109,10 +99,6 @@ final class CpuReader {
       }
       if (full != null) {
         return finish(full, missed);
-      }
-      if (part == null) {
-        LockSupport.parkNanos(this, GRACE_STEP_NANOS);
-        continue;
       }
       Page copy = takeCopy(part);
       if (copy != null) {
@@ -130,29 +116,36 @@ final class CpuReader {
     return ring.pages.first();
   }
 
-  private static boolean isInGrace(Frame page) {
-    if (!page.blocking || page.state != State.CLOSED) {
-      return false;
-    }
-    long now = System.nanoTime();
-    if (!page.met) {
-      page.met = true;
-      page.metAt = now;
-    }
-    return now - page.metAt < GRACE_NANOS;
-  }
-
   /** Makes a page that has left the stream ready for others; it is this thread's alone. */
   private Page finish(Frame frame, long missed) {
     MemorySegment memory = frame.segment;
     int used = frame.unreadBytes();
-    if (frame.readBytes > 0) {
+    if (frame.readBytes == 0) {
+      PageEncoder.finish(memory, 0, ring.pageSize, used, missed, frame.discards);
+    } else {
       MemorySegment.copy(memory, PageLayout.DATA + frame.readBytes, memory, PageLayout.DATA, used);
-      memory.set(PageLayout.LONG, PageLayout.TIME, frame.readTime);
+      finishRest(memory, frame.readTime, used, missed);
     }
-    boolean settle = frame.discards || frame.readBytes > 0;
-    PageEncoder.finish(memory, 0, ring.pageSize, used, missed, settle);
     return new Page(ring.cpu, frame.sequence, frame.readEntries, memory, frame);
+  }
+
+  /** The same for records that were not the first of their page: the first event becomes that. */
+  private void finishRest(MemorySegment memory, long time, int used, long missed) {
+    int rest = used;
+    PageEncoder.open(memory, 0, time);
+    PageEncoder.setMissed(memory, 0, ring.pageSize, used, 0);
+    try {
+      PageCursor cursor = new PageCursor(PageFormat.of(ring.pageSize)).reset(memory);
+      if (cursor.next()) {
+        int end = PageLayout.DATA + used;
+        rest = PageEncoder.keepFrom(memory, 0, cursor.recordOffset(), end, cursor.time());
+      }
+    } catch (DamagedPageException broken) {
+      ring.lock.enter();
+      ring.breakDown(broken);
+      ring.leave(true);
+    }
+    PageEncoder.finish(memory, 0, ring.pageSize, rest, missed, true);
   }
 
   /** Copies a part and consumes it; null if the writers were faster, or nothing is in it. */
@@ -182,7 +175,7 @@ final class CpuReader {
     } finally {
       ring.leave(entered);
     }
-    PageEncoder.finish(spare.segment, 0, ring.pageSize, part.to - part.from, missed, true);
+    finishRest(spare.segment, part.time, part.to - part.from, missed);
     return new Page(ring.cpu, part.sequence, part.firstEntry, spare.segment, spare);
   }
 
@@ -212,7 +205,7 @@ final class CpuReader {
       copied &= part.isIntact();
       ring.leave(entered);
       if (copied && part.entries > 0) {
-        PageEncoder.finish(into, 0, ring.pageSize, part.to - part.from, missed, true);
+        finishRest(into, part.time, part.to - part.from, missed);
         return new Page(ring.cpu, part.sequence, part.firstEntry, into, page -> {});
       }
       if (copied) {

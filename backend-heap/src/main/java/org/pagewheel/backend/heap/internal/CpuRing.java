@@ -43,15 +43,15 @@ final class CpuRing {
   //   it have open reservations; they have held back the reader until now and are given up with it:
   //   they leave the stream and are parked, and what was unread in them is overrun. When every page
   //   has open reservations, the event is refused as commit overrun and nothing is given up.
-  // * in mode DISCARD the event is refused: as dropped if the oldest page only waits to be read, as
-  //   commit overrun if the oldest page has an open reservation. That page is then marked as
-  //   blocking. A reader that comes to a blocking page gives its writer 10 ms more, then takes the
-  //   committed beginning and gives the rest up, as above: parked, what was unread in it overrun.
+  // * in mode DISCARD the event is refused, and nothing that was recorded is given up: dropped if
+  //   the oldest page only waits to be read, commit overrun if it has an open reservation.
   //
   // A reservation in a parked page is finished like any other: the event is written and overrun at
   // once. With the last one the frame becomes free and the ring has its full size again. So what a
-  // thread costs that is stopped between reserve and commit for ever is one page of the ring, and
-  // the events that were unread in that page when the ring had come round to it.
+  // thread costs that is stopped between reserve and commit for ever is, in mode OVERWRITE, one
+  // page
+  // of the ring and the events that were unread in that page when the ring had come round to it; in
+  // mode DISCARD, whatever comes once the pages behind it are full, until it goes on.
   //
   // Rejected: holding the lock from reserve to commit (a descheduled writer stops all others);
   // keeping a parked page's events for later (they could only come out of order); overwriting the
@@ -219,9 +219,6 @@ final class CpuRing {
         return Refusal.DROPPED;
       }
       if (!overwrites || !overwriteOldest()) {
-        if (oldest != null) {
-          oldest.blocking = !overwrites;
-        }
         account.commitOverrun++;
         return Refusal.COMMIT_OVERRUN;
       }
@@ -247,7 +244,7 @@ final class CpuRing {
   }
 
   /** Gives up the oldest page, in which reservations are open. */
-  void parkOldest() {
+  private void parkOldest() {
     account.lose(pages.first());
     pages.parkFirst();
     incomplete--;

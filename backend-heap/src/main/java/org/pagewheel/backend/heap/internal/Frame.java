@@ -53,14 +53,6 @@ final class Frame implements Page.Releaser {
   int readEntries;
   long readTime;
 
-  /** Whether a writer was refused because this page could not be read; mode DISCARD only. */
-  boolean blocking;
-
-  /** When the reader first met it blocking, by nanoTime; valid if {@link #met}. */
-  long metAt;
-
-  boolean met;
-
   Frame(long base, MemorySegment segment, Consumer<Frame> releaser) {
     this.base = base;
     this.segment = segment;
@@ -84,8 +76,6 @@ final class Frame implements Page.Releaser {
     readBytes = 0;
     readEntries = 0;
     readTime = 0;
-    blocking = false;
-    met = false;
   }
 
   /** Committed events that no reader has got. */
