@@ -2,10 +2,11 @@ package org.pagewheel.launcher;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.ServiceLoader;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -24,8 +25,9 @@ import org.osgi.framework.wiring.BundleWiring;
  */
 final class Container implements AutoCloseable {
   private static final String TERMINAL = "9-terminal";
-  private static final long START_SECONDS = 30;
-  private static final long STOP_SECONDS = 10;
+  private static final String JLINE = "org.jline";
+  private static final Duration START_TIME = Duration.ofSeconds(30);
+  private static final Duration STOP_TIME = Duration.ofSeconds(10);
 
   private final CacheDirectory cache;
   private final Framework framework;
@@ -38,16 +40,31 @@ final class Container implements AutoCloseable {
     this.framework = framework;
   }
 
-  static Container start(Path home) throws IOException, BundleException {
+  /**
+   * Starts everything but the terminal.
+   *
+   * @throws UsageException when one of Pagewheel's own bundles refuses its configuration; nothing
+   *     runs then
+   */
+  static Container start(Path home) throws IOException, BundleException, UsageException {
     CacheDirectory cache = CacheDirectory.create();
     Map<String, String> properties = Home.frameworkProperties(home, cache.path());
     properties.put(Constants.FRAMEWORK_STORAGE, cache.path().resolve("bundles").toString());
     var factory = ServiceLoader.load(FrameworkFactory.class).findFirst().orElseThrow();
     var container = new Container(cache, factory.newFramework(properties));
-    container.framework.start();
-    container.install(home);
-    container.startAllBut(TERMINAL);
-    return container;
+    try {
+      container.framework.start();
+      container.install(home);
+      for (var entry : container.bundles.entrySet()) {
+        if (!entry.getKey().getParent().endsWith(TERMINAL)) {
+          start(entry.getKey(), entry.getValue());
+        }
+      }
+      return container;
+    } catch (BundleException | IOException | UsageException | RuntimeException e) {
+      container.close();
+      throw e;
+    }
   }
 
   private void install(Path home) throws IOException {
@@ -61,41 +78,43 @@ final class Container implements AutoCloseable {
     }
   }
 
-  private void startAllBut(String directory) {
-    bundles.forEach(
-        (jar, bundle) -> {
-          if (!jar.getParent().endsWith(directory)) {
-            start(jar, bundle);
-          }
-        });
-  }
-
   /** A bundle that hangs in its activator must not hang the others: it gets a thread and a time. */
-  private static void start(Path jar, Bundle bundle) {
+  private static void start(Path jar, Bundle bundle) throws UsageException {
     if ((bundle.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT) != 0) {
       return;
     }
-    var loader = Thread.currentThread().getContextClassLoader();
-    var starter =
-        Thread.ofPlatform()
-            .daemon()
-            .name("start " + bundle.getSymbolicName())
-            .unstarted(
-                () -> {
-                  try {
-                    Thread.currentThread().setContextClassLoader(loader);
-                    bundle.start();
-                  } catch (BundleException | RuntimeException | LinkageError e) {
-                    tell(jar, e);
-                  }
-                });
-    starter.start();
+    var failure = new AtomicReference<Throwable>();
+    Runnable start =
+        () -> {
+          try {
+            bundle.start();
+          } catch (BundleException e) {
+            // What an activator threw says more than that it threw.
+            failure.set(e.getCause() == null ? e : e.getCause());
+          } catch (RuntimeException | LinkageError e) {
+            failure.set(e);
+          }
+        };
+    // The new thread takes over this one's context class loader.
+    var starter = Thread.ofPlatform().daemon().name("start " + jar.getFileName()).start(start);
     try {
-      if (!starter.join(java.time.Duration.ofSeconds(START_SECONDS))) {
-        tell(jar, new IllegalStateException("no answer for %d s".formatted(START_SECONDS)));
+      if (!starter.join(START_TIME)) {
+        failure.set(new IllegalStateException("no answer for " + START_TIME.toSeconds() + " s"));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+    if (failure.get() != null) {
+      refuseConfiguration(bundle, failure.get());
+      tell(jar, failure.get());
+    }
+  }
+
+  /** Our own bundles throw IllegalArgumentException when what the user has configured is wrong. */
+  private static void refuseConfiguration(Bundle bundle, Throwable failure) throws UsageException {
+    if (failure instanceof IllegalArgumentException
+        && bundle.getSymbolicName().startsWith("org.pagewheel.")) {
+      throw new UsageException(Causes.inOneLine(failure));
     }
   }
 
@@ -106,9 +125,8 @@ final class Container implements AutoCloseable {
 
   /** A session for commands without a terminal. */
   Session session() throws ReflectiveOperationException {
-    Bundle jline = bundle("org.jline");
     Bundle commands = bundle("org.apache.felix.gogo.jline");
-    return Session.open(framework.getBundleContext(), jline, commands, streams);
+    return Session.open(framework.getBundleContext(), bundle(JLINE), commands, streams);
   }
 
   /**
@@ -117,19 +135,18 @@ final class Container implements AutoCloseable {
    * <p>JLine looks its terminal providers up by the context class loader and falls back to a dumb
    * terminal, without editing or completion, when that does not know them.
    */
-  void openShell() {
-    Bundle jline = bundle("org.jline");
+  void openShell() throws UsageException {
+    Bundle jline = bundle(JLINE);
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
-    bundles.forEach(
-        (jar, bundle) -> {
-          if (jar.getParent().endsWith(TERMINAL)) {
-            start(jar, bundle);
-            if (bundle == jline) {
-              thread.setContextClassLoader(jline.adapt(BundleWiring.class).getClassLoader());
-            }
-          }
-        });
+    for (var entry : bundles.entrySet()) {
+      if (entry.getKey().getParent().endsWith(TERMINAL)) {
+        start(entry.getKey(), entry.getValue());
+        if (entry.getValue() == jline) {
+          thread.setContextClassLoader(jline.adapt(BundleWiring.class).getClassLoader());
+        }
+      }
+    }
     thread.setContextClassLoader(before);
   }
 
@@ -156,7 +173,7 @@ final class Container implements AutoCloseable {
     closed = true;
     try {
       framework.stop();
-      framework.waitForStop(TimeUnit.SECONDS.toMillis(STOP_SECONDS));
+      framework.waitForStop(STOP_TIME.toMillis());
     } catch (BundleException e) {
       Main.fail(Main.FAILED, e);
     } catch (InterruptedException e) {

@@ -7,9 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.jar.Attributes;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -164,28 +161,5 @@ class LauncherIT {
     }
     assertEquals(1, script.caches().size());
     return process;
-  }
-
-  @Test
-  void aBundleThatDoesNotStartIsToldAndNotFatal() throws Exception {
-    Path home = directory.resolve("a home with spaces");
-    Script.copy(Script.home(), home);
-    var manifest = new Manifest();
-    var headers = manifest.getMainAttributes();
-    headers.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-    headers.putValue("Bundle-ManifestVersion", "2");
-    headers.putValue("Bundle-SymbolicName", "org.acme.broken");
-    headers.putValue("Import-Package", "org.acme.missing");
-    Path broken = home.resolve("bundles/2-parts/broken.jar");
-    new JarOutputStream(Files.newOutputStream(broken), manifest).close();
-    Path link = Files.createSymbolicLink(directory.resolve("wheel"), home.resolve("pagewheel"));
-
-    var result = script.run(link.toString(), "-c", "echo on");
-    result.assertStatus(0);
-    assertEquals("on", result.out().strip());
-    assertEquals(1, result.err().lines().count(), result::toString);
-    assertTrue(
-        result.err().startsWith("pagewheel: bundle broken.jar did not start: "), result::toString);
-    assertTrue(result.err().contains("org.acme.missing"), result::toString);
   }
 }
