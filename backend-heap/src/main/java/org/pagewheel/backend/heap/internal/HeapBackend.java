@@ -10,15 +10,15 @@ import org.pagewheel.spi.RingConfig;
 /**
  * Makes rings on the Java heap. Each CPU's pages are made at its first event.
  *
- * <p>Settings: {@code spares}, from 1 to 1024, 8 unless given: how many pages of a CPU readers can
- * hold at once, over and above those of the ring. When so many are held, {@link Ring#take} finds
- * nothing until one is released.
+ * <p>Settings: {@code spares}, from 1 to 1024: how many pages of a CPU readers can hold at once,
+ * over and above those of the ring. When so many are held, {@link Ring#take} finds nothing until
+ * one is released. A sixteenth of the ring's pages unless given, but at least 4.
  */
 public final class HeapBackend implements Backend {
   static final String NAME = "heap";
 
   private static final String SPARES = "spares";
-  private static final int DEFAULT_SPARES = 8;
+  private static final int LEAST_DEFAULT_SPARES = 4;
   private static final int MAX_SPARES = 1024;
 
   /** Made by the service loader, or by the bundle. */
@@ -32,7 +32,7 @@ public final class HeapBackend implements Backend {
   @Override
   public Ring open(RingConfig config) throws IOException {
     BufferConfig buffer = config.buffer();
-    int spares = spares(buffer.settings());
+    int spares = spares(buffer);
     if (buffer.cpus() > HeapRing.MAX_CPUS) {
       throw new IllegalArgumentException(
           "cpus = " + buffer.cpus() + ": the heap backend has at most " + HeapRing.MAX_CPUS);
@@ -41,14 +41,18 @@ public final class HeapBackend implements Backend {
     return new HeapRing(config, spares);
   }
 
-  private static int spares(Map<String, String> settings) {
+  private static int spares(BufferConfig buffer) {
+    Map<String, String> settings = buffer.settings();
     for (String key : settings.keySet()) {
       if (!key.equals(SPARES)) {
         throw new IllegalArgumentException(
             "the heap backend has no setting " + key + "; it has " + SPARES);
       }
     }
-    String text = settings.getOrDefault(SPARES, Integer.toString(DEFAULT_SPARES));
+    String text = settings.get(SPARES);
+    if (text == null) {
+      return Math.clamp(buffer.pages() / 16, LEAST_DEFAULT_SPARES, MAX_SPARES);
+    }
     int spares = text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : 0;
     if (spares < 1 || spares > MAX_SPARES) {
       throw new IllegalArgumentException(
