@@ -1,0 +1,110 @@
+package org.pagewheel.runtime;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.osgi.annotation.versioning.ProviderType;
+import org.pagewheel.BufferConfig;
+
+/** What a shell or a monitor needs beyond {@link org.pagewheel.Buffers}. */
+@ProviderType
+public interface Administration {
+  /**
+   * The effective configuration.
+   *
+   * @return every value with its origin, by key
+   */
+  List<Setting> settings();
+
+  /**
+   * The backends that are there now.
+   *
+   * @return their names, sorted
+   */
+  List<String> backends();
+
+  /**
+   * The types of consumers that are there now.
+   *
+   * @return their names, sorted
+   */
+  List<String> consumerTypes();
+
+  /**
+   * The clocks that a buffer can have here.
+   *
+   * @return their names, the default first
+   */
+  List<String> clocks();
+
+  /**
+   * How the buffers do.
+   *
+   * @return one entry for each open buffer, in the order of their making
+   */
+  List<BufferStatus> buffers();
+
+  /**
+   * How the consumers do.
+   *
+   * @return one entry for each consumer of each open buffer
+   */
+  List<ConsumerStatus> consumers();
+
+  /**
+   * How the sources do.
+   *
+   * @return one entry for each source, running or not
+   */
+  List<SourceStatus> sources();
+
+  /**
+   * A buffer's configuration from text, by the rules and with the defaults of the configuration.
+   *
+   * @param name the buffer's name
+   * @param values by key as under {@code pagewheel.buffers.<name>}: {@code pages}, {@code
+   *     page-size}, {@code settings.x} …; may be empty
+   * @return what {@link org.pagewheel.Buffers#create} takes
+   * @throws ConfigurationException if a key is unknown or a value wrong
+   */
+  BufferConfig configure(String name, Map<String, String> values);
+
+  /**
+   * Puts a new ring beneath a buffer while writers write: another backend, size, mode or clock, in
+   * one way. No event that was written is lost by it, each CPU's order holds, and no writer waits.
+   * Readers and consumers finish the old ring and go on with the new one.
+   *
+   * <p>In overwrite mode the old ring stays readable until as much has been written to the new one;
+   * of rings kept so, only a few are, and what is given up unread with the oldest counts as
+   * overrun. In discard mode this call waits until readers have finished the ring before the last.
+   *
+   * @param config how; {@link BufferConfig#name} says which buffer
+   * @throws IllegalArgumentException if there is no such buffer or backend, or a value is wrong;
+   *     nothing has changed then
+   * @throws IOException if the ring cannot be made, or not in time; nothing has changed then
+   */
+  void replace(BufferConfig config) throws IOException;
+
+  /**
+   * Attaches a consumer to a buffer. What is in the ring unread comes first, if it is the buffer's
+   * first consumer.
+   *
+   * @param buffer the buffer's name
+   * @param name the consumer's name among those of the buffer
+   * @param values {@code type} and the other keys as under {@code
+   *     pagewheel.buffers.<buffer>.consumers.<name>}
+   * @throws IllegalArgumentException if there is no such buffer or type, the name is taken, or a
+   *     value is wrong; nothing has changed then
+   * @throws IOException if the consumer cannot start; nothing has changed then
+   */
+  void attach(String buffer, String name, Map<String, String> values) throws IOException;
+
+  /**
+   * Detaches a consumer once it has taken what waits for it, or the stop-timeout is over.
+   *
+   * @param buffer the buffer's name
+   * @param name the consumer's name
+   * @throws IllegalArgumentException if there is no such
+   */
+  void detach(String buffer, String name);
+}

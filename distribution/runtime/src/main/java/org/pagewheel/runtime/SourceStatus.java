@@ -1,0 +1,12 @@
+package org.pagewheel.runtime;
+
+import java.util.Optional;
+
+/**
+ * How a source does.
+ *
+ * @param name the source's name
+ * @param running whether it writes events
+ * @param problem why not, if that is not by configuration
+ */
+public record SourceStatus(String name, boolean running, Optional<String> problem) {}

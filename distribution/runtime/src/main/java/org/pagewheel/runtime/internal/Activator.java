@@ -1,0 +1,67 @@
+package org.pagewheel.runtime.internal;
+
+import java.util.Map;
+import java.util.Optional;
+import org.osgi.framework.BundleActivator;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.util.tracker.ServiceTracker;
+import org.pagewheel.Buffers;
+import org.pagewheel.runtime.Administration;
+import org.pagewheel.runtime.internal.config.ConfigLoader;
+import org.pagewheel.runtime.internal.config.Settings;
+import org.pagewheel.spi.Backend;
+import org.pagewheel.spi.ConsumerFactory;
+import org.pagewheel.spi.Source;
+
+/**
+ * The runtime in a container: plugins come and go as services, and what an application or a shell
+ * needs is registered. A wrong configuration keeps the bundle from starting; the exception has one
+ * line for each wrong value.
+ */
+public final class Activator implements BundleActivator {
+  private Engine engine;
+
+  /** Made by the framework. */
+  public Activator() {}
+
+  @Override
+  public void start(BundleContext context) {
+    Settings settings = ConfigLoader.load(Optional.empty(), System.getProperties(), Map.of());
+    Plugins plugins = new Plugins();
+    engine = Engine.start(settings, plugins);
+    Undo undo = engine.undo();
+    Reports reports = engine.reports();
+    try {
+      follow(context, Backend.class, plugins.backends(), Backend::name);
+      follow(context, ConsumerFactory.class, plugins.consumers(), ConsumerFactory::type);
+      follow(context, Source.class, plugins.sources(), Source::name);
+      ServiceRegistration<?> buffers =
+          context.registerService(Buffers.class, engine.buffers(), null);
+      undo.push(buffers::unregister);
+      ServiceRegistration<?> administration =
+          context.registerService(Administration.class, engine.administration(), null);
+      undo.push(administration::unregister);
+      reports.news("started");
+    } catch (RuntimeException | Error e) {
+      engine.stop();
+      throw e;
+    }
+  }
+
+  private <T> void follow(
+      BundleContext context,
+      Class<T> kind,
+      Catalog<T> catalog,
+      java.util.function.Function<T, String> name) {
+    ServiceTracker<T, T> tracker =
+        ServicePlugins.open(context, kind, catalog, name, engine.reports());
+    engine.undo().push(tracker::close);
+  }
+
+  @Override
+  public void stop(BundleContext context) {
+    engine.stop();
+    engine = null;
+  }
+}

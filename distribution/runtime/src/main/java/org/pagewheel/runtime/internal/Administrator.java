@@ -1,0 +1,91 @@
+package org.pagewheel.runtime.internal;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.pagewheel.BufferConfig;
+import org.pagewheel.runtime.Administration;
+import org.pagewheel.runtime.BufferStatus;
+import org.pagewheel.runtime.ConsumerStatus;
+import org.pagewheel.runtime.Setting;
+import org.pagewheel.runtime.SourceStatus;
+import org.pagewheel.runtime.internal.config.Clocks;
+import org.pagewheel.runtime.internal.config.Rules;
+
+/** Answers shells and monitors. */
+@Singleton
+final class Administrator implements Administration {
+  private final Tools tools;
+  private final Registry buffers;
+  private final Sources sources;
+
+  @Inject
+  Administrator(Tools tools, Registry buffers, Sources sources) {
+    this.tools = tools;
+    this.buffers = buffers;
+    this.sources = sources;
+  }
+
+  @Override
+  public List<Setting> settings() {
+    return tools.settings.effective();
+  }
+
+  @Override
+  public List<String> backends() {
+    return List.copyOf(tools.plugins.backends().names());
+  }
+
+  @Override
+  public List<String> consumerTypes() {
+    return List.copyOf(tools.plugins.consumers().names());
+  }
+
+  @Override
+  public List<String> clocks() {
+    return List.copyOf(Clocks.all().keySet());
+  }
+
+  @Override
+  public List<BufferStatus> buffers() {
+    return buffers.managed().stream().map(ManagedBuffer::status).toList();
+  }
+
+  @Override
+  public List<ConsumerStatus> consumers() {
+    List<ConsumerStatus> all = new ArrayList<>();
+    buffers.managed().forEach(buffer -> all.addAll(buffer.attachments().list()));
+    return all;
+  }
+
+  @Override
+  public List<SourceStatus> sources() {
+    return sources.list();
+  }
+
+  @Override
+  public BufferConfig configure(String name, Map<String, String> values) {
+    return tools.settings.rules().buffer(name, values).config();
+  }
+
+  @Override
+  public void replace(BufferConfig config) throws IOException {
+    ManagedBuffer buffer = buffers.managed(config.name());
+    Rules.check(config);
+    buffer.replace(config);
+  }
+
+  @Override
+  public void attach(String buffer, String name, Map<String, String> values) throws IOException {
+    ManagedBuffer to = buffers.managed(buffer);
+    to.attachments().attach(tools.settings.rules().consumer(buffer, name, values));
+  }
+
+  @Override
+  public void detach(String buffer, String name) {
+    buffers.managed(buffer).attachments().detach(name);
+  }
+}

@@ -1,0 +1,255 @@
+package org.pagewheel.runtime.internal;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.pagewheel.Buffer;
+import org.pagewheel.event.Metadata;
+import org.pagewheel.runtime.ConsumerStatus;
+import org.pagewheel.runtime.internal.config.ConsumerPlan;
+import org.pagewheel.runtime.internal.config.Nearest;
+import org.pagewheel.runtime.internal.config.Units;
+import org.pagewheel.runtime.internal.pump.Outlet;
+import org.pagewheel.runtime.internal.pump.Outlet.Trouble;
+import org.pagewheel.runtime.internal.pump.Pump;
+import org.pagewheel.runtime.internal.ring.SwappableBuffer;
+import org.pagewheel.spi.ConsumerContext;
+import org.pagewheel.spi.ConsumerFactory;
+import org.pagewheel.spi.PageConsumer;
+
+/**
+ * The consumers of one buffer: those at work, and those that wait for their type. A consumer whose
+ * type goes away finishes, and begins anew when the type is back.
+ */
+final class Attachments {
+  /** One consumer; its fields are guarded by the Attachments. */
+  private static final class Attachment {
+    final ConsumerPlan plan;
+    final Trouble trouble;
+    ConsumerFactory factory;
+    Outlet outlet;
+    String waiting;
+
+    Attachment(ConsumerPlan plan, Trouble trouble) {
+      this.plan = plan;
+      this.trouble = trouble;
+    }
+  }
+
+  private record Context(
+      String name, Buffer buffer, Metadata metadata, Map<String, String> settings, Trouble trouble)
+      implements ConsumerContext {
+    @Override
+    public void report(String problem) {
+      trouble.accept(problem);
+    }
+  }
+
+  private final SwappableBuffer buffer;
+  private final java.time.Duration flush;
+  private final Pump pump;
+  private final Tools tools;
+  private final Map<String, Attachment> attached = new LinkedHashMap<>();
+  private boolean closed;
+
+  Attachments(SwappableBuffer buffer, java.time.Duration flush, Pump pump, Tools tools) {
+    this.buffer = buffer;
+    this.flush = flush;
+    this.pump = pump;
+    this.tools = tools;
+  }
+
+  /** Attaches at once, or not at all. */
+  synchronized void attach(ConsumerPlan plan) throws IOException {
+    Attachment attachment = add(plan);
+    try {
+      ConsumerFactory factory =
+          tools
+              .plugins
+              .consumers()
+              .find(plan.type())
+              .orElseThrow(() -> new IllegalArgumentException(noType(plan)));
+      open(attachment, factory);
+    } catch (IOException | RuntimeException e) {
+      attached.remove(plan.name());
+      throw e;
+    }
+  }
+
+  /** Attaches as soon as that can be. */
+  synchronized void attachWhenPossible(ConsumerPlan plan) {
+    Attachment attachment = add(plan);
+    Optional<ConsumerFactory> factory = tools.plugins.consumers().find(plan.type());
+    if (factory.isPresent()) {
+      tryOpen(attachment, factory.get());
+    } else {
+      waits(attachment, noType(plan));
+    }
+  }
+
+  private Attachment add(ConsumerPlan plan) {
+    if (closed) {
+      throw new IllegalArgumentException(buffer + " is closed");
+    }
+    if (attached.containsKey(plan.name())) {
+      throw new IllegalArgumentException(
+          buffer + " has a consumer " + plan.name() + " already: choose another name");
+    }
+    String who = buffer + ", consumer " + plan.name();
+    Attachment attachment = new Attachment(plan, new Trouble(who, tools.reports::problem));
+    attached.put(plan.name(), attachment);
+    return attachment;
+  }
+
+  private String noType(ConsumerPlan plan) {
+    return "there is no consumer of type %s: %s"
+        .formatted(plan.type(), Nearest.hint(plan.type(), tools.plugins.consumers().names()));
+  }
+
+  private void waits(Attachment attachment, String why) {
+    attachment.waiting = why;
+    tools.reports.problem(buffer + ", consumer " + attachment.plan.name() + " waits: " + why);
+  }
+
+  private void tryOpen(Attachment attachment, ConsumerFactory factory) {
+    try {
+      open(attachment, factory);
+    } catch (IOException | RuntimeException e) {
+      waits(attachment, e.getMessage());
+    }
+  }
+
+  private void open(Attachment attachment, ConsumerFactory factory) throws IOException {
+    ConsumerPlan plan = attachment.plan;
+    Context context =
+        new Context(plan.name(), buffer, Metadata.process(), plan.settings(), attachment.trouble);
+    PageConsumer consumer = make(factory, context, plan);
+    Outlet outlet =
+        new Outlet(
+            buffer.name(), buffer.readers().cpus(), plan, flush, consumer, attachment.trouble);
+    try {
+      pump.attach(outlet);
+    } catch (RuntimeException e) {
+      outlet.stop(tools.settings.stopTimeout());
+      throw e;
+    }
+    attachment.factory = factory;
+    attachment.outlet = outlet;
+    attachment.waiting = null;
+  }
+
+  private PageConsumer make(ConsumerFactory factory, Context context, ConsumerPlan plan)
+      throws IOException {
+    String who = "%s: consumer %s of type %s".formatted(buffer, plan.name(), plan.type());
+    try {
+      PageConsumer made =
+          InTime.call(
+              "pagewheel-" + buffer.name() + "-" + plan.name() + "-open",
+              tools.settings.openTimeout(),
+              () -> factory.open(context),
+              Attachments::discard);
+      if (made == null) {
+        throw new IOException(who + " is null");
+      }
+      return made;
+    } catch (TimeoutException e) {
+      String time = Units.time(tools.settings.openTimeout());
+      throw new IOException(who + " has not started within " + time, e);
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case IllegalArgumentException wrong ->
+            throw new IllegalArgumentException(who + ": " + wrong.getMessage(), wrong);
+        case IOException failed -> throw new IOException(who + ": " + failed.getMessage(), failed);
+        case Throwable other -> throw new IOException(who + " cannot start: " + other, other);
+      }
+    }
+  }
+
+  private static void discard(PageConsumer late) {
+    try {
+      late.close();
+    } catch (IOException | RuntimeException e) {
+      // nobody waits for it
+    }
+  }
+
+  /** Takes one away; it finishes first. */
+  synchronized void detach(String name) {
+    Attachment attachment = attached.get(name);
+    if (attachment == null) {
+      throw new IllegalArgumentException(
+          "%s has no consumer %s: %s"
+              .formatted(buffer, name, Nearest.hint(name, attached.keySet())));
+    }
+    close(attachment);
+    attached.remove(name);
+  }
+
+  private void close(Attachment attachment) {
+    if (attachment.outlet != null) {
+      pump.detach(attachment.outlet);
+      attachment.outlet = null;
+      attachment.factory = null;
+    }
+  }
+
+  /** A type is there. */
+  synchronized void added(ConsumerFactory factory) {
+    String type = tools.plugins.consumers().nameOf(factory).orElse("");
+    for (Attachment attachment : attached.values()) {
+      if (!closed && attachment.outlet == null && attachment.plan.type().equals(type)) {
+        tryOpen(attachment, factory);
+      }
+    }
+  }
+
+  /** A type goes: when this returns, nothing of it is used any more. */
+  synchronized void removed(ConsumerFactory factory) {
+    for (Attachment attachment : attached.values()) {
+      if (attachment.factory == factory) {
+        close(attachment);
+        waits(attachment, "its type " + attachment.plan.type() + " has gone");
+      }
+    }
+  }
+
+  /** The buffer is closed, and its pump has ended the consumers. */
+  synchronized void closed() {
+    closed = true;
+    attached.clear();
+  }
+
+  synchronized List<ConsumerStatus> list() {
+    List<ConsumerStatus> list = new ArrayList<>();
+    for (Attachment a : attached.values()) {
+      ConsumerPlan plan = a.plan;
+      Outlet outlet = a.outlet;
+      list.add(
+          outlet == null
+              ? new ConsumerStatus(
+                  buffer.name(),
+                  plan.name(),
+                  plan.type(),
+                  ConsumerStatus.State.WAITING,
+                  Optional.ofNullable(a.waiting),
+                  0,
+                  0,
+                  0)
+              : new ConsumerStatus(
+                  buffer.name(),
+                  plan.name(),
+                  plan.type(),
+                  outlet.state(),
+                  outlet.problem(),
+                  outlet.pages(),
+                  outlet.missed(),
+                  outlet.queued()));
+    }
+    return list;
+  }
+}

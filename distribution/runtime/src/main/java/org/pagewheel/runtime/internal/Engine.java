@@ -1,0 +1,113 @@
+package org.pagewheel.runtime.internal;
+
+import com.google.inject.Guice;
+import com.google.inject.Injector;
+import com.google.inject.Stage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
+import org.pagewheel.Buffers;
+import org.pagewheel.runtime.Administration;
+import org.pagewheel.runtime.ConfigurationException;
+import org.pagewheel.runtime.internal.config.BufferPlan;
+import org.pagewheel.runtime.internal.config.Nearest;
+import org.pagewheel.runtime.internal.config.Settings;
+
+/** Everything together, in a container and without one. */
+public final class Engine {
+  private final Injector injector;
+  private final Undo undo;
+
+  private Engine(Injector injector) {
+    this.injector = injector;
+    this.undo = injector.getInstance(Undo.class);
+  }
+
+  /**
+   * Wires and starts.
+   *
+   * @param settings the checked configuration
+   * @param plugins those that are there; others may come
+   */
+  public static Engine start(Settings settings, Plugins plugins) {
+    Engine engine =
+        new Engine(Guice.createInjector(Stage.PRODUCTION, new Wiring(settings, plugins)));
+    try {
+      engine.start();
+      return engine;
+    } catch (RuntimeException | Error e) {
+      engine.stop();
+      throw e;
+    }
+  }
+
+  private void start() {
+    undo.push(injector.getInstance(ScheduledExecutorService.class)::shutdown);
+    injector.getInstance(Registry.class).start();
+    injector.getInstance(Sources.class).start();
+  }
+
+  /**
+   * Starts with the plugins of a class path; as none can come later, what is missing is an error.
+   *
+   * @throws ConfigurationException if the configuration names what is not there
+   */
+  public static Engine start(Settings settings, ClassLoader loader) {
+    Plugins plugins = new Plugins();
+    List<String> problems = new ArrayList<>();
+    plugins.load(loader, problems::add);
+    for (BufferPlan buffer : settings.buffers()) {
+      String path = "pagewheel.buffers." + buffer.name();
+      require(
+          plugins.backends().names(),
+          buffer.config().backend(),
+          path + ".backend",
+          "backend",
+          problems);
+      for (var consumer : buffer.consumers()) {
+        require(
+            plugins.consumers().names(),
+            consumer.type(),
+            path + ".consumers." + consumer.name() + ".type",
+            "consumer of type",
+            problems);
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(problems);
+    }
+    return start(settings, plugins);
+  }
+
+  private static void require(
+      Set<String> names, String name, String key, String what, List<String> problems) {
+    if (!names.contains(name)) {
+      problems.add(
+          "%s = %s: there is no %s %s on the class path: %s"
+              .formatted(key, name, what, name, Nearest.hint(name, names)));
+    }
+  }
+
+  public Buffers buffers() {
+    return injector.getInstance(Registry.class);
+  }
+
+  public Administration administration() {
+    return injector.getInstance(Administrator.class);
+  }
+
+  Reports reports() {
+    return injector.getInstance(Reports.class);
+  }
+
+  /** For what a container adds. */
+  Undo undo() {
+    return undo;
+  }
+
+  /** Stops in reverse order; does nothing the second time. */
+  public void stop() {
+    undo.all();
+  }
+}

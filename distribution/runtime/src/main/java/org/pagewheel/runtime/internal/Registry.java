@@ -1,0 +1,185 @@
+package org.pagewheel.runtime.internal;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.pagewheel.Buffer;
+import org.pagewheel.BufferConfig;
+import org.pagewheel.Buffers;
+import org.pagewheel.runtime.internal.config.BufferPlan;
+import org.pagewheel.runtime.internal.config.Nearest;
+import org.pagewheel.runtime.internal.config.Rules;
+import org.pagewheel.spi.Backend;
+import org.pagewheel.spi.ConsumerFactory;
+
+/** The buffers by name, in the order of their making. */
+@Singleton
+final class Registry implements Buffers {
+  private final Tools tools;
+  private final Undo undo;
+
+  /** Guarded by itself. */
+  private final Map<String, ManagedBuffer> buffers = new LinkedHashMap<>();
+
+  private boolean closed;
+
+  @Inject
+  Registry(Tools tools, Undo undo) {
+    this.tools = tools;
+    this.undo = undo;
+  }
+
+  /** Makes the buffers of the configuration, and follows plugins as they come and go. */
+  void start() {
+    undo.push(this::close);
+    for (BufferPlan plan : tools.settings.buffers()) {
+      add(plan).openWhenPossible();
+    }
+    undo.push(
+        tools
+            .plugins
+            .backends()
+            .watch(
+                (Backend backend) -> each(buffer -> buffer.added(backend)),
+                (Backend backend) -> each(buffer -> buffer.removed(backend))));
+    undo.push(
+        tools
+            .plugins
+            .consumers()
+            .watch(
+                (ConsumerFactory factory) -> each(buffer -> buffer.attachments().added(factory)),
+                (ConsumerFactory factory) ->
+                    each(buffer -> buffer.attachments().removed(factory))));
+  }
+
+  private void each(Consumer<ManagedBuffer> action) {
+    managed().forEach(action);
+  }
+
+  List<ManagedBuffer> managed() {
+    synchronized (buffers) {
+      return List.copyOf(buffers.values());
+    }
+  }
+
+  /** One by name. */
+  ManagedBuffer managed(String name) {
+    synchronized (buffers) {
+      ManagedBuffer found = buffers.get(name);
+      if (found == null) {
+        throw new IllegalArgumentException(
+            "there is no buffer %s: %s".formatted(name, Nearest.hint(name, buffers.keySet())));
+      }
+      return found;
+    }
+  }
+
+  private ManagedBuffer add(BufferPlan plan) {
+    synchronized (buffers) {
+      if (closed) {
+        throw new IllegalArgumentException("everything has been stopped");
+      }
+      if (buffers.containsKey(plan.name())) {
+        throw new IllegalArgumentException(
+            "there is a buffer " + plan.name() + " already: choose another name");
+      }
+      ManagedBuffer made;
+      try {
+        made = new ManagedBuffer(plan, tools);
+      } catch (IllegalStateException tooMany) {
+        throw new IllegalArgumentException(
+            "buffer " + plan.name() + " is one too many: " + tooMany.getMessage(), tooMany);
+      }
+      buffers.put(plan.name(), made);
+      made.buffer().onClosed(() -> forget(made));
+      return made;
+    }
+  }
+
+  private void forget(ManagedBuffer gone) {
+    synchronized (buffers) {
+      buffers.values().remove(gone);
+    }
+    gone.attachments().closed();
+  }
+
+  @Override
+  public Buffer get(String name) {
+    return managed(name).buffer();
+  }
+
+  @Override
+  public Optional<Buffer> find(String name) {
+    synchronized (buffers) {
+      return Optional.ofNullable(buffers.get(name)).map(ManagedBuffer::buffer);
+    }
+  }
+
+  @Override
+  public List<Buffer> list() {
+    List<Buffer> list = new ArrayList<>();
+    managed().forEach(each -> list.add(each.buffer()));
+    return list;
+  }
+
+  @Override
+  public Buffer create(BufferConfig config) throws IOException {
+    Rules.check(config);
+    ManagedBuffer made = add(tools.settings.rules().plan(config));
+    try {
+      made.open();
+    } catch (IOException | RuntimeException e) {
+      made.buffer().close();
+      throw e;
+    }
+    return made.buffer();
+  }
+
+  @Override
+  public void destroy(String name) {
+    managed(name).buffer().close();
+  }
+
+  @Override
+  public long save(Path file, String... names) throws IOException {
+    List<Buffer> chosen = new ArrayList<>();
+    for (String name : names) {
+      Buffer buffer = get(name);
+      if (!chosen.contains(buffer)) {
+        chosen.add(buffer);
+      }
+    }
+    if (names.length == 0) {
+      chosen.addAll(list());
+    }
+    if (chosen.isEmpty()) {
+      throw new IllegalArgumentException("there is no buffer to save");
+    }
+    return Saver.save(file, chosen);
+  }
+
+  private void close() {
+    synchronized (buffers) {
+      closed = true;
+    }
+    // All at once: each may take as long as its consumers need to finish.
+    List<Thread> closers =
+        managed().stream()
+            .map(each -> InTime.start("pagewheel-close", each.buffer()::close))
+            .toList();
+    for (Thread closer : closers) {
+      try {
+        closer.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package org.pagewheel.runtime.internal;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * Tells people of trouble, once, through the platform's log. Never on the thread that met the
+ * trouble: that may be an application's, with locks of its own, in the midst of an event.
+ */
+public final class Reports {
+  private static final Logger LOG = System.getLogger("org.pagewheel");
+
+  private final ExecutorService keeper;
+
+  /**
+   * @param keeper a thread to log on
+   */
+  public Reports(ExecutorService keeper) {
+    this.keeper = keeper;
+  }
+
+  /** Something does not work. */
+  public void problem(String line) {
+    later(Level.WARNING, line);
+  }
+
+  /** Something works again, or has begun to. */
+  public void news(String line) {
+    later(Level.INFO, line);
+  }
+
+  private void later(Level level, String line) {
+    try {
+      keeper.execute(() -> LOG.log(level, line));
+    } catch (RejectedExecutionException stopped) {
+      // everything has been stopped: nobody is interested any more
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package org.pagewheel.runtime.internal;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.pagewheel.runtime.SourceStatus;
+import org.pagewheel.runtime.internal.config.Units;
+import org.pagewheel.spi.Source;
+
+/**
+ * The sources that write events of their own accord. Each starts and stops on a thread of its own,
+ * so that a slow one holds up nobody's start.
+ */
+@Singleton
+final class Sources {
+  private final Tools tools;
+  private final Registry buffers;
+  private final Undo undo;
+  private final Map<Source, Running> sources = new LinkedHashMap<>();
+
+  /** A source that is there; guarded by itself. */
+  private static final class Running {
+    final String name;
+    Thread thread;
+    AutoCloseable stop;
+    boolean stopping;
+    Optional<String> problem = Optional.empty();
+
+    Running(String name) {
+      this.name = name;
+    }
+  }
+
+  @Inject
+  Sources(Tools tools, Registry buffers, Undo undo) {
+    this.tools = tools;
+    this.buffers = buffers;
+    this.undo = undo;
+  }
+
+  void start() {
+    undo.push(this::stopAll);
+    undo.push(tools.plugins.sources().watch(this::added, this::removed));
+  }
+
+  private void added(Source source) {
+    String name = tools.plugins.sources().nameOf(source).orElse("?");
+    Running running = new Running(name);
+    synchronized (sources) {
+      sources.put(source, running);
+    }
+    if (tools.settings.mayRun(name)) {
+      running.thread = InTime.start("pagewheel-source-" + name, () -> run(source, running));
+    }
+  }
+
+  private void run(Source source, Running running) {
+    try {
+      AutoCloseable stop = source.start(buffers);
+      synchronized (running) {
+        if (!running.stopping) {
+          running.stop = stop;
+          return;
+        }
+      }
+      stop.close(); // it has been stopped while it started
+    } catch (Exception | LinkageError | AssertionError e) {
+      problem(running, "cannot run: " + e);
+    }
+  }
+
+  private void problem(Running running, String what) {
+    synchronized (running) {
+      running.problem = Optional.of(what);
+    }
+    tools.reports.problem("source " + running.name + " " + what);
+  }
+
+  private void removed(Source source) {
+    Running running;
+    synchronized (sources) {
+      running = sources.remove(source);
+    }
+    if (running != null) {
+      stop(running);
+    }
+  }
+
+  private void stopAll() {
+    List<Running> all;
+    synchronized (sources) {
+      all = new ArrayList<>(sources.values()).reversed();
+      sources.clear();
+    }
+    all.forEach(this::stop);
+  }
+
+  private void stop(Running running) {
+    AutoCloseable stop;
+    synchronized (running) {
+      running.stopping = true;
+      stop = running.stop;
+      running.stop = null;
+    }
+    Thread stopper = running.thread;
+    if (stop != null) {
+      stopper =
+          InTime.start(
+              "pagewheel-source-" + running.name + "-stop",
+              () -> {
+                try {
+                  stop.close();
+                } catch (Exception | LinkageError e) {
+                  problem(running, "cannot stop: " + e);
+                }
+              });
+    }
+    try {
+      if (stopper != null && !stopper.join(tools.settings.stopTimeout())) {
+        String time = Units.time(tools.settings.stopTimeout());
+        problem(running, "has not stopped within " + time + ": it is left behind");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  List<SourceStatus> list() {
+    List<SourceStatus> list = new ArrayList<>();
+    synchronized (sources) {
+      for (Running running : sources.values()) {
+        synchronized (running) {
+          list.add(new SourceStatus(running.name, running.stop != null, running.problem));
+        }
+      }
+    }
+    list.sort(Comparator.comparing(SourceStatus::name));
+    return list;
+  }
+}

@@ -1,0 +1,38 @@
+package org.pagewheel.runtime.internal.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.pagewheel.BufferConfig;
+
+/**
+ * A buffer as the configuration wants it; all values have been checked, names of backends and types
+ * excepted: those come and go.
+ *
+ * @param config what its ring is made by
+ * @param events names and patterns of the events to record
+ * @param on whether it records from the start
+ * @param fallback the backend that takes over from one that goes away
+ * @param flow how its pages flow to consumers
+ * @param consumers who gets them
+ */
+public record BufferPlan(
+    BufferConfig config,
+    List<String> events,
+    boolean on,
+    Optional<String> fallback,
+    Flow flow,
+    List<ConsumerPlan> consumers) {
+
+  /**
+   * When the pump takes pages.
+   *
+   * @param watermark at so many per cent of full pages on a CPU
+   * @param flush and this often in any case
+   */
+  public record Flow(int watermark, Duration flush) {}
+
+  public String name() {
+    return config.name();
+  }
+}

@@ -1,0 +1,236 @@
+package org.pagewheel.runtime.internal.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigResolveOptions;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValueFactory;
+import com.typesafe.config.ConfigValueType;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.pagewheel.runtime.ConfigurationException;
+import org.pagewheel.runtime.Setting;
+
+/**
+ * Reads the configuration: {@code reference.conf}, the user's file on top of it, then system
+ * properties, then what the caller says. All problems are told at once.
+ */
+public final class ConfigLoader {
+  /** The system property that names the user's file. */
+  public static final String FILE = "pagewheel.config";
+
+  /** The system property that names the home of the launcher, with {@code etc} in it. */
+  public static final String HOME = "pagewheel.home";
+
+  private static final String ROOT = "pagewheel";
+  private static final String PREFIX = ROOT + ".";
+
+  /** Keys of others: not read here, not complained about. */
+  private static final List<String> FOREIGN = List.of("config", "home", "launcher", "shell");
+
+  /** How a problem begins that stands in a file. */
+  private static final Pattern PLACE = Pattern.compile("([^\n]*?):([0-9]{1,9}): ");
+
+  private final List<String> problems = new ArrayList<>();
+
+  private ConfigLoader() {}
+
+  /**
+   * Reads and checks.
+   *
+   * @param file the user's file; if none is given, the system properties say
+   * @param properties the system properties
+   * @param overrides on top of everything, by whole key
+   * @throws ConfigurationException if anything is wrong
+   */
+  public static Settings load(
+      Optional<Path> file, Properties properties, Map<String, String> overrides) {
+    return new ConfigLoader().read(file, properties, overrides);
+  }
+
+  private Settings read(Optional<Path> file, Properties properties, Map<String, String> overrides) {
+    Config users = file.or(() -> fileOf(properties)).map(this::parse).orElse(ConfigFactory.empty());
+    Map<String, String> fromProperties = new TreeMap<>();
+    for (String key : properties.stringPropertyNames()) {
+      if (key.startsWith(PREFIX)) {
+        fromProperties.put(key, properties.getProperty(key));
+      }
+    }
+    stop();
+    Config whole =
+        layer(overrides, "override ")
+            .withFallback(layer(fromProperties, "-D"))
+            .withFallback(users)
+            .withFallback(reference());
+    stop();
+    try {
+      whole = whole.resolve(ConfigResolveOptions.noSystem());
+    } catch (ConfigException unresolved) {
+      problems.add(unresolved.getMessage());
+    }
+    stop();
+    return settings(whole);
+  }
+
+  /** By the loader of this class: the thread's may be anything in a container. */
+  private static Config reference() {
+    return ConfigFactory.parseResources(
+        ConfigLoader.class.getClassLoader(),
+        "reference.conf",
+        ConfigParseOptions.defaults()
+            .setAllowMissing(false)
+            .setOriginDescription("reference.conf"));
+  }
+
+  private Optional<Path> fileOf(Properties properties) {
+    String named = properties.getProperty(FILE);
+    if (named != null) {
+      return Optional.of(Path.of(named));
+    }
+    return Optional.ofNullable(properties.getProperty(HOME))
+        .map(home -> Path.of(home, "etc", "pagewheel.conf"))
+        .filter(Files::exists);
+  }
+
+  private Config parse(Path file) {
+    try (Reader reader = Files.newBufferedReader(file)) {
+      return ConfigFactory.parseReader(
+          reader, ConfigParseOptions.defaults().setOriginDescription(file.toString()));
+    } catch (IOException | UncheckedIOException e) {
+      problems.add(
+          file
+              + ": cannot be read: "
+              + e.getClass().getSimpleName()
+              + "; a file in HOCON is wanted");
+    } catch (ConfigException e) {
+      problems.add(e.getMessage());
+    }
+    return ConfigFactory.empty();
+  }
+
+  /** Values by key, each with its own origin. */
+  private Config layer(Map<String, String> values, String origin) {
+    Config layer = ConfigFactory.empty();
+    for (Map.Entry<String, String> entry : new TreeMap<>(values).entrySet()) {
+      String key = entry.getKey();
+      try {
+        layer = layer.withValue(key, ConfigValueFactory.fromAnyRef(entry.getValue(), origin + key));
+      } catch (ConfigException e) {
+        problems.add(origin + key + ": no valid key; pagewheel.buffers.main.pages would be one");
+      }
+    }
+    return layer;
+  }
+
+  private Settings settings(Config whole) {
+    ConfigObject all = (ConfigObject) whole.getValue(ROOT);
+    Section root = new Section(ROOT, all, problems);
+    FOREIGN.forEach(root::leave);
+    Rules rules =
+        new Rules(
+            root.object("defaults").orElseGet(() -> empty()),
+            root.object("consumer-defaults").orElseGet(() -> empty()));
+    // The defaults are read once for themselves, so that a wrong one is told where it stands.
+    rules.buffer("defaults", new Section(ROOT + ".defaults", rules.defaults(), problems));
+    int wrongDefaults = problems.size();
+    List<BufferPlan> buffers = new ArrayList<>();
+    root.sections("buffers", Optional.of(rules.defaults()))
+        .forEach((name, section) -> buffers.add(rules.buffer(name, section)));
+    dropRepeated(wrongDefaults);
+    buffers.sort(
+        Comparator.comparing((BufferPlan b) -> !b.name().equals("main"))
+            .thenComparing(BufferPlan::name));
+
+    Optional<ConfigObject> sourceDefaults = root.object("source-defaults");
+    Map<String, Boolean> sources = new TreeMap<>();
+    root.sections("sources", sourceDefaults)
+        .forEach(
+            (name, section) -> {
+              sources.put(name, section.flag("enabled"));
+              section.end();
+            });
+    Section others =
+        new Section(ROOT + ".source-defaults", sourceDefaults.orElseGet(() -> empty()), problems);
+    boolean otherSources = others.flag("enabled");
+    others.end();
+    Settings settings =
+        new Settings(
+            List.copyOf(buffers),
+            Map.copyOf(sources),
+            otherSources,
+            root.time("open-timeout"),
+            root.time("drain-timeout"),
+            root.time("stop-timeout"),
+            effective(whole, rules),
+            rules);
+    root.end();
+    stop();
+    return settings;
+  }
+
+  /** A wrong default is wrong in each buffer that has it: once is enough. */
+  private void dropRepeated(int first) {
+    List<String> places = problems.subList(0, first).stream().map(ConfigLoader::place).toList();
+    problems.subList(first, problems.size()).removeIf(line -> places.contains(place(line)));
+  }
+
+  private static String place(String problem) {
+    return problem.substring(0, Math.max(0, problem.indexOf(": ")));
+  }
+
+  private static ConfigObject empty() {
+    return ConfigFactory.empty().root();
+  }
+
+  private static List<Setting> effective(Config whole, Rules rules) {
+    Config shown = whole.withOnlyPath(ROOT);
+    Object buffers = whole.getValue(ROOT + ".buffers");
+    if (buffers instanceof ConfigObject byName) {
+      for (String name : byName.keySet()) {
+        if (byName.get(name).valueType() == ConfigValueType.OBJECT) {
+          String path = ROOT + ".buffers." + ConfigUtil.joinPath(name);
+          shown = shown.withValue(path, byName.get(name).withFallback(rules.defaults()));
+        }
+      }
+    }
+    return shown.entrySet().stream()
+        .map(
+            e ->
+                new Setting(
+                    e.getKey(), e.getValue().render(), Section.where(e.getValue().origin())))
+        .sorted(Comparator.comparing(Setting::key))
+        .toList();
+  }
+
+  private void stop() {
+    if (!problems.isEmpty()) {
+      problems.sort(Comparator.comparing(ConfigLoader::file).thenComparing(ConfigLoader::line));
+      throw new ConfigurationException(problems);
+    }
+  }
+
+  private static String file(String problem) {
+    Matcher place = PLACE.matcher(problem);
+    return place.lookingAt() ? place.group(1) : problem;
+  }
+
+  private static int line(String problem) {
+    Matcher place = PLACE.matcher(problem);
+    return place.lookingAt() ? Integer.parseInt(place.group(2)) : 0;
+  }
+}

@@ -1,0 +1,184 @@
+package org.pagewheel.runtime.internal.config;
+
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValueFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.pagewheel.BufferConfig;
+import org.pagewheel.Clock;
+import org.pagewheel.CpuNumber;
+import org.pagewheel.Mode;
+import org.pagewheel.event.EventSet;
+import org.pagewheel.format.PageLayout;
+import org.pagewheel.runtime.ConfigurationException;
+import org.pagewheel.runtime.internal.config.ConsumerPlan.Policy;
+
+/**
+ * What makes a buffer or a consumer out of keys and values, with the defaults of the configuration.
+ */
+public final class Rules {
+  private static final int MOST_PAGES = 1 << 20;
+  private static final int MOST_CPUS = 4096;
+  private static final String NAME = "[a-z0-9_-]{1,40}";
+  private static final String NAME_RIGHT = "at most 40 lower-case letters, digits, - and _";
+  private static final Map<String, Policy> POLICIES = policies();
+
+  private final ConfigObject defaults;
+  private final ConfigObject consumerDefaults;
+
+  Rules(ConfigObject defaults, ConfigObject consumerDefaults) {
+    this.defaults = defaults;
+    this.consumerDefaults = consumerDefaults;
+  }
+
+  /** Both spellings: {@code drop-oldest} as keys are written, {@code dropOldest} as code is. */
+  private static Map<String, Policy> policies() {
+    Map<String, Policy> policies = new LinkedHashMap<>();
+    policies.put("block", Policy.BLOCK);
+    policies.put("drop-oldest", Policy.DROP_OLDEST);
+    policies.put("drop-newest", Policy.DROP_NEWEST);
+    policies.put("dropOldest", Policy.DROP_OLDEST);
+    policies.put("dropNewest", Policy.DROP_NEWEST);
+    return policies;
+  }
+
+  ConfigObject defaults() {
+    return defaults;
+  }
+
+  /** A buffer from texts, as a shell gets them. */
+  public BufferPlan buffer(String name, Map<String, String> values) {
+    List<String> problems = new ArrayList<>();
+    Section section =
+        new Section("pagewheel.buffers." + name, object(values).withFallback(defaults), problems);
+    BufferPlan plan = buffer(name, section);
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(problems);
+    }
+    return plan;
+  }
+
+  /** A consumer from texts, as a shell gets them. */
+  public ConsumerPlan consumer(String buffer, String name, Map<String, String> values) {
+    List<String> problems = new ArrayList<>();
+    String path = "pagewheel.buffers." + buffer + ".consumers." + name;
+    Section section = new Section(path, object(values).withFallback(consumerDefaults), problems);
+    ConsumerPlan plan = consumer(name, section);
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(problems);
+    }
+    return plan;
+  }
+
+  private static ConfigObject object(Map<String, String> values) {
+    return ConfigFactory.parseMap(values, "command").root();
+  }
+
+  /** A buffer from a section with the defaults beneath. */
+  BufferPlan buffer(String name, Section section) {
+    if (!name.matches(NAME)) {
+      section.wrongName("the name of a buffer has " + NAME_RIGHT);
+    }
+    Map<String, String> settings = new HashMap<>(section.map("settings"));
+    String file = section.text("file");
+    if (!file.isEmpty()) {
+      settings.put("file", file);
+    }
+    BufferConfig config =
+        new BufferConfig(
+            name,
+            section.name("backend", "[a-z0-9-]+", "the name of a backend"),
+            section.choice("mode", Mode.OVERWRITE, modes()),
+            section.number("pages", 2, MOST_PAGES),
+            section.powerOfTwo("page-size", PageLayout.MIN_PAGE_SIZE, PageLayout.MAX_PAGE_SIZE),
+            section.numberOr(
+                "cpus", 1, MOST_CPUS, "auto", Runtime.getRuntime().availableProcessors()),
+            section.choice("clock", Clock.MONO, Clocks.all()),
+            CpuNumber.system(),
+            settings);
+    String fallback = section.text("fallback");
+    List<ConsumerPlan> consumers = new ArrayList<>();
+    section
+        .sections("consumers", Optional.of(consumerDefaults))
+        .forEach((own, values) -> consumers.add(consumer(own, values)));
+    BufferPlan plan =
+        new BufferPlan(
+            config,
+            events(section),
+            section.flag("on"),
+            Optional.of(fallback).filter(text -> !text.isEmpty()),
+            new BufferPlan.Flow(section.number("watermark", 0, 100), section.time("flush")),
+            consumers);
+    section.end();
+    return plan;
+  }
+
+  /** A buffer that an application makes, with the defaults for what a BufferConfig does not say. */
+  public BufferPlan plan(BufferConfig config) {
+    BufferPlan usual = buffer("defaults", Map.of());
+    return new BufferPlan(config, usual.events(), true, usual.fallback(), usual.flow(), List.of());
+  }
+
+  /** The patterns, each tried out. */
+  private static List<String> events(Section section) {
+    List<String> globs = section.texts("events");
+    try (EventSet probe = EventSet.open()) {
+      globs.forEach(probe::enable);
+    } catch (IllegalArgumentException e) {
+      section.wrong("events", e.getMessage());
+    }
+    return globs;
+  }
+
+  private ConsumerPlan consumer(String name, Section section) {
+    if (!name.matches(NAME)) {
+      section.wrongName("the name of a consumer has " + NAME_RIGHT);
+    }
+    String type = section.name("type", "[a-z0-9-]+", "the type of a consumer, such as splice,");
+    int queue = section.number("queue", 1, MOST_PAGES);
+    Policy policy = section.choice("policy", Policy.DROP_OLDEST, POLICIES);
+    Duration blockTimeout = section.time("block-timeout");
+    return new ConsumerPlan(name, type, queue, policy, blockTimeout, section.rest());
+  }
+
+  private static Map<String, Mode> modes() {
+    Map<String, Mode> modes = new LinkedHashMap<>();
+    for (Mode mode : Mode.values()) {
+      modes.put(mode.name().toLowerCase(java.util.Locale.ROOT), mode);
+    }
+    return modes;
+  }
+
+  /**
+   * Checks what an application hands in as values.
+   *
+   * @throws ConfigurationException if one is out of range
+   */
+  public static void check(BufferConfig config) {
+    List<String> problems = new ArrayList<>();
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("pages", config.pages());
+    values.put("page-size", config.pageSize());
+    values.put("cpus", config.cpus());
+    Section section =
+        new Section(
+            "buffer " + config.name(),
+            ConfigValueFactory.fromMap(values, "BufferConfig"),
+            problems);
+    if (!config.name().matches(NAME)) {
+      section.wrongName("the name of a buffer has " + NAME_RIGHT);
+    }
+    section.number("pages", 2, MOST_PAGES);
+    section.powerOfTwo("page-size", PageLayout.MIN_PAGE_SIZE, PageLayout.MAX_PAGE_SIZE);
+    section.number("cpus", 1, MOST_CPUS);
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(problems);
+    }
+  }
+}

@@ -1,0 +1,250 @@
+package org.pagewheel.runtime.internal.pump;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.pagewheel.Page;
+import org.pagewheel.runtime.internal.config.ConsumerPlan.Policy;
+
+/**
+ * The pages that wait for one consumer: bounded, with a policy for the page too many, and with an
+ * account of what was dropped. The pump puts, the consumer's thread gets.
+ *
+ * <p>How losses keep their place: of what is dropped at the new end, the next page of the CPU that
+ * is put tells ({@link #missedBehind}); of what is dropped at the old end, the next page of the CPU
+ * that is got ({@link #missedAhead}), for all that still waits is newer.
+ */
+final class PageQueue {
+  /**
+   * A page that waits.
+   *
+   * @param page holds one reference
+   * @param missed what was missed before it
+   */
+  record Waiting(Page page, long missed) {}
+
+  private final int capacity;
+  private final Policy policy;
+  private final long blockNanos;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition put = lock.newCondition();
+  private final Condition got = lock.newCondition();
+  private final ArrayDeque<Waiting> pages = new ArrayDeque<>();
+  private final long[] missedAhead;
+  private final long[] missedBehind;
+
+  /** Set when a wait for room was in vain: no second one before there was room. */
+  private boolean stuck;
+
+  private boolean closed;
+  private long missed;
+  private long gotten;
+
+  PageQueue(int cpus, int capacity, Policy policy, long blockNanos) {
+    this.capacity = capacity;
+    this.policy = policy;
+    this.blockNanos = blockNanos;
+    this.missedAhead = new long[cpus];
+    this.missedBehind = new long[cpus];
+  }
+
+  /** Whether {@link #put} may wait. */
+  boolean mayBlock() {
+    return policy == Policy.BLOCK;
+  }
+
+  /** Puts a page, retained for this, or drops one by the policy. */
+  void put(Page page) {
+    Page dropped = null;
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      if (pages.size() >= capacity && policy == Policy.BLOCK) {
+        awaitRoom();
+      }
+      int cpu = page.cpu();
+      if (pages.size() < capacity || policy == Policy.DROP_OLDEST) {
+        if (pages.size() >= capacity) {
+          Waiting oldest = pages.poll();
+          dropped = oldest.page();
+          long lost = PageLosses.of(dropped);
+          int from = dropped.cpu();
+          long all = PageLosses.sum(lost, oldest.missed());
+          missedAhead[from] = PageLosses.sum(missedAhead[from], all);
+          count(lost);
+        }
+        pages.add(new Waiting(page.retain(), missedBehind[cpu]));
+        missedBehind[cpu] = 0;
+        put.signal();
+      } else {
+        long lost = PageLosses.of(page);
+        missedBehind[cpu] = PageLosses.sum(missedBehind[cpu], lost);
+        count(lost);
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (dropped != null) {
+      dropped.release();
+    }
+  }
+
+  private void awaitRoom() {
+    long left = stuck ? 0 : blockNanos;
+    try {
+      while (left > 0 && pages.size() >= capacity && !closed) {
+        left = got.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    stuck = pages.size() >= capacity;
+  }
+
+  /**
+   * Gets the next page; the caller releases it.
+   *
+   * @param nanos how long to wait at most
+   * @return null if there was none in time, or none will come
+   */
+  Waiting get(long nanos) throws InterruptedException {
+    lock.lock();
+    try {
+      long left = nanos;
+      while (pages.isEmpty() && !closed && left > 0) {
+        left = put.awaitNanos(left);
+      }
+      Waiting next = pages.poll();
+      if (next == null) {
+        return null;
+      }
+      stuck = false;
+      gotten++;
+      got.signal();
+      int cpu = next.page().cpu();
+      long lost = PageLosses.sum(missedAhead[cpu], next.missed());
+      missedAhead[cpu] = 0;
+      return new Waiting(next.page(), lost);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many pages were got so far. */
+  long gotten() {
+    lock.lock();
+    try {
+      return gotten;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How long it is worth while to wait for {@link #get}; 0 once a wait was in vain. */
+  long patience(long usual) {
+    lock.lock();
+    try {
+      return stuck ? 0 : policy == Policy.BLOCK ? blockNanos : usual;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Drops a page for others need its memory; {@link #patience} is over until the next get. */
+  boolean giveWay() {
+    Waiting yielded;
+    lock.lock();
+    try {
+      boolean oldest = policy == Policy.DROP_OLDEST;
+      yielded = oldest ? pages.pollFirst() : pages.pollLast();
+      if (yielded == null) {
+        return false;
+      }
+      stuck = true;
+      int cpu = yielded.page().cpu();
+      long lost = PageLosses.of(yielded.page());
+      long[] place = oldest ? missedAhead : missedBehind;
+      place[cpu] = PageLosses.sum(place[cpu], PageLosses.sum(lost, yielded.missed()));
+      count(lost);
+    } finally {
+      lock.unlock();
+    }
+    yielded.page().release();
+    return true;
+  }
+
+  /** A page that was got has not been taken: what it holds, and what it told, is missed. */
+  void failed(Waiting page) {
+    lock.lock();
+    try {
+      int cpu = page.page().cpu();
+      long lost = PageLosses.of(page.page());
+      missedAhead[cpu] = PageLosses.sum(missedAhead[cpu], PageLosses.sum(lost, page.missed()));
+      count(lost);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void count(long lost) {
+    missed += Math.max(1, lost);
+  }
+
+  /** No page comes any more; those that wait can still be got. */
+  void close() {
+    lock.lock();
+    try {
+      closed = true;
+      put.signalAll();
+      got.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether nothing waits and nothing comes. */
+  boolean isDone() {
+    lock.lock();
+    try {
+      return closed && pages.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Gives up what waits. */
+  void abandon() {
+    close();
+    lock.lock();
+    try {
+      for (Waiting waiting : pages) {
+        count(PageLosses.of(waiting.page()));
+        waiting.page().release();
+      }
+      pages.clear();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int size() {
+    lock.lock();
+    try {
+      return pages.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Events missed so far, at least. */
+  long missed() {
+    lock.lock();
+    try {
+      return missed;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,291 @@
+package org.pagewheel.runtime.internal.pump;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.pagewheel.Page;
+import org.pagewheel.PageReader;
+import org.pagewheel.runtime.internal.InTime;
+import org.pagewheel.runtime.internal.config.BufferPlan.Flow;
+import org.pagewheel.runtime.internal.ring.SwappableBuffer;
+
+/**
+ * Takes the pages of a buffer and gives each to all consumers that are attached; the pages are
+ * counted references, never copies. It is the buffer's one consuming reader from the first
+ * consumer's coming to the last one's going.
+ *
+ * <p>How it works: the thread sleeps until a page becomes full ({@link #pageIsFull}, run by
+ * writers: one volatile read while the pump is awake) or a flush is due. A wake-up that does not
+ * reach the watermark is followed by a millisecond in which it cannot be woken, so that filling
+ * pages cost their writers at most a thousand wake-ups in a second. When a flush is due the
+ * committed part of the open pages is taken too; an idle buffer costs one look at its counters for
+ * each flush interval.
+ */
+public final class Pump implements SwappableBuffer.Taker {
+  /** Pages of one CPU in a row before the next has its turn. */
+  private static final int TURN = 32;
+
+  private static final long GATHER_NANOS = 1_000_000;
+
+  /**
+   * What a consumer with a dropping policy gets when the ring has no page to spare, and in steps.
+   */
+  private static final long PATIENCE_NANOS = 5_000_000;
+
+  private static final long POLL_NANOS = 50_000;
+  private static final long AFTER_ERROR_NANOS = 100_000_000;
+
+  private final SwappableBuffer buffer;
+  private final Flow flow;
+  private final Duration stopTimeout;
+  private final Consumer<String> problems;
+  private final List<Outlet> outlets = new CopyOnWriteArrayList<>();
+
+  /** The thread, while there are consumers; guarded by this. */
+  private Thread thread;
+
+  /**
+   * Pairs with {@link #pageIsFull}: set before the last look at the ring, then the thread parks.
+   */
+  private volatile boolean asleep;
+
+  private volatile Thread sleeper;
+  private volatile boolean stopping;
+
+  /**
+   * @param buffer whose pages
+   * @param flow when they are taken
+   * @param stopTimeout how long consumers may take to finish
+   * @param problems is told of trouble
+   */
+  public Pump(SwappableBuffer buffer, Flow flow, Duration stopTimeout, Consumer<String> problems) {
+    this.buffer = buffer;
+    this.flow = flow;
+    this.stopTimeout = stopTimeout;
+    this.problems = problems;
+  }
+
+  /**
+   * Attaches a consumer, and starts if it is the first.
+   *
+   * @throws IllegalStateException if somebody else consumes the buffer
+   */
+  public synchronized void attach(Outlet outlet) {
+    if (thread == null) {
+      PageReader reader = buffer.readers().pages();
+      stopping = false;
+      outlets.add(outlet);
+      thread = InTime.start("pagewheel-" + buffer.name(), () -> run(reader));
+      buffer.taker(this);
+    } else {
+      outlets.add(outlet);
+    }
+  }
+
+  /** Detaches a consumer, which finishes; stops if it was the last. */
+  public synchronized void detach(Outlet outlet) {
+    if (outlets.contains(outlet) && outlets.size() == 1) {
+      stopThread(); // with a last look at the ring, while the consumer is still there
+    }
+    outlets.remove(outlet);
+    outlet.stop(stopTimeout);
+  }
+
+  /** The buffer is closed: all that is there goes to the consumers, and they finish. */
+  @Override
+  public synchronized void drain() {
+    stopThread();
+    List<Outlet> all = List.copyOf(outlets);
+    outlets.clear();
+    List<Thread> stops =
+        all.stream()
+            .map(outlet -> InTime.start("pagewheel-stop", () -> outlet.stop(stopTimeout)))
+            .toList();
+    for (Thread stop : stops) {
+      join(stop);
+    }
+  }
+
+  private void stopThread() {
+    if (thread == null) {
+      return;
+    }
+    stopping = true;
+    LockSupport.unpark(thread);
+    join(thread);
+    thread = null;
+    buffer.taker(SwappableBuffer.Taker.NOBODY);
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the thread ends by itself, in bounded time
+    }
+  }
+
+  @Override
+  public void pageIsFull() {
+    if (asleep) {
+      asleep = false; // the others need not wake it too
+      LockSupport.unpark(sleeper);
+    }
+  }
+
+  private void run(PageReader reader) {
+    sleeper = Thread.currentThread();
+    long due = System.nanoTime() + flow.flush().toNanos();
+    try (reader) {
+      while (!stopping) {
+        sleepUntil(due);
+        boolean flush = System.nanoTime() - due >= 0;
+        if (flush) {
+          due = System.nanoTime() + flow.flush().toNanos();
+        }
+        passSafely(reader, flush);
+      }
+      drainRest(reader);
+    }
+  }
+
+  private void sleepUntil(long due) {
+    while (!stopping && !isFilled()) {
+      asleep = true;
+      if (stopping || isFilled()) {
+        break;
+      }
+      long left = due - System.nanoTime();
+      if (left <= 0) {
+        break;
+      }
+      LockSupport.parkNanos(this, left);
+      asleep = false;
+      if (!stopping && !isFilled() && due - System.nanoTime() > GATHER_NANOS) {
+        LockSupport.parkNanos(this, GATHER_NANOS);
+      }
+    }
+    asleep = false;
+  }
+
+  /** Whether there is reason to take pages now. */
+  private boolean isFilled() {
+    return buffer.rings() > 1 || buffer.isFilled(flow.watermark());
+  }
+
+  private void passSafely(PageReader reader, boolean open) {
+    try {
+      if (pass(reader, open) == 0 && isFilled()) {
+        LockSupport.parkNanos(this, GATHER_NANOS); // an event is being written in the oldest page
+      }
+    } catch (RuntimeException | Error e) {
+      problems.accept("buffer " + buffer.name() + ": the pump met " + e);
+      LockSupport.parkNanos(this, AFTER_ERROR_NANOS);
+    }
+  }
+
+  /** Takes what is full, and at last, if asked, one look at each open page. */
+  private int pass(PageReader reader, boolean open) {
+    int passed = 0;
+    boolean more = true;
+    while (more) {
+      more = false;
+      for (int cpu = 0; cpu < buffer.readers().cpus(); cpu++) {
+        int turn = passTurn(reader, cpu);
+        passed += turn;
+        more |= turn == TURN;
+      }
+      more &= !stopping;
+    }
+    for (int cpu = 0; open && cpu < buffer.readers().cpus(); cpu++) {
+      Page page = reader.take(cpu, true);
+      if (page != null) {
+        passed++;
+        give(page);
+      }
+    }
+    return passed;
+  }
+
+  private int passTurn(PageReader reader, int cpu) {
+    for (int pages = 0; pages < TURN; pages++) {
+      Page page = reader.take(cpu, false);
+      if (page == null && buffer.unreadPages(cpu) > 0) {
+        page = relieve(reader, cpu);
+      }
+      if (page == null) {
+        return pages;
+      }
+      give(page);
+    }
+    return TURN;
+  }
+
+  /**
+   * There are full pages and none can be taken: either an event in the oldest is still being
+   * written, or consumers hold all the pages that the ring has to spare. In the latter case the
+   * consumer with the longest queue gets some time; if it then has taken nothing, it gives pages
+   * up, so that the others go on.
+   */
+  private Page relieve(PageReader reader, int cpu) {
+    PageQueue longest = null;
+    for (Outlet outlet : outlets) {
+      if (longest == null || outlet.queue().size() > longest.size()) {
+        longest = outlet.queue();
+      }
+    }
+    if (longest == null || longest.size() == 0) {
+      return null;
+    }
+    long begin = System.nanoTime();
+    long gotten = longest.gotten();
+    long patience = longest.patience(PATIENCE_NANOS);
+    while (!stopping && System.nanoTime() - begin < patience) {
+      LockSupport.parkNanos(this, POLL_NANOS);
+      Page page = reader.take(cpu, false);
+      if (page != null || longest.gotten() != gotten) {
+        return page;
+      }
+    }
+    Page page = null;
+    while (page == null && longest.giveWay()) {
+      page = reader.take(cpu, false);
+    }
+    return page;
+  }
+
+  /** To those first that never make anybody wait. */
+  private void give(Page page) {
+    try {
+      for (Outlet outlet : outlets) {
+        if (!outlet.queue().mayBlock()) {
+          outlet.queue().put(page);
+        }
+      }
+      for (Outlet outlet : outlets) {
+        if (outlet.queue().mayBlock()) {
+          outlet.queue().put(page);
+        }
+      }
+    } finally {
+      page.release();
+    }
+  }
+
+  /** The last of it: until nothing comes any more, if the buffer is closed; else one look. */
+  private void drainRest(PageReader reader) {
+    long end = System.nanoTime() + stopTimeout.toNanos();
+    passSafely(reader, true);
+    while (buffer.isClosed() && buffer.rings() > 1 && System.nanoTime() - end < 0) {
+      passSafely(reader, true);
+      buffer.tidy();
+    }
+  }
+
+  /** Those attached now. */
+  public List<Outlet> outlets() {
+    return List.copyOf(outlets);
+  }
+}

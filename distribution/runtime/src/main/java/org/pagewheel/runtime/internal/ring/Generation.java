@@ -1,0 +1,230 @@
+package org.pagewheel.runtime.internal.ring;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.pagewheel.BufferConfig;
+import org.pagewheel.Refusal;
+import org.pagewheel.Reservation;
+import org.pagewheel.RingWriter;
+import org.pagewheel.spi.Backend;
+import org.pagewheel.spi.Ring;
+
+/**
+ * One of the rings that a buffer has had, and the link to the one that replaces it. What the ring's
+ * code throws ends here: the generation is broken then, refuses further events, and says so once.
+ *
+ * <p>How it works: writers go through {@link #reserving}, a plain field, which is the ring itself
+ * until that throws; then a {@link NullRing} takes its place, so that the check for broken rings
+ * costs a working one nothing. A writer may go on with the old value for a while and meet another
+ * exception, which does no more harm than the first. Reservations made before are still committed
+ * through the ring that gave them. Exception tables are free where nothing is thrown.
+ *
+ * <p>Misuse stays with whom it belongs to: a negative length and a second commit are told to the
+ * caller, as {@link RingWriter} promises.
+ */
+final class Generation implements RingWriter {
+  /** The most scratch memory for a reservation whose memory the ring cannot tell. */
+  private static final long MOST_SCRATCH = 1L << 26;
+
+  private final Ring ring;
+  private final NullRing refusing;
+  private final BufferConfig config;
+  private final Optional<Backend> backend;
+  private final int maxEventSize;
+  private final Consumer<String> broken;
+  private final AtomicBoolean told = new AtomicBoolean();
+
+  /** The ring, or {@link #refusing}; see above. */
+  private Ring reserving;
+
+  /** Set before the ring is sealed: who has met {@link Refusal#SEALED} finds it set. */
+  private volatile Generation next;
+
+  /** When {@link #seal} was done, by {@link System#nanoTime}; 0 before. */
+  private volatile long sealedAt;
+
+  /**
+   * @param ring the ring
+   * @param config what it was made by
+   * @param backend who made it; nobody, if it refuses everything
+   * @param broken told once, in one line, when the ring throws
+   */
+  Generation(Ring ring, BufferConfig config, Optional<Backend> backend, Consumer<String> broken) {
+    this.ring = ring;
+    this.refusing = new NullRing(config);
+    this.config = config;
+    this.backend = backend;
+    this.broken = broken;
+    this.maxEventSize = ring.maxEventSize();
+    this.reserving = ring;
+  }
+
+  /** A generation that refuses everything. */
+  static Generation none(BufferConfig config) {
+    return new Generation(new NullRing(config), config, Optional.empty(), line -> {});
+  }
+
+  @Override
+  public long reserve(int length) {
+    try {
+      return reserving.reserve(length);
+    } catch (Throwable thrown) {
+      return refused(length, thrown);
+    }
+  }
+
+  private long refused(int length, Throwable thrown) {
+    if (length < 0) {
+      throw new IllegalArgumentException("length " + length + " is negative");
+    }
+    fail("reserve", thrown);
+    return refusing.reserve(length);
+  }
+
+  @Override
+  public MemorySegment memory(long reservation) {
+    try {
+      return ring.memory(reservation);
+    } catch (Throwable thrown) {
+      fail("memory", thrown);
+      return scratch(reservation);
+    }
+  }
+
+  /** Somewhere for the caller to write to: the event is lost with its ring. */
+  private MemorySegment scratch(long reservation) {
+    long size = Reservation.offset(reservation) + config.pageSize();
+    if (reservation < 0 || size > MOST_SCRATCH) {
+      throw new IllegalStateException("no memory belongs to reservation " + reservation);
+    }
+    return Arena.ofAuto().allocate(size);
+  }
+
+  @Override
+  public void commit(long reservation) {
+    try {
+      ring.commit(reservation);
+    } catch (IllegalStateException committedTwice) {
+      throw committedTwice;
+    } catch (Throwable thrown) {
+      fail("commit", thrown);
+    }
+  }
+
+  @Override
+  public void discard(long reservation) {
+    try {
+      ring.discard(reservation);
+    } catch (IllegalStateException committedTwice) {
+      throw committedTwice;
+    } catch (Throwable thrown) {
+      fail("discard", thrown);
+    }
+  }
+
+  @Override
+  public int maxEventSize() {
+    return maxEventSize;
+  }
+
+  /** The ring breaks: no further event goes to it. */
+  void fail(String method, Throwable thrown) {
+    fail(method + " threw " + thrown);
+  }
+
+  void fail(String problem) {
+    reserving = refusing;
+    if (told.compareAndSet(false, true)) {
+      try {
+        ring.enable(false);
+      } catch (Throwable alsoBroken) {
+        // it refuses through us
+      }
+      broken.accept("backend " + config.backend() + ": " + problem);
+    }
+  }
+
+  boolean isBroken() {
+    return told.get();
+  }
+
+  void enable(boolean on) {
+    try {
+      if (!isBroken()) {
+        ring.enable(on);
+      }
+    } catch (Throwable thrown) {
+      fail("enable", thrown);
+    }
+  }
+
+  /** Makes {@code successor} the ring to go on with; before {@link #seal}. */
+  void link(Generation successor) {
+    next = successor;
+  }
+
+  /** The ring to go on with, or null if this is the last one. */
+  Generation next() {
+    return next;
+  }
+
+  /** Once this has returned, the ring takes no more events on any CPU. By any thread, again. */
+  void seal() {
+    try {
+      ring.seal();
+    } catch (Throwable thrown) {
+      fail("seal", thrown);
+    }
+    refusing.seal();
+    if (sealedAt == 0) {
+      sealedAt = System.nanoTime() | 1;
+    }
+  }
+
+  boolean isSealed() {
+    return sealedAt != 0;
+  }
+
+  /** Whether it was sealed so long ago. */
+  boolean isSealedFor(long nanos) {
+    return sealedAt != 0 && System.nanoTime() - sealedAt >= nanos;
+  }
+
+  boolean isQuiet() {
+    try {
+      return isSealed() && ring.isQuiet();
+    } catch (Throwable thrown) {
+      fail("isQuiet", thrown);
+      return true;
+    }
+  }
+
+  void close() {
+    try {
+      ring.close();
+    } catch (Throwable thrown) {
+      fail("close", thrown);
+    }
+    refusing.close();
+  }
+
+  /** For the reader's side, which guards its own calls. */
+  Ring ring() {
+    return ring;
+  }
+
+  NullRing refusing() {
+    return refusing;
+  }
+
+  BufferConfig config() {
+    return config;
+  }
+
+  Optional<Backend> backend() {
+    return backend;
+  }
+}

@@ -1,0 +1,197 @@
+package org.pagewheel.runtime.internal.ring;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.pagewheel.Counters;
+import org.pagewheel.Mode;
+import org.pagewheel.Page;
+import org.pagewheel.RingView;
+import org.pagewheel.spi.Ring;
+
+/**
+ * One ring of a buffer as {@link ChainSource} reads it: guarded against what the ring's code
+ * throws, and with the place of the ring's page numbers among those of the buffer.
+ *
+ * <p>Page numbers go on from one ring to the next without a gap: {@link #base} is what is added to
+ * the ring's own. It can be said only once the ring before is sealed, which it is when the first
+ * page of this one is there.
+ */
+final class ReadSide {
+  private static final int READING = 0;
+  private static final int FINISHED = 1;
+
+  private final Generation generation;
+  private final Ring ring;
+  private final int cpus;
+
+  /** Per CPU: FINISHED once no more pages are taken from it. */
+  private final AtomicIntegerArray states;
+
+  /** Per CPU, −1 until it is known; guarded by this. */
+  private final long[] bases;
+
+  /** Per CPU: the highest of the ring's own page numbers seen so far; guarded by this. */
+  private final long[] highest;
+
+  ReadSide(Generation generation) {
+    this.generation = generation;
+    this.ring = generation.ring();
+    this.cpus = ring.cpus();
+    this.states = new AtomicIntegerArray(cpus);
+    this.bases = new long[cpus];
+    this.highest = new long[cpus];
+    Arrays.fill(bases, -1);
+    Arrays.fill(highest, -1);
+  }
+
+  Generation generation() {
+    return generation;
+  }
+
+  int pageSize() {
+    return generation.config().pageSize();
+  }
+
+  int pages() {
+    return generation.config().pages();
+  }
+
+  /** Whether the ring would have overwritten its pages in time. */
+  boolean overwrites() {
+    return generation.config().mode() == Mode.OVERWRITE;
+  }
+
+  /** Whether nothing more can come of it, or is waited for. */
+  boolean isOver() {
+    return generation.isQuiet() || generation.isSealedFor(ChainSource.PATIENCE);
+  }
+
+  boolean isFinished(int cpu) {
+    return states.get(cpu) == FINISHED;
+  }
+
+  boolean isFinished() {
+    for (int cpu = 0; cpu < cpus; cpu++) {
+      if (!isFinished(cpu)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** No more pages of this CPU. Returns whether this call made it so. */
+  boolean finish(int cpu) {
+    return states.compareAndSet(cpu, READING, FINISHED);
+  }
+
+  Page take(int cpu, boolean open) {
+    try {
+      Page page = ring.take(cpu, open);
+      if (page != null) {
+        seen(cpu, page.sequence());
+      }
+      return page;
+    } catch (Throwable thrown) {
+      generation.fail("take", thrown);
+      return null;
+    }
+  }
+
+  Page copy(int cpu, long from, MemorySegment into) {
+    try {
+      Page page = ring.copy(cpu, from, into);
+      if (page != null) {
+        seen(cpu, page.sequence());
+      }
+      return page;
+    } catch (Throwable thrown) {
+      generation.fail("copy", thrown);
+      return null;
+    }
+  }
+
+  void flush(int cpu) {
+    try {
+      ring.flush(cpu);
+    } catch (Throwable thrown) {
+      generation.fail("flush", thrown);
+    }
+  }
+
+  int unreadPages(int cpu) {
+    try {
+      return isFinished(cpu) ? 0 : ring.unreadPages(cpu);
+    } catch (Throwable thrown) {
+      generation.fail("unreadPages", thrown);
+      return 0;
+    }
+  }
+
+  /** The account of this ring; what is unread on a CPU that is finished has been given up. */
+  Counters counters(int cpu) {
+    Counters own;
+    try {
+      own = ring.counters(cpu);
+    } catch (Throwable thrown) {
+      generation.fail("counters", thrown);
+      own = Counters.ZERO;
+    }
+    Counters all = own.plus(generation.refusing().counters(cpu));
+    return isFinished(cpu) ? givenUp(all) : all;
+  }
+
+  static Counters givenUp(Counters c) {
+    return new Counters(
+        c.written(),
+        c.read(),
+        c.overrun() + c.unread(),
+        c.commitOverrun(),
+        c.dropped(),
+        c.disabled(),
+        c.tooLong(),
+        c.recursion(),
+        c.discarded(),
+        0,
+        c.pagesWritten(),
+        c.pagesRead(),
+        c.pagesLost(),
+        Counters.NONE);
+  }
+
+  RingView view(int cpu) {
+    try {
+      return ring.view(cpu);
+    } catch (Throwable thrown) {
+      generation.fail("view", thrown);
+      return generation.refusing().view(cpu);
+    }
+  }
+
+  private synchronized void seen(int cpu, long sequence) {
+    highest[cpu] = Math.max(highest[cpu], sequence);
+  }
+
+  /** What is added to the ring's page numbers; −1 if no page of this ring has been met yet. */
+  synchronized long knownBase(int cpu) {
+    return bases[cpu];
+  }
+
+  /** The same, said now if it has not been: behind all pages of the ring before. */
+  synchronized long base(int cpu, ReadSide before) {
+    if (bases[cpu] < 0) {
+      bases[cpu] = before == null ? 0 : before.end(cpu);
+    }
+    return bases[cpu];
+  }
+
+  /** The first number behind the pages of this ring, which is sealed. */
+  private synchronized long end(int cpu) {
+    long last = highest[cpu];
+    RingView view = view(cpu);
+    for (RingView.PageView page : view.pages()) {
+      last = Math.max(last, page.sequence());
+    }
+    return Math.max(0, bases[cpu]) + last + 1;
+  }
+}

@@ -1,0 +1,79 @@
+package org.pagewheel.runtime.internal.ring;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.pagewheel.BufferConfig;
+import org.pagewheel.runtime.internal.InTime;
+import org.pagewheel.runtime.internal.config.Units;
+import org.pagewheel.spi.Backend;
+import org.pagewheel.spi.Ring;
+import org.pagewheel.spi.RingConfig;
+
+/**
+ * Has a backend make a ring, whatever that does: it ends in time, with a ring or one clear line.
+ */
+public final class RingOpener {
+  private final Duration timeout;
+
+  /**
+   * @param timeout how long a backend may take
+   */
+  public RingOpener(Duration timeout) {
+    this.timeout = timeout;
+  }
+
+  /**
+   * Makes a ring. A backend that is late makes its ring for nobody: it is closed at once.
+   *
+   * @throws IllegalArgumentException if the backend does not like a setting
+   * @throws IOException if there is no ring, in a line that says why
+   */
+  Ring open(Backend backend, RingConfig config) throws IOException {
+    BufferConfig buffer = config.buffer();
+    try {
+      String thread = "pagewheel-" + buffer.name() + "-open";
+      return checked(InTime.call(thread, timeout, () -> backend.open(config), Ring::close), buffer);
+    } catch (TimeoutException e) {
+      throw failed(buffer, "has made no ring within " + Units.time(timeout), e);
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case IllegalArgumentException wrong -> throw wrong;
+        case OutOfMemoryError none ->
+            throw failed(buffer, "has no memory for %s".formatted(size(buffer)), none);
+        case Throwable cause -> {
+          String what = cause instanceof IOException ? cause.getMessage() : cause.toString();
+          throw failed(buffer, "cannot make a ring: " + what, cause);
+        }
+      }
+    }
+  }
+
+  /** The ring must be as large as was asked for, and must answer. */
+  private static Ring checked(Ring ring, BufferConfig config) throws IOException {
+    if (ring == null) {
+      throw failed(config, "gave null for a ring", null);
+    }
+    try {
+      if (ring.cpus() == config.cpus()
+          && ring.pageSize() == config.pageSize()
+          && ring.maxEventSize() > 0) {
+        return ring;
+      }
+    } catch (RuntimeException e) {
+      throw failed(config, "made a ring that fails: " + e, e);
+    }
+    throw failed(config, "made a ring of another size than was asked for", null);
+  }
+
+  private static IOException failed(BufferConfig config, String what, Throwable cause) {
+    return new IOException(
+        "buffer %s: backend %s %s".formatted(config.name(), config.backend(), what), cause);
+  }
+
+  private static String size(BufferConfig config) {
+    return "%d CPUs x %d pages of %s"
+        .formatted(config.cpus(), config.pages(), Units.bytes(config.pageSize()));
+  }
+}
