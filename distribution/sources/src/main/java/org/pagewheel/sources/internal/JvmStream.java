@@ -1,0 +1,239 @@
+package org.pagewheel.sources.internal;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import jdk.jfr.consumer.RecordedClass;
+import jdk.jfr.consumer.RecordedClassLoader;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordedThread;
+import jdk.jfr.consumer.RecordingStream;
+import org.pagewheel.Buffer;
+import org.pagewheel.BufferConfig;
+import org.pagewheel.Buffers;
+import org.pagewheel.event.EventType;
+
+/**
+ * The JFR stream of source {@code jvm} and the buffer it writes to.
+ *
+ * <p>How it works: JFR hands all events to one thread of its own, in the order of their ends within
+ * a flush. The buffer's clock is a field of this object that this thread sets to an event's end
+ * before it writes the event. Should an event come after one that ended later, as may happen from
+ * one flush to the next, the clock stays where it is: a ring's time never runs back, and {@code
+ * began} and {@code duration} tell the truth.
+ */
+final class JvmStream implements AutoCloseable {
+  private static final System.Logger LOGGER = System.getLogger(JvmStream.class.getName());
+
+  /** Loading a class takes some 50 µs; below this JFR writes nothing, and there are thousands. */
+  private static final Duration CLASS_LOAD_THRESHOLD = Duration.ofMillis(1);
+
+  private static final Duration KEPT_BY_JFR = Duration.ofSeconds(10);
+
+  /** The runtime starts sources when it starts; main's backend may be there a moment later. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final Buffers buffers;
+  private final JvmTime times = new JvmTime();
+  private final RecordingStream stream;
+  private final Buffer buffer;
+
+  /** Written by the stream's thread alone; other threads see some time of the past. */
+  private volatile long now = System.nanoTime();
+
+  /** Makes the buffer and starts the stream. */
+  JvmStream(Buffers buffers) throws IOException, InterruptedException {
+    this.buffers = buffers;
+    buffer = buffers.create(config());
+    try {
+      stream = record();
+      stream.startAsync();
+    } catch (RuntimeException | Error e) {
+      buffers.destroy(JvmSource.BUFFER);
+      throw e;
+    }
+  }
+
+  /** Like a buffer of this name that is there already, else like buffer main; with one stream. */
+  private BufferConfig config() throws InterruptedException {
+    awaitBackend();
+    Optional<Buffer> configured = buffers.find(JvmSource.BUFFER);
+    BufferConfig like =
+        configured
+            .or(() -> buffers.find(FrameworkSource.BUFFER))
+            .map(Buffer::config)
+            .orElseGet(() -> BufferConfig.of(JvmSource.BUFFER, "heap"));
+    configured.ifPresent(before -> buffers.destroy(JvmSource.BUFFER));
+    return BufferConfig.of(JvmSource.BUFFER, like.backend())
+        .withPages(like.pages(), like.pageSize())
+        .withMode(like.mode())
+        .withClock(1, () -> now, () -> 0);
+  }
+
+  private void awaitBackend() throws InterruptedException {
+    Instant end = Instant.now().plus(PATIENCE);
+    while (buffers.find(FrameworkSource.BUFFER).filter(main -> !main.isOn()).isPresent()
+        && Instant.now().isBefore(end)) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+  }
+
+  private RecordingStream record() {
+    RecordingStream opened = new RecordingStream();
+    opened.setMaxAge(KEPT_BY_JFR);
+    opened.onEvent("jdk.GarbageCollection", this::gc);
+    opened.onEvent("jdk.GCPhasePause", this::gcPause);
+    opened.onEvent("jdk.SafepointBegin", this::safepointBegin);
+    opened.onEvent("jdk.SafepointEnd", this::safepointEnd);
+    opened.onEvent("jdk.ExecuteVMOperation", this::vmOperation);
+    opened.onEvent("jdk.ClassLoad", this::classLoad);
+    opened.onEvent("jdk.ThreadStart", this::threadStart);
+    opened.onEvent("jdk.ThreadEnd", this::threadEnd);
+    opened.enable("jdk.GarbageCollection").withoutThreshold();
+    opened.enable("jdk.GCPhasePause").withoutThreshold();
+    opened.enable("jdk.SafepointBegin").withoutThreshold();
+    opened.enable("jdk.SafepointEnd").withoutThreshold();
+    opened.enable("jdk.ExecuteVMOperation").withoutThreshold();
+    opened.enable("jdk.ClassLoad").withThreshold(CLASS_LOAD_THRESHOLD).withoutStackTrace();
+    opened.enable("jdk.ThreadStart").withoutStackTrace();
+    opened.enable("jdk.ThreadEnd");
+    opened.onError(e -> LOGGER.log(Level.WARNING, "source jvm: " + e));
+    return opened;
+  }
+
+  private void gc(RecordedEvent event) {
+    write(
+        JvmEvents.GC,
+        event,
+        new JvmEvents.Gc(
+            event.getInt("gcId"),
+            text(event, "name"),
+            text(event, "cause"),
+            began(event),
+            duration(event),
+            event.getDuration("sumOfPauses").toNanos(),
+            event.getDuration("longestPause").toNanos()));
+  }
+
+  private void gcPause(RecordedEvent event) {
+    write(
+        JvmEvents.GC_PAUSE,
+        event,
+        new JvmEvents.GcPause(
+            event.getInt("gcId"), text(event, "name"), began(event), duration(event)));
+  }
+
+  private void safepointBegin(RecordedEvent event) {
+    write(
+        JvmEvents.SAFEPOINT_BEGIN,
+        event,
+        new JvmEvents.SafepointBegin(
+            event.getLong("safepointId"),
+            event.getInt("totalThreadCount"),
+            began(event),
+            duration(event)));
+  }
+
+  private void safepointEnd(RecordedEvent event) {
+    write(
+        JvmEvents.SAFEPOINT_END,
+        event,
+        new JvmEvents.SafepointEnd(event.getLong("safepointId"), began(event), duration(event)));
+  }
+
+  private void vmOperation(RecordedEvent event) {
+    if (event.getBoolean("safepoint")) {
+      write(
+          JvmEvents.VM_OPERATION,
+          event,
+          new JvmEvents.VmOperation(
+              event.getLong("safepointId"),
+              text(event, "operation"),
+              began(event),
+              duration(event)));
+    }
+  }
+
+  private void classLoad(RecordedEvent event) {
+    RecordedClass loaded = event.getClass("loadedClass");
+    RecordedClassLoader loader = event.getValue("definingClassLoader");
+    write(
+        JvmEvents.CLASS_LOAD,
+        event,
+        new JvmEvents.ClassLoad(
+            loaded == null ? "" : loaded.getName(),
+            loader == null || loader.getType() == null ? "boot" : loader.getType().getName(),
+            began(event),
+            duration(event)));
+  }
+
+  private void threadStart(RecordedEvent event) {
+    RecordedThread thread = event.getThread("thread");
+    RecordedThread parent = event.getThread("parentThread");
+    write(
+        JvmEvents.THREAD_START,
+        event,
+        new JvmEvents.ThreadStart(
+            thread == null ? 0 : thread.getJavaThreadId(),
+            nameOf(thread),
+            nameOf(parent),
+            began(event)));
+  }
+
+  private void threadEnd(RecordedEvent event) {
+    RecordedThread thread = event.getThread("thread");
+    write(
+        JvmEvents.THREAD_END,
+        event,
+        new JvmEvents.ThreadEnd(
+            thread == null ? 0 : thread.getJavaThreadId(), nameOf(thread), began(event)));
+  }
+
+  private <R extends Record> void write(EventType<R> type, RecordedEvent event, R record) {
+    now = Math.max(now, times.mono(event.getEndTime()));
+    RecordedThread thread = event.getThread();
+    if (thread != null && thread.getOSThreadId() > 0) {
+      type.recordAs(buffer, (int) thread.getOSThreadId(), nameOf(thread), record);
+    } else {
+      type.record(buffer, record);
+    }
+  }
+
+  private long began(RecordedEvent event) {
+    return times.mono(event.getStartTime());
+  }
+
+  private static long duration(RecordedEvent event) {
+    return event.getDuration().toNanos();
+  }
+
+  private static String text(RecordedEvent event, String field) {
+    String text = event.getString(field);
+    return text == null ? "" : text;
+  }
+
+  private static String nameOf(RecordedThread thread) {
+    if (thread == null) {
+      return "";
+    }
+    String java = thread.getJavaName();
+    String name = java == null || java.isEmpty() ? thread.getOSName() : java;
+    return name == null ? "" : name;
+  }
+
+  /** Ends the stream, then closes its buffer unless another has taken its name. */
+  @Override
+  public void close() {
+    stream.close();
+    if (buffers.find(JvmSource.BUFFER).filter(there -> there == buffer).isPresent()) {
+      try {
+        buffers.destroy(JvmSource.BUFFER);
+      } catch (IllegalArgumentException e) {
+        // Somebody else has just done so.
+      }
+    }
+  }
+}
