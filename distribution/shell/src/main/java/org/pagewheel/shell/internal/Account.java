@@ -1,0 +1,156 @@
+package org.pagewheel.shell.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.pagewheel.Buffer;
+import org.pagewheel.Counters;
+
+/**
+ * What {@code stats} returns for a buffer: the kernel's counters of each CPU and their sum, the
+ * refusals by cause, and the two sums that must come out.
+ *
+ * @param buffer the buffer's name
+ * @param description its backend, mode and size in words
+ * @param now its clock's time
+ * @param seconds whether its times are nanoseconds, to be shown as seconds
+ * @param cpus the numbers of the CPUs told of
+ * @param counters theirs
+ * @param total the account of all CPUs, also of those not told of
+ */
+record Account(
+    String buffer,
+    String description,
+    long now,
+    boolean seconds,
+    List<Integer> cpus,
+    List<Counters> counters,
+    Counters total) {
+
+  /** So many columns fit on a line beside the names and the total. */
+  private static final int COLUMNS = 5;
+
+  /** One line of the table. */
+  private record Line(String name, java.util.function.Function<Counters, String> value) {}
+
+  /**
+   * The account of a buffer now.
+   *
+   * @param buffer the buffer
+   * @param cpu the CPU to tell of, or −1 for all that were written to
+   */
+  static Account of(Buffer buffer, int cpu) {
+    List<Integer> cpus = new ArrayList<>();
+    List<Counters> counters = new ArrayList<>();
+    Counters total = Counters.ZERO;
+    for (int i = 0; i < buffer.readers().cpus(); i++) {
+      Counters one = buffer.counters(i);
+      total = total.plus(one);
+      if (cpu == i || cpu < 0 && (one.written() > 0 || one.refused() > 0)) {
+        cpus.add(i);
+        counters.add(one);
+      }
+    }
+    return new Account(
+        buffer.name(),
+        Descriptions.of(buffer),
+        buffer.config().clock().now(),
+        Descriptions.inSeconds(buffer.config().clock().name()),
+        List.copyOf(cpus),
+        List.copyOf(counters),
+        total);
+  }
+
+  /** Attempts to write: those that were written and those that were refused. */
+  static long attempted(Counters counters) {
+    return counters.written() + counters.refused();
+  }
+
+  /** {@code written 12 = read 0 + unread 10 + overrun 2}. */
+  static String written(Counters counters) {
+    return String.format(
+        Locale.ROOT,
+        "written %,d = read %,d + unread %,d + overrun %,d",
+        counters.written(),
+        counters.read(),
+        counters.unread(),
+        counters.overrun());
+  }
+
+  /** {@code attempted 13 = written 12 + refused 1 (dropped 1)}: only causes that occurred. */
+  static String attemptedLine(Counters counters) {
+    List<String> causes = new ArrayList<>();
+    cause(causes, "dropped", counters.dropped());
+    cause(causes, "commit overrun", counters.commitOverrun());
+    cause(causes, "disabled", counters.disabled());
+    cause(causes, "too long", counters.tooLong());
+    cause(causes, "recursion", counters.recursion());
+    return String.format(
+        Locale.ROOT,
+        "attempted %,d = written %,d + refused %,d%s",
+        attempted(counters),
+        counters.written(),
+        counters.refused(),
+        causes.isEmpty() ? "" : " (" + String.join(", ", causes) + ")");
+  }
+
+  private static void cause(List<String> causes, String name, long count) {
+    if (count > 0) {
+      causes.add(String.format(Locale.ROOT, "%s %,d", name, count));
+    }
+  }
+
+  /** The table, as wide as a terminal: further CPUs in further blocks. */
+  String format() {
+    StringBuilder text = new StringBuilder(description).append('\n');
+    int from = 0;
+    do {
+      int to = Math.min(cpus.size(), from + COLUMNS);
+      text.append(block(from, to));
+      from = to;
+    } while (from < cpus.size());
+    return text.append(attemptedLine(total))
+        .append('\n')
+        .append(written(total))
+        .append('\n')
+        .toString();
+  }
+
+  private String block(int from, int to) {
+    List<List<String>> cells = new ArrayList<>();
+    List<String> heading = new ArrayList<>(List.of("", "total"));
+    cpus.subList(from, to).forEach(cpu -> heading.add("cpu " + cpu));
+    cells.add(heading);
+    for (Line line : lines()) {
+      List<String> row = new ArrayList<>(List.of(line.name(), line.value().apply(total)));
+      counters.subList(from, to).forEach(one -> row.add(line.value().apply(one)));
+      cells.add(row);
+    }
+    boolean[] right = new boolean[2 + to - from];
+    java.util.Arrays.fill(right, 1, right.length, true);
+    return Table.align(cells, right);
+  }
+
+  /** First the kernel's lines in the kernel's order, then what the kernel does not count. */
+  private List<Line> lines() {
+    return List.of(
+        new Line("entries", c -> "" + c.unread()),
+        new Line("overrun", c -> "" + c.overrun()),
+        new Line("commit overrun", c -> "" + c.commitOverrun()),
+        new Line("bytes", c -> "" + c.bytes()),
+        new Line(
+            "oldest event ts",
+            c -> c.oldest() == Counters.NONE ? "-" : Descriptions.time(c.oldest(), seconds)),
+        new Line("now ts", c -> Descriptions.time(now, seconds)),
+        new Line("dropped events", c -> "" + c.dropped()),
+        new Line("read events", c -> "" + c.read()),
+        new Line("written", c -> "" + c.written()),
+        new Line("disabled", c -> "" + c.disabled()),
+        new Line("too long", c -> "" + c.tooLong()),
+        new Line("recursion", c -> "" + c.recursion()),
+        new Line("discarded", c -> "" + c.discarded()),
+        new Line("pages written", c -> "" + c.pagesWritten()),
+        new Line("pages read", c -> "" + c.pagesRead()),
+        new Line("pages lost", c -> "" + c.pagesLost()));
+  }
+}

@@ -1,0 +1,29 @@
+package org.pagewheel.shell.internal;
+
+import java.util.AbstractList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What {@code stats} returns: a list of accounts, printed one below the other. */
+final class Accounts extends AbstractList<Account> {
+  private final List<Account> accounts;
+
+  Accounts(List<Account> accounts) {
+    this.accounts = List.copyOf(accounts);
+  }
+
+  @Override
+  public Account get(int index) {
+    return accounts.get(index);
+  }
+
+  @Override
+  public int size() {
+    return accounts.size();
+  }
+
+  /** The tables, a blank line between. */
+  String format() {
+    return accounts.stream().map(Account::format).collect(Collectors.joining("\n"));
+  }
+}

@@ -1,0 +1,123 @@
+package org.pagewheel.shell.internal;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Descriptor;
+import org.pagewheel.Buffer;
+import org.pagewheel.Buffers;
+import org.pagewheel.Counters;
+import org.pagewheel.RingView;
+import org.pagewheel.shell.internal.demo.Exchange;
+
+/** The command demo: everything Pagewheel is for, in a second and without a keyboard. */
+public final class DemoCommand {
+  /** The functions of this class, for Gogo. */
+  static final String[] FUNCTIONS = {"demo"};
+
+  private static final String USAGE = "demo [-o OUT.dat]";
+  private static final String BUFFER = "main";
+  private static final String DEFAULT_FILE = "pagewheel-demo.dat";
+  private static final int TRADERS = Exchange.TRADERS;
+  private static final int ORDERS = 800;
+  private static final int LINES = 12;
+
+  /** The first drawing is made when so many events are there. */
+  private static final int EARLY = 2000;
+
+  private final Services services;
+
+  DemoCommand(Services services) {
+    this.services = services;
+  }
+
+  /**
+   * Records a small exchange, and shows the ring, the file and the account.
+   *
+   * @param session where to print, and the directory that a relative path is meant in
+   * @param arguments perhaps the file
+   * @throws IOException if the file cannot be written
+   * @throws InterruptedException if the thread was interrupted
+   */
+  @Descriptor("record a workload on several threads, draw the ring, save a trace and show it")
+  public void demo(
+      CommandSession session,
+      @Descriptor("[-o OUT.dat]: the file, pagewheel-demo.dat if not said") String... arguments)
+      throws IOException, InterruptedException {
+    Arguments parsed = new Arguments(USAGE, Set.of("-o"), Set.of(), arguments);
+    parsed.plain(0, 0);
+    String name = parsed.value("-o") == null ? DEFAULT_FILE : parsed.value("-o");
+    Path file = Paths.of(session, name);
+    PrintStream out = session.getConsole();
+    Buffers buffers = services.buffers();
+    Buffer buffer = buffers.get(BUFFER);
+
+    say(out, "A small exchange: %d traders, each a thread, work out prices and trade.", TRADERS);
+    out.println("All they do is recorded in the buffer");
+    out.println(Descriptions.of(buffer));
+    out.println();
+    Exchange exchange = new Exchange(buffer, ORDERS);
+    long begin = System.nanoTime();
+    exchange.open();
+    while (exchange.isOpen() && exchange.written() + exchange.refused() < EARLY) {
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+    out.println("While they trade:");
+    draw(buffer, out);
+    exchange.close();
+    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+    out.println("At the end:");
+    draw(buffer, out);
+    say(
+        out,
+        "%,d pieces changed hands in %,d ms; %,d events were recorded, %,d were refused.",
+        exchange.traded(),
+        millis,
+        exchange.written(),
+        exchange.refused());
+    out.println();
+    save(buffers, file, out);
+    account(buffer, out);
+  }
+
+  private static void draw(Buffer buffer, PrintStream out) {
+    for (int cpu = 0; cpu < buffer.readers().cpus(); cpu++) {
+      RingView view = buffer.view(cpu);
+      if (!view.pages().isEmpty()) {
+        out.println(RingDrawing.draw(view));
+      }
+    }
+  }
+
+  private static void save(Buffers buffers, Path file, PrintStream out) throws IOException {
+    out.println(RecordingCommands.save(buffers, file, BUFFER));
+    out.println("Its first lines; for all of them: trace-cmd report -t " + file.getFileName());
+    out.println();
+    print(FileEvents.first(file, LINES), out);
+    out.println();
+  }
+
+  /** As narrow as the lines allow. */
+  private static void print(List<EventLines.Line> lines, PrintStream out) {
+    int width = lines.stream().mapToInt(line -> line.name().length()).max().orElse(0);
+    String text = lines.stream().map(line -> line.text(width)).collect(Collectors.joining("\n"));
+    out.println(text.stripIndent());
+  }
+
+  private static void account(Buffer buffer, PrintStream out) {
+    Counters counters = buffer.counters();
+    out.println("The account of buffer " + BUFFER + ", the container's own events included:");
+    out.println("  " + Account.attemptedLine(counters));
+    out.println("  " + Account.written(counters));
+  }
+
+  private static void say(PrintStream out, String format, Object... values) {
+    out.println(String.format(Locale.ROOT, format, values));
+  }
+}

@@ -1,0 +1,99 @@
+package org.pagewheel.shell.internal;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.pagewheel.format.PageCursor;
+import org.pagewheel.tracedat.EventText;
+import org.pagewheel.tracedat.PageStream;
+import org.pagewheel.tracedat.TraceFile;
+
+/** The events of a trace file's first buffer, of all CPUs, merged by time. */
+final class FileEvents {
+  /** One CPU, before an event or at its end. */
+  private static final class Stream {
+    private final int cpu;
+    private final PageStream pages;
+    private final PageCursor cursor;
+    private MemorySegment page;
+
+    Stream(int cpu, PageStream pages) throws IOException {
+      this.cpu = cpu;
+      this.pages = pages;
+      this.cursor = new PageCursor(pages.format());
+      page = pages.next();
+      if (page != null) {
+        cursor.reset(page);
+        advance();
+      }
+    }
+
+    void advance() throws IOException {
+      while (page != null && !cursor.next()) {
+        page = pages.next();
+        if (page != null) {
+          cursor.reset(page);
+        }
+      }
+    }
+  }
+
+  private FileEvents() {}
+
+  /**
+   * The first lines that the file prints.
+   *
+   * @param file a trace.dat file
+   * @param count how many events at most
+   */
+  static List<EventLines.Line> first(Path file, int count) throws IOException {
+    List<EventLines.Line> lines = new ArrayList<>();
+    try (TraceFile trace = TraceFile.open(file)) {
+      EventLines text =
+          new EventLines(
+              new EventText(trace.metadata().formats(), trace.metadata().pageFormat()),
+              trace.metadata().threadNames(),
+              trace.buffers().getFirst().clock());
+      List<Stream> streams = new ArrayList<>();
+      for (int cpu = 0; cpu < trace.buffers().getFirst().cpus(); cpu++) {
+        streams.add(new Stream(cpu, trace.pages(0, cpu)));
+      }
+      for (int i = 0; i < count; i++) {
+        Stream next = earliest(streams);
+        if (next == null) {
+          break;
+        }
+        add(next, text, lines);
+        next.advance();
+      }
+    }
+    return lines;
+  }
+
+  private static Stream earliest(List<Stream> streams) {
+    Stream earliest = null;
+    for (Stream stream : streams) {
+      if (stream.page != null
+          && (earliest == null || stream.cursor.time() < earliest.cursor.time())) {
+        earliest = stream;
+      }
+    }
+    return earliest;
+  }
+
+  private static void add(Stream stream, EventLines text, List<EventLines.Line> lines) {
+    PageCursor cursor = stream.cursor;
+    if (cursor.index() == 0 && cursor.missed() != 0) {
+      lines.add(EventLines.loss(stream.cpu, cursor.missed()));
+    }
+    lines.add(
+        text.event(
+            stream.cpu,
+            cursor.time(),
+            stream.page,
+            cursor.payloadOffset(),
+            cursor.payloadLength()));
+  }
+}

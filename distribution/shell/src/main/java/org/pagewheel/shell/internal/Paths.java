@@ -1,0 +1,19 @@
+package org.pagewheel.shell.internal;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import org.apache.felix.service.command.CommandSession;
+
+/** Paths as a user of the shell means them. */
+final class Paths {
+  private Paths() {}
+
+  /** A path, relative to the session's current directory. */
+  static Path of(CommandSession session, String text) {
+    try {
+      return session.currentDir().resolve(text).normalize();
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException("'" + text + "' is no path: " + e.getReason());
+    }
+  }
+}

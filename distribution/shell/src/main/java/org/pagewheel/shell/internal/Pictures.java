@@ -1,0 +1,35 @@
+package org.pagewheel.shell.internal;
+
+import java.util.AbstractList;
+import java.util.List;
+import org.pagewheel.RingView;
+
+/** What {@code show} returns: the rings of a buffer as data, printed as drawings. */
+final class Pictures extends AbstractList<RingView> {
+  private final String title;
+  private final List<RingView> views;
+
+  Pictures(String title, List<RingView> views) {
+    this.title = title;
+    this.views = List.copyOf(views);
+  }
+
+  @Override
+  public RingView get(int index) {
+    return views.get(index);
+  }
+
+  @Override
+  public int size() {
+    return views.size();
+  }
+
+  /** One drawing below the other, a blank line between. */
+  String format() {
+    StringBuilder text = new StringBuilder(title).append('\n');
+    for (RingView view : views) {
+      text.append(view.pages().isEmpty() ? "" : "\n").append(RingDrawing.draw(view));
+    }
+    return text.toString();
+  }
+}

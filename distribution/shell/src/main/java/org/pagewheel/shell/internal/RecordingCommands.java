@@ -1,0 +1,124 @@
+package org.pagewheel.shell.internal;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Descriptor;
+import org.pagewheel.Buffer;
+import org.pagewheel.Buffers;
+import org.pagewheel.EventReader;
+import org.pagewheel.event.Metadata;
+import org.pagewheel.format.PageFormat;
+import org.pagewheel.tracedat.EventText;
+
+/** Commands on what buffers hold: stats, cat, save. */
+public final class RecordingCommands {
+  /** The functions of this class, for Gogo. */
+  static final String[] FUNCTIONS = {"stats", "cat", "save"};
+
+  private final Services services;
+
+  RecordingCommands(Services services) {
+    this.services = services;
+  }
+
+  /**
+   * The accounts of buffers.
+   *
+   * @param arguments the buffers; none means all
+   * @return the account of each
+   */
+  @Descriptor("the account: the kernel's counters for each CPU, what was refused and why")
+  public Accounts stats(
+      @Descriptor("[BUFFER [CPU]]: the buffer, and the CPU if only one is wanted")
+          String... arguments) {
+    Arguments parsed = new Arguments("stats [BUFFER [CPU]]", Set.of(), Set.of(), arguments);
+    List<String> plain = parsed.plain(0, 2);
+    Buffers buffers = services.buffers();
+    if (plain.isEmpty()) {
+      return new Accounts(buffers.list().stream().map(each -> Account.of(each, -1)).toList());
+    }
+    Buffer buffer = buffers.get(plain.getFirst());
+    int cpu = plain.size() == 2 ? BufferCommands.cpu(parsed, buffer, plain.get(1)) : -1;
+    return new Accounts(List.of(Account.of(buffer, cpu)));
+  }
+
+  /**
+   * The events of a buffer as text, oldest first, without consuming them.
+   *
+   * @param arguments the buffer and how many events
+   * @return a line for each event and for each loss
+   * @throws IOException if a page of the ring is damaged
+   */
+  @Descriptor("print the events of a buffer, oldest first, without consuming them")
+  public List<String> cat(
+      @Descriptor("BUFFER [N]: the buffer, and how many events if not all are wanted")
+          String... arguments)
+      throws IOException {
+    Arguments parsed = new Arguments("cat BUFFER [N]", Set.of(), Set.of(), arguments);
+    List<String> plain = parsed.plain(1, 2);
+    Buffer buffer = services.buffers().get(plain.getFirst());
+    int most = plain.size() == 2 ? parsed.number("N", plain.get(1)) : Integer.MAX_VALUE;
+    Metadata metadata = Metadata.process();
+    EventText text = new EventText(metadata.formats(), PageFormat.of(buffer.readers().pageSize()));
+    EventLines lines = new EventLines(text, metadata.threadNames(), buffer.config().clock().name());
+    List<String> result = new ArrayList<>();
+    long until = buffer.config().clock().now(); // a busy buffer would never end
+    try (EventReader events = buffer.readers().iterate()) {
+      for (int i = 0; i < most && events.next() && events.time() <= until; i++) {
+        if (events.missed() != 0) {
+          result.add(EventLines.loss(events.cpu(), events.missed()).text(EventLines.NAME_WIDTH));
+        }
+        MemorySegment payload = events.payload();
+        int length = (int) payload.byteSize();
+        result.add(
+            lines
+                .event(events.cpu(), events.time(), payload, 0, length)
+                .text(EventLines.NAME_WIDTH));
+      }
+    }
+    return result;
+  }
+
+  /**
+   * Saves what buffers hold.
+   *
+   * @param session knows the directory that a relative path is meant in
+   * @param arguments the file and the buffers
+   * @return what was written
+   * @throws IOException if it could not be
+   */
+  @Descriptor("save what buffers hold as a trace.dat file, without consuming it")
+  public String save(
+      CommandSession session,
+      @Descriptor("FILE [BUFFER...]: the file, and the buffers if not all are wanted")
+          String... arguments)
+      throws IOException {
+    List<String> plain = Arguments.plain("save FILE [BUFFER...]", 1, Integer.MAX_VALUE, arguments);
+    Path file = Paths.of(session, plain.getFirst());
+    String[] names = plain.subList(1, plain.size()).toArray(String[]::new);
+    return save(services.buffers(), file, names);
+  }
+
+  /** Saves and says so. */
+  static String save(Buffers buffers, Path file, String... names) throws IOException {
+    long events = buffers.save(file, names);
+    List<String> of = new ArrayList<>(Arrays.asList(names));
+    if (of.isEmpty()) {
+      buffers.list().forEach(buffer -> of.add(buffer.name()));
+    }
+    return String.format(
+        java.util.Locale.ROOT,
+        "wrote %s: %,d events of %s, %s",
+        file,
+        events,
+        String.join(", ", of),
+        Descriptions.bytes(Files.size(file)));
+  }
+}

@@ -1,0 +1,29 @@
+package org.pagewheel.shell.internal;
+
+import org.apache.felix.service.command.Converter;
+
+/** Prints what the commands return: tables, drawings, accounts. */
+final class ResultConverter implements Converter {
+  @Override
+  public Object convert(Class<?> desiredType, Object in) {
+    return desiredType == CharSequence.class || desiredType == String.class ? text(in) : null;
+  }
+
+  @Override
+  public CharSequence format(Object target, int level, Converter escape) {
+    return level == INSPECT ? text(target) : null;
+  }
+
+  /** The lines without the last one's end, for the shell adds it; null for what is not ours. */
+  private static String text(Object target) {
+    String text =
+        switch (target) {
+          case Table<?> table -> table.format();
+          case Pictures pictures -> pictures.format();
+          case Accounts accounts -> accounts.format();
+          case Account account -> account.format();
+          case null, default -> null;
+        };
+    return text == null ? null : text.stripTrailing();
+  }
+}

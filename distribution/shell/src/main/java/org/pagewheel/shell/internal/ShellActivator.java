@@ -1,0 +1,84 @@
+package org.pagewheel.shell.internal;
+
+import java.util.Hashtable;
+import java.util.Map;
+import org.apache.felix.service.command.CommandProcessor;
+import org.apache.felix.service.command.Converter;
+import org.osgi.annotation.bundle.Header;
+import org.osgi.framework.BundleActivator;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.util.tracker.ServiceTracker;
+import org.pagewheel.Buffers;
+import org.pagewheel.runtime.Administration;
+
+/** Offers the commands to Gogo. A group of commands is a class and a line in {@link #start}. */
+@Header(name = Constants.BUNDLE_ACTIVATOR, value = "${@class}")
+public final class ShellActivator implements BundleActivator {
+  private static final String SCOPE = "ring";
+
+  /** The services, as they come and go. */
+  private static final class Tracked implements Services {
+    private final ServiceTracker<Buffers, Buffers> buffers;
+    private final ServiceTracker<Administration, Administration> administration;
+
+    Tracked(BundleContext context) {
+      buffers = new ServiceTracker<>(context, Buffers.class, null);
+      administration = new ServiceTracker<>(context, Administration.class, null);
+      buffers.open();
+      administration.open();
+    }
+
+    @Override
+    public Buffers buffers() {
+      return present(buffers);
+    }
+
+    @Override
+    public Administration administration() {
+      return present(administration);
+    }
+
+    private static <T> T present(ServiceTracker<T, T> tracker) {
+      T service = tracker.getService();
+      if (service == null) {
+        throw new IllegalStateException("the bundle org.pagewheel.runtime is not running");
+      }
+      return service;
+    }
+
+    void close() {
+      buffers.close();
+      administration.close();
+    }
+  }
+
+  private Tracked services;
+
+  @Override
+  public void start(BundleContext context) {
+    services = new Tracked(context);
+    context.registerService(
+        Converter.class, new ResultConverter(), properties(Converter.CONVERTER_CLASSES, "*"));
+    offer(context, new BufferCommands(services), BufferCommands.FUNCTIONS);
+    offer(context, new RecordingCommands(services), RecordingCommands.FUNCTIONS);
+    offer(context, new DemoCommand(services), DemoCommand.FUNCTIONS);
+    offer(context, new ReplayCommand(services), ReplayCommand.FUNCTIONS);
+  }
+
+  private static void offer(BundleContext context, Object commands, String... functions) {
+    Hashtable<String, Object> properties = properties(CommandProcessor.COMMAND_SCOPE, SCOPE);
+    properties.put(CommandProcessor.COMMAND_FUNCTION, functions);
+    context.registerService(commands.getClass().getName(), commands, properties);
+  }
+
+  private static Hashtable<String, Object> properties(String key, Object value) {
+    return new Hashtable<>(Map.of(key, value));
+  }
+
+  /** The framework withdraws the commands. */
+  @Override
+  public void stop(BundleContext context) {
+    services.close();
+  }
+}

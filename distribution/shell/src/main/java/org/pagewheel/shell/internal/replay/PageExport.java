@@ -1,0 +1,120 @@
+package org.pagewheel.shell.internal.replay;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.pagewheel.format.PageFormat;
+import org.pagewheel.format.PageLayout;
+import org.pagewheel.format.RecordLayout;
+
+/**
+ * Makes the pages of a file out of the pages of a ring: puts in what was lost before a page, and
+ * writes the words in the byte order and size of the file, whose payloads are in that order too.
+ * For one thread.
+ *
+ * <p>The loss stands where tools show it or do not show it just as in the input, see {@link Loss}:
+ * to hide it, a time extend of 0 is put before the first event.
+ */
+final class PageExport {
+  private final PageFormat format;
+  private final boolean own;
+  private final MemorySegment out;
+  private long untold;
+
+  PageExport(PageFormat format) {
+    this.format = format;
+    this.own = format.equals(PageFormat.of(format.pageSize()));
+    this.out = Arena.ofAuto().allocate(format.pageSize(), Long.BYTES);
+  }
+
+  /**
+   * A page as it is to stand in the file.
+   *
+   * @param page a ring's page
+   * @param loss what was lost before it
+   * @return the page itself, or memory that is valid until the next call
+   */
+  MemorySegment page(MemorySegment page, Loss loss) {
+    if (own && loss.isNone()) {
+      return page;
+    }
+    int used = page.get(PageLayout.INT, PageLayout.COMMIT) & PageLayout.COMMIT_MASK;
+    Loss told = loss;
+    if (loss.hidden() && format.data() + used + RecordLayout.EXTEND_SIZE > format.pageSize()) {
+      untold++;
+      told = Loss.NONE;
+    }
+    int to = open(page.get(PageLayout.LONG, PageLayout.TIME));
+    if (told.hidden()) {
+      to = putEmptyExtend(to);
+    }
+    int at = PageLayout.DATA;
+    int end = at + used;
+    while (at < end) {
+      int size = copyRecord(page, at, to);
+      at += size;
+      to += size;
+    }
+    return finish(to, told);
+  }
+
+  /** A page without events, that only tells of a loss. */
+  MemorySegment empty(long time, Loss loss) {
+    return finish(open(time), loss);
+  }
+
+  /**
+   * How many losses found no room on their page; more than 0 only if a page is full to the brim.
+   */
+  long untold() {
+    return untold;
+  }
+
+  private int open(long time) {
+    out.fill((byte) 0);
+    out.set(format.longLayout(), PageLayout.TIME, time);
+    return format.data();
+  }
+
+  private int putEmptyExtend(int to) {
+    out.set(format.intLayout(), to, format.word(RecordLayout.TIME_EXTEND, 0));
+    return to + RecordLayout.EXTEND_SIZE;
+  }
+
+  /** Writes a record's words anew, copies what follows them, and returns the record's size. */
+  private int copyRecord(MemorySegment page, int at, int to) {
+    int word = page.get(PageLayout.INT, at);
+    int type = RecordLayout.type(word);
+    out.set(format.intLayout(), to, format.word(type, RecordLayout.delta(word)));
+    if (type != 0 && type < RecordLayout.PADDING) {
+      int length = type * RecordLayout.WORD;
+      MemorySegment.copy(page, at + RecordLayout.WORD, out, to + RecordLayout.WORD, length);
+      return RecordLayout.WORD + length;
+    }
+    int second = page.get(PageLayout.INT, at + RecordLayout.WORD);
+    out.set(format.intLayout(), to + RecordLayout.WORD, second);
+    if (type > RecordLayout.PADDING) {
+      return RecordLayout.EXTEND_SIZE;
+    }
+    int header = 2 * RecordLayout.WORD;
+    int size = RecordLayout.WORD + second;
+    MemorySegment.copy(page, at + header, out, to + header, size - header);
+    return size;
+  }
+
+  private MemorySegment finish(int end, Loss loss) {
+    int commit = end - format.data();
+    if (!loss.isNone()) {
+      commit |= PageLayout.MISSED_EVENTS;
+      if (loss.missed() > 0 && end + format.longSize() <= format.pageSize()) {
+        commit |= PageLayout.MISSED_STORED;
+        if (format.longSize() == Long.BYTES) {
+          out.set(format.longLayout(), end, loss.missed());
+        } else {
+          out.set(format.intLayout(), end, (int) loss.missed());
+        }
+      }
+    }
+    out.set(format.intLayout(), format.commit(), commit);
+    return out;
+  }
+}

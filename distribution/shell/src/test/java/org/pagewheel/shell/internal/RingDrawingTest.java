@@ -1,0 +1,105 @@
+package org.pagewheel.shell.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.pagewheel.RingView;
+import org.pagewheel.RingView.PageView;
+import org.pagewheel.RingView.State;
+
+class RingDrawingTest {
+  private static final PageView READER = new PageView(16, State.READER, 4000, 60);
+
+  private static PageView page(long sequence, State state, int used, int entries) {
+    return new PageView(sequence, state, used, entries);
+  }
+
+  /** Full pages, then the one being written, then empty ones. */
+  private static List<PageView> pages(int full, int empty) {
+    List<PageView> pages = new ArrayList<>();
+    for (int i = 0; i < full; i++) {
+      pages.add(page(17 + i, State.FULL, 4060, 61));
+    }
+    pages.add(page(17 + full, State.OPEN, 1200, 19));
+    for (int i = 0; i < empty; i++) {
+      pages.add(page(-1, State.EMPTY, 0, 0));
+    }
+    return pages;
+  }
+
+  private static String golden(String name) throws IOException {
+    try (InputStream in = RingDrawingTest.class.getResourceAsStream(name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @Test
+  void drawsEveryPageOfAShortRing() throws IOException {
+    List<PageView> pages = new ArrayList<>(pages(4, 1));
+    pages.set(3, page(20, State.PENDING, 4060, 60));
+    assertEquals(
+        golden("ring-short.txt"), RingDrawing.draw(new RingView(0, 4080, pages, READER, 0, 4, 3)));
+  }
+
+  @Test
+  void drawsALongRingWithItsStretches() throws IOException {
+    assertEquals(
+        golden("ring-long.txt"),
+        RingDrawing.draw(new RingView(1, 4080, pages(200, 55), null, 0, 200, 200)));
+  }
+
+  @Test
+  void beginsAtTheHeadWhereverThatIs() throws IOException {
+    List<PageView> pages =
+        List.of(
+            page(12, State.OPEN, 8, 1), page(-1, State.EMPTY, 0, 0), page(11, State.FULL, 4072, 1));
+    assertEquals(
+        golden("ring-turned.txt"), RingDrawing.draw(new RingView(7, 4080, pages, READER, 2, 0, 0)));
+  }
+
+  @Test
+  void drawsARingWhoseEventsAreAllReadFromItsTailOn() {
+    List<PageView> pages =
+        List.of(
+            page(-1, State.EMPTY, 0, 0), page(5, State.OPEN, 0, 0), page(-1, State.EMPTY, 0, 0));
+    String drawing = RingDrawing.draw(new RingView(0, 4080, pages, null, -1, 1, 1));
+    assertEquals("|none     |   |#5       |-->|         |-->|         |", drawing.split("\n")[4]);
+  }
+
+  @Test
+  void tellsOfACpuThatNeverWrote() {
+    assertEquals(
+        "CPU 3: nothing written yet\n",
+        RingDrawing.draw(new RingView(3, 4080, List.of(), null, -1, 0, 0)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2, 0, 1, 1",
+    "6, 0, 3, 1",
+    "7, 0, 6, 3",
+    "8, 7, 3, 5",
+    "4096, 17, 4000, 2000",
+    "65536, 1, 0, 3"
+  })
+  void isNeverWiderThanATerminal(int size, int head, int tail, int commit) {
+    List<PageView> pages = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      pages.add(page(1_000_000_000L + i, State.FULL, 1_048_560, 150_000));
+    }
+    String drawing =
+        RingDrawing.draw(new RingView(1023, 1_048_560, pages, READER, head, tail, commit));
+    drawing
+        .lines()
+        .forEach(
+            line -> assertTrue(line.length() <= RingDrawing.WIDTH, () -> "too wide:\n" + drawing));
+  }
+}
