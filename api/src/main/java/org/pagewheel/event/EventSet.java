@@ -134,6 +134,13 @@ public final class EventSet implements AutoCloseable {
     }
   }
 
+  /** How many patterns it keeps; for tests. */
+  int patterns() {
+    synchronized (registry) {
+      return rules.size();
+    }
+  }
+
   /** The last rule that matches; the caller holds the registry's lock. */
   boolean decide(String key) {
     for (int i = rules.size() - 1; i >= 0; i--) {

@@ -6,7 +6,38 @@ import org.pagewheel.Buffer;
 import org.pagewheel.event.internal.EventTypes;
 
 /**
- * A type of event, made of a record class.
+ * A type of event, made of a record class: its components become the fields that trace-cmd and
+ * KernelShark show.
+ *
+ * {@snippet :
+ * enum Side {
+ *   BUY,
+ *   SELL
+ * }
+ *
+ * record OrderFilled(long id, double price, Side side, @Limit(64) String venue) {}
+ *
+ * static final EventType<OrderFilled> FILLED = EventType.of("shop", OrderFilled.class);
+ *
+ * FILLED.record(buffer, new OrderFilled(17, 101.25, Side.BUY, "XETRA"));
+ * }
+ *
+ * <p>What can be a component, and how it is shown, is told in the {@linkplain org.pagewheel.event
+ * description of the package}.
+ *
+ * <p>Guarantees:
+ *
+ * <ol>
+ *   <li>Writing an event uses no reflection and boxes nothing. Once the caller is compiled by C2 it
+ *       allocates nothing either, the record included, provided that the type is kept in a {@code
+ *       static final} field and the record is made for the call.
+ *   <li>An event that is disabled costs a look at two fields, below 1 ns.
+ *   <li>{@link #record} never throws because of the state of the buffer: a refusal is an answer.
+ *   <li>The record's fields are read directly; its accessors, and any other code of the
+ *       application, are not called while an event is written.
+ * </ol>
+ *
+ * <p>Any thread may use a type at any time.
  *
  * @param <R> the record
  */
@@ -24,6 +55,7 @@ public abstract class EventType<R extends Record> {
   private final EventFormat format;
   private final int id;
 
+  /** The bits of the buffers that record this type. */
   @SuppressWarnings("unused") // by MASK
   private long mask;
 
@@ -38,27 +70,36 @@ public abstract class EventType<R extends Record> {
   }
 
   /**
-   * Defines an event type.
+   * Defines an event type. The event is called as its record, in lower case and with {@code _}
+   * between the words, unless {@link Name} says otherwise.
+   *
+   * <p>A type that is defined again with the same system, name and components, as when a bundle is
+   * updated, has the id it had before; with other components it has a new one.
    *
    * @param <R> the record
-   * @param system the event system
-   * @param record the record's class
+   * @param system the event system, the first half of the names that {@link EventSet} takes; not
+   *     one of the kernel's
+   * @param record the record's class, of any visibility; its loader must see this package
    * @return the type
-   * @throws IllegalArgumentException if the record cannot be an event
+   * @throws IllegalArgumentException if the record cannot be an event or trace-cmd could not parse
+   *     its format, or if another record has this system and name; the message says what would be
+   *     right
+   * @throws IllegalStateException if no id is left: 35536 formats have been defined
    */
   public static <R extends Record> EventType<R> of(String system, Class<R> record) {
     return of(system, record, null);
   }
 
   /**
-   * Defines an event type of a record in a named module that is not open.
+   * Defines an event type of a record in a named module that does not open the record's package.
    *
    * @param <R> the record
    * @param system the event system
    * @param record the record's class
-   * @param lookup the record's own
+   * @param lookup {@link MethodHandles#lookup()} called in the record's module, or null for none
    * @return the type
-   * @throws IllegalArgumentException if the record cannot be an event
+   * @throws IllegalArgumentException as for {@link #of(String, Class)}
+   * @throws IllegalStateException if no id is left
    */
   public static <R extends Record> EventType<R> of(
       String system, Class<R> record, MethodHandles.Lookup lookup) {
@@ -66,17 +107,30 @@ public abstract class EventType<R extends Record> {
   }
 
   /**
-   * Writes an event.
+   * Writes an event, if the buffer records this type. Its time is that of the moment at which the
+   * ring finds room for it.
    *
    * @param buffer where to
    * @param event the event
-   * @return whether it was written
+   * @return whether it was written; if not, it is disabled in the buffer or the buffer has counted
+   *     the cause
+   * @throws NullPointerException if the type is enabled and the event is null
    */
   public final boolean record(Buffer buffer, R event) {
     if ((mask() & buffer.eventBit()) == 0) {
       return false;
     }
     return write(buffer, id, EventFields.CURRENT, event);
+  }
+
+  /**
+   * Whether a buffer records this type; to be asked before an event that is costly to put together.
+   *
+   * @param buffer the buffer
+   * @return true unless its {@link EventSet} says otherwise
+   */
+  public final boolean isEnabled(Buffer buffer) {
+    return (mask() & buffer.eventBit()) != 0;
   }
 
   /**
@@ -90,7 +144,7 @@ public abstract class EventType<R extends Record> {
    * @return whether it was written
    */
   public final boolean recordAs(Buffer buffer, int pid, String threadName, R event) {
-    if ((mask() & buffer.eventBit()) == 0) {
+    if (!isEnabled(buffer)) {
       return false;
     }
     if (threadName != null) {

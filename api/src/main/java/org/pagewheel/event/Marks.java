@@ -55,7 +55,7 @@ public final class Marks {
    * @return whether it was written; if not, the cause is counted
    */
   public static boolean write(Buffer buffer, String text) {
-    long header = CommonFields.of(FORMAT.id(), ThreadIds.current());
+    long common = CommonFields.of(FORMAT.id(), ThreadIds.current());
     RingWriter ring = buffer.writer();
     int length = length(ring, text);
     long at = ring.reserve(length);
@@ -67,12 +67,17 @@ public final class Marks {
     if (at < 0) {
       return false;
     }
-    MemorySegment memory = ring.memory(at);
-    long offset = Reservation.offset(at);
-    memory.set(EventFields.LONG, offset, header);
-    memory.set(EventFields.LONG, offset + IP, 0);
-    int end = TEXT + Utf8.put(text, memory, offset + TEXT, ring.maxEventSize() - TEXT);
-    EventFields.pad(memory, offset, end);
+    try {
+      MemorySegment memory = ring.memory(at);
+      long offset = Reservation.offset(at);
+      memory.set(EventFields.LONG, offset, common);
+      memory.set(EventFields.LONG, offset + IP, 0);
+      int end = TEXT + Utf8.put(text, memory, offset + TEXT, ring.maxEventSize() - TEXT);
+      EventFields.pad(memory, offset, end);
+    } catch (Throwable e) {
+      ring.discard(at);
+      throw e;
+    }
     ring.commit(at);
     return true;
   }

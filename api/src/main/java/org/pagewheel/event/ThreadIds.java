@@ -31,8 +31,10 @@ final class ThreadIds {
   /** The largest {@code pid_max} of Linux; every thread id is below it. */
   static final int VIRTUAL = 1 << 22;
 
+  /** Of the table; a power of two. */
+  static final int PLACES = 1 << 14;
+
   private static final int PID_BITS = 22;
-  private static final int PLACES = 1 << 14;
   private static final long NOTHING = -1;
 
   private static final AtomicLongArray TABLE = new AtomicLongArray(PLACES);

@@ -4,6 +4,7 @@ import java.lang.ref.WeakReference;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * The names of the threads that have written events. A living thread's name is read when it is
@@ -15,11 +16,15 @@ import java.util.TreeMap;
 final class ThreadNames {
   static final int LIMIT = 16_384;
 
+  private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x1f\\x7f-\\x9f]");
+
   static final ThreadNames PROCESS = new ThreadNames();
 
   private static final class Named extends WeakReference<Thread> {
     private final long threadId;
-    private String name;
+
+    /** The last one seen; whoever looks later writes the same or a newer one. */
+    private volatile String name;
 
     Named(Thread thread) {
       super(thread);
@@ -75,15 +80,20 @@ final class ThreadNames {
   }
 
   /** A copy: number in {@code common_pid} to name. */
-  synchronized Map<Integer, String> names() {
+  Map<Integer, String> names() {
+    Map<Integer, Named> threads;
+    synchronized (this) { // not longer than needed: new threads wait here with their first event
+      threads = new TreeMap<>(virtual);
+      threads.putAll(platform);
+    }
     Map<Integer, String> names = new TreeMap<>();
-    virtual.forEach((pid, entry) -> names.put(pid, entry.name()));
-    platform.forEach((pid, entry) -> names.put(pid, entry.name()));
+    threads.forEach((pid, thread) -> names.put(pid, thread.name()));
     return names;
   }
 
   private static String clean(String name) {
-    return name.replaceAll("\\p{Cntrl}", " ").strip();
+    boolean plain = name.chars().noneMatch(Character::isISOControl);
+    return (plain ? name : CONTROL.matcher(name).replaceAll(" ")).strip();
   }
 
   /** Virtual threads mostly have no name; control characters would break the file's lines. */

@@ -1,6 +1,78 @@
 /**
  * Typed events: a record class becomes an event type that trace-cmd and KernelShark show with
  * names, enums and strings.
+ *
+ * {@snippet :
+ * enum Side {
+ *   BUY,
+ *   SELL
+ * }
+ *
+ * record OrderFilled(long id, double price, Side side, @Limit(64) String venue) {}
+ *
+ * static final EventType<OrderFilled> FILLED = EventType.of("shop", OrderFilled.class);
+ * }
+ *
+ * <p>Writing one is a call; with a record made for it, nothing is allocated:
+ *
+ * {@snippet :
+ * FILLED.record(buffer, new OrderFilled(17, 101.25, Side.BUY, "XETRA"));
+ * }
+ *
+ * <p>and {@code trace-cmd report} prints
+ *
+ * <pre>
+ *   pool-1-4711 [000] 12.345678901: order_filled: id=17 price=101.250000 side=BUY venue=XETRA
+ * </pre>
+ *
+ * <h2>Components</h2>
+ *
+ * <table>
+ * <caption>What a record may hold</caption>
+ * <tr><th>Java</th><th>stored as</th><th>shown</th></tr>
+ * <tr><td>{@code byte short int long}</td><td>{@code s8 s16 int s64}, with {@link
+ * org.pagewheel.event.Unsigned} {@code u8 u16 u32 u64}</td><td>decimal, with {@link
+ * org.pagewheel.event.Hex} hexadecimal, with {@link org.pagewheel.event.Symbol} by name</td></tr>
+ * <tr><td>{@code char}</td><td>{@code u16}</td><td>its number</td></tr>
+ * <tr><td>{@code boolean}</td><td>{@code bool}</td><td>{@code true} or {@code false}</td></tr>
+ * <tr><td>{@code float double}</td><td>the bits of the double, {@code u64}</td><td>rounded to six
+ * decimals; {@code huge} from 2<sup>64</sup> on</td></tr>
+ * <tr><td>an enum</td><td>the ordinal, {@code int}; null is −1</td><td>the constant's name, or that
+ * in {@link org.pagewheel.event.Symbol}</td></tr>
+ * <tr><td>{@code EnumSet<E>}</td><td>bits, {@code u32} or {@code u64}</td><td><code>{A|B}</code></td>
+ * </tr>
+ * <tr><td>{@code String}</td><td>UTF-8 and NUL behind the fixed part, at most {@link
+ * org.pagewheel.event.Limit} bytes</td><td>as it is; control characters are stored as blanks; null as
+ * {@code (null)}</td></tr>
+ * <tr><td>{@code @Fixed(16) String}</td><td>{@code char f[16]}</td><td>the same</td></tr>
+ * <tr><td>{@code int[]} and the other arrays of primitives</td><td>behind the fixed part, at most
+ * {@link org.pagewheel.event.Limit} bytes</td><td><code>{1 2 3}</code>; trace-cmd knows no sign and no
+ * fraction here: −1 in a {@code long[]} is shown as 18446744073709551615, a double by its bits</td>
+ * </tr>
+ * <tr><td>{@code @Fixed(3) int[]} and so on</td><td>{@code int f[3]}</td><td><code>{1,-2,3}</code>;
+ * beyond 16 elements as above</td></tr>
+ * </table>
+ *
+ * <p>Names become lower case with {@code _} between the words ({@code orderId} is shown as {@code
+ * order_id}), or what {@link org.pagewheel.event.Name} says; {@link org.pagewheel.event.Unit} puts
+ * a unit behind the value. What trace-cmd could not parse is refused when the type is defined.
+ *
+ * <h2>Enabling</h2>
+ *
+ * Every type is recorded in every buffer unless the buffer's {@link org.pagewheel.event.EventSet}
+ * says otherwise:
+ *
+ * {@snippet :
+ * buffer.events().disable("shop:*");
+ * buffer.events().enable("shop:order_*"); // the last one that matches a type decides
+ * }
+ *
+ * <h2>Threads</h2>
+ *
+ * The thread of an event is told by its Linux thread id, so that the events stand beside those of
+ * the kernel. A virtual thread has a number of its own, 4194304 (which no Linux thread reaches)
+ * plus its Java thread id. {@link org.pagewheel.event.Metadata#threadNames} gives the names of up
+ * to 16384 platform and as many virtual threads, the newest that have written.
  */
 @Export
 @Version("1.0.0")

@@ -90,12 +90,13 @@ final class RecordAccess {
   /** The class that is defined beside the record has to see this library. */
   private static void checkSight(Class<?> record) {
     for (Class<?> needed : List.of(EventType.class, Buffer.class)) {
-      if (!sees(record.getClassLoader(), needed)) {
+      if (!record.getModule().canRead(needed.getModule())
+          || !sees(record.getClassLoader(), needed)) {
         throw new IllegalArgumentException(
             record.getName()
                 + ": its class loader does not see the package "
                 + needed.getPackageName()
-                + " of this library: let its bundle import it");
+                + " of this library: let its bundle import it, or its module require it");
       }
     }
   }

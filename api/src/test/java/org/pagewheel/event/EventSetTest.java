@@ -1,0 +1,142 @@
+package org.pagewheel.event;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EventSetTest {
+  record GcBegin(int a) {}
+
+  record GcEnd(int a) {}
+
+  record Sold(int a) {}
+
+  record Later(int a) {}
+
+  static final EventType<GcBegin> BEGIN = EventType.of("set_vm", GcBegin.class);
+  static final EventType<GcEnd> END = EventType.of("set_vm", GcEnd.class);
+  static final EventType<Sold> SOLD = EventType.of("set_shop", Sold.class);
+
+  private final PageBuffer buffer = PageBuffer.of(1);
+  private final EventSet set = buffer.events();
+
+  @AfterEach
+  void close() {
+    buffer.close();
+  }
+
+  @Test
+  void everythingIsEnabledAtFirst() throws Exception {
+    assertTrue(BEGIN.isEnabled(buffer));
+    assertTrue(BEGIN.record(buffer, new GcBegin(1)));
+    assertEquals(1, buffer.pageRing().events().size());
+  }
+
+  @Test
+  void aDisabledTypeWritesNothingAndDoesNotAskTheRing() {
+    assertEquals(2, set.disable("set_vm:*"));
+    assertFalse(BEGIN.record(buffer, new GcBegin(1)));
+    assertFalse(END.recordAs(buffer, 1, "x", new GcEnd(1)));
+    assertTrue(SOLD.record(buffer, new Sold(1)));
+    assertEquals(1, buffer.pageRing().attempts());
+  }
+
+  @Test
+  void theLastPatternThatMatchesDecides() {
+    set.disable("*");
+    set.enable("*:gc_*");
+    set.disable("*:*_end");
+    assertTrue(BEGIN.isEnabled(buffer));
+    assertFalse(END.isEnabled(buffer));
+    assertFalse(SOLD.isEnabled(buffer));
+    assertTrue(set.isEnabled(BEGIN.format()));
+    assertFalse(set.isEnabled(END.format()));
+    set.enable("*");
+    assertTrue(END.isEnabled(buffer));
+  }
+
+  @Test
+  void typesToComeFollowThePatternsToo() {
+    set.disable("set_later:*");
+    assertEquals(0, set.disable("set_even_later:*"));
+    EventType<Later> later = EventType.of("set_later", Later.class);
+    assertFalse(later.isEnabled(buffer));
+    assertEquals(1, set.enable("set_later:later"));
+    assertTrue(later.isEnabled(buffer));
+  }
+
+  @Test
+  void buffersDoNotDisturbEachOther() {
+    PageBuffer other = PageBuffer.of(1);
+    assertNotEquals(buffer.eventBit(), other.eventBit());
+    set.disable("set_shop:sold");
+    assertFalse(SOLD.isEnabled(buffer));
+    assertTrue(SOLD.isEnabled(other));
+    other.close();
+    assertFalse(SOLD.isEnabled(other), "nothing is enabled in a closed set");
+  }
+
+  @Test
+  void aListingForPeople() {
+    set.disable("set_vm:gc_end");
+    List<EventState> ours =
+        set.list().stream().filter(state -> state.system().equals("set_vm")).toList();
+    assertEquals(
+        List.of(
+            new EventState("set_vm", "gc_begin", BEGIN.format().id(), true),
+            new EventState("set_vm", "gc_end", END.format().id(), false)),
+        ours);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "shop", "shop:", ":sold", "shop:a:b", "sh op:*", "shop:sold?", "[a]:*"})
+  void aBadPatternIsRefusedWithOneLine(String glob) {
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> set.enable(glob)).getMessage();
+    assertTrue(
+        message.startsWith("bad event pattern \"" + glob + "\": write system:name"), message);
+    assertFalse(message.contains("\n"), message);
+    assertTrue(SOLD.isEnabled(buffer), "nothing has changed");
+  }
+
+  @Test
+  void manyPatternsInALongLifeTakeNoMemory() {
+    for (int i = 0; i < 10_000; i++) {
+      set.disable("set_shop:*");
+      set.enable("set_shop:sold");
+    }
+    assertEquals(2, set.patterns());
+    set.enable("*");
+    assertEquals(1, set.patterns());
+  }
+
+  @Test
+  void aClosedSetGivesItsBitBackAndTakesNoPatterns() {
+    EventRegistry registry = new EventRegistry();
+    List<EventSet> sets = new ArrayList<>();
+    for (int i = 0; i < EventSet.MAX; i++) {
+      sets.add(registry.open());
+    }
+    assertEquals(-1L, sets.stream().mapToLong(EventSet::bit).reduce(0, (a, b) -> a | b));
+    String message = assertThrows(IllegalStateException.class, registry::open).getMessage();
+    assertTrue(message.startsWith("64 buffers are open"), message);
+
+    EventSet closed = sets.get(17);
+    closed.close();
+    closed.close();
+    assertThrows(IllegalStateException.class, () -> closed.enable("*"));
+    assertFalse(closed.isEnabled("a", "b"));
+    assertEquals(closed.bit(), registry.open().bit());
+    assertThrows(IllegalStateException.class, registry::open);
+  }
+}

@@ -1,0 +1,272 @@
+package org.pagewheel.event;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the real trace-cmd prints of events; fails where there is no trace-cmd. */
+class ReportedEventsTest {
+  enum Side {
+    BUY,
+    SELL
+  }
+
+  record Integers(byte a, short b, char c, int d, long e, boolean f, boolean g) {}
+
+  record Unsigneds(@Unsigned byte a, @Unsigned short b, @Unsigned int c, @Unsigned long d) {}
+
+  record Hexes(@Hex byte a, @Hex short b, @Hex char c, @Hex int d, @Hex long e) {}
+
+  record Symbols(Side a, Side b, Side c, @Symbol({"idle", "it's 100% {busy}, ok"}) int d) {}
+
+  record Flags(EnumSet<Side> a, EnumSet<Side> b, EnumSet<Side> c) {}
+
+  record Texts(String a, @Fixed(8) String b, String c, @Unit("%") int d) {}
+
+  record FixedArrays(
+      @Fixed(3) byte[] a,
+      @Fixed(3) short[] b,
+      @Fixed(3) int[] c,
+      @Fixed(3) long[] d,
+      @Fixed(2) double[] e,
+      @Fixed(2) float[] f,
+      @Fixed(2) boolean[] g,
+      @Fixed(2) char[] h,
+      @Fixed(17) int[] i,
+      @Hex @Fixed(2) int[] j) {}
+
+  record DynamicArrays(
+      boolean[] a, byte[] b, short[] c, char[] d, int[] e, long[] f, long[] g, double[] h) {}
+
+  record Real(double d, float f) {}
+
+  /** Names that might confuse a parser. */
+  record Words(int struct, int unsigned, int u64, int REC, int sizeof, String signed) {}
+
+  record Empty() {}
+
+  private final PageBuffer buffer = PageBuffer.of(64);
+  private final List<EventFormat> formats = new ArrayList<>();
+
+  @AfterEach
+  void close() {
+    buffer.close();
+  }
+
+  private <R extends Record> void record(R event) {
+    @SuppressWarnings("unchecked")
+    Class<R> type = (Class<R>) event.getClass();
+    EventType<R> eventType = EventType.of("reported", type);
+    if (formats.stream().noneMatch(format -> format.id() == eventType.format().id())) {
+      formats.add(eventType.format());
+    }
+    assertTrue(eventType.record(buffer, event));
+  }
+
+  /** The lines, without blanks in rows. */
+  private List<String> report() throws IOException, InterruptedException {
+    List<String> lines =
+        TinyTraceFile.report(formats, Metadata.process().threadNames(), buffer.pageRing());
+    assertFalse(String.join("\n", lines).contains("FAILED TO PARSE"), lines::toString);
+    return lines.stream().map(line -> line.strip().replaceAll(" +", " ")).toList();
+  }
+
+  /** Checks the only line. */
+  private void assertReport(String expected) throws IOException, InterruptedException {
+    List<String> report = report();
+    assertEquals(1, report.size(), report::toString);
+    String line = report.getFirst();
+    assertEquals(expected, line.substring(line.indexOf(": ") + 2));
+  }
+
+  @Test
+  void integersWithTheirSigns() throws Exception {
+    record(new Integers((byte) -1, (short) -2, 'A', -3, -4, true, false));
+    assertReport("integers: a=-1 b=-2 c=65 d=-3 e=-4 f=true g=false");
+  }
+
+  @Test
+  void integersAtTheirEnds() throws Exception {
+    record(
+        new Integers(
+            Byte.MIN_VALUE,
+            Short.MIN_VALUE,
+            Character.MAX_VALUE,
+            Integer.MIN_VALUE,
+            Long.MIN_VALUE,
+            false,
+            true));
+    assertReport(
+        "integers: a=-128 b=-32768 c=65535 d=-2147483648 e=-9223372036854775808 f=false g=true");
+  }
+
+  @Test
+  void integersWithoutSign() throws Exception {
+    record(new Unsigneds((byte) -1, (short) -1, -1, -1));
+    assertReport("unsigneds: a=255 b=65535 c=4294967295 d=18446744073709551615");
+  }
+
+  @Test
+  void integersInHexadecimal() throws Exception {
+    record(new Hexes((byte) -1, (short) 0x7abc, '\uabcd', -2, 0x1234_5678_9abcL));
+    assertReport("hexes: a=0xff b=0x7abc c=0xabcd d=0xfffffffe e=0x123456789abc");
+  }
+
+  @Test
+  void symbolsAndNull() throws Exception {
+    record(new Symbols(Side.BUY, Side.SELL, null, 1));
+    assertReport("symbols: a=BUY b=SELL c=(null) d=it's 100% {busy}, ok");
+  }
+
+  @Test
+  void aNumberWithoutSymbolIsShownInHexadecimal() throws Exception {
+    record(new Symbols(Side.BUY, Side.BUY, Side.BUY, 17));
+    assertReport("symbols: a=BUY b=BUY c=BUY d=0x11");
+  }
+
+  @Test
+  void setsOfConstants() throws Exception {
+    record(new Flags(EnumSet.allOf(Side.class), EnumSet.of(Side.SELL), null));
+    assertReport("flags: a={BUY|SELL} b={SELL} c={}");
+  }
+
+  @Test
+  void textInAnyLanguage() throws Exception {
+    record(new Texts("Zürich 東京 😀 100%", "größer als", "line\nbreak", -5));
+    assertReport("texts: a=Zürich 東京 😀 100% b=größe c=line break d=-5%");
+  }
+
+  @Test
+  void fixedArraysShowTheSigns() throws Exception {
+    record(
+        new FixedArrays(
+            new byte[] {1, -2, 3},
+            new short[] {-1, 2},
+            new int[] {-1, 2, -3},
+            new long[] {-1, 2, -3, 4},
+            new double[] {-0.5, 1e6},
+            new float[] {0.25f},
+            new boolean[] {true},
+            new char[] {'a', '\uffff'},
+            new int[] {1, 2, 3},
+            new int[] {-1, 17}));
+    assertReport(
+        "fixed_arrays: a={1,-2,3} b={-1,2,0} c={-1,2,-3} d={-1,2,-3}"
+            + " e={-0.500000,1000000.000000} f={0.250000,0.000000} g={1,0} h={97,65535}"
+            + " i={1 2 3 0 0 0 0 0 0 0 0 0 0 0 0 0 0} j={0xffffffff,0x11}");
+  }
+
+  @Test
+  void dynamicArrays() throws Exception {
+    record(
+        new DynamicArrays(
+            new boolean[] {true, false},
+            new byte[] {1, 2},
+            new short[] {3},
+            new char[] {'A'},
+            new int[] {5, 6},
+            new long[] {7, 1L << 40},
+            null,
+            new double[] {1}));
+    assertReport(
+        "dynamic_arrays: a={1 0} b={1 2} c={3} d={65} e={5 6} f={7 1099511627776} g={}"
+            + " h={4607182418800017408}");
+  }
+
+  @Test
+  void namesThatAreWordsOfTheFormatItself() throws Exception {
+    record(new Words(1, 2, 3, 4, 5, "x"));
+    assertReport("words: struct=1 unsigned=2 u64=3 rec=4 sizeof=5 signed=x");
+  }
+
+  @Test
+  void anEventWithoutFieldsAndItsThread() throws Exception {
+    Thread thread = Thread.ofPlatform().name("worker 1").start(() -> record(new Empty()));
+    thread.join();
+    List<String> report = report();
+    assertEquals(1, report.size());
+    assertTrue(
+        report.getFirst().matches("worker 1-\\d+ \\[000\\] +\\d+\\.\\d{9}: empty:"),
+        () -> report.getFirst());
+  }
+
+  @Test
+  void aVirtualThreadHasItsNameAndANumberOfItsOwn() throws Exception {
+    Thread thread = Thread.ofVirtual().name("order 17").start(() -> record(new Empty()));
+    thread.join();
+    String start = "order 17-" + (4_194_304 + thread.threadId()) + " ";
+    List<String> report = report();
+    assertTrue(report.getFirst().startsWith(start), report::toString);
+  }
+
+  @Test
+  void marks() throws Exception {
+    formats.add(Marks.FORMAT);
+    assertTrue(buffer.mark("größer 100% {now}\nnext"));
+    assertReport("print: 0x0: größer 100% {now} next");
+  }
+
+  @Test
+  void doublesRoundedToSixDecimals() throws Exception {
+    List<Double> values =
+        new ArrayList<>(
+            List.of(
+                0.1,
+                0.3,
+                -1.5,
+                1001.3,
+                50123.45,
+                2.9999999999999996,
+                0.9999999999999999,
+                0.9999996,
+                5e-7,
+                4.9e-7,
+                1e-7,
+                -0.0,
+                4503599627370496.5,
+                9007199254740991.0,
+                1e18,
+                1.8e19));
+    Random random = new Random(7);
+    while (values.size() < 2000) {
+      double magnitude = Math.pow(10, random.nextDouble(-7, 19));
+      values.add(random.nextBoolean() ? magnitude : -magnitude);
+      values.add(random.nextInt() / Math.pow(10, random.nextInt(7)));
+    }
+    values.forEach(value -> record(new Real(value, (float) (double) value)));
+    List<String> report = report();
+    assertEquals(values.size(), report.size());
+    for (int i = 0; i < values.size(); i++) {
+      double value = values.get(i);
+      String line = report.get(i);
+      assertEquals(
+          "d=" + rounded(value) + " f=" + rounded((float) value),
+          line.substring(line.indexOf("d=")));
+    }
+  }
+
+  private static String rounded(double value) {
+    String digits =
+        new BigDecimal(Math.abs(value)).setScale(6, RoundingMode.HALF_UP).toPlainString();
+    return (Double.compare(value, 0) < 0 ? "-" : "") + digits;
+  }
+
+  @Test
+  void doublesOutsideTheRange() throws Exception {
+    record(new Real(Double.NaN, Float.POSITIVE_INFINITY));
+    record(new Real(-1e300, Float.MIN_VALUE));
+    List<String> report = report();
+    assertTrue(report.get(0).endsWith("real: d=NaN 0.000000 f=Inf 0.000000"), report::toString);
+    assertTrue(report.get(1).endsWith("real: d=-huge 0.000000 f=0.000000"), report::toString);
+  }
+}
