@@ -1,6 +1,5 @@
 package org.pagewheel.sources.internal;
 
-import java.io.IOException;
 import org.pagewheel.Buffers;
 import org.pagewheel.spi.Source;
 
@@ -9,7 +8,7 @@ import org.pagewheel.spi.Source;
  * JVM, as events of system {@code jvm} in a buffer of its own, {@value #BUFFER}. They come from
  * JFR, about a second late, and carry the times at which they happened.
  *
- * <p>The runtime starts each source on a thread of its own, so that nobody waits for JFR.
+ * <p>JFR takes some hundred milliseconds to start and does so beside everything else.
  */
 public final class JvmSource implements Source {
   /** The buffer that the source makes. */
@@ -26,16 +25,16 @@ public final class JvmSource implements Source {
   }
 
   /**
-   * Starts to write; takes some hundred milliseconds.
+   * Begins to start; the first events come a second or two later.
    *
    * @throws UnsupportedOperationException if this Java has no JFR
    */
   @Override
-  public AutoCloseable start(Buffers buffers) throws IOException, InterruptedException {
+  public AutoCloseable start(Buffers buffers) {
     if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
       throw new UnsupportedOperationException(
           "source jvm needs the module " + MODULE + ", which this Java does not have");
     }
-    return new JvmStream(buffers);
+    return new JvmStream(buffers).start();
   }
 }

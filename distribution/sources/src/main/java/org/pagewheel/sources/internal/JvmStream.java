@@ -38,22 +38,61 @@ final class JvmStream implements AutoCloseable {
 
   private final Buffers buffers;
   private final JvmTime times = new JvmTime();
-  private final RecordingStream stream;
-  private final Buffer buffer;
 
   /** Written by the stream's thread alone; other threads see some time of the past. */
   private volatile long now = System.nanoTime();
 
-  /** Makes the buffer and starts the stream. */
-  JvmStream(Buffers buffers) throws IOException, InterruptedException {
+  /** Set before the stream starts, hence seen by its thread. */
+  private Buffer buffer;
+
+  /** Null before it has started; guarded by this, as is the next. */
+  private RecordingStream stream;
+
+  private boolean closed;
+
+  JvmStream(Buffers buffers) {
     this.buffers = buffers;
-    buffer = buffers.create(config());
+  }
+
+  /** Starts on a thread of its own; {@link #close} does not wait for a start that is under way. */
+  JvmStream start() {
+    Thread starter = new Thread(this::open, "pagewheel-jvm");
+    starter.setDaemon(true);
+    starter.start();
+    return this;
+  }
+
+  private void open() {
+    RecordingStream opened = null;
     try {
-      stream = record();
-      stream.startAsync();
-    } catch (RuntimeException | Error e) {
-      buffers.destroy(JvmSource.BUFFER);
-      throw e;
+      BufferConfig config = config();
+      synchronized (this) {
+        if (closed) {
+          return;
+        }
+        buffer = buffers.create(config);
+      }
+      opened = record();
+      synchronized (this) {
+        if (!closed) {
+          stream = opened;
+          stream.startAsync();
+          return;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException | RuntimeException e) {
+      failed(e);
+    }
+    if (opened != null) {
+      opened.close();
+    }
+  }
+
+  private synchronized void failed(Exception e) {
+    if (!closed) { // else it may be because everything stops
+      LOGGER.log(Level.WARNING, "source jvm did not start: " + e.getMessage());
     }
   }
 
@@ -227,8 +266,20 @@ final class JvmStream implements AutoCloseable {
   /** Ends the stream, then closes its buffer unless another has taken its name. */
   @Override
   public void close() {
-    stream.close();
-    if (buffers.find(JvmSource.BUFFER).filter(there -> there == buffer).isPresent()) {
+    RecordingStream open;
+    Buffer made;
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      open = stream;
+      made = buffer;
+    }
+    if (open != null) {
+      open.close();
+    }
+    if (made != null && buffers.find(JvmSource.BUFFER).filter(there -> there == made).isPresent()) {
       try {
         buffers.destroy(JvmSource.BUFFER);
       } catch (IllegalArgumentException e) {
