@@ -151,7 +151,7 @@ abstract class CopyPromises extends Promises {
       team.start("copier", () -> copyUntilStopped(ring, team));
     }
     team.start("taker", () -> takeNowAndThen(ring, team));
-    team.work(Stress.millis(300));
+    team.work(300);
     team.stop();
     team.join();
     long unread = ring.counters().unread();

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pagewheel.BufferConfig;
+import org.pagewheel.Counters;
 import org.pagewheel.Mode;
 import org.pagewheel.Page;
 import org.pagewheel.Refusal;
@@ -205,6 +207,88 @@ abstract class PagePromises extends Promises {
       team.join();
     }
     events.addAll(ring.assertAllAccountedFor(0));
+  }
+
+  /** A page for each event, taken by one thread and given back by three others. */
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void pagesAreReleasedByManyThreadsWhileWritersOpenOthers(Mode mode) throws InterruptedException {
+    TestRing ring = open(config(mode, 3, SMALL_PAGE).withClock(1, System::nanoTime, () -> 0));
+    int holdable = pagesThatCanBeHeld(open(mode, 3, SMALL_PAGE, 1));
+    ArrayBlockingQueue<Page> taken = new ArrayBlockingQueue<>(64);
+    AtomicLong committed = new AtomicLong();
+    PageCheck check = new PageCheck(0, SMALL_PAGE);
+    Team team = new Team();
+    for (int i = 0; i < 2; i++) {
+      int writer = i;
+      team.start("writer", () -> writePagesUntilStopped(ring.ring, team, writer, committed));
+    }
+    for (int i = 0; i < 3; i++) {
+      team.start("releaser", () -> releaseUntilStopped(taken, team));
+    }
+    team.start(
+        "taker",
+        () -> {
+          while (!team.isStopped()) {
+            Page page = ring.take(0, false);
+            if (page != null) {
+              check.accept(page, event -> {});
+              taken.put(page);
+            }
+          }
+        });
+    team.work(300);
+    team.stop();
+    team.join();
+    taken.forEach(Page::release);
+    for (Page page = ring.take(0, true); page != null; page = ring.take(0, true)) {
+      check.accept(page, event -> {});
+      page.release();
+    }
+    Counters c = ring.counters();
+    assertEquals(committed.get(), c.written(), "written");
+    assertEquals(committed.get(), check.events() + c.overrun(), () -> "read + overrun, in " + c);
+    assertEquals(holdable, pagesThatCanBeHeld(ring), "pages that can be held, none has got lost");
+  }
+
+  private static int pagesThatCanBeHeld(TestRing ring) {
+    List<Page> held = new ArrayList<>();
+    Page page;
+    do {
+      ring.ring.flush(0);
+      ring.write(BIG);
+      ring.ring.flush(0);
+      page = ring.take(0, false);
+      if (page != null) {
+        held.add(page);
+      }
+    } while (page != null && held.size() < 1000);
+    held.forEach(Page::release);
+    return held.size();
+  }
+
+  private static void writePagesUntilStopped(
+      Ring ring, Team team, int writer, AtomicLong committed) {
+    int length = ring.maxEventSize() - 100;
+    for (int serial = 0; !team.isStopped(); serial++) {
+      long at = ring.reserve(length);
+      if (at >= 0) {
+        long id = EventBytes.id(writer, length, serial);
+        EventBytes.put(ring.memory(at), Reservation.offset(at), id);
+        ring.commit(at);
+        committed.incrementAndGet();
+      }
+    }
+  }
+
+  private static void releaseUntilStopped(ArrayBlockingQueue<Page> taken, Team team)
+      throws InterruptedException {
+    while (!team.isStopped()) {
+      Page page = taken.poll(1, TimeUnit.MILLISECONDS);
+      if (page != null) {
+        page.release();
+      }
+    }
   }
 
   /** Each page that becomes full wakes, and whoever is woken finds it. */

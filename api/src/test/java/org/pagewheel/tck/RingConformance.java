@@ -118,4 +118,12 @@ public abstract class RingConformance {
       super(RingConformance.this);
     }
   }
+
+  /** Everything at once. */
+  @Nested
+  class Stress extends StressPromises {
+    Stress() {
+      super(RingConformance.this);
+    }
+  }
 }

@@ -16,12 +16,16 @@ final class Team {
   private final List<Throwable> thrown = new CopyOnWriteArrayList<>();
   private volatile boolean stopped;
 
-  Thread start(String name, Task task) {
-    Thread thread =
-        Thread.ofPlatform()
-            .daemon()
+  void start(String name, Task task) {
+    start(name, false, task);
+  }
+
+  void start(String name, boolean virtual, Task task) {
+    Thread.Builder builder = virtual ? Thread.ofVirtual() : Thread.ofPlatform().daemon();
+    threads.add(
+        builder
             .name("tck " + name)
-            .unstarted(
+            .start(
                 () -> {
                   try {
                     task.run();
@@ -29,10 +33,7 @@ final class Team {
                     thrown.add(e);
                     stopped = true;
                   }
-                });
-    threads.add(thread);
-    thread.start();
-    return thread;
+                }));
   }
 
   /** Whether the threads should come to an end: asked to, or one has failed. */
@@ -46,8 +47,8 @@ final class Team {
 
   /** Lets the threads work for a while, less if one fails. */
   void work(long millis) throws InterruptedException {
-    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-    while (!stopped && System.nanoTime() < end) {
+    long begin = System.nanoTime();
+    while (!stopped && System.nanoTime() - begin < TimeUnit.MILLISECONDS.toNanos(millis)) {
       Thread.sleep(2);
     }
   }

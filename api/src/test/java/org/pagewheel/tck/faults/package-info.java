@@ -1,0 +1,2 @@
+/** Tests of the conformance kit itself: it finds what is wrong. */
+package org.pagewheel.tck.faults;
