@@ -1,0 +1,86 @@
+package org.pagewheel.benchmarks;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.TreeSet;
+import org.pagewheel.benchmarks.Entry.Kind;
+import org.pagewheel.spi.Backend;
+
+/** All that can be measured, in the order in which it is run and shown. */
+final class Catalogue {
+  private static final int[] THREADS = {1, 2, 4, 16};
+
+  private final List<Entry> entries = new ArrayList<>();
+
+  private Catalogue() {}
+
+  /** With every backend on the class path. */
+  static List<Entry> all() {
+    TreeSet<String> backends = new TreeSet<>();
+    ServiceLoader.load(Backend.class).forEach(backend -> backends.add(backend.name()));
+    Catalogue catalogue = new Catalogue();
+    catalogue.addFloor();
+    backends.forEach(catalogue::addRecord);
+    catalogue.addPeers();
+    backends.forEach(catalogue::addReading);
+    catalogue.add("splice.floor", SpliceBenchmark.class, "floor", 1, Map.of(), Kind.THROUGHPUT);
+    backends.forEach(catalogue::addTail);
+    return catalogue.entries;
+  }
+
+  private void add(
+      String name,
+      Class<?> type,
+      String method,
+      int threads,
+      Map<String, String> parameters,
+      Kind kind) {
+    entries.add(new Entry(name, type, method, threads, parameters, kind));
+  }
+
+  /** The same with each number of threads. */
+  private void addAll(String name, Class<?> type, String method, Map<String, String> parameters) {
+    for (int threads : THREADS) {
+      add(name + "." + threads + "t", type, method, threads, parameters, Kind.TIME);
+    }
+  }
+
+  private void addFloor() {
+    add("floor.nanotime", FloorBenchmark.class, "nanoTime", 1, Map.of(), Kind.TIME);
+    add("floor.cpunumber", FloorBenchmark.class, "cpuNumber", 1, Map.of(), Kind.TIME);
+    add("record.off", OffBenchmark.class, "disabled", 1, Map.of(), Kind.TIME);
+  }
+
+  private void addRecord(String backend) {
+    Map<String, String> on = Map.of("backend", backend);
+    addAll("record.8." + backend, RecordBenchmark.class, "raw8", on);
+    addAll("record.24." + backend, RecordBenchmark.class, "raw24", on);
+    addAll("record.100." + backend, RecordBenchmark.class, "raw100", on);
+    addAll("typed.24." + backend, RecordBenchmark.class, "typed24", on);
+  }
+
+  private void addPeers() {
+    addAll("peer.jfr", JfrBenchmark.class, "commit", Map.of("disk", "true"));
+    addAll("peer.jfr-memory", JfrBenchmark.class, "commit", Map.of("disk", "false"));
+    addAll("peer.agrona", AgronaBenchmark.class, "write", Map.of());
+    addAll("peer.disruptor", DisruptorBenchmark.class, "publish", Map.of());
+    addAll("peer.jctools", JctoolsBenchmark.class, "offer", Map.of());
+  }
+
+  private void addReading(String backend) {
+    Map<String, String> on = Map.of("backend", backend);
+    add("read.events." + backend, ReadBenchmark.class, "events", 1, on, Kind.TIME);
+    add("read.pages." + backend, ReadBenchmark.class, "pages", 1, on, Kind.TIME);
+    add("splice." + backend, SpliceBenchmark.class, "splice", 1, on, Kind.THROUGHPUT);
+  }
+
+  private void addTail(String backend) {
+    Map<String, String> on = Map.of("backend", backend);
+    for (int threads : THREADS) {
+      String name = "tail.24." + backend + "." + threads + "t";
+      add(name, TailBenchmark.class, "record", threads, on, Kind.DISTRIBUTION);
+    }
+  }
+}

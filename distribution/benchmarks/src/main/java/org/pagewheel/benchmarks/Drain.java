@@ -1,0 +1,50 @@
+package org.pagewheel.benchmarks;
+
+import java.util.function.IntSupplier;
+
+/** A consumer at work beside the writers, until it is stopped. */
+final class Drain {
+  private static final int SPINS = 100;
+
+  private final Thread thread;
+  private volatile boolean stopped;
+
+  private Drain(IntSupplier work) {
+    thread = Thread.ofPlatform().daemon().name("drain").unstarted(() -> run(work));
+  }
+
+  /**
+   * Starts one.
+   *
+   * @param work takes what is there; returns how much that was
+   */
+  static Drain start(IntSupplier work) {
+    Drain drain = new Drain(work);
+    drain.thread.start();
+    return drain;
+  }
+
+  private void run(IntSupplier work) {
+    int idle = 0;
+    while (!stopped) {
+      idle = work.getAsInt() > 0 ? 0 : idle + 1;
+      if (idle > 0) {
+        pause(idle);
+      }
+    }
+  }
+
+  /** What a writer does that finds no room, and a reader that finds nothing. */
+  static void pause(int turn) {
+    if (turn < SPINS) {
+      Thread.onSpinWait();
+    } else {
+      Thread.yield();
+    }
+  }
+
+  void stop() throws InterruptedException {
+    stopped = true;
+    thread.join();
+  }
+}

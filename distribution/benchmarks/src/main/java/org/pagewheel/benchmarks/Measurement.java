@@ -1,0 +1,91 @@
+package org.pagewheel.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+import org.pagewheel.benchmarks.Entry.Kind;
+
+/**
+ * How long entries are run.
+ *
+ * @param forks JVMs one after the other; 0 runs in this one
+ * @param warmups iterations that do not count, in each fork
+ * @param iterations iterations that count
+ * @param millis how long an iteration is
+ */
+record Measurement(int forks, int warmups, int iterations, int millis) {
+  /** For results to be quoted. */
+  static final Measurement FULL = new Measurement(2, 3, 5, 1_000);
+
+  /** For a first look. */
+  static final Measurement QUICK = new Measurement(1, 2, 3, 500);
+
+  /** What Pagewheel is shipped with, and what JMH and Agrona need. */
+  private static final String[] JVM_FLAGS = {
+    "-Xmx1g",
+    "--enable-native-access=ALL-UNNAMED",
+    "--sun-misc-unsafe-memory-access=allow",
+    "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED"
+  };
+
+  /**
+   * Runs an entry.
+   *
+   * @throws RunnerException if the benchmark failed
+   */
+  List<Row> run(Entry entry) throws RunnerException, IOException {
+    if (entry.kind() != Kind.DISTRIBUTION) {
+      Result<?> result = runJmh(entry, null);
+      return List.of(entry.row(result.getScore(), result.getScoreError()));
+    }
+    Path file = Files.createTempFile("pagewheel-benchmark", ".quantiles");
+    try {
+      runJmh(entry, file);
+      List<Row> rows = new ArrayList<>();
+      List<String> values = Files.readAllLines(file);
+      for (int i = 0; i < values.size(); i++) {
+        String name = entry.names().get(i);
+        rows.add(new Row(name, Double.parseDouble(values.get(i)), Double.NaN, "ns"));
+      }
+      return rows;
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  private Result<?> runJmh(Entry entry, Path file) throws RunnerException {
+    String method = entry.type().getName() + "." + entry.method();
+    TimeValue time = TimeValue.milliseconds(millis);
+    ChainedOptionsBuilder options =
+        new OptionsBuilder()
+            .include("^" + Pattern.quote(method) + "$")
+            .mode(Mode.AverageTime)
+            .timeUnit(TimeUnit.NANOSECONDS)
+            .threads(entry.threads())
+            .warmupIterations(warmups)
+            .warmupTime(time)
+            .measurementIterations(iterations)
+            .measurementTime(time)
+            .forks(file == null ? forks : Math.min(forks, 1)) // each would write the file anew
+            .jvmArgsAppend(JVM_FLAGS)
+            .shouldFailOnError(true)
+            .verbosity(VerboseMode.SILENT);
+    entry.parameters().forEach(options::param);
+    if (file != null) {
+      options.param("file", file.toString());
+    }
+    return new Runner(options.build()).runSingle().getPrimaryResult();
+  }
+}

@@ -1,0 +1,70 @@
+package org.pagewheel.benchmarks;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.pagewheel.Buffer;
+import org.pagewheel.Refusal;
+import org.pagewheel.Reservation;
+import org.pagewheel.RingWriter;
+import org.pagewheel.event.EventType;
+
+/**
+ * An event through the public API: CPU number, clock, room, 8 bytes of common fields, the payload,
+ * commit. Nobody reads; the oldest pages are overwritten.
+ */
+public class RecordBenchmark {
+  /** Three longs. */
+  record Three(long first, long second, long third) {}
+
+  private static final EventType<Three> THREE = EventType.of("benchmark", Three.class);
+  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+  private static final int COMMON = Long.BYTES;
+  private static final long COMMON_FIELDS = 0x0000_1234_0000_0001L;
+
+  @Benchmark
+  public boolean typed24(BufferUnderTest target, Payload payload) {
+    long value = payload.next();
+    return THREE.record(target.buffer, new Three(value, value, value));
+  }
+
+  @Benchmark
+  public boolean raw8(BufferUnderTest target, Payload payload) {
+    return write(target.buffer, 8, payload.next());
+  }
+
+  @Benchmark
+  public boolean raw24(BufferUnderTest target, Payload payload) {
+    return write(target.buffer, 24, payload.next());
+  }
+
+  @Benchmark
+  public boolean raw100(BufferUnderTest target, Payload payload) {
+    return write(target.buffer, 100, payload.next());
+  }
+
+  /** The loop that {@link Buffer#write} documents; the length is a constant after inlining. */
+  static boolean write(Buffer buffer, int length, long value) {
+    RingWriter ring = buffer.writer();
+    long at = ring.reserve(COMMON + length);
+    while (at == Refusal.SEALED) {
+      ring = buffer.successor(ring);
+      at = ring.reserve(COMMON + length);
+    }
+    if (at < 0) {
+      return false;
+    }
+    MemorySegment memory = ring.memory(at);
+    long offset = Reservation.offset(at);
+    memory.set(LONG, offset, COMMON_FIELDS);
+    int done = 0;
+    for (; done + Long.BYTES <= length; done += Long.BYTES) {
+      memory.set(LONG, offset + COMMON + done, value);
+    }
+    if (done < length) {
+      memory.set(ValueLayout.JAVA_INT_UNALIGNED, offset + COMMON + done, (int) value);
+    }
+    ring.commit(at);
+    return true;
+  }
+}
