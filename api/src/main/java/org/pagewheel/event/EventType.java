@@ -70,6 +70,17 @@ public abstract class EventType<R extends Record> {
   }
 
   /**
+   * For the classes that {@link #of} makes, which in {@link #record} make a copy of themselves that
+   * never comes to be; see {@code internal.TypeClass}.
+   *
+   * @param type the type
+   */
+  protected EventType(EventType<?> type) {
+    format = type.format;
+    id = type.id;
+  }
+
+  /**
    * Defines an event type. The event is called as its record, in lower case and with {@code _}
    * between the words, unless {@link Name} says otherwise.
    *
@@ -116,12 +127,7 @@ public abstract class EventType<R extends Record> {
    *     the cause
    * @throws NullPointerException if the type is enabled and the event is null
    */
-  public final boolean record(Buffer buffer, R event) {
-    if ((mask() & buffer.eventBit()) == 0) {
-      return false;
-    }
-    return write(buffer, id, EventFields.CURRENT, event);
-  }
+  public abstract boolean record(Buffer buffer, R event);
 
   /**
    * Whether a buffer records this type; to be asked before an event that is costly to put together.
@@ -150,7 +156,16 @@ public abstract class EventType<R extends Record> {
     if (threadName != null) {
       ThreadNames.PROCESS.add(pid, threadName);
     }
-    return write(buffer, id, pid, event);
+    return write(buffer, pid, event);
+  }
+
+  /**
+   * The type's id.
+   *
+   * @return what stands in {@code common_type}
+   */
+  public final int id() {
+    return id;
   }
 
   /**
@@ -163,15 +178,14 @@ public abstract class EventType<R extends Record> {
   }
 
   /**
-   * Writes an event, enabled or not; for {@link #record} alone.
+   * Writes an event, enabled or not; for {@link #recordAs} alone.
    *
    * @param buffer where to
-   * @param type the type's id
    * @param pid what stands in {@code common_pid}, or {@link EventFields#CURRENT}
    * @param event the event
    * @return whether it was written
    */
-  protected abstract boolean write(Buffer buffer, int type, int pid, R event);
+  protected abstract boolean write(Buffer buffer, int pid, R event);
 
   /** Opaque, so that a loop that writes events sees a change, and at the cost of a plain load. */
   final long mask() {
