@@ -1,0 +1,157 @@
+package org.pagewheel.ring;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.pagewheel.Counters;
+import org.pagewheel.RingView;
+import org.pagewheel.RingView.PageView;
+import org.pagewheel.RingView.State;
+import org.pagewheel.format.PageLayout;
+
+/**
+ * The account of one CPU and its picture: nothing is counted at each event, so both are found by
+ * looking at the words, and at those pages that nobody has looked at before.
+ */
+final class CpuAccount {
+  private final int cpu;
+  private final RingMemory memory;
+  private final RingLayout layout;
+  private final SlotWord slots;
+  private final Mover mover;
+
+  CpuAccount(int cpu, RingMemory memory, Mover mover) {
+    this.cpu = cpu;
+    this.memory = memory;
+    this.layout = memory.layout;
+    this.slots = layout.slotWord;
+    this.mover = mover;
+  }
+
+  Counters counters() {
+    long unread = 0;
+    long bytes = 0;
+    long oldest = Counters.NONE;
+    long head = memory.getCounterAcquire(RingLayout.HEAD);
+    long tail = CurrentWord.sequence(memory.getCurrentAcquire());
+    for (long sequence = Math.max(head, tail - layout.slots + 1); sequence <= tail; sequence++) {
+      long slot = memory.getSlotAcquire(sequence);
+      if (!slots.isAt(slot, sequence) || slots.state(slot) != SlotWord.LIVE) {
+        continue;
+      }
+      int alreadyRead = slots.count(slot);
+      PageWalk walk = new PageWalk(memory, slots.page(slot));
+      int events = 0;
+      int pageBytes = alreadyRead == 0 ? walk.bytesLeft() : 0;
+      while (walk.next()) {
+        if (walk.isCommittedEvent() && ++events == alreadyRead) {
+          pageBytes = walk.bytesLeft();
+        } else if (walk.isCommittedEvent() && oldest == Counters.NONE && events > alreadyRead) {
+          oldest = walk.time();
+        }
+      }
+      unread += Math.max(0, events - alreadyRead);
+      bytes += events > alreadyRead ? pageBytes : 0;
+    }
+    long overrun = new Losses(memory).total();
+    long read = memory.getCounterAcquire(RingLayout.READ);
+    return new Counters(
+        read + unread + overrun,
+        read,
+        overrun,
+        memory.getCounterAcquire(RingLayout.COMMIT_OVERRUN),
+        memory.getCounterAcquire(RingLayout.DROPPED),
+        memory.getCounterAcquire(RingLayout.DISABLED),
+        memory.getCounterAcquire(RingLayout.TOO_LONG),
+        memory.getCounterAcquire(RingLayout.RECURSION),
+        memory.getCounterAcquire(RingLayout.DISCARDED),
+        bytes,
+        memory.getCounterAcquire(RingLayout.PAGES_WRITTEN),
+        memory.getCounterAcquire(RingLayout.PAGES_READ),
+        memory.getCounterAcquire(RingLayout.PAGES_LOST),
+        oldest);
+  }
+
+  /** Full pages that wait for a reader, about. */
+  int unreadPages() {
+    long current = memory.getCurrentAcquire();
+    long tail = CurrentWord.sequence(current);
+    long head = memory.getCounterAcquire(RingLayout.HEAD);
+    long word = memory.getPageWordAcquire(CurrentWord.page(current));
+    boolean full = PageWord.state(word) == PageWord.CLOSED && layout.pageWords.used(word) > 0;
+    long oldest = Math.max(head, tail - layout.pages + 1);
+    return (int) Math.max(0, tail - oldest + (full ? 1 : 0));
+  }
+
+  /** Whether no page of the ring has an event that is being written. */
+  boolean isComplete() {
+    long tail = CurrentWord.sequence(memory.getCurrentAcquire());
+    for (long sequence = tail - layout.slots + 1; sequence <= tail; sequence++) {
+      long slot = memory.getSlotAcquire(sequence);
+      int state = slots.state(slot);
+      boolean used = state == SlotWord.LIVE || state == SlotWord.PARKED;
+      if (used && slots.isAt(slot, sequence) && mover.unreadIfComplete(sequence, slot) < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  // ---- drawing
+
+  /** As a ring of just its pages: the one that is kept empty ahead of the writers is left out. */
+  RingView view(PageView reader) {
+    long head = memory.getCounterAcquire(RingLayout.HEAD);
+    long tail = CurrentWord.sequence(memory.getCurrentAcquire());
+    int size = layout.pages;
+    List<PageView> pages =
+        new ArrayList<>(Collections.nCopies(size, new PageView(-1, State.EMPTY, 0, 0)));
+    long first = -1;
+    long pending = -1;
+    for (long sequence = tail - size + 1; sequence <= tail; sequence++) {
+      PageView page = pageView(sequence, head);
+      pages.set((int) Math.floorMod(sequence - layout.slots, (long) size), page);
+      boolean unread = sequence >= head && page.entries() > 0;
+      first = first < 0 && unread ? sequence : first;
+      pending = pending < 0 && page.state() == State.PENDING ? sequence : pending;
+    }
+    return new RingView(
+        cpu,
+        PageLayout.capacity(layout.pageSize),
+        pages,
+        reader,
+        first < 0 ? -1 : place(first),
+        place(Math.max(tail, layout.slots)),
+        place(pending < 0 ? Math.max(tail, layout.slots) : pending));
+  }
+
+  static RingView emptyView(int cpu, RingLayout layout) {
+    return new RingView(
+        cpu,
+        PageLayout.capacity(layout.pageSize),
+        Collections.nCopies(layout.pages, new PageView(-1, State.EMPTY, 0, 0)),
+        null,
+        -1,
+        0,
+        0);
+  }
+
+  private int place(long sequence) {
+    return (int) Math.floorMod(sequence - layout.slots, (long) layout.pages);
+  }
+
+  private PageView pageView(long sequence, long head) {
+    long slot = memory.getSlotAcquire(sequence);
+    int state = slots.state(slot);
+    boolean used = state == SlotWord.LIVE && sequence >= head || state == SlotWord.PARKED;
+    long word = memory.getPageWordAcquire(slots.page(slot));
+    if (!used || !slots.isAt(slot, sequence) || PageWord.state(word) == PageWord.EMPTIED) {
+      return new PageView(-1, State.EMPTY, 0, 0);
+    }
+    int events = PageWalk.committed(memory, slots.page(slot));
+    boolean complete = mover.unreadIfComplete(sequence, slot) >= 0;
+    State shown = PageWord.isOpen(word) ? State.OPEN : complete ? State.FULL : State.PENDING;
+    long shownSequence = state == SlotWord.PARKED ? -1 : sequence - layout.slots;
+    return new PageView(shownSequence, shown, layout.pageWords.used(word), events);
+  }
+}

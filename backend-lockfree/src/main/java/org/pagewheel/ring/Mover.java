@@ -1,0 +1,322 @@
+package org.pagewheel.ring;
+
+import org.pagewheel.Mode;
+import org.pagewheel.Refusal;
+
+/**
+ * Turns the ring of one CPU to the next page. Every step is one compare-and-exchange that any
+ * writer can do and that fails harmlessly when it is done already, so nobody waits for the thread
+ * that began; the emptying of a page alone belongs to one thread, and whoever needs that page
+ * meanwhile steps over it.
+ */
+final class Mover {
+  // The page s is current and closed; n = s + 1. In this order:
+  //
+  //   1 carry     raise the carried time to that of the last event of s
+  //   2 account   add what was lost with the page that gives way to the loss word, tagged n
+  //   3 casSlot   FREE (n - slots) -> LIVE (n)
+  //   4 casCurrent  s -> n
+  //   5 casTime   untimed (n) -> the page's time, not before the carried one
+  //   6 casPageWord  EMPTIED (n) -> OPEN
+  //
+  // Who comes late finds the slot, the current word, the time or the page word changed: all carry n
+  // in full, so none of them can be mistaken for that of another lap.
+  //
+  // Opening comes last, and only for the current page: so an open page is always current, a word
+  // that is OPEN needs no tag, and a seal, which stops the current word, stops all opening.
+  // (Opening before step 4, as is natural with a commit count, lets a writer that read a former
+  // current word reserve on the new page after a seal: the model finds it, mistake OPENEARLY.)
+  //
+  // A slot is emptied for the lap in advance, by the thread that has opened the page before it:
+  //
+  //   casSlot     LIVE or PARKED, complete -> BUSY, with the number of events lost
+  //   zero the page, setTime untimed, setPageWord EMPTIED     (the owner of BUSY alone)
+  //   casSlot     BUSY -> FREE
+  //
+  // Rejected: all helpers zero the page (a late one zeroes a live page); zero when opening (others
+  // would have to wait or to step over the page at every turn, not only when its owner stalls).
+
+  /** The result of a step after which the caller looks again. */
+  static final long AGAIN = 0;
+
+  /** The same, and a page was stepped over. */
+  static final long STEPPED = 1;
+
+  private final RingMemory memory;
+  private final RingLayout layout;
+  private final SlotWord slots;
+  private final CpuEvents events;
+  private final boolean overwrite;
+
+  /** What a ring tells its owner. */
+  interface CpuEvents {
+    /** A page can be taken that could not before. */
+    void wakeUp();
+
+    /** An invariant does not hold. */
+    void broken(String what);
+  }
+
+  Mover(RingMemory memory, CpuEvents events) {
+    this.memory = memory;
+    this.layout = memory.layout;
+    this.slots = layout.slotWord;
+    this.overwrite = layout.mode == Mode.OVERWRITE;
+    this.events = events;
+  }
+
+  // ---- opening and closing
+
+  /** Opens the current page; true if this call did. */
+  boolean open(long sequence, int page, long pageWord, long now) {
+    long untimed = RingMemory.untimed(sequence);
+    if (memory.getTimeOpaque(page) == untimed) {
+      long time = Math.max(now, memory.getCarryAcquire());
+      memory.casTime(page, untimed, Math.max(time, Long.MIN_VALUE / 2));
+    }
+    return memory.casPageWord(page, pageWord, PageWord.OPEN);
+  }
+
+  /** Closes an open page, if its word is still that; true if this call did. */
+  boolean close(int page, long pageWord) {
+    if (!memory.casPageWord(page, pageWord, PageWord.closed(pageWord))) {
+      return false;
+    }
+    int used = layout.pageWords.used(pageWord);
+    if (used > 0) {
+      memory.add(RingLayout.PAGES_WRITTEN, 1);
+      wakeUpIfComplete(page, used);
+    }
+    return true;
+  }
+
+  /** To be called behind a commit on a page that is closed: that may complete it. */
+  void finishedOnClosedPage(int page, long pageWord) {
+    if (PageWord.state(pageWord) == PageWord.CLOSED) {
+      wakeUpIfComplete(page, layout.pageWords.used(pageWord));
+    }
+  }
+
+  private void wakeUpIfComplete(int page, int used) {
+    if (Records.completeEvents(memory, page, used) >= 0) {
+      events.wakeUp();
+    }
+  }
+
+  /** Closes the page at which the current word was stopped. */
+  void closeForGood(long current) {
+    int page = CurrentWord.page(current);
+    long emptied = PageWord.emptied(CurrentWord.sequence(current));
+    while (true) {
+      long word = memory.getPageWordAcquire(page);
+      if (PageWord.isOpen(word) ? close(page, word) : word != emptied) {
+        return;
+      }
+      if (word == emptied && memory.casPageWord(page, word, PageWord.CLOSED)) {
+        return;
+      }
+    }
+  }
+
+  /** Raises the carried time to that of the last event of a page, if that is closed and there. */
+  void carry(long sequence) {
+    long slot = memory.getSlotAcquire(sequence);
+    if (!slots.isAt(slot, sequence) || slots.state(slot) != SlotWord.LIVE) {
+      return; // taken, and carried by who took it; or stepped over
+    }
+    int page = slots.page(slot);
+    long word = memory.getPageWordAcquire(page);
+    if (PageWord.state(word) != PageWord.CLOSED || layout.pageWords.used(word) == 0) {
+      return;
+    }
+    long time = memory.getTimeOpaque(page) + layout.pageWords.time(word);
+    if (memory.isSlotStill(sequence, slot)) {
+      raiseCarry(time);
+    }
+  }
+
+  void raiseCarry(long time) {
+    long carry = memory.getCarryAcquire();
+    while (carry < time && !memory.casCarry(carry, time)) {
+      carry = memory.getCarryAcquire();
+    }
+  }
+
+  // ---- turning
+
+  /**
+   * Does one step on the way from a closed page to the next.
+   *
+   * @param current the current word, without flags, whose page is closed or none
+   * @param stepped how many pages the caller has stepped over for its event
+   * @return AGAIN, STEPPED, or a refusal, not counted
+   */
+  long turn(long current, int stepped) {
+    long next = CurrentWord.sequence(current) + 1;
+    long slot = memory.getSlotAcquire(next);
+    int state = slots.state(slot);
+    if (slots.isAt(slot, next)) {
+      int page = state == SlotWord.LIVE ? slots.page(slot) : layout.frames;
+      memory.casCurrent(current, CurrentWord.of(next, page));
+      return AGAIN;
+    }
+    if (!slots.isAt(slot, next - layout.slots)) {
+      return AGAIN; // the current word was read long ago
+    }
+    switch (state) {
+      case SlotWord.FREE -> {
+        carry(next - 1);
+        account(next, slot);
+        long live = slots.of(next, slots.page(slot), SlotWord.LIVE, 0);
+        if (memory.casSlot(next, slot, live)) {
+          memory.casCurrent(current, CurrentWord.of(next, slots.page(slot)));
+        }
+        return AGAIN;
+      }
+      case SlotWord.BUSY -> {
+        return stepOver(current, next, slot, SlotWord.BUSY, stepped);
+      }
+      case SlotWord.LIVE, SlotWord.PARKED -> {
+        long unread = unreadIfComplete(next - layout.slots, slot);
+        if (unread < 0) {
+          return state == SlotWord.LIVE && !overwrite
+              ? refuse(current, next, slot, Refusal.COMMIT_OVERRUN)
+              : stepOver(current, next, slot, SlotWord.PARKED, stepped);
+        }
+        if (state == SlotWord.LIVE && !overwrite && unread > 0) {
+          return refuse(current, next, slot, Refusal.DROPPED);
+        }
+        empty(next - layout.slots, slot, (int) unread);
+        return AGAIN;
+      }
+      default -> {
+        events.broken("slot word " + Long.toHexString(slot));
+        return AGAIN;
+      }
+    }
+  }
+
+  /** The verdict counts only if it was reached on a slot that is still so, and not by a seal. */
+  private long refuse(long current, long next, long slot, long refusal) {
+    return memory.isSlotStill(next, slot) && memory.getCurrentAcquire() == current
+        ? refusal
+        : AGAIN;
+  }
+
+  private long stepOver(long current, long next, long slot, int state, int stepped) {
+    if (stepped >= layout.slots - 1 || !isAnyUsableBehind(next)) {
+      return refuse(current, next, slot, Refusal.COMMIT_OVERRUN);
+    }
+    carry(next - 1);
+    if (!memory.casSlot(next, slot, slots.moved(slot, next, state))) {
+      return AGAIN;
+    }
+    memory.add(RingLayout.STEPPED, 1);
+    memory.casCurrent(current, CurrentWord.of(next, layout.frames));
+    return STEPPED;
+  }
+
+  /** Whether stepping over leads anywhere: nothing is given up for an event that is refused. */
+  private boolean isAnyUsableBehind(long next) {
+    for (long sequence = next + 1; sequence < next + layout.slots; sequence++) {
+      long slot = memory.getSlotAcquire(sequence);
+      if (!slots.isAt(slot, sequence - layout.slots)) {
+        return true; // others go on meanwhile
+      }
+      boolean usable =
+          switch (slots.state(slot)) {
+            case SlotWord.FREE -> true;
+            case SlotWord.BUSY -> false;
+            default -> unreadIfComplete(sequence - layout.slots, slot) >= 0;
+          };
+      if (usable) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Adds what was lost with an emptied page, once, when it is used again. */
+  private void account(long next, long slot) {
+    long loss = memory.getLossAcquire();
+    if (LossWord.isAt(loss, next) || !memory.isSlotStill(next, slot)) {
+      return;
+    }
+    long before = LossWord.count(loss);
+    long after = LossWord.of(next, before + slots.count(slot));
+    if (memory.casLoss(loss, after) && LossWord.count(after) < before) {
+      memory.add(RingLayout.LOSS_HIGH, 1);
+    }
+  }
+
+  // ---- emptying
+
+  /** Empties the page ahead of a sequence that was just opened, if it is one to give way. */
+  void prepare(long next) {
+    long slot = memory.getSlotAcquire(next);
+    int state = slots.state(slot);
+    boolean givesWay = state == SlotWord.PARKED || state == SlotWord.LIVE && overwrite;
+    if (givesWay && slots.isAt(slot, next - layout.slots)) {
+      long unread = unreadIfComplete(next - layout.slots, slot);
+      if (unread >= 0) {
+        empty(next - layout.slots, slot, (int) unread);
+      }
+    }
+  }
+
+  /**
+   * The unread events of the page in a slot, or negative if it has uncommitted ones. Right if the
+   * slot word is unchanged behind it, which a compare-and-exchange of it proves.
+   */
+  long unreadIfComplete(long sequence, long slot) {
+    int page = slots.page(slot);
+    boolean live = slots.state(slot) == SlotWord.LIVE;
+    long word = memory.getPageWordAcquire(page);
+    if (PageWord.state(word) != PageWord.CLOSED) {
+      return Records.INCOMPLETE;
+    }
+    long memo = live ? memory.getMemoOpaque(page) : 0;
+    if (live && MemoWord.isAt(memo, sequence)) {
+      return MemoWord.events(memo) - slots.count(slot);
+    }
+    long count = Records.completeEvents(memory, page, layout.pageWords.used(word));
+    if (count == Records.DAMAGED && memory.isSlotStill(sequence, slot)) {
+      events.broken("a record on page " + page + " does not end where the next begins");
+    }
+    if (count < 0) {
+      return count;
+    }
+    if (live && memory.isSlotStill(sequence, slot)) {
+      memory.setMemoOpaque(page, MemoWord.of(sequence, (int) count));
+    }
+    return (count & Records.MIXED - 1) - slots.count(slot);
+  }
+
+  /** Empties a complete page and frees its slot, unless somebody else is faster. */
+  void empty(long sequence, long slot, int lost) {
+    int page = slots.page(slot);
+    long busy = slots.of(sequence, page, SlotWord.BUSY, lost);
+    if (!memory.casSlot(sequence, slot, busy)) {
+      return;
+    }
+    if (lost > 0) {
+      memory.add(RingLayout.PAGES_LOST, 1);
+    }
+    zero(page);
+    long at = sequence;
+    while (true) {
+      memory.emptied(page, at + layout.slots);
+      if (memory.casSlot(at, busy, slots.moved(busy, at, SlotWord.FREE))) {
+        return;
+      }
+      at += layout.slots; // somebody has stepped over it
+      busy = slots.moved(busy, at, SlotWord.BUSY);
+    }
+  }
+
+  /** The records of a page; its owner is alone with it. */
+  private void zero(int page) {
+    int used = layout.pageWords.used(memory.getPageWordAcquire(page));
+    memory.zeroRecords(page, used);
+  }
+}

@@ -1,0 +1,470 @@
+package org.pagewheel.ring;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+import org.pagewheel.BufferConfig;
+import org.pagewheel.Clock;
+import org.pagewheel.Counters;
+import org.pagewheel.CpuNumber;
+import org.pagewheel.Mode;
+import org.pagewheel.Page;
+import org.pagewheel.Refusal;
+import org.pagewheel.Reservation;
+import org.pagewheel.RingView;
+import org.pagewheel.format.PageLayout;
+import org.pagewheel.spi.Ring;
+import org.pagewheel.spi.RingConfig;
+
+/**
+ * The lock-free rings of all CPUs, over memory that they are given.
+ *
+ * <p>Beyond what {@link Ring} promises:
+ *
+ * <ol>
+ *   <li>No writer ever waits for another thread, be it running, stopped for ever or dead: reserve,
+ *       commit and discard take a bounded number of steps when the thread runs alone, and when one
+ *       has to repeat a step, another has done its own. (A CPU's first event makes its memory.)
+ *   <li>What a thread costs that is stopped for ever between reserve and commit: in mode {@link
+ *       Mode#OVERWRITE} one page of the ring, which the writers step over at each lap, and the
+ *       events that were unread on it when they first did; the CPU goes on recording and reading.
+ *       If each page of the ring has such an event, events are refused as commit overrun. In mode
+ *       {@link Mode#DISCARD} nothing recorded is given up: the pages behind that event fill,
+ *       unread, and then events are refused as commit overrun until the thread goes on. In both
+ *       modes nothing is left of it once the event is committed.
+ *   <li>Until its page is given up, what was committed behind a pending event waits with it, for
+ *       events come out in the order of reserving; with {@code open} set, {@link #take} gives what
+ *       was committed before it.
+ *   <li>Every committed event can be found in the memory at any moment, also by another process,
+ *       and after the death of this one, see the design page.
+ *   <li>A reader can hold as many pages at once as there are spares; then {@link #take} finds
+ *       nothing until one is released. It may wait for another thread in {@link #take}, and for
+ *       {@link #close}.
+ *   <li>Wake-ups are run by the thread that leaves a page or completes it. If the last commit of a
+ *       page and its closing meet within the nanoseconds that a store takes to be seen, none may
+ *       be; the next page's wakes for both.
+ *   <li>{@link #counters} and {@link #view} walk over the records of all pages in the ring: 1 ms
+ *       for some ten MiB.
+ * </ol>
+ */
+public final class PageRing implements Ring {
+  // I1  A CPU's memory is made by the thread that puts it into rings, once; never after a seal,
+  //     which puts a sealed ring without memory where there is none.
+  // I2  The memory is freed once: closed, quiet, no page held, no reader at work.
+  // I3  A writer that comes after that meets a sealed ring, or memory that refuses access.
+
+  private static final VarHandle RINGS = MethodHandles.arrayElementVarHandle(CpuRing[].class);
+
+  private static final int[] EARLY = {
+    (int) -Refusal.DISABLED, (int) -Refusal.TOO_LONG, (int) -Refusal.RECURSION
+  };
+
+  private final BufferConfig config;
+  private final Clock clock;
+  private final CpuNumber cpuNumber;
+  private final RingConfig ringConfig;
+  private final RingLayout layout;
+  private final CpuMemories memories;
+  private final CpuRing[] rings;
+  private final CpuRing sealedRing;
+  private final int maxEventSize;
+  private final ReadWriteLock memoryInUse = new ReentrantReadWriteLock();
+
+  /** Refused on CPUs that have no memory yet: three counts each. */
+  private final AtomicLongArray early;
+
+  /**
+   * Which threads are asking the clock or the CPU number. Null where both are ours and known to
+   * call nobody, so that the usual event pays nothing for it.
+   */
+  private final ThreadLocal<boolean[]> asking;
+
+  private volatile boolean on = true;
+  private volatile boolean usual;
+  private volatile boolean sealed;
+  private volatile boolean closed;
+
+  /** The accounts when the memory was freed. Guarded, as freed, by memoryInUse. */
+  private final Counters[] last;
+
+  private boolean freed;
+
+  /**
+   * Makes the rings of all CPUs; each takes its memory at its first event.
+   *
+   * @param ringConfig sizes, mode, clock, CPU numbers, and whom to tell what
+   * @param layout of the memory of each CPU
+   * @param memories gives the memory
+   */
+  public PageRing(RingConfig ringConfig, RingLayout layout, CpuMemories memories) {
+    this.ringConfig = ringConfig;
+    this.config = ringConfig.buffer();
+    this.clock = config.clock();
+    this.cpuNumber = config.cpuNumber();
+    this.layout = layout;
+    this.memories = memories;
+    this.maxEventSize = PageLayout.maxEventSize(config.pageSize());
+    if (config.cpus() > MAX_CPUS) {
+      throw new IllegalArgumentException(
+          "cpus = " + config.cpus() + ": a lock-free ring has at most " + MAX_CPUS);
+    }
+    this.rings = new CpuRing[config.cpus()];
+    this.last = new Counters[rings.length];
+    this.early = new AtomicLongArray(EARLY.length * rings.length);
+    this.sealedRing = makeSealed();
+    boolean trusted = clock == Clock.MONO && cpuNumber == CpuNumber.system();
+    this.asking = trusted ? null : ThreadLocal.withInitial(() -> new boolean[1]);
+    this.usual = trusted;
+  }
+
+  /** The CPU number and one bit more are a reservation's own. */
+  public static final int MAX_CPUS = 1 << Reservation.OWN_BITS - 1;
+
+  /** The least ring there is, closed for ever. */
+  private CpuRing makeSealed() {
+    RingLayout least = new RingLayout(Mode.DISCARD, 2, 1, PageLayout.MIN_PAGE_SIZE);
+    MemorySegment memory = MemorySegment.ofArray(new long[(int) (least.bytes() / Long.BYTES)]);
+    CpuRing ring = make(0, new RingMemory(memory, least));
+    ring.seal();
+    return ring;
+  }
+
+  private CpuRing make(int cpu, RingMemory memory) {
+    memory.format();
+    return new CpuRing(cpu, memory, clock, this::wakeUp, this::freeIfDone, ringConfig.fault());
+  }
+
+  private void wakeUp() {
+    ringConfig.wakeup().run();
+    freeIfDone();
+  }
+
+  // ---- writing
+
+  @Override
+  public long reserve(int length) {
+    if (usual && Integer.compareUnsigned(length, maxEventSize) <= 0) {
+      return reserve(cpu(), length);
+    }
+    return reserveUnusual(length);
+  }
+
+  private int cpu() {
+    int cpu = cpuNumber.current();
+    return cpu >= 0 && cpu < rings.length ? cpu : Math.floorMod(cpu, rings.length);
+  }
+
+  private long reserve(int cpu, int length) {
+    CpuRing ring = (CpuRing) RINGS.getAcquire(rings, cpu);
+    if (ring == null) {
+      ring = makeMemory(cpu);
+      if (ring == null) {
+        return refuse(cpu, Refusal.DISABLED);
+      }
+    }
+    try {
+      return ring.writer.reserve(length);
+    } catch (IllegalStateException e) {
+      if (closed) {
+        return Refusal.SEALED; // the memory was freed meanwhile, so nothing was reserved
+      }
+      throw e;
+    }
+  }
+
+  private long reserveUnusual(int length) {
+    if (length < 0) {
+      throw new IllegalArgumentException("the length of an event cannot be " + length);
+    }
+    if (asking == null) {
+      return refuse(cpu(), on ? Refusal.TOO_LONG : Refusal.DISABLED);
+    }
+    boolean[] mine = asking.get();
+    if (mine[0]) {
+      return refuse(0, Refusal.RECURSION);
+    }
+    mine[0] = true;
+    try {
+      int cpu = cpu();
+      if (!on) {
+        return refuse(cpu, Refusal.DISABLED);
+      }
+      return length > maxEventSize ? refuse(cpu, Refusal.TOO_LONG) : reserve(cpu, length);
+    } finally {
+      mine[0] = false;
+    }
+  }
+
+  private long refuse(int cpu, long cause) {
+    if (sealed) {
+      return Refusal.SEALED;
+    }
+    CpuRing ring = ringOrNull(cpu);
+    if (ring == null) {
+      early.getAndIncrement(EARLY.length * cpu + earlyIndex(cause));
+    } else {
+      long counter =
+          cause == Refusal.DISABLED
+              ? RingLayout.DISABLED
+              : cause == Refusal.TOO_LONG ? RingLayout.TOO_LONG : RingLayout.RECURSION;
+      ring.memory.add(counter, 1);
+    }
+    return cause;
+  }
+
+  private static int earlyIndex(long cause) {
+    int index = 0;
+    while (EARLY[index] != -cause) {
+      index++;
+    }
+    return index;
+  }
+
+  /** Null if there is no memory. */
+  private CpuRing makeMemory(int cpu) {
+    MemorySegment memory;
+    try {
+      memory = memories.get(cpu, layout.bytes());
+    } catch (IOException | OutOfMemoryError e) {
+      ringConfig.fault().accept("CPU " + cpu + " has no memory: " + e.getMessage());
+      return null;
+    }
+    CpuRing mine = make(cpu, new RingMemory(memory, layout));
+    if (RINGS.compareAndSet(rings, cpu, null, mine)) { // pairs with the getAcquire of the others
+      return mine;
+    }
+    memories.giveBack(cpu, memory);
+    return (CpuRing) RINGS.getAcquire(rings, cpu);
+  }
+
+  @Override
+  public MemorySegment memory(long reservation) {
+    return ringOf(reservation).segment;
+  }
+
+  @Override
+  public void commit(long reservation) {
+    CpuRing ring = ringOf(reservation);
+    try {
+      ring.writer.commit(reservation);
+    } catch (IndexOutOfBoundsException e) {
+      throw noReservation(reservation, e);
+    }
+  }
+
+  @Override
+  public void discard(long reservation) {
+    CpuRing ring = ringOf(reservation);
+    try {
+      ring.writer.discard(reservation);
+    } catch (IndexOutOfBoundsException e) {
+      throw noReservation(reservation, e);
+    }
+  }
+
+  private CpuRing ringOf(long reservation) {
+    int cpu = Reservation.own(reservation) >>> 1;
+    if (reservation >= 0 && cpu < rings.length) {
+      CpuRing ring = (CpuRing) RINGS.getAcquire(rings, cpu);
+      if (ring != null) {
+        return ring;
+      }
+    }
+    throw noReservation(reservation, null);
+  }
+
+  private static IllegalStateException noReservation(long reservation, Throwable cause) {
+    boolean refusal = reservation < 0 && reservation >= Refusal.SEALED;
+    return new IllegalStateException(
+        refusal
+            ? "nothing was reserved: " + Refusal.text(reservation)
+            : "not a reservation of this ring: " + reservation,
+        cause);
+  }
+
+  @Override
+  public int maxEventSize() {
+    return maxEventSize;
+  }
+
+  // ---- reading
+
+  @Override
+  public int cpus() {
+    return rings.length;
+  }
+
+  @Override
+  public int pageSize() {
+    return config.pageSize();
+  }
+
+  @Override
+  public int pages() {
+    return config.pages();
+  }
+
+  /** Null where no memory was made, or it is gone. */
+  private CpuRing ringOrNull(int cpu) {
+    CpuRing ring = (CpuRing) RINGS.getAcquire(rings, cpu);
+    return ring == sealedRing ? null : ring;
+  }
+
+  private boolean isAsking() {
+    return asking != null && asking.get()[0];
+  }
+
+  private static final Supplier<Page> NOTHING = () -> null;
+
+  /** What a reader does with a CPU's memory, which is not freed meanwhile. */
+  @FunctionalInterface
+  private interface Reading<T> {
+    T with(CpuRing ring);
+  }
+
+  private <T> T read(int cpu, Supplier<T> absent, Reading<T> reading) {
+    if (isAsking()) {
+      return absent.get();
+    }
+    memoryInUse.readLock().lock();
+    try {
+      CpuRing ring = ringOrNull(cpu);
+      return ring == null ? absent.get() : reading.with(ring);
+    } finally {
+      memoryInUse.readLock().unlock();
+      freeIfDone();
+    }
+  }
+
+  @Override
+  public Page take(int cpu, boolean open) {
+    return read(cpu, NOTHING, ring -> closed ? null : ring.reader.take(open));
+  }
+
+  @Override
+  public Page copy(int cpu, long from, MemorySegment into) {
+    if (into.byteSize() != config.pageSize()) {
+      throw new IllegalArgumentException(
+          "a copy takes memory of " + config.pageSize() + " bytes, not of " + into.byteSize());
+    }
+    return read(cpu, NOTHING, ring -> closed ? null : ring.copy(from, into));
+  }
+
+  @Override
+  public void flush(int cpu) {
+    read(cpu, () -> false, CpuRing::flush);
+  }
+
+  @Override
+  public int unreadPages(int cpu) {
+    return read(cpu, () -> 0, ring -> ring.account().unreadPages());
+  }
+
+  @Override
+  public Counters counters(int cpu) {
+    Counters counters =
+        read(
+            cpu,
+            () -> last[cpu] == null ? Counters.ZERO : last[cpu],
+            ring -> ring.account().counters());
+    int first = EARLY.length * cpu;
+    return counters.plus(
+        new Counters(
+            0,
+            0,
+            0,
+            0,
+            0,
+            early.get(first),
+            early.get(first + 1),
+            early.get(first + 2),
+            0,
+            0,
+            0,
+            0,
+            0,
+            Counters.NONE));
+  }
+
+  @Override
+  public RingView view(int cpu) {
+    return read(cpu, () -> CpuAccount.emptyView(cpu, layout), CpuRing::view);
+  }
+
+  // ---- switches
+
+  @Override
+  public void enable(boolean on) {
+    this.on = on;
+    this.usual = on && asking == null;
+  }
+
+  @Override
+  public void seal() {
+    sealed = true;
+    for (int cpu = 0; cpu < rings.length; cpu++) {
+      if (RINGS.getAcquire(rings, cpu) != null
+          || !RINGS.compareAndSet(rings, cpu, null, sealedRing)) {
+        read(cpu, () -> false, CpuRing::seal);
+      }
+    }
+  }
+
+  @Override
+  public boolean isQuiet() {
+    if (!sealed) {
+      return false;
+    }
+    for (int cpu = 0; cpu < rings.length; cpu++) {
+      if (RINGS.getAcquire(rings, cpu) == null || !read(cpu, () -> true, CpuRing::isQuiet)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public void close() {
+    seal();
+    closed = true;
+    freeIfDone();
+  }
+
+  /**
+   * Frees the memory, if it is time. Waits for nobody: who is in the way does it when he leaves.
+   */
+  private void freeIfDone() {
+    if (!closed || !memoryInUse.writeLock().tryLock()) {
+      return;
+    }
+    try {
+      if (freed || !isDone()) {
+        return;
+      }
+      freed = true;
+      for (int cpu = 0; cpu < rings.length; cpu++) {
+        CpuRing ring = ringOrNull(cpu);
+        last[cpu] = ring == null ? Counters.ZERO : ring.account().counters();
+        RINGS.setRelease(rings, cpu, sealedRing); // pairs with the getAcquire of late writers
+      }
+      memories.free();
+    } finally {
+      memoryInUse.writeLock().unlock();
+    }
+  }
+
+  private boolean isDone() {
+    for (int cpu = 0; cpu < rings.length; cpu++) {
+      CpuRing ring = ringOrNull(cpu);
+      if (ring != null && (ring.spares.held() > 0 || !ring.isQuiet())) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

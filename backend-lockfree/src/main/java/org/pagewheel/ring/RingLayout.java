@@ -1,0 +1,196 @@
+package org.pagewheel.ring;
+
+import java.lang.foreign.MemorySegment;
+import org.pagewheel.Mode;
+import org.pagewheel.format.PageLayout;
+
+/**
+ * Where everything of one CPU's ring lies in the memory that it is given. All words have 8 bytes,
+ * lie at multiples of 8 and are little endian.
+ *
+ * <pre>
+ *  byte 0     +--------------------------------------------------------------------+
+ *             | current      which page is being written               CurrentWord | read at
+ *             |                                                                    | each event
+ *       128   +--------------------------------------------------------------------+
+ *             | loss | loss high | carry | stepped                        LossWord | at turning
+ *             |                                                                    | a page
+ *       256   +--------------------------------------------------------------------+
+ *             | dropped | commit overrun | disabled | too long | recursion |       | at refusals
+ *             | discarded | pages written | pages lost                             |
+ *       384   +--------------------------------------------------------------------+
+ *             | head | told | read | pages read                                    | the reader
+ *       512   +--------------------------------------------------------------------+
+ *             | slot word 0 | slot word 1 | … | slot word slots-1         SlotWord |
+ *             +--------------------------------------------------------------------+
+ *             | page word 0 | memo 0 | page word 1 | memo 1 | …  PageWord, MemoWord|
+ *             | … page word of no page: always closed                              |
+ *             +---------- next multiple of 4096 -----------------------------------+
+ *             | page 0                                        PageLayout, Records  |
+ *             | page 1                                                             |
+ *             | … page frames-1                                                    |
+ *             +--------------------------------------------------------------------+
+ * </pre>
+ *
+ * <p>There are as many slots as pages in the ring; in mode {@link Mode#OVERWRITE} one more, because
+ * the page ahead of the writers is emptied before they need it. There are as many page frames as
+ * slots and spares: a frame that is in no slot is the reader's.
+ */
+public final class RingLayout {
+  /** Which page is being written: a {@link CurrentWord}. */
+  public static final long CURRENT = 0;
+
+  /** Events lost by overwriting, below 2<sup>46</sup>: a {@link LossWord}. */
+  public static final long LOSS = 128;
+
+  /** How often the count in {@link #LOSS} has begun anew. */
+  public static final long LOSS_HIGH = LOSS + 8;
+
+  /** The time of the last event of the last page that was left; only ever rises. */
+  public static final long CARRY = LOSS + 16;
+
+  /** Refused: full, in mode DISCARD. */
+  public static final long DROPPED = 256;
+
+  /** Refused: events still being written were in the way. */
+  public static final long COMMIT_OVERRUN = DROPPED + 8;
+
+  /** Refused: recording was off. */
+  public static final long DISABLED = DROPPED + 16;
+
+  /** Refused: longer than the largest event. */
+  public static final long TOO_LONG = DROPPED + 24;
+
+  /** Refused: the ring's own clock or CPU number wrote an event. */
+  public static final long RECURSION = DROPPED + 32;
+
+  /** Taken back by the writer. */
+  public static final long DISCARDED = DROPPED + 40;
+
+  /** Pages that were left with something in them. */
+  public static final long PAGES_WRITTEN = DROPPED + 48;
+
+  /** Pages that were given up with unread events. */
+  public static final long PAGES_LOST = DROPPED + 56;
+
+  /** How often a page was stepped over. */
+  public static final long STEPPED = LOSS + 24;
+
+  /** The sequence at which the next read begins; the reader's. */
+  public static final long HEAD = 384;
+
+  /** How many of the lost events have been told in pages; the reader's. */
+  public static final long TOLD = HEAD + 8;
+
+  /** Events consumed; the reader's. */
+  public static final long READ = HEAD + 16;
+
+  /** Pages consumed; the reader's. */
+  public static final long PAGES_READ = HEAD + 24;
+
+  private static final long SLOTS = 512;
+  private static final long PAGE_WORDS = 16;
+  private static final long MEMO = 8;
+
+  /** The most page frames that a slot word can number. */
+  public static final int MAX_FRAMES = CurrentWord.MAX_PAGES - 1;
+
+  /** What a full ring does. */
+  final Mode mode;
+
+  /** Pages that hold events at once. */
+  final int pages;
+
+  final int slots;
+  final int frames;
+  final int pageSize;
+  final int pageShift;
+  final long firstPageWord;
+  final long firstPage;
+  final SlotWord slotWord;
+  final PageWord pageWords;
+
+  /**
+   * Plans a ring.
+   *
+   * @param mode what it does when it is full
+   * @param pages how many pages hold events, at least 2
+   * @param spares how many more pages a reader can hold at once, at least 1
+   * @param pageSize bytes of a page, a power of two
+   * @throws IllegalArgumentException if a number is out of range; the message says which
+   */
+  public RingLayout(Mode mode, int pages, int spares, int pageSize) {
+    this.mode = mode;
+    this.pages = pages;
+    this.pageSize = PageLayout.checkPageSize(pageSize);
+    this.slots = mode == Mode.OVERWRITE ? pages + 1 : pages;
+    this.frames = slots + spares;
+    if (pages < 2 || spares < 1 || frames > MAX_FRAMES) {
+      throw new IllegalArgumentException(
+          ("pages = %d and spares = %d: a CPU has at least 2 and 1, and at most %d in all:"
+                  + " take larger pages")
+              .formatted(pages, spares, MAX_FRAMES - 1));
+    }
+    this.pageShift = Integer.numberOfTrailingZeros(pageSize);
+    this.firstPageWord = SLOTS + 8L * slots;
+    long words = firstPageWord + PAGE_WORDS * (frames + 1L);
+    this.firstPage =
+        Math.ceilDiv(words, (long) PageLayout.MIN_PAGE_SIZE) * PageLayout.MIN_PAGE_SIZE;
+    this.slotWord = new SlotWord(pageSize);
+    this.pageWords = new PageWord(pageSize);
+  }
+
+  /**
+   * How much memory one CPU needs.
+   *
+   * @return bytes, a multiple of 4096
+   */
+  public long bytes() {
+    return firstPage + ((long) frames << pageShift);
+  }
+
+  /**
+   * Where a slot word lies.
+   *
+   * @param sequence of the page that is, was or will be in the slot
+   * @return an offset in the memory
+   */
+  long slot(long sequence) {
+    return SLOTS + 8 * Long.remainderUnsigned(sequence, slots);
+  }
+
+  /**
+   * Where a page word lies.
+   *
+   * @param page from 0 to frames; the last is the word of no page
+   * @return an offset in the memory
+   */
+  long pageWord(int page) {
+    return firstPageWord + PAGE_WORDS * page;
+  }
+
+  /**
+   * Where a page's memo lies.
+   *
+   * @param page from 0 to frames − 1
+   * @return an offset in the memory
+   */
+  long memo(int page) {
+    return firstPageWord + PAGE_WORDS * page + MEMO;
+  }
+
+  /**
+   * Where a page lies.
+   *
+   * @param page from 0 to frames − 1
+   * @return an offset in the memory
+   */
+  long page(int page) {
+    return firstPage + ((long) page << pageShift);
+  }
+
+  /** A page alone. */
+  MemorySegment segmentOf(MemorySegment memory, int page) {
+    return memory.asSlice(page(page), pageSize);
+  }
+}

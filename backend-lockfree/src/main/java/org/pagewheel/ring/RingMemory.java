@@ -1,0 +1,222 @@
+package org.pagewheel.ring;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import org.pagewheel.format.PageLayout;
+import org.pagewheel.format.RecordLayout;
+
+/**
+ * The words of one CPU, by name, each access with the ordering that its name says: Acquire and
+ * Release as in {@link VarHandle}, {@code cas} is a volatile compare-and-exchange, {@code add} a
+ * volatile atomic addition. Nobody else touches the words. What pairs with what stands at each
+ * method; the argument is in the design page, section "Weak memory".
+ */
+final class RingMemory {
+  private static final VarHandle LONG =
+      ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
+  private static final VarHandle INT =
+      ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
+
+  final MemorySegment segment;
+  final RingLayout layout;
+  private final long firstPageWord;
+
+  RingMemory(MemorySegment segment, RingLayout layout) {
+    if (segment.byteSize() < layout.bytes()) {
+      throw new IllegalArgumentException(
+          "a ring of %d bytes does not fit in memory of %d"
+              .formatted(layout.bytes(), segment.byteSize()));
+    }
+    this.segment = segment;
+    this.layout = layout;
+    this.firstPageWord = layout.firstPageWord;
+  }
+
+  // ---- the current word
+
+  /** Pairs with casCurrent: who sees a page as current sees its slot live and its word emptied. */
+  long getCurrentAcquire() {
+    return (long) LONG.getAcquire(segment, RingLayout.CURRENT);
+  }
+
+  /** Pairs with getCurrentAcquire. */
+  boolean casCurrent(long expected, long word) {
+    return LONG.compareAndSet(segment, RingLayout.CURRENT, expected, word);
+  }
+
+  // ---- slot words
+
+  /** Pairs with casSlot: who sees a page in a slot sees what was done to it before. */
+  long getSlotAcquire(long sequence) {
+    return (long) LONG.getAcquire(segment, layout.slot(sequence));
+  }
+
+  /**
+   * Whether all that was read since {@link #getSlotAcquire} was of the page that the slot held
+   * then: the reads before cannot sink below this one. Pairs with casSlot.
+   */
+  boolean isSlotStill(long sequence, long word) {
+    VarHandle.acquireFence(); // keeps the loads before it before the load behind it
+    return (long) LONG.getOpaque(segment, layout.slot(sequence)) == word;
+  }
+
+  /** Pairs with getSlotAcquire and isSlotStill. */
+  boolean casSlot(long sequence, long expected, long word) {
+    return LONG.compareAndSet(segment, layout.slot(sequence), expected, word);
+  }
+
+  // ---- page words
+
+  /**
+   * Pairs with casPageWord (who sees a page open sees it zeroed and its time set; who sees it
+   * closed sees how much is reserved) and with setPageWordRelease.
+   */
+  long getPageWordAcquire(int page) {
+    return (long) LONG.getAcquire(segment, firstPageWord + 16L * page);
+  }
+
+  /** Pairs with getPageWordAcquire. */
+  boolean casPageWord(int page, long expected, long word) {
+    return LONG.compareAndSet(segment, firstPageWord + 16L * page, expected, word);
+  }
+
+  /** For the one thread that owns the page. Pairs with getPageWordAcquire. */
+  void setPageWordRelease(int page, long word) {
+    LONG.setRelease(segment, layout.pageWord(page), word);
+  }
+
+  /** A hint; what it says is checked by its tag, and nothing else rests on it. */
+  long getMemoOpaque(int page) {
+    return (long) LONG.getOpaque(segment, layout.memo(page));
+  }
+
+  /** Pairs with nothing: the memo says all there is to know in one word. */
+  void setMemoOpaque(int page, long memo) {
+    LONG.setOpaque(segment, layout.memo(page), memo);
+  }
+
+  // ---- the page's time
+
+  /**
+   * The time that a page begins with. To be read after its page word: it was set before that became
+   * open, and a compare-and-exchange that finds the page word unchanged proves it to be that
+   * page's.
+   */
+  long getTimeOpaque(int page) {
+    return (long) LONG.getOpaque(segment, layout.page(page) + PageLayout.TIME);
+  }
+
+  /** Once in a page's life; ordered before the page's opening by casPageWord. */
+  boolean casTime(int page, long expected, long time) {
+    return LONG.compareAndSet(segment, layout.page(page) + PageLayout.TIME, expected, time);
+  }
+
+  /** For the one thread that owns the page; published by setPageWordRelease. */
+  void setTimePlain(int page, long time) {
+    LONG.set(segment, layout.page(page) + PageLayout.TIME, time);
+  }
+
+  // ---- losses and the carried time
+
+  /** Pairs with casLoss. */
+  long getLossAcquire() {
+    return (long) LONG.getAcquire(segment, RingLayout.LOSS);
+  }
+
+  /** Pairs with getLossAcquire. */
+  boolean casLoss(long expected, long word) {
+    return LONG.compareAndSet(segment, RingLayout.LOSS, expected, word);
+  }
+
+  /** Pairs with casCarry. */
+  long getCarryAcquire() {
+    return (long) LONG.getAcquire(segment, RingLayout.CARRY);
+  }
+
+  /** Pairs with getCarryAcquire; ordered before the page turns by casSlot. */
+  boolean casCarry(long expected, long time) {
+    return LONG.compareAndSet(segment, RingLayout.CARRY, expected, time);
+  }
+
+  // ---- records
+
+  /** A record's first word. Pairs with setHeaderRelease: who sees it committed sees its bytes. */
+  int getHeaderAcquire(long offset) {
+    return (int) INT.getAcquire(segment, offset);
+  }
+
+  /** For the reservation's owner. */
+  int getHeaderPlain(long offset) {
+    return (int) INT.get(segment, offset);
+  }
+
+  /** Announces a record. The fence keeps the payload behind it, which a crash must not undo. */
+  void announce(long offset, int header) {
+    INT.set(segment, offset, header);
+    VarHandle.storeStoreFence(); // pairs with the acquire of whoever finds a word behind it
+  }
+
+  /** Writes a time extend, in one store so that a crash leaves all or nothing of it. */
+  void announceExtend(long offset, long delta) {
+    long second = delta >>> RecordLayout.DELTA_BITS;
+    int first = RecordLayout.word(RecordLayout.TIME_EXTEND, (int) delta & RecordLayout.MAX_DELTA);
+    segment.set(PageLayout.LONG, offset, second << Integer.SIZE | first & 0xffffffffL);
+    VarHandle.storeStoreFence(); // pairs with the acquire of the event's header behind it
+  }
+
+  /** Commits. Pairs with getHeaderAcquire. */
+  void setHeaderRelease(long offset, int header) {
+    INT.setRelease(segment, offset, header);
+  }
+
+  /** Makes the first bytes of a page's records zero; for the one thread that owns the page. */
+  void zeroRecords(int page, int used) {
+    segment.asSlice(layout.page(page) + PageLayout.DATA, used).fill((byte) 0);
+  }
+
+  // ---- counters
+
+  /** A counter. Pairs with add and setCounterRelease. */
+  long getCounterAcquire(long offset) {
+    return (long) LONG.getAcquire(segment, offset);
+  }
+
+  /** Pairs with getCounterAcquire. */
+  void add(long offset, long value) {
+    LONG.getAndAdd(segment, offset, value);
+  }
+
+  /** For the reader's own counters. Pairs with getCounterAcquire. */
+  void setCounterRelease(long offset, long value) {
+    LONG.setRelease(segment, offset, value);
+  }
+
+  /** Puts a new ring into zeroed memory; before anybody else sees it. */
+  void format() {
+    int slots = layout.slots;
+    for (int i = 0; i < slots; i++) {
+      LONG.set(segment, layout.slot(i), layout.slotWord.of(i, i, SlotWord.FREE, 0));
+      emptied(i, i + (long) slots);
+    }
+    for (int page = slots; page <= layout.frames; page++) {
+      LONG.set(segment, layout.pageWord(page), PageWord.CLOSED);
+    }
+    LONG.set(segment, RingLayout.LOSS, LossWord.of(slots - 1, 0));
+    LONG.set(segment, RingLayout.CARRY, Long.MIN_VALUE);
+    LONG.set(segment, RingLayout.HEAD, (long) slots);
+    LONG.setRelease(segment, RingLayout.CURRENT, CurrentWord.of(slots - 1, layout.frames));
+  }
+
+  /** Makes a page that is all zero and the caller's alone ready for a sequence. */
+  void emptied(int page, long sequence) {
+    setTimePlain(page, untimed(sequence));
+    setPageWordRelease(page, PageWord.emptied(sequence));
+  }
+
+  /** What a page's time says until it is set: no clock reads so early. */
+  static long untimed(long sequence) {
+    return Long.MIN_VALUE | sequence;
+  }
+}

@@ -1,0 +1,172 @@
+package org.pagewheel.ring;
+
+import java.lang.foreign.MemorySegment;
+import org.pagewheel.Page;
+import org.pagewheel.RingView.PageView;
+import org.pagewheel.RingView.State;
+import org.pagewheel.format.PageLayout;
+
+/** Takes pages out of the ring of one CPU. One thread at a time; others wait for it here. */
+final class RingReader {
+  // A complete page leaves the ring by one compare-and-exchange of its slot word, LIVE to FREE with
+  // a spare frame in its place. All that was read of the page before is proved by it: the slot held
+  // that page all the time, so no writer had it emptied.
+  //
+  // What is committed of a page that is not complete is copied out; the compare-and-exchange that
+  // records how many events were read comes behind the copying and decides whether it counts.
+
+  private final int cpu;
+  private final RingMemory memory;
+  private final RingLayout layout;
+  private final SlotWord slots;
+  private final Mover mover;
+  private final Losses losses;
+  private final Spares spares;
+  private final PageCopier copier;
+  private final Runnable released;
+
+  /** The page that was taken last, for drawing. */
+  private PageView takenLast;
+
+  RingReader(int cpu, RingMemory memory, Mover mover, Spares spares, Runnable released) {
+    this.cpu = cpu;
+    this.memory = memory;
+    this.layout = memory.layout;
+    this.slots = layout.slotWord;
+    this.mover = mover;
+    this.losses = new Losses(memory);
+    this.spares = spares;
+    this.copier = new PageCopier(memory);
+    this.released = released;
+  }
+
+  /** See {@link org.pagewheel.PageSource#take}. */
+  synchronized Page take(boolean open) {
+    long head = memory.getCounterAcquire(RingLayout.HEAD);
+    while (true) {
+      memory.setCounterRelease(RingLayout.HEAD, head);
+      long tail = CurrentWord.sequence(memory.getCurrentAcquire());
+      if (head > tail) {
+        return null;
+      }
+      long slot = memory.getSlotAcquire(head);
+      long ahead = slots.ahead(slot, head);
+      if (ahead != 0) {
+        head += ahead - layout.slots + 1; // overwritten; that is the oldest there can be
+        continue;
+      }
+      if (slots.state(slot) != SlotWord.LIVE) {
+        head++; // given up
+        continue;
+      }
+      long unread = mover.unreadIfComplete(head, slot);
+      if (unread == 0 && head == tail) {
+        return null; // closed, and all read: goes when the writers go on
+      }
+      if (unread == 0) {
+        mover.empty(head, slot, 0);
+        continue;
+      }
+      if (spares.isEmpty()) {
+        return null; // until a page is released
+      }
+      if (unread < 0 && !open) {
+        return null;
+      }
+      Page page = unread > 0 ? swap(head, tail, slot, unread) : copyOut(head, slot);
+      if (page != null || memory.isSlotStill(head, slot)) {
+        return page;
+      }
+    }
+  }
+
+  // ---- a complete page
+
+  private Page swap(long head, long tail, long slot, long unread) {
+    int page = slots.page(slot);
+    int spare = spares.take();
+    if (spare < 0) {
+      return null;
+    }
+    memory.emptied(spare, head + layout.slots);
+    long word = memory.getPageWordAcquire(page);
+    if (head == tail) {
+      mover.raiseCarry(memory.getTimeOpaque(page) + layout.pageWords.time(word));
+    }
+    long lost = losses.total();
+    if (!memory.casSlot(head, slot, slots.of(head, spare, SlotWord.FREE, 0))) {
+      spares.put(spare);
+      return null;
+    }
+    memory.setCounterRelease(RingLayout.HEAD, head + 1);
+    addToCounter(RingLayout.READ, unread);
+    addToCounter(RingLayout.PAGES_READ, 1);
+    MemorySegment segment = layout.segmentOf(memory.segment, page);
+    long memo = memory.getMemoOpaque(page);
+    int used = layout.pageWords.used(word);
+    if (slots.count(slot) == 0 && MemoWord.isAt(memo, head) && !MemoWord.isMixed(memo)) {
+      Settling.finishPlain(segment, used, tell(lost));
+    } else {
+      Settling.finish(segment, used, slots.count(slot), tell(lost));
+    }
+    return handOut(page, head, slots.count(slot), (int) unread, segment);
+  }
+
+  private Page handOut(int page, long sequence, int firstEntry, int events, MemorySegment segment) {
+    int used = segment.get(PageLayout.INT, PageLayout.COMMIT) & PageLayout.COMMIT_MASK;
+    takenLast = new PageView(sequence - layout.slots, State.READER, used, events);
+    return new Page(
+        cpu, sequence - layout.slots, firstEntry, segment, done -> giveBack(page, segment));
+  }
+
+  private void giveBack(int page, MemorySegment segment) {
+    segment.fill((byte) 0);
+    spares.put(page);
+    released.run();
+  }
+
+  /** What to tell of losses in the next page. */
+  private long tell(long lost) {
+    long told = memory.getCounterAcquire(RingLayout.TOLD);
+    if (lost <= told) {
+      return 0;
+    }
+    memory.setCounterRelease(RingLayout.TOLD, lost);
+    return lost - told;
+  }
+
+  private void addToCounter(long counter, long value) {
+    memory.setCounterRelease(counter, memory.getCounterAcquire(counter) + value);
+  }
+
+  // ---- a page with an event still being written
+
+  /** Copies what is committed and unread up to the first event that is not committed, or null. */
+  private Page copyOut(long head, long slot) {
+    int spare = spares.take();
+    if (spare < 0) {
+      return null;
+    }
+    MemorySegment segment = layout.segmentOf(memory.segment, spare);
+    int page = slots.page(slot);
+    int before = slots.count(slot);
+    int events = copier.copyPrefix(page, segment);
+    long lost = losses.total();
+    long read = slots.of(head, page, SlotWord.LIVE, events);
+    if (events <= before || !memory.casSlot(head, slot, read)) {
+      segment.fill((byte) 0);
+      spares.put(spare);
+      return null;
+    }
+    addToCounter(RingLayout.READ, events - before);
+    Settling.finish(segment, copier.used(), before, tell(lost));
+    return handOut(spare, head, before, events - before, segment);
+  }
+
+  // ---- for drawing
+
+  /** The page that was taken last, if one is still held; else null. */
+  synchronized PageView takenView() {
+    return spares.held() > 0 ? takenLast : null;
+  }
+}

@@ -1,0 +1,106 @@
+package org.pagewheel.ring;
+
+import java.lang.foreign.MemorySegment;
+import org.pagewheel.format.PageEncoder;
+import org.pagewheel.format.PageLayout;
+import org.pagewheel.format.RecordLayout;
+
+/** Gives a page that has left the ring, or a copy, the form in which it is handed out. */
+final class Settling {
+  private Settling() {}
+
+  /**
+   * Finishes a page: the events before the first unread one are cut off, the page's time is that of
+   * the first event left, which has delta 0.
+   *
+   * @param page the page alone, nobody else's, all of its records committed or discarded
+   * @param used bytes of records
+   * @param read events that were read before
+   * @param missed events lost before this page; negative if some were but their number is unknown
+   */
+  static void finish(MemorySegment page, int used, int read, long missed) {
+    int at = PageLayout.DATA;
+    int end = at + used;
+    long time = page.get(PageLayout.LONG, PageLayout.TIME);
+    boolean discards = false;
+    int first = -1;
+    long firstTime = 0;
+    int events = 0;
+    while (at < end && (first < 0 || !discards)) {
+      int word = page.get(PageLayout.INT, at);
+      int type = RecordLayout.type(word);
+      time += RecordLayout.delta(word);
+      if (type == RecordLayout.TIME_EXTEND) {
+        long second = page.get(PageLayout.INT, at + RecordLayout.WORD);
+        time += second << RecordLayout.DELTA_BITS;
+      } else if (type == RecordLayout.PADDING) {
+        discards |= first >= 0;
+      } else if (events++ == read) {
+        first = at;
+        firstTime = time;
+      }
+      at += size(page, at, type);
+    }
+    end = mergeShortExtends(page, Math.max(first, PageLayout.DATA), end);
+    int left = 0;
+    if (first > PageLayout.DATA) {
+      left = PageEncoder.keepFrom(page, 0, first, end, firstTime);
+    } else if (first == PageLayout.DATA) {
+      beginWith(page, firstTime);
+      left = end - PageLayout.DATA;
+    }
+    PageEncoder.finish(page, 0, (int) page.byteSize(), left, missed, discards);
+  }
+
+  /** The same for a page of events alone, all of them unread. */
+  static void finishPlain(MemorySegment page, int used, long missed) {
+    int delta = RecordLayout.delta(page.get(PageLayout.INT, PageLayout.DATA));
+    beginWith(page, page.get(PageLayout.LONG, PageLayout.TIME) + delta);
+    PageEncoder.finish(page, 0, (int) page.byteSize(), used, missed, false);
+  }
+
+  /** The page's time becomes that of its first record, an event. */
+  private static void beginWith(MemorySegment page, long time) {
+    int word = page.get(PageLayout.INT, PageLayout.DATA);
+    page.set(PageLayout.INT, PageLayout.DATA, RecordLayout.word(RecordLayout.type(word), 0));
+    page.set(PageLayout.LONG, PageLayout.TIME, time);
+  }
+
+  /**
+   * Puts deltas that the ring could not write in a word, but the page can, into the words of their
+   * events; the time extends before them go. Returns the first byte behind the records.
+   */
+  private static int mergeShortExtends(MemorySegment page, int from, int end) {
+    int to = from;
+    int extend = -1;
+    for (int at = from; at < end; ) {
+      int word = page.get(PageLayout.INT, at);
+      int type = RecordLayout.type(word);
+      int size = size(page, at, type);
+      if (type == RecordLayout.TIME_EXTEND
+          && page.get(PageLayout.INT, at + RecordLayout.WORD) == 0) {
+        extend = RecordLayout.delta(word);
+      } else {
+        if (to < at) {
+          MemorySegment.copy(page, at, page, to, size);
+        }
+        if (extend >= 0) {
+          page.set(PageLayout.INT, to, RecordLayout.word(type, extend));
+          extend = -1;
+        }
+        to += size;
+      }
+      at += size;
+    }
+    return to;
+  }
+
+  private static int size(MemorySegment page, int at, int type) {
+    return switch (type) {
+      case 0, RecordLayout.PADDING ->
+          RecordLayout.WORD + page.get(PageLayout.INT, at + RecordLayout.WORD);
+      case RecordLayout.TIME_EXTEND -> RecordLayout.EXTEND_SIZE;
+      default -> RecordLayout.WORD + type * RecordLayout.WORD;
+    };
+  }
+}

@@ -1,0 +1,219 @@
+package org.pagewheel.ring;
+
+import java.lang.foreign.MemorySegment;
+import org.pagewheel.Clock;
+import org.pagewheel.Refusal;
+import org.pagewheel.Reservation;
+import org.pagewheel.format.PageLayout;
+import org.pagewheel.format.RecordLayout;
+
+/** Reserve, commit and discard on the ring of one CPU: the hot path, and what leaves it. */
+final class Writer {
+  // An event costs: read the clock, the current word, its page word, the page's time; one
+  // compare-and-exchange of the page word; the record's first word; and to commit, the same word
+  // again with release, and a look at the page word. All else is done once a page, in slowly().
+  //
+  // Rejected for the commit: an atomic add on a commit word of the page. It costs 4 ns more, tells
+  // a complete page without a walk, but cannot tell which events are committed while one is not;
+  // so neither could a reader of an open page, nor one of the file of a killed process.
+
+  /** The bit of a reservation's own that says that its record has two header words. */
+  static final int LONG_RECORD = 1;
+
+  private static final int WORD = RecordLayout.WORD;
+
+  final MemorySegment segment;
+  private final RingMemory memory;
+  private final RingLayout layout;
+  private final PageWord pageWords;
+  private final Mover mover;
+  private final Clock clock;
+  private final int own;
+  private final int limit;
+  private final int pageShift;
+  private final long firstPage;
+
+  /** Where the first record of page 0 lies. */
+  private final long firstRecord;
+
+  Writer(RingMemory memory, Mover mover, Clock clock, int own) {
+    this.memory = memory;
+    this.segment = memory.segment;
+    this.layout = memory.layout;
+    this.pageWords = layout.pageWords;
+    this.mover = mover;
+    this.clock = clock;
+    this.own = own;
+    this.limit = PageLayout.capacity(layout.pageSize) - PageLayout.MISSED_ROOM;
+    this.pageShift = layout.pageShift;
+    this.firstPage = layout.firstPage;
+    this.firstRecord = layout.firstPage + PageLayout.DATA;
+  }
+
+  private long now() {
+    return clock == Clock.MONO ? System.nanoTime() : clock.now();
+  }
+
+  /** Reserves; the length has been checked. */
+  long reserve(int length) {
+    int size = RecordLayout.size(length);
+    long now = now();
+    while (true) {
+      long current = memory.getCurrentAcquire();
+      if ((current & CurrentWord.FLAGS) != 0) {
+        return slowly(size, now);
+      }
+      int page = CurrentWord.page(current);
+      long word = memory.getPageWordAcquire(page);
+      int used = pageWords.used(word);
+      if (!PageWord.isOpen(word) || used + size > limit) {
+        return slowly(size, now);
+      }
+      long delta = Math.max(0, now - (memory.getTimeOpaque(page) + pageWords.time(word)));
+      long after = word + (delta << pageWords.timeShift) + size;
+      if (delta > Records.MAX_DELTA || after < 0) {
+        return slowly(size, now);
+      }
+      if (memory.casPageWord(page, word, after)) {
+        return announce(record(page, used), size, (int) delta);
+      }
+      now = now();
+    }
+  }
+
+  private long record(int page, int used) {
+    return firstRecord + ((long) page << pageShift) + used;
+  }
+
+  private long announce(long record, int size, int delta) {
+    int payload = size - WORD;
+    if (payload <= RecordLayout.MAX_SMALL) {
+      int type = payload / WORD;
+      memory.announce(record, Records.PENDING | RecordLayout.word(type, delta));
+      return Reservation.of(own, record + WORD);
+    }
+    memory.announce(record, Records.PENDING | RecordLayout.word(0, delta));
+    memory.announce(record + WORD, payload);
+    return Reservation.of(own | LONG_RECORD, record + 2 * WORD);
+  }
+
+  // ---- off the hot path
+
+  /** The same with all its cases: another page, a time extend, the largest events, refusals. */
+  private long slowly(int size, long begun) {
+    long now = begun;
+    int stepped = 0;
+    boolean opened = false;
+    while (true) {
+      long current = memory.getCurrentAcquire();
+      if ((current & CurrentWord.FLAGS) != 0) {
+        return refuseForGood(current);
+      }
+      int page = CurrentWord.page(current);
+      long word = memory.getPageWordAcquire(page);
+      if (word == PageWord.emptied(CurrentWord.sequence(current))) {
+        opened |= mover.open(CurrentWord.sequence(current), page, word, now);
+      } else if (!PageWord.isOpen(word)) {
+        long step = mover.turn(current, stepped);
+        if (step < 0) {
+          return refuse(step);
+        }
+        stepped += (int) step;
+      } else {
+        long at = reserveOpen(page, word, size, now);
+        if (at > 0) {
+          if (opened) {
+            mover.prepare(CurrentWord.sequence(current) + 1);
+          }
+          return at;
+        }
+        now = at == CLOSED ? now : now();
+      }
+    }
+  }
+
+  private static final long CLOSED = 0;
+  private static final long LOST_RACE = -1;
+
+  /** One attempt on an open page: the reservation, CLOSED or LOST_RACE. */
+  private long reserveOpen(int page, long word, int size, long now) {
+    int used = pageWords.used(word);
+    long delta = Math.max(0, now - (memory.getTimeOpaque(page) + pageWords.time(word)));
+    int extend = delta > Records.MAX_DELTA ? RecordLayout.EXTEND_SIZE : 0;
+    boolean fits = PageLayout.fits(layout.pageSize, used, size + extend);
+    // A page does not begin with a time extend (a loss told in its header would not be seen), and
+    // its time in the word has an end.
+    boolean inTime = delta <= Long.MAX_VALUE >>> pageWords.timeShift;
+    long after = word + (delta << pageWords.timeShift) + size + extend;
+    if (!fits || !inTime || after < 0 || extend > 0 && used == 0) {
+      return mover.close(page, word) ? CLOSED : LOST_RACE;
+    }
+    if (!memory.casPageWord(page, word, after)) {
+      return LOST_RACE;
+    }
+    long record = record(page, used);
+    if (extend == 0) {
+      return announce(record, size, (int) delta);
+    }
+    memory.announceExtend(record, delta);
+    return announce(record + extend, size, 0);
+  }
+
+  private long refuse(long refusal) {
+    memory.add(refusal == Refusal.DROPPED ? RingLayout.DROPPED : RingLayout.COMMIT_OVERRUN, 1);
+    return refusal;
+  }
+
+  private long refuseForGood(long current) {
+    if ((current & CurrentWord.SEALED) != 0) {
+      mover.closeForGood(current); // before the caller goes on to the next ring
+      return Refusal.SEALED;
+    }
+    memory.add(RingLayout.DISABLED, 1);
+    return Refusal.DISABLED;
+  }
+
+  // ---- finishing
+
+  void commit(long reservation) {
+    long record = recordOf(reservation);
+    int header = pending(record);
+    memory.setHeaderRelease(record, header & ~Records.PENDING);
+    finished(record);
+  }
+
+  void discard(long reservation) {
+    long record = recordOf(reservation);
+    int header = pending(record);
+    int type = RecordLayout.type(header);
+    if (type != 0) {
+      memory.announce(record + WORD, type * WORD); // the length, where a long record has it already
+    }
+    int delta = RecordLayout.delta(header & ~Records.PENDING);
+    memory.add(RingLayout.DISCARDED, 1);
+    memory.setHeaderRelease(record, RecordLayout.word(RecordLayout.PADDING, delta));
+    finished(record);
+  }
+
+  private static long recordOf(long reservation) {
+    int header = WORD + WORD * (Reservation.own(reservation) & LONG_RECORD);
+    return Reservation.offset(reservation) - header;
+  }
+
+  private int pending(long record) {
+    int header = memory.getHeaderPlain(record);
+    if (header >= 0) {
+      throw new IllegalStateException("this reservation was committed or discarded already");
+    }
+    return header;
+  }
+
+  /** A page that was left before its last event was committed can be taken now. */
+  private void finished(long record) {
+    int page = (int) (record - firstPage >>> pageShift);
+    long word = memory.getPageWordAcquire(page);
+    if (!PageWord.isOpen(word)) {
+      mover.finishedOnClosedPage(page, word);
+    }
+  }
+}

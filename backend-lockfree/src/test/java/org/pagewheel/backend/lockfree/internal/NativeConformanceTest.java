@@ -1,0 +1,12 @@
+package org.pagewheel.backend.lockfree.internal;
+
+import org.pagewheel.spi.Backend;
+import org.pagewheel.tck.RingConformance;
+
+/** The kit over pages outside the heap. */
+class NativeConformanceTest extends RingConformance {
+  @Override
+  protected Backend backend() {
+    return new LockFreeBackend();
+  }
+}
