@@ -68,7 +68,7 @@ public interface Buffer {
    * Writes text, as the kernel's {@code trace_marker} does; tools show it as the event {@code
    * print}.
    *
-   * @param text at most {@link RingWriter#maxEventSize} less 24 bytes of UTF-8 are kept
+   * @param text at most {@link RingWriter#maxEventSize} less 17 bytes of UTF-8 are kept
    * @return whether it was written; if not, the cause is counted
    */
   boolean mark(String text);

@@ -23,18 +23,18 @@ final class Names {
           capability ceph cfg80211 cgroup cifs clk cma compaction context_tracking cpuhp csd damon
           dax dev devfreq devlink dlm dma dma_fence drm dwc3 eprobes erofs error_report exceptions
           ext4 f2fs fib fib6 filelock filemap fs_dax ftrace fuse gpio gpu_mem gpu_scheduler
-          habanalabs handshake huge_memory hwmon hyperv i2c i2c_slave i915 ib_mad icmp initcall
-          intel_iommu interconnect io_uring iocost iomap iommu ipi irq irq_matrix irq_vectors
-          iwlwifi jbd2 kmem kprobes ksm kvm kvmmmu kyber l2tp libata lock lockd mac80211
-          maple_tree mce mctp mdio mei memcg mhi migrate mmap mmap_lock mmc module mptcp msr napi
-          neigh net netfs netlink nfs nfs4 nfsd nilfs2 nmi notifier nvme nvmet ocfs2 oom osnoise
-          page_isolation page_pool page_ref pagemap percpu power preemptirq printk pwm qdisc qla
-          ras raw_syscalls rcu rdma_core regmap regulator remoteproc resctrl rpcgss rpcrdma rpm
-          rseq rtc rv rxrpc sched sched_ext scmi scsi sctp sd siw skb smbus snd_pcm sock sof spi
-          spmi sunrpc swiotlb sync_trace synthetic syscalls target task tcp tegra_apb_dma thermal
-          thermal_power_allocator thp timer timer_migration timerlat tipc tlb ucsi udp ufs uprobes
-          user_events v4l2 vb2 virtio_gpu vmalloc vmscan vsock vsyscall watchdog wbt workqueue
-          writeback x86_fpu xdp xe xen xfs xhci-hcd
+          habanalabs handshake huge_memory hugetlbfs hwmon hyperv i2c i2c_slave i915 ib_mad icmp
+          initcall intel_iommu interconnect io_uring iocost iomap iommu ipi irq irq_matrix
+          irq_vectors iwlwifi jbd2 kmem kprobes ksm kvm kvmmmu kyber l2tp libata lock lockd
+          mac80211 maple_tree mce mctp mdio mei memcg mhi migrate mmap mmap_lock mmc module mptcp
+          msr napi neigh net netfs netlink nfs nfs4 nfsd nilfs2 nmi notifier nvme nvmet ocfs2 oom
+          osnoise page_isolation page_pool page_ref pagemap percpu power preemptirq printk pwm
+          qdisc qla ras raw_syscalls rcu rdma_core readahead regmap regulator remoteproc resctrl
+          rpcgss rpcrdma rpm rseq rtc rv rxrpc sched sched_ext scmi scsi sctp sd signal siw skb
+          smbus snd_pcm sock sof spi spmi sunrpc swiotlb sync_trace synthetic syscalls target task
+          tcp tegra_apb_dma thermal thermal_power_allocator thp timer timer_migration timerlat
+          timestamp tipc tlb ucsi udp ufs uprobes user_events v4l2 vb2 virtio_gpu vmalloc vmscan
+          vsock vsyscall watchdog wbt workqueue writeback x86_fpu xdp xe xen xfs xhci-hcd
           """
               .strip()
               .split("\\s+"));
