@@ -15,6 +15,9 @@ import org.pagewheel.format.PageFormat;
 /** Puts {@link TraceMetadata} together. For one thread. */
 @ProviderType
 public final class TraceMetadataBuilder {
+  /** The kernel's {@code print} says which function wrote it; in a mark of ours that is 0. */
+  private static final String MARK_SYMBOL = "0000000000000000 t mark\n";
+
   PageFormat pageFormat;
   int longSize;
   int cpuCount;
@@ -63,7 +66,8 @@ public final class TraceMetadataBuilder {
   }
 
   /**
-   * Adds the formats and thread names of a process.
+   * Adds the formats and thread names of a process, and, unless the file has kernel symbols, one
+   * for address 0, so that the marks of the process are shown as {@code print: mark: text}.
    *
    * @param metadata event formats and thread names
    * @return this builder
@@ -71,6 +75,9 @@ public final class TraceMetadataBuilder {
   public TraceMetadataBuilder add(Metadata metadata) {
     metadata.formats().forEach(this::format);
     metadata.threadNames().forEach(this::threadName);
+    if (kallsyms.length == 0) {
+      kallsyms = MARK_SYMBOL.getBytes(StandardCharsets.US_ASCII);
+    }
     return this;
   }
 
