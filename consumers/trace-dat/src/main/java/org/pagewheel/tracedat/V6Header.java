@@ -3,6 +3,8 @@ package org.pagewheel.tracedat;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * Encodes all of a file of version 6 but its pages. The header's size does not depend on where the
@@ -12,6 +14,9 @@ import java.util.Optional;
  * tools read such a file.
  */
 final class V6Header {
+  private static final Predicate<String> SHOWN_AS_SECONDS =
+      Pattern.compile("local|global|uptime|perf|mono.*|tai").asMatchPredicate();
+
   private final MetadataEncoder encoder;
   private final TraceMetadata metadata;
   private final List<TraceBuffer> buffers;
@@ -24,10 +29,14 @@ final class V6Header {
     this.buffers = buffers;
   }
 
-  /** With the option that promises a clock's name behind each table, if a clock is known. */
+  /**
+   * With the option that promises a clock's name behind each table, if a clock is known. Tools show the
+   * times of some clocks as bare numbers as soon as there is this option, so for those it is not made
+   * up: a copy must say the same.
+   */
   private static TraceMetadata withClock(TraceMetadata metadata, List<TraceBuffer> buffers) {
     Optional<String> clock =
-        buffers.stream().map(TraceBuffer::clock).filter(name -> !name.isEmpty()).findFirst();
+        buffers.stream().map(TraceBuffer::clock).filter(SHOWN_AS_SECONDS).findFirst();
     if (clock.isEmpty() || metadata.clock().isPresent()) {
       return metadata;
     }
