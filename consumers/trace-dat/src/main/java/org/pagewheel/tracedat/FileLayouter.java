@@ -31,13 +31,13 @@ final class FileLayouter {
       }
     }
     if (version == TraceVersion.V6) {
-      layoutV6(new V6Header(metadata, buffers));
+      layoutV6(new V6Header(metadata, buffers), metadata.pageFormat.pageSize());
     } else {
       layoutV7(new V7Header(metadata, buffers));
     }
   }
 
-  private void layoutV6(V6Header header) {
+  private void layoutV6(V6Header header, int pageSize) {
     byte[] start = header.start();
     long end = start.length + header.rest(start.length, 0, offsets, sizes).length;
     for (int i = 0; i < buffers.size(); i++) {
@@ -45,6 +45,10 @@ final class FileLayouter {
     }
     parts.add(new Part(0, start));
     parts.add(new Part(start.length, header.rest(start.length, 0, offsets, sizes)));
+    if (end % pageSize != 0) {
+      // Without pages: some tools read a little beyond the table.
+      parts.add(new Part(end, new byte[pageSize - (int) (end % pageSize)]));
+    }
   }
 
   private void layoutV7(V7Header header) {

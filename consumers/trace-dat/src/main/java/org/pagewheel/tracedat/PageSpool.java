@@ -2,8 +2,6 @@ package org.pagewheel.tracedat;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Arrays;
@@ -18,7 +16,6 @@ final class PageSpool implements Closeable {
   private final long[][] runs;
   private final int[] runLengths;
   private final long[] sizes;
-  private MemorySegment scratch = MemorySegment.NULL;
   private long end;
 
   /** Takes over a file that is empty. */
@@ -34,9 +31,9 @@ final class PageSpool implements Closeable {
     return sizes[stream];
   }
 
-  void append(int stream, MemorySegment page) throws IOException {
-    writeFully(file, bytes(page), end);
-    long size = page.byteSize();
+  void append(int stream, ByteBuffer page) throws IOException {
+    int size = page.remaining();
+    writeFully(file, page, end);
     int used = runLengths[stream];
     if (used > 0 && runs[stream][used - 2] + runs[stream][used - 1] == end) {
       runs[stream][used - 1] += size;
@@ -50,17 +47,6 @@ final class PageSpool implements Closeable {
     }
     sizes[stream] += size;
     end += size;
-  }
-
-  /** Of heap memory a buffer can be had only if it is an array of bytes; pages there are not. */
-  private ByteBuffer bytes(MemorySegment page) {
-    if (page.isNative()) {
-      return page.asByteBuffer();
-    }
-    if (scratch.byteSize() < page.byteSize()) {
-      scratch = Arena.ofAuto().allocate(page.byteSize());
-    }
-    return scratch.asSlice(0, page.byteSize()).copyFrom(page).asByteBuffer();
   }
 
   /** Writes a stream to where another file is positioned. */

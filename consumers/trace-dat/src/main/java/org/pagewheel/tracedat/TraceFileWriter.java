@@ -2,7 +2,6 @@ package org.pagewheel.tracedat;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -42,7 +41,7 @@ public final class TraceFileWriter implements Closeable {
 
   private final int[] firstStream;
   private final PageSpool spool;
-  private MemorySegment scratch = MemorySegment.NULL;
+  private final PageMemory memory = new PageMemory();
   private boolean finished;
 
   private TraceFileWriter(
@@ -148,17 +147,7 @@ public final class TraceFileWriter implements Closeable {
       throw new IllegalArgumentException(
           "buffer '%s' has CPUs 0 to %d, and not %d".formatted(to.name(), to.cpus() - 1, cpu));
     }
-    spool.append(firstStream[buffer] + cpu, missed == 0 ? page : withLoss(page, missed));
-  }
-
-  private MemorySegment withLoss(MemorySegment page, long missed) {
-    if (scratch.byteSize() < page.byteSize()) {
-      scratch = Arena.ofAuto().allocate(page.byteSize(), Long.BYTES);
-    }
-    MemorySegment copy = scratch.asSlice(0, page.byteSize()).copyFrom(page);
-    PageFormat own = new PageFormat(format.order(), format.longSize(), (int) page.byteSize());
-    PageLosses.add(copy, own, missed);
-    return copy;
+    spool.append(firstStream[buffer] + cpu, memory.bytes(page, format, missed));
   }
 
   /**

@@ -74,6 +74,30 @@ public final class TraceOption {
   }
 
   /**
+   * The system that this process runs on.
+   *
+   * @return an option UNAME, without the host's name
+   */
+  public static TraceOption uname() {
+    return text(
+        UNAME,
+        "%s %s %s"
+            .formatted(
+                System.getProperty("os.name"),
+                System.getProperty("os.version"),
+                System.getProperty("os.arch")));
+  }
+
+  /**
+   * The program that records: this one.
+   *
+   * @return an option VERSION
+   */
+  public static TraceOption version() {
+    return text(VERSION, "Pagewheel on Java " + Runtime.version());
+  }
+
+  /**
    * What to add to every time to get the time of day: tools then show that, and can no longer lay
    * the file beside others that lack it.
    *

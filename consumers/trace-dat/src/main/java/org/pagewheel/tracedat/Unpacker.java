@@ -48,6 +48,9 @@ final class Unpacker {
    */
   byte[] unpack(byte[] packed, long plainSize, long at) throws IOException {
     checkPlain(plainSize, at);
+    if (packed.length == 0) {
+      throw file.bad(at, "nothing to unpack " + plainSize + " bytes from");
+    }
     return switch (algorithm) {
       case ZSTD -> zstd(packed, (int) plainSize, at);
       case ZLIB -> zlib(packed, (int) plainSize, at);

@@ -30,9 +30,9 @@ final class V6Header {
   }
 
   /**
-   * With the option that promises a clock's name behind each table, if a clock is known. Tools show the
-   * times of some clocks as bare numbers as soon as there is this option, so for those it is not made
-   * up: a copy must say the same.
+   * With the option that promises a clock's name behind each table, if a clock is known. Tools show
+   * the times of some clocks as bare numbers as soon as there is this option, so for those it is
+   * not made up: a copy must say the same.
    */
   private static TraceMetadata withClock(TraceMetadata metadata, List<TraceBuffer> buffers) {
     Optional<String> clock =

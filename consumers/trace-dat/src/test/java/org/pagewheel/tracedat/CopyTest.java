@@ -27,7 +27,25 @@ class CopyTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"sched,V6", "sched,V7", "discard,V6", "discard,V7", "idle,V6", "idle,V7"})
+  @CsvSource({
+    "sched,V6",
+    "sched,V7",
+    "discard,V6",
+    "discard,V7",
+    "idle,V6",
+    "idle,V7",
+    "boot,V6",
+    "boot,V7",
+    "counter,V6",
+    "counter,V7",
+    "tsc,V6",
+    "tsc,V7",
+    "subbuf16,V6",
+    "subbuf16,V7",
+    "untold,V6",
+    "untold,V7",
+    "instance,V7"
+  })
   void kernelFilesReportTheSameText(String name, TraceVersion version) throws Exception {
     Path copy = copy(TraceCmd.resource(directory, "kernel/" + name + ".dat"), version);
     TraceCmd.validate(copy);

@@ -1,0 +1,342 @@
+package org.pagewheel.tracedat;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import org.pagewheel.format.PageFormat;
+import org.pagewheel.format.PageLayout;
+
+/**
+ * A trace.dat file of version 6 that can be read at every instant while it is written, whatever
+ * becomes of the process that writes it. Each CPU has a region of a size fixed beforehand; what is
+ * not written yet reads as empty pages and takes no room on the disk.
+ *
+ * <p>A page is in the file when {@link #write} returns. Native pages are written from where they
+ * are. The file is readable by its owner alone, and locked while it is open, so that others can
+ * tell it from one whose writer is gone, see {@link #isAbandoned}. For one thread.
+ */
+public final class LiveTraceFile implements Closeable {
+  /*
+   * How it works. All but the beginning of the metadata, and the table behind it, stands in one of
+   * two areas; which one is told by the size of the text before them, the record's description, of
+   * which tools read nothing but the size:
+   *
+   *   +-------+---------------------+------+------------+------------+---------+---------+----
+   *   | start | size of description | text | area A     | area B     | CPU 0   | CPU 1   | …
+   *   +-------+---------------------+------+------------+------------+---------+---------+----
+   *             = text                     ^ what counts
+   *             = text + area A                         ^ what counts
+   *
+   * New metadata is written to the area that does not count, and then those eight bytes are
+   * changed. They do not lie across the end of a block, so whoever kills the process kills it
+   * before or after. A page is written in one go if it is a block; of a larger one the block with
+   * the header comes last. When the file is finished area A counts and area B is zero, so that it
+   * is a file like any other.
+   */
+
+  /** What the kernel writes undivided: a page of its cache. */
+  private static final int BLOCK = 4096;
+
+  private final FileChannel file;
+  private final TraceBuffer buffer;
+  private final PageFormat format;
+  private final long[] offsets;
+  private final long[] regions;
+  private final long[] used;
+  private final PageMemory memory = new PageMemory();
+
+  /** Where the size of the record's description stands. */
+  private final long sizeAt;
+
+  private final int textSize;
+  private final long areaA;
+  private final int room;
+  private boolean countsB;
+  private byte[] written;
+  private TraceMetadata current;
+
+  private LiveTraceFile(
+      FileChannel file, TraceMetadata metadata, TraceBuffer buffer, long[] regions, int room) {
+    this.file = file;
+    this.buffer = buffer;
+    this.format = metadata.pageFormat();
+    this.regions = regions;
+    this.used = new long[regions.length];
+    this.offsets = new long[regions.length];
+    this.room = room;
+    this.current = metadata;
+    this.textSize = metadata.headerEvent.length;
+    this.areaA = header(metadata).start().length;
+    this.sizeAt = areaA - textSize - Long.BYTES;
+    long at = dataAt(areaA, room, buffer.pageSize());
+    for (int cpu = 0; cpu < regions.length; cpu++) {
+      offsets[cpu] = at;
+      at += regions[cpu];
+    }
+  }
+
+  private static long dataAt(long areaA, int room, int pageSize) {
+    return Math.ceilDiv(areaA + 2L * room, pageSize) * pageSize;
+  }
+
+  /**
+   * How many bytes a file takes beside its regions.
+   *
+   * @param metadata what stands in it at first
+   * @param buffer the buffer
+   * @param spare bytes to be kept free for metadata to come
+   * @return a multiple of the page size
+   */
+  public static long overhead(TraceMetadata metadata, TraceBuffer buffer, int spare) {
+    V6Header header = new V6Header(metadata, List.of(buffer));
+    int room = room(header, buffer, spare);
+    return dataAt(header.start().length, room, buffer.pageSize());
+  }
+
+  private static int room(V6Header header, TraceBuffer buffer, int spare) {
+    long[][] none = {new long[buffer.cpus()]};
+    int size = header.rest(0, 0, none, none).length;
+    return Math.ceilDiv(size + spare, BLOCK) * BLOCK;
+  }
+
+  /**
+   * Begins a file.
+   *
+   * @param path its name; there must be no such file
+   * @param metadata what stands in it at first; the pages are written as it says
+   * @param buffer the buffer whose pages come; its name must be empty
+   * @param regions bytes for each CPU, multiples of the page size
+   * @param spare bytes to be kept free for metadata to come
+   * @return a file that can be read already
+   * @throws IllegalArgumentException if a region is no multiple of the page size, or if there are
+   *     not as many as CPUs
+   * @throws IOException if it cannot be made; nothing is left of it then
+   */
+  public static LiveTraceFile create(
+      Path path, TraceMetadata metadata, TraceBuffer buffer, long[] regions, int spare)
+      throws IOException {
+    if (regions.length != buffer.cpus() || !buffer.name().isEmpty()) {
+      throw new IllegalArgumentException(regions.length + " regions for " + buffer);
+    }
+    for (long region : regions) {
+      if (region < 0 || region % buffer.pageSize() != 0) {
+        throw new IllegalArgumentException(
+            "a region of " + region + " bytes for pages of " + buffer.pageSize());
+      }
+    }
+    int room = room(new V6Header(metadata, List.of(buffer)), buffer, spare);
+    FileChannel channel =
+        NewFile.open(
+            path,
+            EnumSet.of(
+                StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE));
+    try {
+      lock(channel);
+      LiveTraceFile file = new LiveTraceFile(channel, metadata, buffer, regions.clone(), room);
+      file.begin(metadata);
+      return file;
+    } catch (IOException | RuntimeException e) {
+      try (channel) {
+        Files.deleteIfExists(path);
+      }
+      throw e;
+    }
+  }
+
+  private static FileLock lock(FileChannel channel) {
+    try {
+      return channel.tryLock();
+    } catch (IOException | OverlappingFileLockException e) {
+      return null; // not every file system has locks
+    }
+  }
+
+  /**
+   * Whether a file that was once begun has no writer any more, in this process or another.
+   *
+   * @param path the file
+   * @return true if nobody writes it
+   * @throws IOException if it cannot be opened
+   */
+  public static boolean isAbandoned(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+      return lock(channel) != null;
+    }
+  }
+
+  /** The first bytes last: until they are there it is no trace file at all. */
+  private void begin(TraceMetadata metadata) throws IOException {
+    written = rest(metadata, regions);
+    write(written, areaA);
+    long end = offsets.length == 0 ? areaA + 2L * room : offsets[0];
+    for (long region : regions) {
+      end += region;
+    }
+    write(new byte[1], end - 1);
+    write(header(metadata).start(), 0);
+  }
+
+  private V6Header header(TraceMetadata metadata) {
+    return new V6Header(metadata, List.of(buffer));
+  }
+
+  private void write(byte[] bytes, long at) throws IOException {
+    PageSpool.writeFully(file, ByteBuffer.wrap(bytes), at);
+  }
+
+  /**
+   * Writes the next page of a CPU.
+   *
+   * @param cpu from 0 to {@link TraceBuffer#cpus} − 1
+   * @param page the whole page; it may be used otherwise as soon as this returns
+   * @param missed events lost before this page over and above those it tells of; 0 if none, −1 if
+   *     their number is unknown
+   * @return false if the CPU's region is full; nothing has been written then
+   * @throws IllegalArgumentException if the page has the wrong size
+   * @throws IOException if it could not be written; the file is as it was before
+   */
+  public boolean write(int cpu, MemorySegment page, long missed) throws IOException {
+    int size = buffer.pageSize();
+    if (page.byteSize() != size) {
+      throw new IllegalArgumentException("a page of " + page.byteSize() + " bytes, not " + size);
+    }
+    if (used[cpu] + size > regions[cpu]) {
+      return false;
+    }
+    long at = offsets[cpu] + used[cpu];
+    ByteBuffer bytes = memory.bytes(page, format, missed);
+    try {
+      if (size > BLOCK) {
+        PageSpool.writeFully(file, bytes.duplicate().position(BLOCK), at + BLOCK);
+      }
+      PageSpool.writeFully(file, bytes.limit(Math.min(size, BLOCK)), at);
+    } catch (IOException e) {
+      blank(at, e);
+      throw e;
+    }
+    used[cpu] += size;
+    return true;
+  }
+
+  /** Makes an empty page of one that was not written whole. */
+  private void blank(long at, IOException cause) {
+    try {
+      write(new byte[PageLayout.DATA], at);
+    } catch (IOException e) {
+      cause.addSuppressed(e); // then nothing was written there either: its block is not allocated
+    }
+  }
+
+  /**
+   * Brings the metadata up to date, in one step for whoever reads the file.
+   *
+   * @param metadata what is to stand in the file now; pages as before
+   * @return false if it has no room; the file is as it was then
+   * @throws IOException if it could not be written; the file is as it was then
+   */
+  public boolean update(TraceMetadata metadata) throws IOException {
+    byte[] next = rest(metadata, regions);
+    if (next.length > room) {
+      return false;
+    }
+    if (!Arrays.equals(next, written)) {
+      replace(next);
+      current = metadata;
+    }
+    return true;
+  }
+
+  private void replace(byte[] next) throws IOException {
+    write(next, countsB ? areaA : areaA + room);
+    ByteBuffer size = ByteBuffer.allocate(Long.BYTES).order(format.order());
+    size.putLong(0, textSize + (countsB ? 0 : room));
+    PageSpool.writeFully(file, size, sizeAt);
+    countsB = !countsB;
+    written = next;
+  }
+
+  private byte[] rest(TraceMetadata metadata, long[] sizes) {
+    return header(metadata).rest(areaA, 0, new long[][] {offsets}, new long[][] {sizes});
+  }
+
+  /**
+   * Bytes of a CPU's pages in the file.
+   *
+   * @param cpu from 0 to {@link TraceBuffer#cpus} − 1
+   * @return a multiple of the page size
+   */
+  public long size(int cpu) {
+    return used[cpu];
+  }
+
+  /**
+   * Reads a page back that was written; for the account of a file that has lost its name.
+   *
+   * @param cpu from 0 to {@link TraceBuffer#cpus} − 1
+   * @param at where in the CPU's pages, from 0 to {@link #size}, a multiple of the page size
+   * @param into memory of at least a page
+   * @throws IOException if it cannot be read
+   */
+  public void read(int cpu, long at, MemorySegment into) throws IOException {
+    ByteBuffer bytes = into.asSlice(0, buffer.pageSize()).asByteBuffer();
+    long from = offsets[cpu] + at;
+    while (bytes.hasRemaining()) {
+      int count = file.read(bytes, from);
+      if (count < 0) {
+        throw new IOException("the file has been cut");
+      }
+      from += count;
+    }
+  }
+
+  /**
+   * Whether the file can still be written. An interrupt of the thread that writes closes it.
+   *
+   * @return false once it is closed
+   */
+  public boolean isOpen() {
+    return file.isOpen();
+  }
+
+  /**
+   * Finishes the file: the table tells the true sizes, and what was kept free at the end is given
+   * back. It can be read at every instant of this, too.
+   *
+   * @param metadata what is to stand in the file; what has no room is left as it was
+   * @throws IOException if that fails; the file can be read, and is to be closed
+   */
+  public void finish(TraceMetadata metadata) throws IOException {
+    byte[] last = rest(metadata, used);
+    if (last.length > room) {
+      last = rest(current, used);
+    }
+    replace(last);
+    if (countsB) {
+      replace(last);
+    }
+    write(new byte[room], areaA + room);
+    long end = areaA + 2L * room;
+    for (int cpu = 0; cpu < used.length; cpu++) {
+      if (used[cpu] > 0) {
+        end = offsets[cpu] + used[cpu];
+      }
+    }
+    file.truncate(end);
+  }
+
+  /** Closes the file as it is. */
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+}

@@ -1,0 +1,39 @@
+package org.pagewheel.tracedat;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import org.pagewheel.format.PageFormat;
+
+/**
+ * Makes pages ready to be written by a channel. Native memory is used as it is; of heap memory a
+ * buffer can be had only if it is an array of bytes, and pages there are arrays of longs, so those
+ * are copied, as are pages whose header is changed on the way.
+ */
+final class PageMemory {
+  private MemorySegment scratch = MemorySegment.NULL;
+
+  /**
+   * The bytes of a page.
+   *
+   * @param page the page
+   * @param format how it is written, page size aside
+   * @param missed events lost before it that it does not tell of; 0 if none, −1 if unknown
+   * @return valid until the next call or as long as the page is
+   */
+  ByteBuffer bytes(MemorySegment page, PageFormat format, long missed) {
+    if (page.isNative() && missed == 0) {
+      return page.asByteBuffer();
+    }
+    long size = page.byteSize();
+    if (scratch.byteSize() < size) {
+      scratch = Arena.ofAuto().allocate(size, Long.BYTES);
+    }
+    MemorySegment copy = scratch.asSlice(0, size).copyFrom(page);
+    if (missed != 0) {
+      PageFormat own = new PageFormat(format.order(), format.longSize(), (int) size);
+      PageLosses.add(copy, own, missed);
+    }
+    return copy.asByteBuffer();
+  }
+}
