@@ -1,0 +1,60 @@
+package org.pagewheel.consumer.splice.internal;
+
+import org.pagewheel.Buffer;
+import org.pagewheel.event.Metadata;
+import org.pagewheel.format.PageFormat;
+import org.pagewheel.spi.ConsumerContext;
+import org.pagewheel.tracedat.TraceMetadata;
+import org.pagewheel.tracedat.TraceMetadataBuilder;
+import org.pagewheel.tracedat.TraceOption;
+
+/** Makes what stands in a file beside the pages. */
+final class FileMetadata {
+  private final Buffer buffer;
+  private final Metadata metadata;
+
+  FileMetadata(ConsumerContext context) {
+    this.buffer = context.buffer();
+    this.metadata = context.metadata();
+  }
+
+  String clock() {
+    return buffer.config().clock().name();
+  }
+
+  int cpus() {
+    return buffer.config().cpus();
+  }
+
+  int pageSize() {
+    return buffer.config().pageSize();
+  }
+
+  /** How many event types there are; cheap enough to be asked for each page. */
+  int formats() {
+    return metadata.formats().size();
+  }
+
+  /** As known now, for a file that is being written. */
+  TraceMetadata now(String clock, int pageSize) {
+    return builder(clock, pageSize).build();
+  }
+
+  private TraceMetadataBuilder builder(String clock, int pageSize) {
+    return TraceMetadata.builder(PageFormat.of(pageSize))
+        .add(metadata)
+        .option(TraceOption.clock(clock))
+        .option(TraceOption.uname())
+        .option(TraceOption.version());
+  }
+
+  /** With the account of each CPU, for a file that is finished. */
+  TraceMetadata last(String clock, int pageSize, int cpus) {
+    TraceMetadataBuilder builder = builder(clock, pageSize);
+    long now = buffer.config().clock().now();
+    for (int cpu = 0; cpu < Math.min(cpus, cpus()); cpu++) {
+      builder.option(TraceOption.cpuStat("", cpu, buffer.counters(cpu), now));
+    }
+    return builder.build();
+  }
+}

@@ -1,0 +1,138 @@
+package org.pagewheel.consumer.splice.internal;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.pagewheel.tracedat.LiveTraceFile;
+import org.pagewheel.tracedat.TraceFile;
+import org.pagewheel.tracedat.TraceFileWriter;
+import org.pagewheel.tracedat.TraceFormatException;
+import org.pagewheel.tracedat.TraceVersion;
+
+/**
+ * The files of one consumer: {@code NAME-20261122T101530-0001.dat}, the time in UTC and behind it a
+ * number that rises, so that names sort by age; the open one has {@code .open} behind that.
+ */
+final class FileNames {
+  private static final String OPEN = ".open";
+  private static final String FINISHED = ".dat";
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss").withZone(ZoneOffset.UTC);
+
+  private final Path directory;
+  private final String name;
+  private final Pattern own;
+  private int number;
+
+  FileNames(Path directory, String name) {
+    this.directory = directory;
+    this.name = name;
+    this.own = Pattern.compile(Pattern.quote(name) + "-\\d{8}T\\d{6}-\\d{4,}\\.dat(\\.open)?");
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  /** Makes the directory if only its last part is missing, and checks it. */
+  void checkDirectory() throws IOException {
+    if (!Files.exists(directory)) {
+      if (!Files.isDirectory(directory.getParent())) {
+        throw new IOException("there is no directory " + directory.getParent());
+      }
+      Files.createDirectory(directory);
+    }
+    if (!Files.isDirectory(directory)) {
+      throw new IOException(directory + " is not a directory");
+    }
+    if (!Files.isWritable(directory)) {
+      throw new IOException("no files may be made in " + directory);
+    }
+  }
+
+  /** The name of a new open file; to be followed by {@link #taken} when there is one of it. */
+  Path next() {
+    return directory.resolve(
+        "%s-%s-%04d%s%s".formatted(name, TIME.format(Instant.now()), number + 1, FINISHED, OPEN));
+  }
+
+  /** The name is taken: the next one will be another. */
+  void taken() {
+    number++;
+  }
+
+  /** Gives a file that is no longer written its final name. */
+  void finish(Path open) throws IOException {
+    Files.move(open, finished(open), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static Path finished(Path open) {
+    String text = open.getFileName().toString();
+    return open.resolveSibling(text.substring(0, text.length() - OPEN.length()));
+  }
+
+  /** All files with such names, the oldest first. */
+  private List<Path> list() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(file -> own.matcher(file.getFileName() + "").matches()).sorted().toList();
+    }
+  }
+
+  /** Deletes the oldest finished files until only so many are left. */
+  void keep(long files) throws IOException {
+    List<Path> all = list();
+    long over = all.size() - files;
+    for (Path file : all) {
+      if (over > 0 && file.toString().endsWith(FINISHED)) {
+        Files.deleteIfExists(file);
+        over--;
+      }
+    }
+  }
+
+  /**
+   * Finishes the files whose writer was killed: each becomes a whole one that holds the same and
+   * takes no more room than it must.
+   *
+   * @throws IOException if one cannot be finished; it stays as it is, the others are
+   */
+  void recover() throws IOException {
+    IOException problem = null;
+    for (Path file : list()) {
+      try {
+        if (file.toString().endsWith(OPEN) && LiveTraceFile.isAbandoned(file)) {
+          recover(file);
+        }
+      } catch (IOException e) {
+        problem = e;
+      }
+    }
+    if (problem != null) {
+      throw problem;
+    }
+  }
+
+  private static void recover(Path file) throws IOException {
+    Path finished = finished(file);
+    if (Files.exists(finished)) {
+      throw new FileAlreadyExistsException(finished.toString());
+    }
+    try (TraceFile trace = TraceFile.open(file)) {
+      TraceFileWriter.copy(trace, finished, TraceVersion.V6);
+    } catch (TraceFormatException e) {
+      if (e.offset() != 0) {
+        throw e;
+      }
+      // Its writer was killed before the first byte stood there, and so before the first page.
+    }
+    Files.delete(file);
+  }
+}

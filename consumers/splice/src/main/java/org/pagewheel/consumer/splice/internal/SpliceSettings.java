@@ -1,0 +1,97 @@
+package org.pagewheel.consumer.splice.internal;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * What a user may choose.
+ *
+ * @param directory where the files go
+ * @param name what their names begin with
+ * @param maxSize the largest file in bytes
+ * @param maxAge after how many nanoseconds a file is finished; {@link #UNLIMITED} for never
+ * @param maxFiles how many files are kept, the open one among them; {@link #UNLIMITED} for all
+ */
+record SpliceSettings(Path directory, String name, long maxSize, long maxAge, long maxFiles) {
+  static final long UNLIMITED = Long.MAX_VALUE;
+
+  private static final String DIR = "dir";
+  private static final String FILE = "file";
+  private static final String MAX_SIZE = "max-size";
+  private static final String MAX_AGE = "max-age";
+  private static final String MAX_FILES = "max-files";
+  private static final String KNOWN = "dir or file, max-size, max-age, max-files";
+  private static final String DEFAULT_SIZE = "64 MiB";
+  private static final String DEFAULT_FILES = "16";
+  private static final String NO_LIMIT = "unlimited";
+  private static final String SUFFIX = ".dat";
+
+  /** Checks everything; what is wrong is told in one line. */
+  static SpliceSettings parse(Map<String, String> settings, String bufferName) {
+    for (String key : new TreeSet<>(settings.keySet())) {
+      switch (key) {
+        case DIR, FILE, MAX_SIZE, MAX_AGE, MAX_FILES -> {}
+        default ->
+            throw new IllegalArgumentException(
+                "splice has no setting " + key + ": " + KNOWN + " are right");
+      }
+    }
+    String age = settings.getOrDefault(MAX_AGE, NO_LIMIT).strip();
+    Path base = base(settings, bufferName);
+    return new SpliceSettings(
+        base.toAbsolutePath().getParent(),
+        base.getFileName().toString(),
+        Quantity.bytes(MAX_SIZE, settings.getOrDefault(MAX_SIZE, DEFAULT_SIZE)),
+        age.equals(NO_LIMIT) ? UNLIMITED : Quantity.nanos(MAX_AGE, age),
+        files(settings.getOrDefault(MAX_FILES, DEFAULT_FILES).strip()));
+  }
+
+  /** Directory and beginning of the names: of the buffer's name, or as {@code file} says. */
+  private static Path base(Map<String, String> settings, String bufferName) {
+    String dir = settings.get(DIR);
+    String file = settings.get(FILE);
+    if ((dir == null) == (file == null)) {
+      throw new IllegalArgumentException(
+          "splice needs either dir = DIRECTORY or file = DIRECTORY/NAME.dat, to know where to"
+              + " write");
+    }
+    String chosen = dir == null ? FILE + " = " + file : DIR + " = " + dir;
+    try {
+      if (dir != null) {
+        return Path.of(checked(chosen, dir)).resolve(bufferName);
+      }
+      Path path = Path.of(checked(chosen, file));
+      Path last = path.getFileName();
+      String name = last == null ? "" : last.toString();
+      if (name.endsWith(SUFFIX)) {
+        name = name.substring(0, name.length() - SUFFIX.length());
+      }
+      if (last == null || name.isBlank() || file.endsWith("/")) {
+        throw new IllegalArgumentException(chosen + ": it names no file, such as trace.dat");
+      }
+      return path.resolveSibling(name);
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException(chosen + ": " + e.getReason(), e);
+    }
+  }
+
+  private static String checked(String chosen, String path) {
+    if (path.isBlank()) {
+      throw new IllegalArgumentException(chosen + ": it is empty; a path is right");
+    }
+    return path;
+  }
+
+  private static long files(String text) {
+    if (text.equals(NO_LIMIT)) {
+      return UNLIMITED;
+    }
+    if (text.matches("\\d{1,9}") && Long.parseLong(text) > 0) {
+      return Long.parseLong(text);
+    }
+    throw new IllegalArgumentException(
+        MAX_FILES + " = " + text + ": a number of at least 1, or " + NO_LIMIT + ", is right");
+  }
+}

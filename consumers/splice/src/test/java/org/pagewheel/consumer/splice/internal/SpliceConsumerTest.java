@@ -1,0 +1,217 @@
+package org.pagewheel.consumer.splice.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.pagewheel.spi.ConsumerFactory;
+import org.pagewheel.spi.PageConsumer;
+
+/** Pages become files, one after another. */
+class SpliceConsumerTest {
+  private static final int SIZE = 4096;
+  private static final int ID = TestPages.TICK.id();
+
+  @TempDir Path directory;
+
+  private Map<String, String> settings(String... more) {
+    Map<String, String> settings = new HashMap<>(Map.of("dir", directory.toString()));
+    for (int i = 0; i < more.length; i += 2) {
+      settings.put(more[i], more[i + 1]);
+    }
+    return settings;
+  }
+
+  private static PageConsumer open(TestContext context) throws IOException {
+    for (ConsumerFactory factory : ServiceLoader.load(ConsumerFactory.class)) {
+      if (factory.type().equals("splice")) {
+        return factory.open(context);
+      }
+    }
+    throw new AssertionError("no factory of type splice is found");
+  }
+
+  @Test
+  void filesAreFinishedBySizeAndHoldEveryEventOnce() throws Exception {
+    int cpus = 3;
+    TestContext context = new TestContext(cpus, SIZE, settings("max-size", "200 KiB"));
+    TestPages pages = new TestPages(cpus, SIZE, ID);
+    Random random = new Random(1);
+    try (PageConsumer consumer = open(context)) {
+      assertEquals(List.of(), Recorded.files(directory));
+      for (int i = 0; i < 300; i++) {
+        consumer.accept(pages.page(random.nextInt(10) < 8 ? 1 : random.nextInt(cpus)), 0);
+      }
+      List<String> names = Recorded.names(directory);
+      assertEquals(1, names.stream().filter(name -> name.endsWith(".dat.open")).count());
+      assertTrue(names.getLast().endsWith(".dat.open"), names.toString());
+      Recorded.report(Recorded.files(directory).getLast());
+    }
+    List<Path> files = Recorded.files(directory);
+    assertTrue(files.size() > 300 * SIZE / (200 << 10), files.toString());
+    assertTrue(files.size() < 16, "the regions do not fit the load: " + files);
+    for (Path file : files) {
+      String name = file.getFileName().toString();
+      assertTrue(name.matches("main-\\d{8}T\\d{6}-\\d{4}\\.dat"), name);
+      assertTrue(Files.size(file) <= 200 << 10, file + " has " + Files.size(file));
+      assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    }
+    for (int cpu = 0; cpu < cpus; cpu++) {
+      List<Integer> numbers = Recorded.numbers(directory, cpu);
+      assertEquals(pages.next(cpu), numbers.size());
+      assertEquals(pages.next(cpu), Recorded.checkAccount(numbers));
+    }
+    assertEquals(List.of(), context.reports);
+  }
+
+  @Test
+  void onlySoManyFilesAreKept() throws Exception {
+    Files.writeString(directory.resolve("main-other.dat"), "not ours");
+    TestContext context =
+        new TestContext(1, SIZE, settings("max-size", "64 KiB", "max-files", "3"));
+    TestPages pages = new TestPages(1, SIZE, ID);
+    try (PageConsumer consumer = open(context)) {
+      for (int i = 0; i < 100; i++) {
+        consumer.accept(pages.page(0), 0);
+        assertTrue(Recorded.files(directory).size() <= 4);
+      }
+    }
+    assertTrue(Files.deleteIfExists(directory.resolve("main-other.dat")));
+    assertEquals(3, Recorded.files(directory).size());
+    List<Integer> numbers = Recorded.numbers(directory, 0);
+    assertEquals(pages.next(0) - 1, numbers.getLast());
+    assertEquals(numbers.getLast() - numbers.getFirst() + 1, numbers.size());
+  }
+
+  @Test
+  void anOldFileIsFinishedThoughNoPageComes() throws Exception {
+    TestContext context = new TestContext(1, SIZE, settings("max-age", "300 ms"));
+    TestPages pages = new TestPages(1, SIZE, ID);
+    try (PageConsumer consumer = open(context)) {
+      consumer.accept(pages.page(0), 0);
+      assertTrue(Recorded.names(directory).getFirst().endsWith(".open"));
+      long end = System.nanoTime() + 20_000_000_000L;
+      while (Recorded.names(directory).getFirst().endsWith(".open")) {
+        assertTrue(System.nanoTime() < end, "not finished after 20 s");
+        Thread.sleep(20);
+      }
+      consumer.accept(pages.page(0), 0);
+      assertEquals(2, Recorded.files(directory).size());
+    }
+    assertEquals(pages.next(0), Recorded.checkAccount(Recorded.numbers(directory, 0)));
+  }
+
+  @Test
+  void eventTypesThatComeLaterAreInTheOpenFileBeforeTheirEvents() throws Exception {
+    TestContext context = new TestContext(2, SIZE, settings());
+    TestPages pages = new TestPages(2, SIZE, ID);
+    try (PageConsumer consumer = open(context)) {
+      consumer.accept(pages.page(0), 0);
+      for (int type = 1; type <= 20; type++) {
+        context.formats.add(TestPages.format(ID + type, "late_" + type));
+        context.threads.put(type, "thread " + type);
+        consumer.accept(new TestPages(2, SIZE, ID + type).page(1), 0);
+        List<String> report = Recorded.report(Recorded.files(directory).getFirst());
+        assertTrue(report.stream().anyMatch(line -> line.contains("late_20:")) == (type == 20));
+      }
+      assertEquals(1, Recorded.files(directory).size());
+    }
+    List<String> report = Recorded.report(Recorded.files(directory).getFirst());
+    assertEquals(
+        TestPages.perPage(SIZE), report.stream().filter(l -> l.contains("late_13:")).count());
+  }
+
+  @Test
+  void aFlushBringsThreadNamesUpToDate() throws Exception {
+    TestContext context = new TestContext(1, SIZE, settings());
+    try (PageConsumer consumer = open(context)) {
+      consumer.accept(new TestPages(1, SIZE, ID).page(0), 0);
+      context.threads.put(TestPages.PID, "renamed");
+      consumer.flush();
+      List<String> report = Recorded.report(Recorded.files(directory).getFirst());
+      assertTrue(report.get(1).contains("renamed-4251"), report.get(1));
+    }
+  }
+
+  @Test
+  void metadataThatOutgrowsItsRoomBeginsANewFile() throws Exception {
+    TestContext context = new TestContext(1, SIZE, settings("max-size", "1 MiB"));
+    TestPages pages = new TestPages(1, SIZE, ID);
+    try (PageConsumer consumer = open(context)) {
+      for (int i = 1; i <= 400; i++) {
+        context.formats.add(TestPages.format(ID + i, "a_type_among_many_" + i));
+        consumer.accept(pages.page(0), 0);
+      }
+    }
+    assertTrue(Recorded.files(directory).size() > 1);
+    assertEquals(pages.next(0), Recorded.checkAccount(Recorded.numbers(directory, 0)));
+  }
+
+  @Test
+  void pagesOfAnotherSizeOrCpuBeginANewFile() throws Exception {
+    TestContext context = new TestContext(1, SIZE, settings());
+    TestPages small = new TestPages(1, SIZE, ID);
+    TestPages large = new TestPages(3, 16 * SIZE, ID);
+    try (PageConsumer consumer = open(context)) {
+      consumer.accept(small.page(0), 0);
+      context.pageSize(16 * SIZE);
+      consumer.accept(large.page(2), 0);
+      MemorySegment heap = MemorySegment.ofArray(new long[16 * SIZE / 8]);
+      consumer.accept(large.page(2, heap), 0);
+    }
+    assertEquals(2, Recorded.files(directory).size());
+    assertEquals(small.next(0), Recorded.numbers(directory, 0).size());
+    assertEquals(large.next(2), Recorded.numbers(directory, 2).size());
+  }
+
+  @Test
+  void lossesFromOutsideAreToldInBand() throws Exception {
+    TestContext context = new TestContext(1, SIZE, settings());
+    TestPages pages = new TestPages(1, SIZE, ID);
+    try (PageConsumer consumer = open(context)) {
+      consumer.accept(pages.page(0), 0);
+      int lost = pages.page(0).memory() == null ? 0 : TestPages.perPage(SIZE);
+      consumer.accept(pages.page(0), lost);
+      consumer.accept(pages.page(0), -1);
+    }
+    List<Integer> numbers = Recorded.numbers(directory, 0);
+    assertTrue(numbers.contains(-TestPages.perPage(SIZE)), numbers.toString());
+    assertTrue(numbers.contains(-1_000_000), numbers.toString());
+  }
+
+  @Test
+  void aDirectoryThatCannotBeUsedIsToldAtOnce() throws Exception {
+    Path file = Files.createFile(directory.resolve("file"));
+    assertMessage(file + " is not a directory", Map.of("dir", file.toString()));
+    Path deep = directory.resolve("no/such");
+    assertMessage("there is no directory " + deep.getParent(), Map.of("dir", deep.toString()));
+    TestContext context = new TestContext(64, 1 << 20, settings("max-size", "1 MiB"));
+    IllegalArgumentException small =
+        assertThrows(IllegalArgumentException.class, () -> open(context));
+    assertTrue(
+        small
+            .getMessage()
+            .startsWith("max-size = 1 MiB is too small for 64 CPUs with pages of 1 MiB: at least"),
+        small.getMessage());
+    assertFalse(Files.exists(deep));
+  }
+
+  private static void assertMessage(String message, Map<String, String> settings) {
+    TestContext context = new TestContext(1, SIZE, settings);
+    IOException refused = assertThrows(IOException.class, () -> open(context));
+    assertEquals(message, refused.getMessage());
+  }
+}

@@ -1,0 +1,168 @@
+package org.pagewheel.consumer.splice.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.pagewheel.Page;
+
+/** Disks and directories fail; the account stays exact and the consumer recovers by itself. */
+class SpliceFaultsTest {
+  private static final int SIZE = 4096;
+  private static final int ID = TestPages.TICK.id();
+
+  @TempDir Path directory;
+
+  /** Gives pages of one CPU as the pump does: what fails is told with the next page. */
+  private static final class Giver {
+    final TestPages pages;
+    final SpliceConsumer consumer;
+    long missed;
+    int failures;
+    IOException last;
+
+    Giver(TestContext context, int pageSize) throws IOException {
+      pages = new TestPages(1, pageSize, ID);
+      consumer = SpliceConsumer.open(context, SpliceSettings.parse(context.settings(), "main"));
+    }
+
+    boolean give() {
+      int before = pages.next(0);
+      Page page = pages.page(0);
+      try {
+        consumer.accept(page, missed);
+        missed = 0;
+        return true;
+      } catch (IOException e) {
+        missed += pages.next(0) - before;
+        failures++;
+        last = e;
+        return false;
+      }
+    }
+  }
+
+  private static void run(String... command) throws Exception {
+    Process process = new ProcessBuilder(command).inheritIO().start();
+    assertEquals(0, process.waitFor(), String.join(" ", command));
+  }
+
+  private static void fullDisk(Path mount, int pageSize) throws Exception {
+    TestContext context =
+        new TestContext(
+            1, pageSize, Map.of("dir", mount.toString(), "max-size", "1 MiB", "max-files", "2"));
+    Giver giver = new Giver(context, pageSize);
+    assertTrue(giver.give());
+    Path ballast = mount.resolve("ballast");
+    long free = Files.getFileStore(mount).getUsableSpace();
+    Files.write(ballast, new byte[(int) free - 10 * SIZE]);
+    while (giver.give()) {
+      assertTrue(giver.pages.next(0) < 1_000_000);
+    }
+    for (int i = 0; i < 50; i++) {
+      assertTrue(!giver.give());
+    }
+    String told = "cannot write to " + mount + ": No space left on device";
+    assertEquals(told, giver.last.getMessage());
+    assertEquals(List.of(told), context.reports);
+    Files.delete(ballast);
+    Recorded.checkAccount(Recorded.numbers(mount, 0)); // the open file, as it is after failures
+    for (int i = 0; i < 5; i++) {
+      assertTrue(giver.give());
+    }
+    assertEquals(2, context.reports.size());
+    assertNull(context.reports.getLast());
+    giver.consumer.close();
+    List<Integer> numbers = Recorded.numbers(mount, 0);
+    assertEquals(giver.pages.next(0), Recorded.checkAccount(numbers));
+    assertTrue(numbers.stream().anyMatch(number -> number < 0), "no loss is told");
+  }
+
+  @Test
+  void aFullDiskLosesExactlyWhatIsTold() throws Exception {
+    for (int pageSize : List.of(SIZE, 16 * SIZE)) {
+      Path mount = Files.createDirectories(directory.resolve("disk" + pageSize));
+      run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", mount.toString());
+      try {
+        fullDisk(mount, pageSize);
+      } finally {
+        run("umount", mount.toString());
+      }
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    for (Path file : Recorded.files(directory)) {
+      Files.delete(file);
+    }
+    Files.delete(directory);
+  }
+
+  @Test
+  void aDirectoryThatVanishesLosesExactlyWhatIsTold() throws Exception {
+    Path dir = directory.resolve("traces");
+    TestContext context = new TestContext(1, SIZE, Map.of("dir", dir.toString()));
+    Giver giver = new Giver(context, SIZE);
+    for (int i = 0; i < 10; i++) {
+      assertTrue(giver.give());
+    }
+    delete(dir);
+    assertTrue(giver.give()); // into a file without a name
+    giver.consumer.flush();
+    int gone = giver.pages.next(0);
+    assertTrue(!giver.give());
+    assertTrue(!giver.give());
+    assertEquals("cannot write to " + dir + ": it has vanished", giver.last.getMessage());
+    assertEquals(2, context.reports.size());
+    assertTrue(
+        context.reports.getFirst().contains(" has vanished while it was open, and with it " + gone),
+        context.reports.getFirst());
+    Files.createDirectory(dir);
+    assertTrue(giver.give());
+    assertTrue(giver.give());
+    giver.consumer.close();
+    List<Integer> numbers = Recorded.numbers(dir, 0);
+    assertEquals(-(gone + 2 * TestPages.perPage(SIZE)), numbers.getFirst());
+    assertEquals(giver.pages.next(0), Recorded.checkAccount(numbers));
+    assertNull(context.reports.getLast());
+  }
+
+  @Test
+  void aFileThatIsTakenAwayIsNoticedWhilePagesCome() throws Exception {
+    TestContext context = new TestContext(1, SIZE, Map.of("dir", directory.toString()));
+    Giver giver = new Giver(context, SIZE);
+    assertTrue(giver.give());
+    Files.delete(Recorded.files(directory).getFirst());
+    long end = System.nanoTime() + 30_000_000_000L;
+    while (Recorded.files(directory).isEmpty()) {
+      assertTrue(giver.give());
+      assertTrue(System.nanoTime() < end, "not noticed in 30 s");
+      Thread.sleep(10);
+    }
+    assertTrue(giver.give());
+    giver.consumer.close();
+    assertEquals(giver.pages.next(0), Recorded.checkAccount(Recorded.numbers(directory, 0)));
+    assertEquals(2, context.reports.size());
+  }
+
+  @Test
+  void anInterruptClosesAFileButNotTheConsumer() throws Exception {
+    TestContext context = new TestContext(1, SIZE, Map.of("dir", directory.toString()));
+    Giver giver = new Giver(context, SIZE);
+    assertTrue(giver.give());
+    Thread.currentThread().interrupt();
+    assertTrue(!giver.give());
+    assertTrue(Thread.interrupted());
+    assertTrue(giver.give());
+    giver.consumer.close();
+    assertEquals(2, Recorded.files(directory).size());
+    assertEquals(giver.pages.next(0), Recorded.checkAccount(Recorded.numbers(directory, 0)));
+  }
+}
