@@ -36,7 +36,7 @@ final class ConsumingEvents extends CpuEvents {
       return false;
     }
     try {
-      int count = cursor.count(next.memory());
+      int count = cursorFor(next).count(next.memory());
       enter(next);
       addMissed(cursor.missed());
       rest.setRelease(count); // pairs with rest()
@@ -82,7 +82,7 @@ final class ConsumingEvents extends CpuEvents {
 
   /** A cursor of its own walks to where the reader is, for that one's may be moving. */
   private Page copyOfRest() throws DamagedPageException {
-    int pageSize = source.pageSize();
+    int pageSize = (int) page.memory().byteSize();
     MemorySegment memory = newPage(pageSize).copyFrom(page.memory());
     PageCursor walk = new PageCursor(PageFormat.of(pageSize));
     int skip = walk.count(memory) - rest();

@@ -12,7 +12,11 @@ import org.pagewheel.format.PageFormat;
 abstract class CpuEvents {
   final PageSource source;
   final int cpu;
-  final PageCursor cursor;
+
+  /** For pages of the size met last: a ring that was replaced may have had pages of another. */
+  PageCursor cursor;
+
+  private long pageSize;
 
   /** The page the cursor is in, or null. */
   Page page;
@@ -26,6 +30,7 @@ abstract class CpuEvents {
   CpuEvents(PageSource source, int cpu) {
     this.source = source;
     this.cpu = cpu;
+    this.pageSize = source.pageSize();
     this.cursor = new PageCursor(PageFormat.of(source.pageSize()));
   }
 
@@ -59,8 +64,17 @@ abstract class CpuEvents {
     return told;
   }
 
+  /** The cursor, made for pages of this size; at an end if it had to be made anew. */
+  final PageCursor cursorFor(Page next) {
+    if (next.memory().byteSize() != pageSize) {
+      pageSize = next.memory().byteSize();
+      cursor = new PageCursor(PageFormat.of((int) pageSize));
+    }
+    return cursor;
+  }
+
   final void enter(Page next) throws DamagedPageException {
-    cursor.reset(next.memory());
+    cursorFor(next).reset(next.memory());
     page = next;
   }
 

@@ -66,7 +66,7 @@ final class LiveEvents extends CpuEvents {
     }
     boolean same = next.sequence() == sequence;
     int skip = same ? behind - next.firstEntry() : 0;
-    cursor.reset(next.memory());
+    cursorFor(next).reset(next.memory());
     long told = cursor.missed();
     if (same && cursor.count(next.memory()) <= skip) {
       return false;

@@ -92,7 +92,8 @@ public final class Page {
   /**
    * The page's bytes, header and unused rest included; read-only by convention.
    *
-   * @return a segment of exactly one page size
+   * @return a segment of exactly one page size; of a buffer whose ring was replaced by one with
+   *     another page size, pages of both sizes come
    */
   public MemorySegment memory() {
     return memory;

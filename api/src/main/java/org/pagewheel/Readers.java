@@ -60,7 +60,7 @@ public final class Readers implements AutoCloseable {
   /**
    * The size of the pages.
    *
-   * @return bytes
+   * @return bytes; the largest if there are several, see {@link Page#memory}
    */
   public int pageSize() {
     return source.pageSize();

@@ -18,13 +18,11 @@ import org.pagewheel.format.PageLayout;
 final class SnapshotCopier {
   private final PageSource source;
   private final int cpu;
-  private final PageCursor cursor;
   private long told;
 
   SnapshotCopier(PageSource source, int cpu) {
     this.source = source;
     this.cpu = cpu;
-    this.cursor = new PageCursor(PageFormat.of(source.pageSize()));
   }
 
   void copyTo(List<Page> pages) {
@@ -40,7 +38,7 @@ final class SnapshotCopier {
         end = page.sequence() + source.pages() + 1;
       }
       try {
-        account(memory, from > 0 && page.sequence() > from);
+        account(page.memory(), from > 0 && page.sequence() > from);
       } catch (DamagedPageException e) {
         // handed on as it is: who reads the snapshot is told of the damage by its own cursor
       }
@@ -50,13 +48,15 @@ final class SnapshotCopier {
   }
 
   private void account(MemorySegment memory, boolean gap) throws DamagedPageException {
+    int pageSize = (int) memory.byteSize(); // a ring that was replaced may have had others
+    PageCursor cursor = new PageCursor(PageFormat.of(pageSize));
     int count = cursor.count(memory);
     long missed = cursor.missed();
     if (missed > 0) {
       long lost = missed - told;
       long tell = lost > 0 ? lost : gap ? -1 : 0; // a reader that took pages has hidden the number
       int used = memory.get(PageLayout.INT, PageLayout.COMMIT) & PageLayout.COMMIT_MASK;
-      PageEncoder.finish(memory, 0, source.pageSize(), used, tell, false);
+      PageEncoder.finish(memory, 0, pageSize, used, tell, false);
       told = Math.max(missed, told);
     }
     told += count;
