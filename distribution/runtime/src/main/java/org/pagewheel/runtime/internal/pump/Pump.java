@@ -52,6 +52,10 @@ public final class Pump implements SwappableBuffer.Taker {
   private volatile boolean asleep;
 
   private volatile Thread sleeper;
+
+  /** When {@link #stopping}: until when consumers get time for the last pages. */
+  private volatile long stopBy;
+
   private volatile boolean stopping;
 
   /**
@@ -112,6 +116,7 @@ public final class Pump implements SwappableBuffer.Taker {
     if (thread == null) {
       return;
     }
+    stopBy = System.nanoTime() + stopTimeout.toNanos();
     stopping = true;
     LockSupport.unpark(thread);
     join(thread);
@@ -242,7 +247,7 @@ public final class Pump implements SwappableBuffer.Taker {
     long begin = System.nanoTime();
     long gotten = longest.gotten();
     long patience = longest.patience(PATIENCE_NANOS);
-    while (!stopping && System.nanoTime() - begin < patience) {
+    while (System.nanoTime() - begin < patience && !isTimeUp()) {
       LockSupport.parkNanos(this, POLL_NANOS);
       Page page = reader.take(cpu, false);
       if (page != null || longest.gotten() != gotten) {
@@ -276,12 +281,15 @@ public final class Pump implements SwappableBuffer.Taker {
 
   /** The last of it: until nothing comes any more, if the buffer is closed; else one look. */
   private void drainRest(PageReader reader) {
-    long end = System.nanoTime() + stopTimeout.toNanos();
     passSafely(reader, true);
-    while (buffer.isClosed() && buffer.rings() > 1 && System.nanoTime() - end < 0) {
+    while (buffer.isClosed() && buffer.rings() > 1 && !isTimeUp()) {
       passSafely(reader, true);
       buffer.tidy();
     }
+  }
+
+  private boolean isTimeUp() {
+    return stopping && System.nanoTime() - stopBy >= 0;
   }
 
   /** Those attached now. */

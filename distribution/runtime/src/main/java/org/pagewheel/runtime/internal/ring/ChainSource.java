@@ -2,10 +2,9 @@ package org.pagewheel.runtime.internal.ring;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.Objects;
 import org.pagewheel.Counters;
 import org.pagewheel.Page;
 import org.pagewheel.PageSource;
@@ -21,16 +20,16 @@ import org.pagewheel.spi.Backend;
  * The rings of a buffer, old and new, as one source of pages: readers finish the old ring, then go
  * on with the next, CPU by CPU.
  *
- * <p>How it works: {@link #live} are the rings that can be read, oldest first; only the last one
- * can be written to. A CPU is finished with a ring when the ring is sealed, no reservation is open,
- * and nothing is left to take. As that question is asked of the ring as a whole, a writer that has
- * stopped for ever between reserve and commit would keep everybody on the old ring: after {@link
- * #PATIENCE} the CPU goes on, and what was held back there counts as overrun and is told in the
- * next page. A ring that every CPU is finished with leaves the list; it is closed once it is quiet,
- * and its account is kept in {@link #past}.
+ * <p>How it works: {@link State#live} are the rings that can be read, oldest first; only the last
+ * one can be written to. A CPU is finished with a ring when the ring is sealed, no reservation is
+ * open, and nothing is left to take. As that question is asked of the ring as a whole, a writer
+ * that has stopped for ever between reserve and commit would keep everybody on the old ring: after
+ * {@link #PATIENCE} the CPU goes on, and what was held back there counts as overrun and is told in
+ * the next page. A ring that every CPU is finished with leaves the list and is closed; its account
+ * is kept in {@link State#past}, once nothing can be committed to it any more.
  *
- * <p>Writers never come here. The lock keeps a ring from being closed while somebody reads it:
- * reading shares it, changes of the list do not.
+ * <p>Writers never come here. Readers read the state once in each call and meet whatever rings it
+ * names; one that is closed meanwhile answers null. Changes make a new state, one at a time.
  */
 final class ChainSource implements PageSource {
   /** How long a sealed ring that is not quiet holds its readers, in nanoseconds. */
@@ -39,162 +38,145 @@ final class ChainSource implements PageSource {
   /** How many rings can be read at once. */
   static final int MOST_RINGS = 3;
 
+  /**
+   * All rings, each in one place.
+   *
+   * @param live can be read, oldest first, at least one
+   * @param lingering are closed, but a reservation is open
+   * @param past per CPU, the accounts of all others
+   */
+  private record State(List<ReadSide> live, List<ReadSide> lingering, List<Counters> past) {}
+
   private final int cpus;
-  private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
-  private final Lock reading = lock.readLock();
-  private final Lock changing = lock.writeLock();
+  private final Object change = new Object();
 
-  /** Rings that can be read, oldest first, at least one. */
-  private final List<ReadSide> live = new ArrayList<>();
-
-  /** Rings that everybody is finished with but that are not quiet. */
-  private final List<ReadSide> lingering = new ArrayList<>();
-
-  /** Per CPU: the accounts of the rings that are closed. */
-  private final Counters[] past;
+  /** Written with {@link #change} held. */
+  private volatile State state;
 
   /** Per CPU: events given up that no page has told yet, −1 if their number is unknown. */
   private final long[] untold;
 
   ChainSource(Generation first) {
     this.cpus = first.config().cpus();
-    this.past = new Counters[cpus];
     this.untold = new long[cpus];
-    Arrays.fill(past, Counters.ZERO);
-    live.add(new ReadSide(first));
+    List<Counters> nothing = Collections.nCopies(cpus, Counters.ZERO);
+    this.state = new State(List.of(new ReadSide(first)), List.of(), nothing);
   }
 
   /** Appends a ring that nobody writes to yet. */
   void add(Generation fresh) {
-    changing.lock();
-    try {
+    synchronized (change) {
+      List<ReadSide> live = new ArrayList<>(state.live);
       live.add(new ReadSide(fresh));
-    } finally {
-      changing.unlock();
+      state = new State(List.copyOf(live), state.lingering, state.past);
     }
   }
 
   /** How many rings can be read. */
   int rings() {
-    reading.lock();
-    try {
-      return live.size();
-    } finally {
-      reading.unlock();
-    }
+    return state.live.size();
   }
 
   /** Whether there is something for {@link #tidy} to do later. */
   boolean isUntidy() {
-    reading.lock();
-    try {
-      return live.size() > 1 || !lingering.isEmpty();
-    } finally {
-      reading.unlock();
-    }
-  }
-
-  /** Lets go of rings: the finished, the aged and the quiet ones. */
-  void tidy() {
-    changing.lock();
-    try {
-      for (ReadSide ring : live.subList(0, live.size() - 1)) {
-        finishWhatIsDone(ring);
-      }
-      while (live.size() > 1 && live.getFirst().isFinished()) {
-        retire();
-      }
-      lingering.removeIf(this::closeIfQuiet);
-    } finally {
-      changing.unlock();
-    }
+    State now = state;
+    return now.live.size() > 1 || !now.lingering.isEmpty();
   }
 
   /** Whether a ring that can be read was made by this backend. */
   boolean holds(Backend backend) {
-    reading.lock();
-    try {
-      return live.stream().anyMatch(ring -> ring.generation().backend().orElse(null) == backend);
-    } finally {
-      reading.unlock();
+    return state.live.stream()
+        .anyMatch(ring -> ring.generation().backend().orElse(null) == backend);
+  }
+
+  /** Lets go of rings: the finished, the aged and the quiet ones. Waits for nobody. */
+  void tidy() {
+    synchronized (change) {
+      for (ReadSide ring : state.live.subList(0, state.live.size() - 1)) {
+        finishWhatIsDone(ring);
+      }
+      while (state.live.size() > 1 && state.live.getFirst().isFinished()) {
+        retire();
+      }
+      for (ReadSide ring : state.lingering) {
+        if (ring.generation().isQuiet()) {
+          forget(ring);
+        }
+      }
     }
   }
 
   /** Gives up the oldest ring with what is unread in it, if there is more than one. */
   void giveUpOldest() {
-    changing.lock();
-    try {
-      if (live.size() > 1) {
+    synchronized (change) {
+      if (state.live.size() > 1) {
         for (int cpu = 0; cpu < cpus; cpu++) {
-          giveUp(live.getFirst(), cpu);
+          lost(cpu, state.live.getFirst().finish(cpu));
         }
         retire();
       }
-    } finally {
-      changing.unlock();
     }
   }
 
   /** Closes every ring but the last, which refuses everything. */
   void close() {
-    changing.lock();
-    try {
-      while (live.size() > 1) {
+    synchronized (change) {
+      while (state.live.size() > 1) {
         giveUpOldest();
       }
-      lingering.forEach(this::close);
-      lingering.clear();
-    } finally {
-      changing.unlock();
+      state.lingering.forEach(this::forget);
     }
   }
 
-  /** Under the changing lock. */
+  /** The oldest ring can be read no more. */
   private void retire() {
-    ReadSide oldest = live.removeFirst();
+    State now = state;
+    ReadSide oldest = now.live.getFirst();
     for (int cpu = 0; cpu < cpus; cpu++) {
-      live.getFirst().base(cpu, oldest);
+      now.live.get(1).base(cpu, oldest);
     }
-    if (!closeIfQuiet(oldest)) {
-      lingering.add(oldest);
+    oldest.generation().close();
+    List<ReadSide> lingering = new ArrayList<>(now.lingering);
+    lingering.add(oldest);
+    state =
+        new State(
+            List.copyOf(now.live.subList(1, now.live.size())), List.copyOf(lingering), now.past);
+    if (oldest.generation().isQuiet()) {
+      forget(oldest);
     }
   }
 
-  private boolean closeIfQuiet(ReadSide ring) {
-    boolean quiet = ring.generation().isQuiet();
-    if (quiet) {
-      close(ring);
-    }
-    return quiet;
-  }
-
-  private void close(ReadSide ring) {
+  /** A lingering ring's account is final. */
+  private void forget(ReadSide ring) {
+    State now = state;
+    List<Counters> past = new ArrayList<>();
     for (int cpu = 0; cpu < cpus; cpu++) {
-      past[cpu] = past[cpu].plus(ring.counters(cpu));
+      lost(cpu, ring.giveUp(cpu));
+      past.add(now.past.get(cpu).plus(ring.counters(cpu)));
     }
-    ring.generation().close();
+    List<ReadSide> lingering = new ArrayList<>(now.lingering);
+    lingering.remove(ring);
+    state = new State(now.live, List.copyOf(lingering), List.copyOf(past));
   }
 
   /**
    * Finishes the CPUs of a replaced ring that need no reader for that: those with nothing in it,
-   * and those that have written as much since as would have overwritten it. Under the changing
-   * lock.
+   * and those that have written as much since as would have overwritten it.
    */
   private void finishWhatIsDone(ReadSide ring) {
     boolean quiet = ring.generation().isQuiet();
     for (int cpu = 0; cpu < cpus; cpu++) {
-      if (ring.isFinished(cpu)) {
-        continue;
-      }
-      if (quiet && ring.counters(cpu).unread() == 0) {
-        ring.finish(cpu);
-      } else if (ring.overwrites() && pagesSince(ring, cpu) >= ring.pages()) {
-        giveUp(ring, cpu);
+      if (!ring.isFinished(cpu)) {
+        boolean done = quiet && ring.counters(cpu).unread() == 0;
+        if (done || ring.overwrites() && pagesSince(ring, cpu) >= ring.pages()) {
+          lost(cpu, ring.tryFinish(cpu));
+        }
       }
     }
   }
 
   private long pagesSince(ReadSide ring, int cpu) {
+    List<ReadSide> live = state.live;
     long pages = 0;
     for (int i = live.indexOf(ring) + 1; i < live.size(); i++) {
       pages += live.get(i).counters(cpu).pagesWritten();
@@ -202,12 +184,11 @@ final class ChainSource implements PageSource {
     return pages;
   }
 
-  /** What is unread in a ring on a CPU counts as overrun from now on. */
-  private void giveUp(ReadSide ring, int cpu) {
-    long unread = ring.counters(cpu).unread();
-    if (ring.finish(cpu) && unread != 0) {
+  /** What was given up counts as overrun, and the next page of the CPU tells it. */
+  private void lost(int cpu, long events) {
+    if (events != 0) {
       synchronized (untold) {
-        untold[cpu] = sum(untold[cpu], unread);
+        untold[cpu] = sum(untold[cpu], events);
       }
     }
   }
@@ -218,64 +199,63 @@ final class ChainSource implements PageSource {
 
   @Override
   public Page take(int cpu, boolean open) {
+    Objects.checkIndex(cpu, cpus);
+    List<ReadSide> live = state.live;
     boolean moved = false;
-    reading.lock();
-    try {
-      for (int i = 0; i < live.size(); i++) {
-        ReadSide ring = live.get(i);
-        if (ring.isFinished(cpu)) {
+    Page page = null;
+    for (int i = 0; i < live.size() && page == null; i++) {
+      ReadSide ring = live.get(i);
+      if (ring.isFinished(cpu)) {
+        continue;
+      }
+      boolean last = i == live.size() - 1;
+      page = ring.take(cpu, open);
+      if (page == null && !last && ring.isOver(cpu)) {
+        // What was committed between that take and the ring's falling quiet must not be left.
+        page = ring.take(cpu, true);
+        if (page == null) {
+          lost(cpu, ring.finish(cpu));
+          moved = true;
           continue;
         }
-        Page page = ring.take(cpu, open);
-        if (page == null && i < live.size() - 1 && ring.isOver()) {
-          // What was committed between that take and the ring's falling quiet must not be left.
-          page = ring.take(cpu, true);
-          if (page == null) {
-            giveUp(ring, cpu);
-            moved = true;
-            continue;
-          }
-        }
-        return page == null ? null : numbered(i, page, untold(cpu, true));
       }
-      return null;
-    } finally {
-      reading.unlock();
-      if (moved) {
-        tidy();
+      if (page == null) {
+        break;
       }
+      page = numbered(live, i, page, untold(cpu, true));
     }
+    if (moved) {
+      tidy();
+    }
+    return page;
   }
 
   @Override
   public Page copy(int cpu, long from, MemorySegment into) {
-    reading.lock();
-    try {
-      for (int i = 0; i < live.size(); i++) {
-        ReadSide ring = live.get(i);
-        boolean last = i == live.size() - 1;
-        if (ring.isFinished(cpu) || !last && isBehind(live.get(i + 1), cpu, from)) {
-          continue;
-        }
-        // The base may be said only when a page is there: until then the ring before may go on.
-        long base = ring.knownBase(cpu);
-        long own = base < 0 ? 0 : Math.max(0, from - base);
-        Page page = ring.copy(cpu, own, fitting(ring, into));
-        if (page == null) {
-          continue;
-        }
-        base = base(i, cpu);
-        if (base + page.sequence() < from) {
-          page = ring.copy(cpu, from - base, fitting(ring, into));
-        }
-        if (page != null) {
-          return numbered(i, page, from == 0 ? untold(cpu, false) : 0);
-        }
+    Objects.checkIndex(cpu, cpus);
+    List<ReadSide> live = state.live;
+    for (int i = 0; i < live.size(); i++) {
+      ReadSide ring = live.get(i);
+      boolean last = i == live.size() - 1;
+      if (ring.isFinished(cpu) || !last && isBehind(live.get(i + 1), cpu, from)) {
+        continue;
       }
-      return null;
-    } finally {
-      reading.unlock();
+      // The base may be said only when a page is there: until then the ring before may go on.
+      long base = ring.knownBase(cpu);
+      long own = base < 0 ? 0 : Math.max(0, from - base);
+      Page page = ring.copy(cpu, own, fitting(ring, into));
+      if (page == null) {
+        continue;
+      }
+      base = base(live, i, cpu);
+      if (base + page.sequence() < from) {
+        page = ring.copy(cpu, from - base, fitting(ring, into));
+      }
+      if (page != null) {
+        return numbered(live, i, page, from == 0 ? untold(cpu, false) : 0);
+      }
     }
+    return null;
   }
 
   /** Whether a page number belongs to a ring or to one after it. */
@@ -295,7 +275,7 @@ final class ChainSource implements PageSource {
   }
 
   /** The base of the i-th ring; those before it must have theirs first. */
-  private long base(int i, int cpu) {
+  private static long base(List<ReadSide> live, int i, int cpu) {
     long base = 0;
     for (int j = 0; j <= i; j++) {
       base = live.get(j).base(cpu, j == 0 ? null : live.get(j - 1));
@@ -304,8 +284,8 @@ final class ChainSource implements PageSource {
   }
 
   /** A page of the i-th ring with its number among those of the buffer, and with losses told. */
-  private Page numbered(int i, Page page, long lost) {
-    long base = base(i, page.cpu());
+  private static Page numbered(List<ReadSide> live, int i, Page page, long lost) {
+    long base = base(live, i, page.cpu());
     if (lost != 0) {
       tell(page, lost);
     }
@@ -345,12 +325,8 @@ final class ChainSource implements PageSource {
 
   @Override
   public void flush(int cpu) {
-    reading.lock();
-    try {
-      live.getLast().flush(cpu);
-    } finally {
-      reading.unlock();
-    }
+    Objects.checkIndex(cpu, cpus);
+    state.live.getLast().flush(cpu);
   }
 
   @Override
@@ -361,62 +337,48 @@ final class ChainSource implements PageSource {
   /** The largest of the rings that can be read. */
   @Override
   public int pageSize() {
-    reading.lock();
-    try {
-      return live.stream().mapToInt(ReadSide::pageSize).max().orElseThrow();
-    } finally {
-      reading.unlock();
+    int largest = 0;
+    for (ReadSide ring : state.live) {
+      largest = Math.max(largest, ring.pageSize());
     }
+    return largest;
   }
 
   @Override
   public int pages() {
-    reading.lock();
-    try {
-      return live.stream().mapToInt(ReadSide::pages).sum();
-    } finally {
-      reading.unlock();
+    int pages = 0;
+    for (ReadSide ring : state.live) {
+      pages += ring.pages();
     }
+    return pages;
   }
 
   @Override
   public int unreadPages(int cpu) {
-    reading.lock();
-    try {
-      int pages = 0;
-      for (ReadSide ring : live) {
-        pages += ring.unreadPages(cpu);
-      }
-      return pages;
-    } finally {
-      reading.unlock();
+    Objects.checkIndex(cpu, cpus);
+    int pages = 0;
+    for (ReadSide ring : state.live) {
+      pages += ring.unreadPages(cpu);
     }
+    return pages;
   }
 
   @Override
   public Counters counters(int cpu) {
-    reading.lock();
-    try {
-      Counters sum = past[cpu];
-      for (ReadSide ring : live) {
-        sum = sum.plus(ring.counters(cpu));
-      }
-      for (ReadSide ring : lingering) {
-        sum = sum.plus(ring.counters(cpu));
-      }
-      return sum;
-    } finally {
-      reading.unlock();
+    Objects.checkIndex(cpu, cpus);
+    State now = state;
+    Counters sum = now.past.get(cpu);
+    for (ReadSide ring : now.live) {
+      sum = sum.plus(ring.counters(cpu));
     }
+    for (ReadSide ring : now.lingering) {
+      sum = sum.plus(ring.counters(cpu));
+    }
+    return sum;
   }
 
   /** The newest ring. */
   RingView view(int cpu) {
-    reading.lock();
-    try {
-      return live.getLast().view(cpu);
-    } finally {
-      reading.unlock();
-    }
+    return state.live.getLast().view(cpu);
   }
 }

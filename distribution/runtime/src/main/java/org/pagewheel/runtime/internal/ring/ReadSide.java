@@ -3,6 +3,7 @@ package org.pagewheel.runtime.internal.ring;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.ReentrantLock;
 import org.pagewheel.Counters;
 import org.pagewheel.Mode;
 import org.pagewheel.Page;
@@ -28,11 +29,17 @@ final class ReadSide {
   /** Per CPU: FINISHED once no more pages are taken from it. */
   private final AtomicIntegerArray states;
 
+  /** Per CPU: held while a page is taken, so that what is given up then is what nobody took. */
+  private final ReentrantLock[] taking;
+
   /** Per CPU, −1 until it is known; guarded by this. */
   private final long[] bases;
 
   /** Per CPU: the highest of the ring's own page numbers seen so far; guarded by this. */
   private final long[] highest;
+
+  /** Per CPU: the events known to be given up; guarded by this. */
+  private final long[] givenUp;
 
   ReadSide(Generation generation) {
     this.generation = generation;
@@ -41,6 +48,9 @@ final class ReadSide {
     this.states = new AtomicIntegerArray(cpus);
     this.bases = new long[cpus];
     this.highest = new long[cpus];
+    this.givenUp = new long[cpus];
+    this.taking = new ReentrantLock[cpus];
+    Arrays.setAll(taking, cpu -> new ReentrantLock());
     Arrays.fill(bases, -1);
     Arrays.fill(highest, -1);
   }
@@ -62,9 +72,19 @@ final class ReadSide {
     return generation.config().mode() == Mode.OVERWRITE;
   }
 
-  /** Whether nothing more can come of it, or is waited for. */
-  boolean isOver() {
-    return generation.isQuiet() || generation.isSealedFor(ChainSource.PATIENCE);
+  /**
+   * Whether nothing more can come of it, or is waited for, when there was nothing to take. Of a
+   * quiet ring with unread events that only means that readers hold too many pages of it. One that
+   * is not quiet is waited for as long as is promised, in mode discard without end.
+   */
+  boolean isOver(int cpu) {
+    if (generation.isBroken()) {
+      return true;
+    }
+    if (generation.isQuiet()) {
+      return unread(cpu) == 0;
+    }
+    return generation.isSealedFor(ChainSource.PATIENCE) && (overwrites() || unread(cpu) == 0);
   }
 
   boolean isFinished(int cpu) {
@@ -80,14 +100,49 @@ final class ReadSide {
     return true;
   }
 
-  /** No more pages of this CPU. Returns whether this call made it so. */
-  boolean finish(int cpu) {
-    return states.compareAndSet(cpu, READING, FINISHED);
+  /**
+   * No more pages of this CPU: what is unread is given up. Waits for a take that is under way.
+   *
+   * @return how many events that are, 0 if the CPU was finished before
+   */
+  long finish(int cpu) {
+    taking[cpu].lock();
+    try {
+      return states.compareAndSet(cpu, READING, FINISHED) ? giveUp(cpu) : 0;
+    } finally {
+      taking[cpu].unlock();
+    }
   }
 
-  Page take(int cpu, boolean open) {
+  /** The same, unless a take is under way: then nothing is done. */
+  long tryFinish(int cpu) {
+    if (!taking[cpu].tryLock()) {
+      return 0;
+    }
     try {
-      Page page = ring.take(cpu, open);
+      return finish(cpu);
+    } finally {
+      taking[cpu].unlock();
+    }
+  }
+
+  /** How many events have been given up since this was asked before: a late commit's, if any. */
+  synchronized long giveUp(int cpu) {
+    long all = unread(cpu);
+    long late = all - givenUp[cpu];
+    givenUp[cpu] = all;
+    return late;
+  }
+
+  private long unread(int cpu) {
+    return account(cpu).unread();
+  }
+
+  /** Takes a page, unless the CPU is finished. */
+  Page take(int cpu, boolean open) {
+    taking[cpu].lock();
+    try {
+      Page page = isFinished(cpu) ? null : ring.take(cpu, open);
       if (page != null) {
         seen(cpu, page.sequence());
       }
@@ -95,6 +150,8 @@ final class ReadSide {
     } catch (Throwable thrown) {
       generation.fail("take", thrown);
       return null;
+    } finally {
+      taking[cpu].unlock();
     }
   }
 
@@ -130,6 +187,11 @@ final class ReadSide {
 
   /** The account of this ring; what is unread on a CPU that is finished has been given up. */
   Counters counters(int cpu) {
+    Counters all = account(cpu).plus(generation.refusing().counters(cpu));
+    return isFinished(cpu) ? givenUp(all) : all;
+  }
+
+  private Counters account(int cpu) {
     Counters own;
     try {
       own = ring.counters(cpu);
@@ -137,8 +199,7 @@ final class ReadSide {
       generation.fail("counters", thrown);
       own = Counters.ZERO;
     }
-    Counters all = own.plus(generation.refusing().counters(cpu));
-    return isFinished(cpu) ? givenUp(all) : all;
+    return own;
   }
 
   static Counters givenUp(Counters c) {

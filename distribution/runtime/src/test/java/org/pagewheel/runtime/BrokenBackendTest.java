@@ -1,0 +1,351 @@
+package org.pagewheel.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.pagewheel.Buffer;
+import org.pagewheel.BufferConfig;
+import org.pagewheel.EventReader;
+import org.pagewheel.Refusal;
+import org.pagewheel.RingWriter;
+import org.pagewheel.runtime.internal.Engine;
+import org.pagewheel.runtime.internal.Plugins;
+import org.pagewheel.runtime.internal.config.ConfigLoader;
+import org.pagewheel.runtime.internal.config.Settings;
+import org.pagewheel.spi.Backend;
+import org.pagewheel.spi.Ring;
+import org.pagewheel.spi.RingConfig;
+
+/** What a backend does wrong stays with its buffer. */
+@Timeout(60)
+class BrokenBackendTest {
+  private final Plugins plugins = new Plugins();
+  private Engine engine;
+
+  /** A backend that is asked by its name, and makes rings as the test says. */
+  private record Made(String name, Opener opener) implements Backend {
+    @Override
+    public Ring open(RingConfig config) throws IOException {
+      return opener.open(config);
+    }
+  }
+
+  private interface Opener {
+    Ring open(RingConfig config) throws IOException;
+  }
+
+  private static final Backend HEAP =
+      ServiceLoader.load(Backend.class).stream()
+          .map(ServiceLoader.Provider::get)
+          .filter(backend -> backend.name().equals("heap"))
+          .findFirst()
+          .orElseThrow();
+
+  @BeforeEach
+  void start() {
+    Settings settings =
+        ConfigLoader.load(
+            java.util.Optional.empty(),
+            new java.util.Properties(),
+            Map.of("pagewheel.open-timeout", "300 ms"));
+    plugins.backends().add("heap", 0, HEAP);
+    engine = Engine.start(settings, plugins);
+  }
+
+  @AfterEach
+  void stop() {
+    engine.stop();
+  }
+
+  private BufferConfig config(Opener opener) {
+    plugins.backends().add("bad", 0, new Made("bad", opener));
+    BufferConfig config = BufferConfig.of("x", "bad").withPages(4, 4096);
+    return config.withClock(1, config.clock(), () -> 0);
+  }
+
+  private Buffer create(Opener opener) throws IOException {
+    return engine.buffers().create(config(opener));
+  }
+
+  /** A real ring, which throws from the methods that {@code when} names. */
+  private static Ring throwing(RingConfig config, Predicate<String> when) {
+    try {
+      Ring real = HEAP.open(config);
+      return (Ring)
+          Proxy.newProxyInstance(
+              Ring.class.getClassLoader(),
+              new Class<?>[] {Ring.class},
+              (proxy, method, arguments) -> {
+                if (when.test(method.getName())) {
+                  throw new UnsupportedOperationException("broken on purpose");
+                }
+                try {
+                  return method.invoke(real, arguments);
+                } catch (InvocationTargetException e) {
+                  throw e.getCause();
+                }
+              });
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private BufferStatus status(String name) {
+    return engine.administration().buffers().stream()
+        .filter(status -> status.name().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void awaitFailed(String name, String why) throws InterruptedException {
+    while (status(name).problem().isEmpty()) {
+      Thread.sleep(5);
+    }
+    assertTrue(status(name).problem().get().contains(why), status(name).toString());
+    assertEquals(BufferStatus.State.FAILED, status(name).state());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"reserve", "memory", "commit", "discard"})
+  void aMethodForWritersThatThrowsHarmsNoWriter(String method) throws Exception {
+    boolean[] bad = new boolean[1];
+    Buffer buffer = create(c -> throwing(c, name -> bad[0] && name.equals(method)));
+    assertTrue(Load.write(buffer, 0, 0));
+    bad[0] = true;
+    if (method.equals("discard")) {
+      RingWriter ring = buffer.writer();
+      ring.discard(ring.reserve(8));
+    } else {
+      Load.write(buffer, 0, 1);
+    }
+    bad[0] = false;
+
+    assertFalse(Load.write(buffer, 0, 2), "it is disabled");
+    awaitFailed("x", "backend bad: " + method + " threw");
+    assertFalse(buffer.isOn());
+    assertTrue(buffer.counters().disabled() >= 1);
+    try (EventReader reader = buffer.readers().events()) {
+      assertTrue(reader.next(), "what was recorded can still be read");
+    }
+    assertTrue(engine.buffers().get("main").mark("others go on"));
+    engine.administration().replace(buffer.config().withBackend("heap", Map.of()));
+    assertTrue(Load.write(buffer, 0, 3), "a sound ring mends it");
+    assertTrue(buffer.isOn());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "take",
+        "copy",
+        "flush",
+        "unreadPages",
+        "counters",
+        "view",
+        "seal",
+        "isQuiet",
+        "enable",
+        "close"
+      })
+  void aMethodForReadersThatThrowsHarmsNobody(String method) throws Exception {
+    boolean[] bad = new boolean[1];
+    Buffer buffer = create(c -> throwing(c, name -> bad[0] && name.equals(method)));
+    Load.write(buffer, 0, 0);
+    bad[0] = true;
+    buffer.off();
+    buffer.on();
+    buffer.counters();
+    buffer.view(0);
+    buffer.readers().snapshot(0);
+    try (var pages = buffer.readers().pages()) {
+      pages.flush(0);
+      var page = pages.take(0, true);
+      if (page != null) {
+        page.release();
+      }
+    }
+    engine.administration().replace(buffer.config().withBackend("heap", Map.of()));
+    assertTrue(Load.write(buffer, 0, 1));
+    engine.buffers().destroy("x");
+    assertTrue(engine.buffers().get("main").mark("others go on"));
+  }
+
+  @Test
+  void misuseIsStillToldToTheOneWhoMisuses() throws Exception {
+    Buffer buffer = engine.buffers().get("main");
+    assertThrows(IllegalArgumentException.class, () -> buffer.writer().reserve(-1));
+    RingWriter ring = buffer.writer();
+    long at = ring.reserve(8);
+    ring.commit(at);
+    assertThrows(IllegalStateException.class, () -> ring.commit(at));
+    assertTrue(buffer.isOn());
+    assertEquals(Refusal.TOO_LONG, ring.reserve(1 << 20));
+  }
+
+  @Test
+  void aRingThatSaysSealedOfItsOwnAccordIsBroken() throws Exception {
+    boolean[] bad = new boolean[1];
+    Buffer buffer =
+        create(
+            c -> {
+              Ring real = HEAP.open(c);
+              return (Ring)
+                  Proxy.newProxyInstance(
+                      Ring.class.getClassLoader(),
+                      new Class<?>[] {Ring.class},
+                      (proxy, method, arguments) ->
+                          bad[0] && method.getName().equals("reserve")
+                              ? Refusal.SEALED
+                              : method.invoke(real, arguments));
+            });
+    assertTrue(Load.write(buffer, 0, 0));
+    bad[0] = true;
+    assertFalse(Load.write(buffer, 0, 1));
+    awaitFailed("x", "nobody has sealed the ring");
+  }
+
+  @Test
+  void whatOpenDoesWrongIsOneLineAndChangesNothing() throws Exception {
+    Buffer main = engine.buffers().get("main");
+    CountDownLatch hang = new CountDownLatch(1);
+    List<Opener> openers =
+        List.of(
+            c -> {
+              throw new IllegalStateException("out of order");
+            },
+            c -> {
+              throw new IOException("no room on the disk");
+            },
+            c -> {
+              throw new OutOfMemoryError("Java heap space");
+            },
+            c -> null,
+            c -> HEAP.open(new RingConfig(c.buffer().withPages(8, 8192), c.wakeup(), c.fault())),
+            c -> {
+              try {
+                hang.await();
+              } catch (InterruptedException e) {
+                throw new IOException(e);
+              }
+              return HEAP.open(c);
+            });
+    List<String> messages =
+        List.of(
+            "cannot make a ring: java.lang.IllegalStateException: out of order",
+            "cannot make a ring: no room on the disk",
+            "has no memory for ",
+            "gave null for a ring",
+            "made a ring of another size than was asked for",
+            "has made no ring within 300 ms");
+    for (int i = 0; i < openers.size(); i++) {
+      String backend = "bad" + i;
+      plugins.backends().add(backend, 0, new Made(backend, openers.get(i)));
+      IOException e =
+          assertThrows(
+              IOException.class,
+              () -> engine.administration().replace(main.config().withBackend(backend, Map.of())));
+      String expected = "buffer main: backend " + backend + " " + messages.get(i);
+      assertTrue(e.getMessage().startsWith(expected), e.getMessage());
+      assertTrue(main.mark("goes on"));
+      assertEquals("heap", main.config().backend());
+    }
+    hang.countDown();
+  }
+
+  @Test
+  void aFaultThatARingReportsItselfIsShown() throws Exception {
+    RingConfig[] got = new RingConfig[1];
+    Buffer buffer =
+        create(
+            c -> {
+              got[0] = c;
+              return HEAP.open(c);
+            });
+    got[0].fault().accept("CPU 0: the tail has run away");
+    while (status("x").problem().isEmpty()) {
+      Thread.sleep(5);
+    }
+    assertEquals("CPU 0: the tail has run away", status("x").problem().get());
+    assertTrue(buffer.isOn(), "the other CPUs go on");
+  }
+
+  @Test
+  void aBackendThatComesLaterMakesTheRingThatWaitsForIt() throws Exception {
+    Settings settings =
+        ConfigLoader.load(
+            java.util.Optional.empty(),
+            new java.util.Properties(),
+            Map.of("pagewheel.buffers.later.backend", "late"));
+    Plugins few = new Plugins();
+    Engine other = Engine.start(settings, few);
+    try {
+      Buffer main = other.buffers().get("main");
+      Buffer later = other.buffers().get("later");
+      assertFalse(main.mark("nobody is there"));
+      assertEquals(1, main.counters().disabled());
+      assertFalse(main.isOn());
+      BufferStatus status = other.administration().buffers().getFirst();
+      assertEquals(BufferStatus.State.WAITING, status.state());
+      assertEquals("backend heap is not there", status.problem().orElseThrow());
+
+      few.backends().add("heap", 0, HEAP);
+      assertTrue(main.mark("here I am"));
+      assertFalse(later.mark("still waits"));
+      few.backends().add("late", 0, new Made("late", HEAP::open));
+      assertTrue(later.mark("now"));
+
+      few.backends().remove(HEAP);
+      assertFalse(main.mark("it has gone"));
+      assertEquals(BufferStatus.State.WAITING, other.administration().buffers().getFirst().state());
+      assertEquals(1, main.counters().overrun());
+      assertTrue(later.mark("not concerned"));
+      few.backends().add("heap", 0, HEAP);
+      assertTrue(main.mark("back again"));
+    } finally {
+      other.stop();
+    }
+  }
+
+  @Test
+  void aBufferMovesToItsFallbackWhenItsBackendGoes() throws Exception {
+    Settings settings =
+        ConfigLoader.load(
+            java.util.Optional.empty(),
+            new java.util.Properties(),
+            Map.of(
+                "pagewheel.buffers.main.backend", "first",
+                "pagewheel.buffers.main.fallback", "heap"));
+    Plugins both = new Plugins();
+    Backend first = new Made("first", HEAP::open);
+    both.backends().add("first", 0, first);
+    both.backends().add("heap", 0, HEAP);
+    Engine other = Engine.start(settings, both);
+    try {
+      Buffer main = other.buffers().get("main");
+      assertTrue(main.mark("in the first"));
+      both.backends().remove(first);
+      assertEquals("heap", main.config().backend());
+      assertTrue(main.mark("in the second"));
+      assertEquals(BufferStatus.State.ON, other.administration().buffers().getFirst().state());
+      assertEquals(1, other.administration().buffers().getFirst().rings());
+    } finally {
+      other.stop();
+    }
+  }
+}

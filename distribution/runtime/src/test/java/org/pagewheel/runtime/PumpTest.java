@@ -1,0 +1,437 @@
+package org.pagewheel.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.ServiceLoader;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.pagewheel.Buffer;
+import org.pagewheel.BufferConfig;
+import org.pagewheel.Counters;
+import org.pagewheel.Mode;
+import org.pagewheel.Page;
+import org.pagewheel.runtime.internal.Engine;
+import org.pagewheel.runtime.internal.Plugins;
+import org.pagewheel.runtime.internal.config.ConfigLoader;
+import org.pagewheel.spi.Backend;
+import org.pagewheel.spi.ConsumerContext;
+import org.pagewheel.spi.ConsumerFactory;
+import org.pagewheel.spi.PageConsumer;
+
+/** Pages flow to consumers, and what a consumer does wrong stays with it. */
+@Timeout(120)
+class PumpTest {
+  private static final int THREADS = 4;
+
+  private final Plugins plugins = new Plugins();
+  private final Map<String, Probe> probes = new HashMap<>();
+  private Engine engine;
+
+  /** What a probe does with a page. */
+  private interface Taker {
+    void take(Page page) throws Exception;
+  }
+
+  /** A consumer that keeps an account, and misbehaves as the test says. */
+  private final class Probe implements PageConsumer {
+    private final Load.Account account = new Load.Account(64, THREADS);
+    private final ConsumerContext context;
+    private long missed;
+    private int flushes;
+    private boolean closed;
+    private volatile Taker taker = page -> {};
+
+    private Probe(ConsumerContext context) {
+      this.context = context;
+    }
+
+    @Override
+    public void accept(Page page, long missedBefore) throws IOException {
+      try {
+        taker.take(page);
+        account.add(page);
+        assertTrue(missedBefore >= 0);
+        synchronized (this) {
+          assertFalse(closed, "a page came after the end");
+          missed += missedBefore;
+        }
+      } catch (IOException | RuntimeException e) {
+        throw e;
+      } catch (Exception e) {
+        throw new IOException(e);
+      }
+    }
+
+    @Override
+    public synchronized void flush() {
+      flushes++;
+    }
+
+    @Override
+    public synchronized void close() {
+      closed = true;
+    }
+
+    private synchronized long missed() {
+      return missed;
+    }
+
+    private synchronized boolean isClosed() {
+      return closed;
+    }
+  }
+
+  @BeforeEach
+  void start() {
+    ServiceLoader.load(Backend.class).forEach(b -> plugins.backends().add(b.name(), 0, b));
+    plugins.consumers().add("probe", 0, probes());
+    engine =
+        Engine.start(
+            ConfigLoader.load(
+                Optional.empty(),
+                new Properties(),
+                Map.of("pagewheel.stop-timeout", "2 s", "pagewheel.defaults.flush", "100 ms")),
+            plugins);
+  }
+
+  private ConsumerFactory probes() {
+    return new ConsumerFactory() {
+      @Override
+      public String type() {
+        return "probe";
+      }
+
+      @Override
+      public PageConsumer open(ConsumerContext context) throws IOException {
+        if (context.settings().containsKey("fail")) {
+          throw new IllegalArgumentException("setting fail is unknown");
+        }
+        Probe probe = new Probe(context);
+        probes.put(context.name(), probe);
+        return probe;
+      }
+    };
+  }
+
+  @AfterEach
+  void stop() {
+    engine.stop();
+  }
+
+  private Buffer create(Mode mode, int pages) throws IOException {
+    BufferConfig config = BufferConfig.of("x", "heap").withMode(mode).withPages(pages, 4096);
+    return engine.buffers().create(config);
+  }
+
+  /** A buffer of one CPU: there is a page behind each loss, to tell it. */
+  private Buffer createOne(Mode mode, int pages) throws IOException {
+    BufferConfig config = BufferConfig.of("x", "heap").withMode(mode).withPages(pages, 4096);
+    return engine.buffers().create(config.withClock(1, config.clock(), () -> 0));
+  }
+
+  private Probe attach(String name, String... settings) throws IOException {
+    Map<String, String> values = new HashMap<>(Map.of("type", "probe"));
+    for (int i = 0; i < settings.length; i += 2) {
+      values.put(settings[i], settings[i + 1]);
+    }
+    engine.administration().attach("x", name, values);
+    return probes.get(name);
+  }
+
+  private ConsumerStatus status(String name) {
+    return engine.administration().consumers().stream()
+        .filter(status -> status.name().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static void await(java.util.function.BooleanSupplier condition) throws Exception {
+    long begin = System.nanoTime();
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(60), "it never happens");
+      Thread.sleep(2);
+    }
+  }
+
+  @Test
+  void everyConsumerGetsEveryEventOnceThoughTheRingIsReplaced() throws Exception {
+    Buffer buffer = create(Mode.DISCARD, 32);
+    Probe one = attach("one", "policy", "block", "block-timeout", "60 s");
+    Probe two = attach("two", "policy", "block", "block-timeout", "60 s", "queue", "1");
+    Load load = new Load(buffer, THREADS).start();
+    for (int i = 0; i < 10; i++) {
+      Thread.sleep(10);
+      engine.administration().replace(buffer.config().withPages(16 + i, i % 2 == 0 ? 8192 : 4096));
+    }
+    long written = load.stop();
+    buffer.close();
+
+    assertTrue(one.isClosed() && two.isClosed());
+    one.account.assertComplete(written);
+    two.account.assertComplete(written);
+    assertEquals(0, one.missed() + one.account.missed() + two.missed() + two.account.missed());
+    Counters counters = buffer.counters();
+    assertEquals(written, counters.written());
+    assertEquals(written, counters.read());
+  }
+
+  @Test
+  void aSlowStreamBecomesVisibleByTimer() throws Exception {
+    Buffer buffer = create(Mode.OVERWRITE, 8);
+    Probe probe = attach("one");
+    assertTrue(Load.write(buffer, 0, 0));
+    await(() -> probe.account.events() == 1);
+    await(() -> probe.flushes > 0);
+    assertTrue(Load.write(buffer, 0, 1));
+    await(() -> probe.account.events() == 2);
+  }
+
+  @Test
+  void theFirstConsumerGetsWhatIsThereAlready() throws Exception {
+    Buffer buffer = create(Mode.OVERWRITE, 8);
+    for (int i = 0; i < 100; i++) {
+      Load.write(buffer, 0, i);
+    }
+    Probe probe = attach("one");
+    await(() -> probe.account.events() == 100);
+  }
+
+  @Test
+  void aStuckConsumerHarmsOnlyItself() throws Exception {
+    Buffer buffer = createOne(Mode.DISCARD, 64);
+    CountDownLatch stuck = new CountDownLatch(1);
+    Probe bad = attach("bad", "queue", "4", "policy", "drop-newest", "block-timeout", "50 ms");
+    bad.taker = page -> stuck.await();
+    Probe good = attach("good", "policy", "block", "block-timeout", "60 s");
+    Load load = new Load(buffer, THREADS).start();
+    await(() -> good.account.events() > 20_000);
+    await(() -> status("bad").state() == ConsumerStatus.State.STUCK);
+    long written = load.stop();
+    await(() -> good.account.events() == written);
+    good.account.assertComplete(written);
+    assertTrue(status("bad").missed() > 0);
+
+    stuck.countDown();
+    bad.taker = page -> {};
+    await(() -> status("bad").queued() == 0);
+    Load.write(buffer, 0, 1_000_000);
+    await(() -> good.account.events() == written + 1);
+    buffer.close();
+    assertEquals(written + 1, bad.account.events() + bad.missed(), "what it missed is told");
+  }
+
+  @Test
+  void aBlockingConsumerThatHangsHoldsTheOthersOnlyForItsTimeout() throws Exception {
+    Buffer buffer = create(Mode.DISCARD, 64);
+    CountDownLatch stuck = new CountDownLatch(1);
+    Probe bad = attach("bad", "queue", "2", "policy", "block", "block-timeout", "100 ms");
+    bad.taker = page -> stuck.await();
+    Probe good = attach("good", "policy", "block", "block-timeout", "60 s");
+    Load load = new Load(buffer, THREADS).start();
+    await(() -> good.account.events() > 20_000);
+    long written = load.stop();
+    await(() -> good.account.events() == written);
+    stuck.countDown();
+  }
+
+  @Test
+  void aThrowingConsumerMissesWhatItThrowsAtAndGoesOn() throws Exception {
+    Buffer buffer = createOne(Mode.DISCARD, 64);
+    int[] calls = new int[1];
+    Probe bad = attach("bad", "policy", "block", "block-timeout", "60 s");
+    bad.taker =
+        page -> {
+          if (calls[0]++ % 3 == 1) {
+            if (calls[0] % 2 == 0) {
+              throw new IOException("disk full");
+            }
+            throw new AssertionError("bug");
+          }
+        };
+    Load load = new Load(buffer, THREADS).start();
+    await(() -> bad.account.events() > 10_000);
+    long written = load.stop();
+    Load.write(buffer, 0, 1_000_000);
+    await(() -> buffer.counters().unread() == 0 && status("bad").queued() == 0);
+    bad.taker = page -> {};
+    Load.write(buffer, 0, 1_000_001);
+    await(() -> buffer.counters().unread() == 0 && status("bad").problem().isEmpty());
+    buffer.close();
+    assertEquals(written + 2, bad.account.events() + bad.missed());
+  }
+
+  @Test
+  void dropOldestKeepsTheNewest() throws Exception {
+    Buffer buffer = createOne(Mode.OVERWRITE, 64);
+    CountDownLatch stuck = new CountDownLatch(1);
+    Probe slow = attach("slow", "queue", "2", "policy", "dropOldest");
+    slow.taker = page -> stuck.await();
+    long last = 0;
+    while (status("slow").missed() == 0) {
+      for (int i = 0; i < 100; i++) {
+        Load.write(buffer, 0, last++);
+      }
+      Thread.sleep(5);
+    }
+    await(() -> buffer.counters().unread() == 0);
+    stuck.countDown();
+    slow.taker = page -> {};
+    await(() -> status("slow").queued() == 0);
+    buffer.close();
+    assertEquals(last, slow.account.events() + slow.missed());
+    assertEquals(0, slow.account.missed());
+  }
+
+  @Test
+  void consumersComeAndGoWhileEventsFlow() throws Exception {
+    Buffer buffer = create(Mode.OVERWRITE, 32);
+    Probe stays = attach("stays", "policy", "block", "block-timeout", "60 s");
+    Load load = new Load(buffer, THREADS).start();
+    for (int i = 0; i < 50; i++) {
+      Probe goes = attach("goes");
+      engine.administration().detach("x", "goes");
+      assertTrue(goes.isClosed());
+    }
+    long written = load.stop();
+    buffer.close();
+    long overrun = buffer.counters().overrun();
+    assertEquals(written, stays.account.events() + overrun);
+    assertEquals(1, threads("pagewheel-x"), "the pump's own end is awaited");
+  }
+
+  /** Of the names given, and what belongs to them; at least 1, for the one that is looked for. */
+  private static long threads(String name) throws InterruptedException {
+    long count = 1;
+    for (int i = 0; i < 100; i++) {
+      count =
+          1
+              + Thread.getAllStackTraces().keySet().stream()
+                  .filter(thread -> thread.getName().startsWith(name))
+                  .count();
+      if (count == 1) {
+        break;
+      }
+      Thread.sleep(10);
+    }
+    return count;
+  }
+
+  @Test
+  void wrongAttachmentsAreRefusedInOneLine() throws Exception {
+    Buffer buffer = create(Mode.OVERWRITE, 8);
+    attach("one");
+    assertMessage("buffer x has a consumer one already: choose another name", "one", "probe");
+    assertMessage("there is no consumer of type prob: did you mean probe?", "two", "prob");
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> attach("two", "fail", "1"));
+    assertEquals("buffer x: consumer two of type probe: setting fail is unknown", e.getMessage());
+    IllegalArgumentException none =
+        assertThrows(
+            IllegalArgumentException.class, () -> engine.administration().detach("x", "oen"));
+    assertEquals("buffer x has no consumer oen: did you mean one?", none.getMessage());
+    assertEquals(1, engine.administration().consumers().size());
+    assertThrows(IllegalStateException.class, () -> buffer.readers().events());
+    engine.administration().detach("x", "one");
+    buffer.readers().events().close();
+  }
+
+  private void assertMessage(String message, String name, String type) {
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> engine.administration().attach("x", name, Map.of("type", type)));
+    assertEquals(message, e.getMessage());
+  }
+
+  @Test
+  void aConsumerWaitsForItsTypeAndEndsWithIt() throws Exception {
+    Plugins few = new Plugins();
+    ServiceLoader.load(Backend.class).forEach(b -> few.backends().add(b.name(), 0, b));
+    Engine other =
+        Engine.start(
+            ConfigLoader.load(
+                Optional.empty(),
+                new Properties(),
+                Map.of("pagewheel.buffers.main.consumers.a.type", "probe")),
+            few);
+    try {
+      ConsumerStatus waiting = other.administration().consumers().getFirst();
+      assertEquals(ConsumerStatus.State.WAITING, waiting.state());
+      assertEquals(
+          "there is no consumer of type probe: there is none", waiting.problem().orElseThrow());
+      ConsumerFactory factory = probes();
+      few.consumers().add("probe", 0, factory);
+      assertEquals(
+          ConsumerStatus.State.RUNNING, other.administration().consumers().getFirst().state());
+      Load.write(other.buffers().get("main"), 0, 0);
+      few.consumers().remove(factory);
+      Probe probe = probes.get("a");
+      assertTrue(probe.isClosed());
+      assertEquals(1, probe.account.events());
+      assertEquals(
+          ConsumerStatus.State.WAITING, other.administration().consumers().getFirst().state());
+      assertEquals("main", probe.context.buffer().name());
+    } finally {
+      other.stop();
+    }
+  }
+
+  @Test
+  void aConsumerThatDoesNotEndIsLeftBehind() throws Exception {
+    Buffer buffer = create(Mode.OVERWRITE, 8);
+    Probe bad = attach("bad");
+    CountDownLatch never = new CountDownLatch(1);
+    bad.taker =
+        page -> {
+          while (never.getCount() > 0) {
+            try {
+              never.await();
+            } catch (InterruptedException stubborn) {
+              // the test wants one that does not listen
+            }
+          }
+        };
+    Load.write(buffer, 0, 0);
+    await(() -> status("bad").queued() == 0 && buffer.counters().unread() == 0);
+    long begin = System.nanoTime();
+    buffer.close();
+    assertTrue(System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(20));
+    never.countDown();
+    await(bad::isClosed);
+  }
+
+  @Test
+  void anIdleBufferCostsNextToNothing() throws Exception {
+    create(Mode.OVERWRITE, 8);
+    attach("one");
+    Thread.sleep(500);
+    long before = pumpNanos();
+    Thread.sleep(2000);
+    long used = pumpNanos() - before;
+    assertTrue(used < 60_000_000, used / 1000 + " us of 2 s, with 20 flushes");
+  }
+
+  private static long pumpNanos() {
+    var threads = ManagementFactory.getThreadMXBean();
+    long nanos = 0;
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      if (thread.getName().startsWith("pagewheel-x")) {
+        nanos += threads.getThreadCpuTime(thread.threadId());
+      }
+    }
+    return nanos;
+  }
+}

@@ -1,0 +1,372 @@
+package org.pagewheel.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.pagewheel.Buffer;
+import org.pagewheel.BufferConfig;
+import org.pagewheel.Counters;
+import org.pagewheel.EventReader;
+import org.pagewheel.Mode;
+import org.pagewheel.Page;
+import org.pagewheel.PageReader;
+import org.pagewheel.Readers;
+import org.pagewheel.Reservation;
+import org.pagewheel.RingWriter;
+
+/** The ring beneath a buffer is replaced. */
+@Timeout(120)
+class ReplaceTest {
+  private static final int THREADS = 8;
+
+  /** How often a ring is replaced under load. */
+  private static final int REPLACEMENTS = Integer.getInteger("pagewheel.test.replacements", 40);
+
+  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+
+  private Pagewheel pagewheel;
+
+  @TempDir Path directory;
+
+  @BeforeEach
+  void start() {
+    pagewheel = Pagewheel.start(Map.of("pagewheel.drain-timeout", "60 s"));
+  }
+
+  @AfterEach
+  void stop() {
+    pagewheel.close();
+  }
+
+  private Buffer create(Mode mode, int pages, int pageSize) throws IOException {
+    BufferConfig config = BufferConfig.of("x", "heap").withMode(mode).withPages(pages, pageSize);
+    return pagewheel.buffers().create(config);
+  }
+
+  private void replace(BufferConfig config) throws IOException {
+    pagewheel.administration().replace(config);
+  }
+
+  /** Takes pages until it is told to stop and nothing is left. */
+  private static CompletableFuture<Load.Account> drain(Buffer buffer, boolean[] stop) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          Load.Account account = new Load.Account(buffer.readers().cpus(), THREADS);
+          try (PageReader reader = buffer.readers().pages()) {
+            boolean last = false;
+            while (true) {
+              int taken = 0;
+              for (int cpu = 0; cpu < buffer.readers().cpus(); cpu++) {
+                for (int turn = 0; turn < 32; turn++) {
+                  Page page = reader.take(cpu, last);
+                  if (page == null) {
+                    break;
+                  }
+                  taken++;
+                  account.add(page);
+                  page.release();
+                }
+              }
+              synchronized (stop) {
+                if (last && taken == 0) {
+                  return account;
+                }
+                last = stop[0];
+              }
+              if (taken == 0) {
+                Thread.sleep(1);
+              }
+            }
+          } catch (Exception e) {
+            throw new AssertionError(e);
+          }
+        });
+  }
+
+  @Test
+  void underLoadNothingIsLostDoubledOrOutOfOrder() throws Exception {
+    Buffer buffer = create(Mode.DISCARD, 64, 4096);
+    boolean[] stop = new boolean[1];
+    CompletableFuture<Load.Account> draining = drain(buffer, stop);
+    Load load = new Load(buffer, THREADS).start();
+    int[] pages = {64, 16, 128};
+    int[] sizes = {4096, 16384, 8192, 65536};
+    for (int replaced = 0; replaced < REPLACEMENTS; replaced++) {
+      Thread.sleep(10);
+      replace(
+          buffer
+              .config()
+              .withPages(pages[replaced % pages.length], sizes[replaced % sizes.length]));
+    }
+    long written = load.stop();
+    synchronized (stop) {
+      stop[0] = true;
+    }
+    Load.Account account = draining.get(60, TimeUnit.SECONDS);
+
+    account.assertComplete(written);
+    assertEquals(0, account.missed());
+    Counters counters = buffer.counters();
+    assertEquals(written, counters.written());
+    assertEquals(written, counters.read());
+    assertEquals(0, counters.overrun());
+    assertEquals(load.refused(), counters.refused());
+    assertTrue(written > REPLACEMENTS, written + " events");
+  }
+
+  @Test
+  void inOverwriteModeEveryLossIsTold() throws Exception {
+    Buffer buffer = create(Mode.OVERWRITE, 8, 4096);
+    boolean[] stop = new boolean[1];
+    CompletableFuture<Load.Account> draining = drain(buffer, stop);
+    Load load = new Load(buffer, THREADS).start();
+    for (int i = 0; i < REPLACEMENTS; i++) {
+      Thread.sleep(5);
+      replace(buffer.config().withPages(i % 2 == 0 ? 4 : 12, 4096));
+    }
+    long written = load.stop();
+    synchronized (stop) {
+      stop[0] = true;
+    }
+    Load.Account account = draining.get(60, TimeUnit.SECONDS);
+
+    Counters counters = buffer.counters();
+    assertEquals(written, counters.written());
+    assertEquals(account.events(), counters.read());
+    assertEquals(0, counters.unread());
+    assertEquals(written, account.events() + counters.overrun());
+    // What was lost at the very end of a stream has no page behind it to tell of it.
+    assertTrue(account.missed() <= counters.overrun());
+    assertTrue(written > REPLACEMENTS, written + " events");
+  }
+
+  @Test
+  void inOverwriteModeTheOldRingStaysReadableUntilItHasAged() throws Exception {
+    Buffer buffer = one();
+    for (int i = 0; i < 10; i++) {
+      assertTrue(Load.write(buffer, 0, i));
+    }
+    replace(buffer.config().withPages(8, 16384));
+    for (int i = 10; i < 20; i++) {
+      assertTrue(Load.write(buffer, 0, i));
+    }
+
+    assertEquals(range(0, 20), snapshot(buffer));
+    assertEquals(range(0, 20), snapshot(buffer), "a snapshot consumes nothing");
+    assertEquals(20, buffer.counters().unread());
+    assertEquals(range(0, 20), iterate(buffer));
+    assertEquals(20, pagewheel.buffers().save(directory.resolve("x.dat"), "one"));
+    TraceCmd.run("dump", "--validate", directory.resolve("x.dat").toString());
+
+    long count = 20;
+    while (rings("one") > 1) {
+      assertTrue(count < 1_000_000, "the old ring never goes");
+      for (int i = 0; i < 1000; i++) {
+        Load.write(buffer, 0, count++);
+      }
+      Thread.sleep(20);
+    }
+    Counters counters = buffer.counters();
+    assertEquals(count, counters.written());
+    assertTrue(counters.overrun() >= 10);
+    try (EventReader reader = buffer.readers().events()) {
+      assertTrue(reader.next());
+      assertEquals(counters.overrun(), reader.missed());
+    }
+  }
+
+  /** A buffer of one CPU, so that all events lie in one stream. */
+  private Buffer one() throws IOException {
+    BufferConfig config = BufferConfig.of("one", "heap").withPages(4, 4096);
+    return pagewheel.buffers().create(config.withClock(1, config.clock(), () -> 0));
+  }
+
+  private int rings(String name) {
+    return pagewheel.administration().buffers().stream()
+        .filter(status -> status.name().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .rings();
+  }
+
+  private static List<Long> range(long from, long to) {
+    return java.util.stream.LongStream.range(from, to).boxed().toList();
+  }
+
+  private static List<Long> snapshot(Buffer buffer) throws Exception {
+    List<Long> counts = new ArrayList<>();
+    for (Page page : buffer.readers().snapshot(0)) {
+      var format = org.pagewheel.format.PageFormat.of((int) page.memory().byteSize());
+      var cursor = new org.pagewheel.format.PageCursor(format).reset(page.memory());
+      assertEquals(0, cursor.missed());
+      while (cursor.next()) {
+        counts.add(page.memory().get(LONG, cursor.payloadOffset() + 8));
+      }
+    }
+    return counts;
+  }
+
+  private static List<Long> iterate(Buffer buffer) throws Exception {
+    List<Long> counts = new ArrayList<>();
+    try (EventReader reader = buffer.readers().iterate()) {
+      while (reader.next()) {
+        assertEquals(0, reader.missed());
+        counts.add(reader.payload().get(LONG, 8));
+      }
+    }
+    return counts;
+  }
+
+  @Test
+  void anIteratorGoesOnOverTheChange() throws Exception {
+    Buffer buffer = one();
+    try (EventReader reader = buffer.readers().iterate()) {
+      for (long i = 0; i < 2000; i++) {
+        if (i % 50 == 20) {
+          replace(buffer.config().withPages(4, i % 100 == 20 ? 8192 : 4096));
+        }
+        assertTrue(Load.write(buffer, 0, i));
+        assertTrue(reader.next(), "event " + i);
+        assertEquals(i, reader.payload().get(LONG, 8));
+        assertEquals(0, reader.missed(), "before event " + i);
+      }
+    }
+  }
+
+  @Test
+  void aReaderByEventGoesOnOverTheChange() throws Exception {
+    Buffer buffer = one();
+    try (EventReader reader = buffer.readers().events()) {
+      for (long i = 0; i < 300; i++) {
+        if (i % 30 == 10) {
+          replace(buffer.config().withPages(4, i % 60 == 10 ? 16384 : 4096));
+        }
+        assertTrue(Load.write(buffer, 0, i));
+        if (i % 3 == 2) {
+          for (long j = i - 2; j <= i; j++) {
+            assertTrue(reader.next());
+            assertEquals(j, reader.payload().get(LONG, 8));
+            assertEquals(0, reader.missed());
+          }
+        }
+      }
+    }
+    assertEquals(300, buffer.counters().read());
+    assertEquals(0, buffer.counters().unread());
+  }
+
+  @Test
+  void aReservationOutlivesItsRing() throws Exception {
+    Buffer buffer = one();
+    RingWriter old = buffer.writer();
+    long at = old.reserve(16);
+    assertTrue(at >= 0);
+    replace(buffer.config().withPages(8, 4096));
+    assertTrue(Load.write(buffer, 0, 1));
+    MemorySegment memory = old.memory(at);
+    memory.set(LONG, Reservation.offset(at), 0);
+    memory.set(LONG, Reservation.offset(at) + 8, 0);
+    old.commit(at);
+
+    try (EventReader reader = buffer.readers().events()) {
+      assertTrue(reader.next());
+      assertEquals(0, reader.payload().get(LONG, 8));
+      assertTrue(reader.next());
+      assertEquals(1, reader.payload().get(LONG, 8));
+    }
+  }
+
+  @Test
+  void aWriterThatNeverCommitsHoldsReadersOnlyForAWhile() throws Exception {
+    Buffer buffer = one();
+    RingWriter old = buffer.writer();
+    Load.write(buffer, 0, 0);
+    long stalled = old.reserve(16);
+    Load.write(buffer, 0, 1);
+    replace(buffer.config().withPages(8, 4096));
+    Load.write(buffer, 0, 2);
+
+    Readers readers = buffer.readers();
+    try (EventReader reader = readers.events()) {
+      assertTrue(reader.next());
+      assertEquals(0, reader.payload().get(LONG, 8));
+      long begin = System.nanoTime();
+      while (!reader.next()) {
+        assertTrue(System.nanoTime() - begin < 10_000_000_000L, "readers are held for ever");
+        Thread.sleep(10);
+      }
+      assertEquals(2, reader.payload().get(LONG, 8));
+      assertEquals(1, reader.missed(), "event 1 was given up, and that is told");
+    }
+    old.commit(stalled);
+    assertEquals(4, buffer.counters().written());
+    assertEquals(2, buffer.counters().overrun());
+    assertEquals(2, buffer.counters().read());
+  }
+
+  @Test
+  void onAndOffStayAsTheyAre() throws Exception {
+    Buffer buffer = one();
+    buffer.off();
+    replace(buffer.config().withPages(8, 4096));
+    assertTrue(!buffer.isOn());
+    assertTrue(!Load.write(buffer, 0, 0));
+    buffer.on();
+    assertTrue(Load.write(buffer, 0, 0));
+    assertEquals(1, buffer.counters().disabled());
+  }
+
+  @Test
+  void whatCannotBeDoneChangesNothing() throws Exception {
+    Buffer buffer = one();
+    RingWriter ring = buffer.writer();
+    BufferConfig config = buffer.config();
+    BufferConfig none = config.withBackend("heapp", Map.of());
+    IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> replace(none));
+    assertEquals("there is no backend heapp: did you mean heap?", e.getMessage());
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> replace(config.withBackend("heap", Map.of("sapres", "2"))));
+    assertThrows(IOException.class, () -> replace(config.withPages(1 << 20, 8192)));
+    assertThrows(IllegalArgumentException.class, () -> replace(config.withPages(3, 5)));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> replace(config.withClock(2, config.clock(), config.cpuNumber())));
+    assertSame(ring, buffer.writer());
+    assertEquals(config, buffer.config());
+  }
+
+  @Test
+  void inDiscardModeUnreadRingsAreKeptAndTheReplacementRefused() throws Exception {
+    pagewheel.close();
+    pagewheel = Pagewheel.start(Map.of("pagewheel.drain-timeout", "200 ms"));
+    Buffer buffer = one();
+    replace(buffer.config().withMode(Mode.DISCARD));
+    Load.write(buffer, 0, 0);
+    replace(buffer.config().withPages(8, 4096));
+    Load.write(buffer, 0, 1);
+    replace(buffer.config().withPages(16, 4096));
+    Load.write(buffer, 0, 2);
+    IOException e =
+        assertThrows(IOException.class, () -> replace(buffer.config().withPages(4, 4096)));
+    assertTrue(e.getMessage().contains("read it first"), e.getMessage());
+    assertEquals(16, buffer.config().pages());
+    assertEquals(range(0, 3), snapshot(buffer));
+  }
+}
