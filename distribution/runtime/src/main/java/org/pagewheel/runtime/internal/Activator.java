@@ -29,20 +29,21 @@ public final class Activator implements BundleActivator {
   public void start(BundleContext context) {
     Settings settings = ConfigLoader.load(Optional.empty(), System.getProperties(), Map.of());
     Plugins plugins = new Plugins();
-    engine = Engine.start(settings, plugins);
+    engine = Engine.wire(settings, plugins);
     Undo undo = engine.undo();
-    Reports reports = engine.reports();
     try {
+      // First of all, so that buffers find backends that are there; and undone last, so that what
+      // stops in good order does not look like backends that have gone.
       follow(context, Backend.class, plugins.backends(), Backend::name);
       follow(context, ConsumerFactory.class, plugins.consumers(), ConsumerFactory::type);
       follow(context, Source.class, plugins.sources(), Source::name);
+      engine.start();
       ServiceRegistration<?> buffers =
           context.registerService(Buffers.class, engine.buffers(), null);
       undo.push(buffers::unregister);
       ServiceRegistration<?> administration =
           context.registerService(Administration.class, engine.administration(), null);
       undo.push(administration::unregister);
-      reports.news("started");
     } catch (RuntimeException | Error e) {
       engine.stop();
       throw e;

@@ -31,21 +31,26 @@ public final class Engine {
    * @param plugins those that are there; others may come
    */
   public static Engine start(Settings settings, Plugins plugins) {
-    Engine engine =
-        new Engine(Guice.createInjector(Stage.PRODUCTION, new Wiring(settings, plugins)));
-    try {
-      engine.start();
-      return engine;
-    } catch (RuntimeException | Error e) {
-      engine.stop();
-      throw e;
-    }
+    Engine engine = wire(settings, plugins);
+    engine.start();
+    return engine;
   }
 
-  private void start() {
-    undo.push(injector.getInstance(ScheduledExecutorService.class)::shutdown);
-    injector.getInstance(Registry.class).start();
-    injector.getInstance(Sources.class).start();
+  /** Wires, so that a container can make its plugins known before anything asks for them. */
+  static Engine wire(Settings settings, Plugins plugins) {
+    return new Engine(Guice.createInjector(Stage.PRODUCTION, new Wiring(settings, plugins)));
+  }
+
+  /** Starts; on failure everything is stopped again. */
+  void start() {
+    try {
+      undo.push(injector.getInstance(ScheduledExecutorService.class)::shutdown);
+      injector.getInstance(Registry.class).start();
+      injector.getInstance(Sources.class).start();
+    } catch (RuntimeException | Error e) {
+      stop();
+      throw e;
+    }
   }
 
   /**
