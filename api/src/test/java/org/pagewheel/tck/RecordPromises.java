@@ -3,7 +3,6 @@ package org.pagewheel.tck;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -22,6 +21,15 @@ import org.pagewheel.format.RecordLayout;
 
 /** How events of each size lie on a page. */
 abstract class RecordPromises extends Promises {
+  private static final MemorySegment NUMBERS =
+      MemorySegment.ofArray(new byte[PageLayout.MAX_PAGE_SIZE]);
+
+  static {
+    for (int i = 0; i < NUMBERS.byteSize(); i++) {
+      NUMBERS.set(ValueLayout.JAVA_BYTE, i, (byte) (i + 1));
+    }
+  }
+
   RecordPromises(RingConformance kit) {
     super(kit);
   }
@@ -30,10 +38,8 @@ abstract class RecordPromises extends Promises {
   private RawPage pageWith(TestRing ring, int length) {
     long at = ring.ring.reserve(length);
     assertTrue(at >= 0, () -> "a reserve of " + length + " bytes was refused");
-    MemorySegment memory = ring.ring.memory(at);
-    for (int i = 0; i < length; i++) {
-      memory.set(ValueLayout.JAVA_BYTE, Reservation.offset(at) + i, (byte) (i + 1));
-    }
+    MemorySegment bytes = NUMBERS.asSlice(0, length);
+    ring.ring.memory(at).asSlice(Reservation.offset(at), length).copyFrom(bytes);
     ring.ring.commit(at);
     ring.ring.flush(0);
     Page page = ring.take(0, false);
@@ -42,12 +48,8 @@ abstract class RecordPromises extends Promises {
     assertEquals(1, raw.entries.size(), "records");
     RawPage.Entry entry = raw.entries.getFirst();
     int payload = entry.at() + entry.size() - entry.payload();
-    for (int i = 0; i < length; i++) {
-      byte there = page.memory().get(ValueLayout.JAVA_BYTE, payload + i);
-      if (there != (byte) (i + 1)) {
-        fail("byte " + i + " of " + length + " is " + there);
-      }
-    }
+    long different = bytes.mismatch(page.memory().asSlice(payload, length));
+    assertEquals(-1, different, "the first byte that differs, of " + length);
     page.release();
     return raw;
   }

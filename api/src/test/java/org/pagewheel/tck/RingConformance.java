@@ -126,4 +126,28 @@ public abstract class RingConformance {
       super(RingConformance.this);
     }
   }
+
+  /** All kinds of readers. */
+  @Nested
+  class Reading extends ReaderPromises {
+    Reading() {
+      super(RingConformance.this);
+    }
+  }
+
+  /** Readers that wait. */
+  @Nested
+  class Waiting extends WaitPromises {
+    Waiting() {
+      super(RingConformance.this);
+    }
+  }
+
+  /** The kernel's own tests. */
+  @Nested
+  class Kernel extends KernelPromises {
+    Kernel() {
+      super(RingConformance.this);
+    }
+  }
 }

@@ -154,6 +154,9 @@ public final class StressRun {
     while (!team.isStopped()) {
       Thread.sleep(1);
       for (int cpu = 0; cpu < plan.cpus(); cpu++) {
+        assertEquals(plan.pages(), ring.view(cpu).pages().size(), "pages in the view");
+        assertTrue(ring.unreadPages(cpu) >= 0, "unread pages");
+        assertTrue(ring.counters(cpu).written() >= 0, "written");
         PageCheck check = new PageCheck(cpu, plan.pageSize());
         long from = 0;
         Page page = ring.copy(cpu, from, into);

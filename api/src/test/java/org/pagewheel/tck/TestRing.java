@@ -11,8 +11,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Counters;
 import org.pagewheel.Page;
+import org.pagewheel.Readers;
 import org.pagewheel.Refusal;
 import org.pagewheel.Reservation;
+import org.pagewheel.Wakeup;
 import org.pagewheel.format.PageLayout;
 import org.pagewheel.format.RecordLayout;
 import org.pagewheel.spi.Ring;
@@ -39,6 +41,7 @@ final class TestRing {
   final TestClock clock;
   final TestCpu cpu;
   final AtomicInteger wakeups = new AtomicInteger();
+  final Wakeup wakeup = new Wakeup();
   final List<String> faults = new CopyOnWriteArrayList<>();
   private final Book[] books;
   private final PageCheck[] checks;
@@ -48,7 +51,7 @@ final class TestRing {
     this.config = config;
     this.clock = clock;
     this.cpu = cpu;
-    this.ring = opener.open(new RingConfig(config, wakeups::incrementAndGet, faults::add));
+    this.ring = opener.open(new RingConfig(config, this::wake, faults::add));
     this.books = new Book[config.cpus()];
     this.checks = new PageCheck[config.cpus()];
     for (int i = 0; i < books.length; i++) {
@@ -60,6 +63,16 @@ final class TestRing {
   /** Makes the ring. */
   interface Opener {
     Ring open(RingConfig config);
+  }
+
+  private void wake() {
+    wakeups.incrementAndGet();
+    wakeup.run();
+  }
+
+  /** Readers of this ring; each call makes new ones. */
+  Readers readers() {
+    return new Readers(ring, wakeup);
   }
 
   private int cpuNow() {

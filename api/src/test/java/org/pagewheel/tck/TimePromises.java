@@ -210,7 +210,14 @@ abstract class TimePromises extends Promises {
 
   @ParameterizedTest
   @ValueSource(
-      longs = {0, 1L << 32, (1L << 59) - 50_000, (1L << 60) + 3, Long.MAX_VALUE - 10_000_000})
+      longs = {
+        -100_000,
+        0,
+        1L << 32,
+        (1L << 59) - 50_000,
+        (1L << 60) + 3,
+        Long.MAX_VALUE - 10_000_000
+      })
   void theFullTimeComesOut(long start) {
     TestRing ring = open(Mode.OVERWRITE);
     clock.set(start);

@@ -202,8 +202,8 @@ abstract class WritingPromises extends Promises {
         ring.commit(open);
         kept.add(open.id());
       }
-      if (random.nextInt(10) == 0) {
-        read.addAll(TestRing.ids(ring.takeAll(0, random.nextBoolean())));
+      if (random.nextInt(10) == 0 || i % 25 == 0) { // so often that the ring is never full
+        read.addAll(TestRing.ids(ring.takeAll(0, i % 25 == 0 || random.nextBoolean())));
       }
     }
     read.addAll(TestRing.ids(ring.assertAllAccountedFor(0)));
