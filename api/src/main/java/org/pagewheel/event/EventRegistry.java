@@ -88,10 +88,10 @@ final class EventRegistry {
   <R extends Record> EventType<R> define(
       EventTypes<R> definition, String className, Lookup lookup) {
     MethodHandle constructor = definition.constructor(lookup);
+    EventType<R> type;
     synchronized (this) {
       EventFormat format =
           format(definition.system(), definition.name(), className, definition::text);
-      EventType<R> type;
       try {
         @SuppressWarnings("unchecked") // the class was made for R
         EventType<R> made = (EventType<R>) constructor.invokeExact(new EventDefinition(format));
@@ -102,8 +102,9 @@ final class EventRegistry {
         throw new IllegalStateException("no event type for " + className, e);
       }
       add(type, className);
-      return type;
     }
+    ProcessMetadata.INSTANCE.tell(type.format());
+    return type;
   }
 
   /** Makes a type known: from now on its mask follows the sets. */

@@ -25,6 +25,41 @@ public interface Metadata {
   Map<Integer, String> threadNames();
 
   /**
+   * Told of what goes into trace files as it becomes known: of an event type before its first event
+   * can be written, of a thread with its first event, on the thread that defines or writes. May be
+   * told the same again. Must be quick, and must not throw.
+   */
+  @ConsumerType
+  interface Listener {
+    /**
+     * An event type is known.
+     *
+     * @param format its format
+     */
+    void format(EventFormat format);
+
+    /**
+     * A thread is known.
+     *
+     * @param pid its number in {@code common_pid}
+     * @param name its name now
+     */
+    void threadName(int pid, String name);
+  }
+
+  /**
+   * Tells a listener what is known now and, until the result is run, what becomes known.
+   *
+   * @param listener held until then
+   * @return to be run to end it; may be run twice
+   */
+  default Runnable watch(Listener listener) {
+    formats().forEach(listener::format);
+    threadNames().forEach(listener::threadName);
+    return () -> {};
+  }
+
+  /**
    * The metadata of the events and threads of this Java process.
    *
    * @return the same instance at every call

@@ -2,10 +2,13 @@ package org.pagewheel.event;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The metadata of this Java process. */
 enum ProcessMetadata implements Metadata {
   INSTANCE;
+
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
   @Override
   public List<EventFormat> formats() {
@@ -15,5 +18,24 @@ enum ProcessMetadata implements Metadata {
   @Override
   public Map<Integer, String> threadNames() {
     return ThreadNames.PROCESS.names();
+  }
+
+  @Override
+  public Runnable watch(Listener listener) {
+    listeners.add(listener); // before the telling: what becomes known meanwhile is told twice
+    Metadata.super.watch(listener);
+    return () -> listeners.remove(listener);
+  }
+
+  void tell(EventFormat format) {
+    for (Listener listener : listeners) {
+      listener.format(format);
+    }
+  }
+
+  void tell(int pid, String name) {
+    for (Listener listener : listeners) {
+      listener.threadName(pid, name);
+    }
   }
 }

@@ -62,21 +62,31 @@ final class ThreadNames {
   private final Newest virtual = new Newest();
 
   /** Takes note of a thread; of two threads that get the same number the later one has it. */
-  synchronized void add(int pid, Thread thread) {
-    Newest map = thread.isVirtual() ? virtual : platform;
-    Named known = map.get(pid);
-    if (known == null || known.threadId != thread.threadId()) {
+  void add(int pid, Thread thread) {
+    Named added = new Named(thread);
+    synchronized (this) {
+      Newest map = thread.isVirtual() ? virtual : platform;
+      Named known = map.get(pid);
+      if (known != null && known.threadId == thread.threadId()) {
+        return;
+      }
       map.remove(pid);
-      map.put(pid, new Named(thread));
+      map.put(pid, added);
     }
+    ProcessMetadata.INSTANCE.tell(pid, added.name);
   }
 
   /** Takes note of a thread by its name alone; a living thread that is known says its own. */
-  synchronized void add(int pid, String name) {
-    Named known = platform.get(pid);
-    if (known == null || known.get() == null) {
-      platform.put(pid, new Named(clean(name)));
+  void add(int pid, String name) {
+    Named added = new Named(clean(name));
+    synchronized (this) {
+      Named known = platform.get(pid);
+      if (known != null && (known.get() != null || known.name.equals(added.name))) {
+        return;
+      }
+      platform.put(pid, added);
     }
+    ProcessMetadata.INSTANCE.tell(pid, added.name);
   }
 
   /** A copy: number in {@code common_pid} to name. */
