@@ -152,6 +152,27 @@ abstract class KernelPromises extends Promises {
     }
   }
 
+  /** A ring that was read empty is as good as new, and so is the other CPU (the reset test). */
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void aRingThatWasReadEmptyBeginsAgain(Mode mode) {
+    TestRing ring = open(mode, 4, SMALL_PAGE, 2);
+    List<Long> other = ring.write(USUAL, 2);
+    cpu.set(1);
+    for (int round = 0; round < 5; round++) {
+      for (int i = 0; i < 60; i++) {
+        ring.write(BIG);
+      }
+      ring.assertAllAccountedFor(1);
+      List<Long> ids = ring.write(BIG, 8);
+      List<ReadEvent> events = ring.assertAllAccountedFor(1);
+      assertEquals(ids, TestRing.ids(events));
+      assertTrue(events.stream().allMatch(e -> e.missed() == 0), "an old loss is told again");
+    }
+    ring.assertReads(0, other);
+    ring.assertAccount();
+  }
+
   /** Only the CPU that the writer is on records (the kernel's cpumask test). */
   @Test
   void onlyTheWritersCpuRecords() {

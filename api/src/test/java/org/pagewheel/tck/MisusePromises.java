@@ -7,14 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pagewheel.BufferConfig;
 import org.pagewheel.Counters;
 import org.pagewheel.Mode;
 import org.pagewheel.Page;
+import org.pagewheel.Reservation;
+import org.pagewheel.spi.Ring;
+import org.pagewheel.spi.RingConfig;
 
 /** Wrong calls get a clear exception or a refusal, and never break anything. */
 abstract class MisusePromises extends Promises {
@@ -80,6 +85,49 @@ abstract class MisusePromises extends Promises {
     }
     ring.assertReads(0, ids);
     ring.assertAccount();
+  }
+
+  /** Whoever writes over his room may damage his page; nobody else notices, and no writer fails. */
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void aWriterThatWritesOutsideHisRoomHarmsNoOtherCpu(Mode mode) {
+    List<String> faults = new CopyOnWriteArrayList<>();
+    BufferConfig config = config(mode, 4, SMALL_PAGE).withClock(2, clock, cpu);
+    Ring ring = openRing(new RingConfig(config, () -> {}, faults::add));
+    writeBeyond(ring);
+    for (int i = 0; i < 200; i++) {
+      cpu.set(i % 2);
+      long at = ring.reserve(BIG);
+      if (at >= 0) {
+        long id = EventBytes.id(0, BIG, i);
+        EventBytes.put(ring.memory(at), Reservation.offset(at), id);
+        ring.commit(at);
+      }
+      if (i % 20 == 19) {
+        assertWhole(ring, 1);
+      }
+    }
+    assertTrue(ring.counters(1).written() > 0, "the other CPU records");
+    assertEquals(0, ring.counters(1).unread(), "unread on the other CPU");
+    assertTrue(faults.size() <= 1, () -> "a fault of one CPU is told once: " + faults);
+    ring.close();
+  }
+
+  /** The word before an event is its record's header. */
+  private static void writeBeyond(Ring ring) {
+    long before = ring.reserve(USUAL);
+    ring.commit(before);
+    long at = ring.reserve(USUAL);
+    long from = Reservation.offset(before) - Integer.BYTES;
+    ring.memory(at).asSlice(from, Reservation.offset(at) - from).fill((byte) 0xff);
+    ring.commit(at);
+  }
+
+  private static void assertWhole(Ring ring, int on) {
+    for (Page page = ring.take(on, true); page != null; page = ring.take(on, true)) {
+      new PageCheck(on, SMALL_PAGE).acceptCopy(page, event -> {});
+      page.release();
+    }
   }
 
   @Test

@@ -221,7 +221,7 @@ public final class StressRun {
       }
       all = all.plus(c);
     }
-    assertTrue(all.written() > plan.threads(), "hardly anything was written: " + all.written());
+    assertTrue(all.written() > 10, "hardly anything was written");
     return plan.threads()
         + (plan.virtual() ? " virtual threads, " : " threads, ")
         + plan.mode()
