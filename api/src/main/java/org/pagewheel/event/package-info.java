@@ -57,6 +57,11 @@
  * order_id}), or what {@link org.pagewheel.event.Name} says; {@link org.pagewheel.event.Unit} puts
  * a unit behind the value. What trace-cmd could not parse is refused when the type is defined.
  *
+ * <p>An event has at most 60 components and 65535 bytes, and one that is longer than the pages of
+ * its buffer is refused when it is written. The systems of the Linux kernel ({@code sched}, {@code
+ * irq}, {@code net}, …) are the kernel's own. Ids are given from 30000 upward, above those of the
+ * kernel.
+ *
  * <h2>Enabling</h2>
  *
  * Every type is recorded in every buffer unless the buffer's {@link org.pagewheel.event.EventSet}

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.pagewheel.RingWriter;
@@ -19,6 +20,8 @@ class StoredEventsTest {
   record Numbers(long a, int b, short c, byte d) {}
 
   record Text(@Limit(8) String text) {}
+
+  record Middle(@Limit(40) String text) {}
 
   record Twice(String a, int[] b, String c) {}
 
@@ -42,6 +45,7 @@ class StoredEventsTest {
 
   static final EventType<Numbers> NUMBERS = EventType.of("stored", Numbers.class);
   static final EventType<Text> TEXT = EventType.of("stored", Text.class);
+  static final EventType<Middle> MIDDLE = EventType.of("stored", Middle.class);
   static final EventType<Twice> TWICE = EventType.of("stored", Twice.class);
   static final EventType<Place> PLACE = EventType.of("stored", Place.class);
   static final EventType<Arrays> ARRAYS = EventType.of("stored", Arrays.class);
@@ -121,6 +125,34 @@ class StoredEventsTest {
         assertEquals(0, event.get(ValueLayout.JAVA_BYTE, i), "the rest of the last word is zero");
       }
     }
+  }
+
+  @Test
+  void anyTextIsWhatTheJdkWouldEncode() throws Exception {
+    Random random = new Random(11);
+    String alphabet = "abcdefghijklmnopqrstuvwxyz 0123456789~\n\u007fé€";
+    for (int i = 0; i < 1000; i++) {
+      StringBuilder text = new StringBuilder();
+      int length = random.nextInt(60);
+      int letters = random.nextBoolean() ? alphabet.length() : 38; // half of them plain ASCII
+      while (text.length() < length) {
+        text.append(alphabet.charAt(random.nextInt(letters)));
+        if (random.nextInt(50) == 0) {
+          text.append("😀");
+        }
+      }
+      assertTrue(MIDDLE.record(buffer, new Middle(text.toString())));
+      assertArrayEquals(expected(text.toString(), 40), dynamic(last(), 8), text::toString);
+      buffer.replace(new PageRing(1));
+    }
+  }
+
+  private static byte[] expected(String text, int limit) {
+    String cut = text.replaceAll("\\p{Cntrl}", " ");
+    while (utf8(cut).length >= limit) {
+      cut = cut.substring(0, cut.offsetByCodePoints(cut.length(), -1));
+    }
+    return utf8(cut + "\0");
   }
 
   @Test
