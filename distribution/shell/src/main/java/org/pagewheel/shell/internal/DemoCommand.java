@@ -3,11 +3,9 @@ package org.pagewheel.shell.internal;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.pagewheel.Buffer;
@@ -26,6 +24,7 @@ public final class DemoCommand {
   private static final String DEFAULT_FILE = "pagewheel-demo.dat";
   private static final int TRADERS = Exchange.TRADERS;
   private static final int ORDERS = 800;
+  private static final int FIRST_LINES = 2;
   private static final int LINES = 12;
 
   /** The first drawing is made when so many events are there. */
@@ -97,17 +96,12 @@ public final class DemoCommand {
 
   private static void save(Buffers buffers, Path file, PrintStream out) throws IOException {
     out.println(RecordingCommands.save(buffers, file, BUFFER));
-    out.println("Its first lines; for all of them: trace-cmd report -t " + file.getFileName());
+    out.println("It begins so; for all of it: trace-cmd report " + file.getFileName());
     out.println();
-    print(FileEvents.first(file, LINES), out);
+    Excerpt excerpt = new Excerpt(FIRST_LINES, Exchange.OPENS, LINES);
+    FileEvents.read(file, excerpt);
+    out.println(excerpt.text());
     out.println();
-  }
-
-  /** As narrow as the lines allow. */
-  private static void print(List<EventLines.Line> lines, PrintStream out) {
-    int width = lines.stream().mapToInt(line -> line.name().length()).max().orElse(0);
-    String text = lines.stream().map(line -> line.text(width)).collect(Collectors.joining("\n"));
-    out.println(text.stripIndent());
   }
 
   private static void account(Buffer buffer, PrintStream out) {

@@ -29,9 +29,22 @@ final class EventLines {
     }
   }
 
+  /** How wide lines are. */
+  enum Style {
+    /** As {@code trace-cmd report -t}: nanoseconds, names of threads whole. */
+    FULL,
+    /** As {@code trace-cmd report}, microseconds, and names of threads cut. */
+    NARROW
+  }
+
+  private static final int THREAD_WIDTH = 16;
+  private static final int NARROW_THREAD_WIDTH = 12;
+  private static final int NANOS_BEYOND_MICROS = 3;
+
   private final EventText text;
   private final Map<Integer, String> threads;
   private final boolean seconds;
+  private final Style style;
 
   /**
    * Prepares to print.
@@ -39,26 +52,30 @@ final class EventLines {
    * @param text prints the events themselves
    * @param threads the threads' names by their number
    * @param clock the name of the clock of the times
+   * @param style how wide
    */
-  EventLines(EventText text, Map<Integer, String> threads, String clock) {
+  EventLines(EventText text, Map<Integer, String> threads, String clock, Style style) {
+    this.style = style;
     this.text = text;
     this.threads = threads;
     this.seconds = Descriptions.inSeconds(clock);
   }
 
   /** A line for an event. */
-  Line event(int cpu, long time, MemorySegment memory, long offset, int length) {
+  Line event(int cpu, long when, MemorySegment memory, long offset, int length) {
     int pid = text.pid(memory, offset, length);
     String event = text.text(memory, offset, length);
     int colon = event.indexOf(": ");
+    String thread = threads.getOrDefault(pid, UNKNOWN);
+    String time = Descriptions.time(when, seconds);
+    int width = THREAD_WIDTH;
+    if (style == Style.NARROW) {
+      width = NARROW_THREAD_WIDTH;
+      thread = thread.substring(0, Math.min(width, thread.length()));
+      time = seconds ? time.substring(0, time.length() - NANOS_BEYOND_MICROS) : time;
+    }
     String head =
-        String.format(
-            Locale.ROOT,
-            "%16s-%-5d [%03d] %s:",
-            threads.getOrDefault(pid, UNKNOWN),
-            pid,
-            cpu,
-            Descriptions.time(time, seconds));
+        String.format(Locale.ROOT, "%" + width + "s-%-5d [%03d] %s:", thread, pid, cpu, time);
     return new Line(head, event.substring(0, colon + 1), event.substring(colon + 1).strip());
   }
 

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.pagewheel.format.PageCursor;
 import org.pagewheel.tracedat.EventText;
 import org.pagewheel.tracedat.PageStream;
@@ -43,33 +44,29 @@ final class FileEvents {
   private FileEvents() {}
 
   /**
-   * The first lines that the file prints.
+   * The first lines of a file, narrow, as they are asked for.
    *
    * @param file a trace.dat file
-   * @param count how many events at most
+   * @param wanted is given line by line, and says whether it wants more
    */
-  static List<EventLines.Line> first(Path file, int count) throws IOException {
-    List<EventLines.Line> lines = new ArrayList<>();
+  static void read(Path file, Predicate<EventLines.Line> wanted) throws IOException {
     try (TraceFile trace = TraceFile.open(file)) {
       EventLines text =
           new EventLines(
               new EventText(trace.metadata().formats(), trace.metadata().pageFormat()),
               trace.metadata().threadNames(),
-              trace.buffers().getFirst().clock());
+              trace.buffers().getFirst().clock(),
+              EventLines.Style.NARROW);
       List<Stream> streams = new ArrayList<>();
       for (int cpu = 0; cpu < trace.buffers().getFirst().cpus(); cpu++) {
         streams.add(new Stream(cpu, trace.pages(0, cpu)));
       }
-      for (int i = 0; i < count; i++) {
-        Stream next = earliest(streams);
-        if (next == null) {
-          break;
-        }
-        add(next, text, lines);
+      Stream next = earliest(streams);
+      while (next != null && give(next, text, wanted)) {
         next.advance();
+        next = earliest(streams);
       }
     }
-    return lines;
   }
 
   private static Stream earliest(List<Stream> streams) {
@@ -83,17 +80,19 @@ final class FileEvents {
     return earliest;
   }
 
-  private static void add(Stream stream, EventLines text, List<EventLines.Line> lines) {
+  private static boolean give(Stream stream, EventLines text, Predicate<EventLines.Line> wanted) {
     PageCursor cursor = stream.cursor;
+    boolean more = true;
     if (cursor.index() == 0 && cursor.missed() != 0) {
-      lines.add(EventLines.loss(stream.cpu, cursor.missed()));
+      more = wanted.test(EventLines.loss(stream.cpu, cursor.missed()));
     }
-    lines.add(
-        text.event(
-            stream.cpu,
-            cursor.time(),
-            stream.page,
-            cursor.payloadOffset(),
-            cursor.payloadLength()));
+    return more
+        && wanted.test(
+            text.event(
+                stream.cpu,
+                cursor.time(),
+                stream.page,
+                cursor.payloadOffset(),
+                cursor.payloadLength()));
   }
 }

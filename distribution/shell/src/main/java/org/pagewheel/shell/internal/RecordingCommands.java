@@ -67,7 +67,9 @@ public final class RecordingCommands {
     int most = plain.size() == 2 ? parsed.number("N", plain.get(1)) : Integer.MAX_VALUE;
     Metadata metadata = Metadata.process();
     EventText text = new EventText(metadata.formats(), PageFormat.of(buffer.readers().pageSize()));
-    EventLines lines = new EventLines(text, metadata.threadNames(), buffer.config().clock().name());
+    EventLines lines =
+        new EventLines(
+            text, metadata.threadNames(), buffer.config().clock().name(), EventLines.Style.FULL);
     List<String> result = new ArrayList<>();
     long until = buffer.config().clock().now(); // a busy buffer would never end
     try (EventReader events = buffer.readers().iterate()) {

@@ -13,6 +13,9 @@ public final class Exchange {
   /** How many threads trade. */
   public static final int TRADERS = 4;
 
+  /** The text of the first mark. */
+  public static final String OPENS = "the exchange opens";
+
   private static final List<String> SYMBOLS = List.of("ACME", "GLBX", "INTC");
 
   private final Recorder recorder;
@@ -38,7 +41,7 @@ public final class Exchange {
   }
 
   private void trade() {
-    recorder.mark("the exchange opens");
+    recorder.mark(OPENS);
     traders.forEach(Thread::start);
     try {
       for (Thread trader : traders) {
