@@ -1,0 +1,136 @@
+package org.pagewheel.acceptance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.osgi.framework.Bundle;
+
+/** The commands of scope ring in a real session in a real container. */
+class CommandsIT {
+  @TempDir static Path storage;
+  @TempDir Path directory;
+  private static Container container;
+
+  @BeforeAll
+  static void start() throws Exception {
+    container = new Container(storage.resolve("felix"));
+    Container.await("main records", () -> container.show("list").contains(" on "));
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    container.close();
+  }
+
+  @Test
+  void everyBundleStarts() {
+    for (Bundle bundle : container.bundles()) {
+      assertEquals(Bundle.ACTIVE, bundle.getState(), bundle::getSymbolicName);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "list", "show", "create", "destroy", "on", "off", "mark", "stats", "cat", "save", "demo",
+        "replay"
+      })
+  void everyCommandHasHelp(String command) throws Exception {
+    String help = container.show("help ring:" + command);
+    assertTrue(help.stripLeading().startsWith(command + " - "), help);
+    assertTrue(help.contains("scope: ring"), help);
+    assertTrue(help.lines().anyMatch(line -> line.matches("\\s+String\\[]\\s+\\S.*")), help);
+  }
+
+  @Test
+  void aBufferIsMadeWrittenReadAndForgotten() throws Exception {
+    assertEquals(
+        "one: backend heap, mode discard, 8 pages of 8,192 bytes, 2 CPUs, clock mono, on",
+        container.show("create one mode=discard pages=8 page-size=8192 cpus=2"));
+    container.execute("mark one hello, ring");
+    container.execute("mark one and again");
+    List<?> lines = (List<?>) container.execute("cat one");
+    assertEquals(2, lines.size());
+    assertTrue(lines.get(0).toString().endsWith("hello, ring"), lines::toString);
+    assertEquals(1, ((List<?>) container.execute("cat one 1")).size());
+
+    container.execute("off one");
+    assertThrows(IllegalStateException.class, () -> container.execute("mark one lost"));
+    String stats = container.show("stats one");
+    assertTrue(stats.contains("attempted 3 = written 2 + refused 1 (disabled 1)"), stats);
+    assertTrue(stats.contains("written 2 = read 0 + unread 2 + overrun 0"), stats);
+    assertTrue(stats.lines().anyMatch(line -> line.matches("entries +2 +.*")), stats);
+    container.execute("on one");
+
+    String list = container.show("list");
+    assertTrue(
+        list.lines().anyMatch(l -> l.matches("one +heap +discard +8 +8192 +2 +mono +on +2 +1")),
+        list);
+    String drawing = container.show("show one");
+    assertTrue(drawing.contains("reader"), drawing);
+    assertTrue(drawing.contains("tail"), drawing);
+    drawing.lines().forEach(line -> assertTrue(line.length() <= 100, drawing));
+
+    Path file = directory.resolve("one.dat");
+    String saved = container.show("save " + file + " one");
+    assertTrue(saved.startsWith("wrote " + file + ": 2 events of one, "), saved);
+    List<String> report = Program.report(file);
+    assertTrue(report.getLast().endsWith("and again"), report::toString);
+
+    container.execute("destroy one");
+    assertTrue(container.show("list").lines().noneMatch(line -> line.startsWith("one ")));
+  }
+
+  @Test
+  void oneCpuCanBeAskedFor() throws Exception {
+    assertTrue(container.show("show main 0").contains("CPU 0: "));
+    assertTrue(container.show("stats main 0").contains("cpu 0"));
+  }
+
+  static Stream<Arguments> mistakes() {
+    return Stream.of(
+        Arguments.of("show nothere", "there is no buffer nothere"),
+        Arguments.of("stats mian", "main"),
+        Arguments.of("show", "usage: show BUFFER [CPU]"),
+        Arguments.of("show main 99", "its CPUs are 0 to "),
+        Arguments.of("show main x", "the CPU must be a whole number"),
+        Arguments.of("cat main many", "N must be a whole number"),
+        Arguments.of("create two mode=sideways", "overwrite, discard"),
+        Arguments.of("create two backend=nix", "heap"),
+        Arguments.of("create two pages=1", "from 2"),
+        Arguments.of("create two page-size=5000", "power of two"),
+        Arguments.of("create two pgaes=8", "pages"),
+        Arguments.of("create main", "there is a buffer main already"),
+        Arguments.of("destroy nothere", "there is no buffer nothere"),
+        Arguments.of("mark main", "usage: mark BUFFER TEXT..."),
+        Arguments.of("save", "usage: save FILE [BUFFER...]"),
+        Arguments.of("save /nothere/x.dat", "/nothere"),
+        Arguments.of("list all", "too many arguments, from 'all' on"),
+        Arguments.of("demo -x", "unknown option -x, there is -o"),
+        Arguments.of("replay", "usage: replay IN.dat -o OUT.dat"),
+        Arguments.of("replay a.dat", "no output is named with -o"),
+        Arguments.of("replay nothere.dat -o out.dat", "nothere.dat: no such file"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("mistakes")
+  void aMistakeGetsOneLineThatSaysWhatIsRight(String command, String part) throws Exception {
+    var e = assertThrows(Exception.class, () -> container.execute(command));
+    assertEquals(1, e.getMessage().lines().count(), e.getMessage());
+    assertTrue(e.getMessage().contains(part), e.getMessage());
+    assertTrue(Files.list(directory).findAny().isEmpty());
+  }
+}

@@ -1,0 +1,136 @@
+package org.pagewheel.acceptance;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.lang.reflect.InvocationTargetException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.launch.Framework;
+import org.osgi.framework.launch.FrameworkFactory;
+
+/**
+ * A real Felix with the bundles of the assembled home, and a Gogo session in it. The bundles have
+ * classes of their own, so results come as classes of the JDK or as text.
+ */
+final class Container {
+  private static final String TERMINAL = "9-terminal";
+  private static final int INSPECT = 0;
+
+  private final Framework framework;
+  private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+  private Object session;
+
+  Container(Path storage) throws Exception {
+    framework =
+        ServiceLoader.load(FrameworkFactory.class)
+            .findFirst()
+            .orElseThrow()
+            .newFramework(
+                Map.of(
+                    Constants.FRAMEWORK_STORAGE,
+                    storage.toString(),
+                    Constants.FRAMEWORK_STORAGE_CLEAN,
+                    Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT,
+                    "felix.service.urlhandlers",
+                    "false"));
+    framework.start();
+    try (Stream<Path> files = Files.walk(Program.home().resolve("bundles"))) {
+      for (Path jar : files.filter(file -> file.toString().endsWith(".jar")).sorted().toList()) {
+        if (!jar.getParent().endsWith(TERMINAL)) {
+          context().installBundle("reference:" + jar.toUri());
+        }
+      }
+    }
+    for (Bundle bundle : bundles()) {
+      bundle.start();
+    }
+    session = openSession();
+  }
+
+  BundleContext context() {
+    return framework.getBundleContext();
+  }
+
+  /** All bundles but the framework's own. */
+  List<Bundle> bundles() {
+    return Stream.of(context().getBundles()).filter(bundle -> bundle.getBundleId() > 0).toList();
+  }
+
+  Bundle bundle(String name) {
+    return bundles().stream()
+        .filter(bundle -> name.equals(bundle.getSymbolicName()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private Object openSession() throws Exception {
+    ServiceReference<?> reference =
+        context().getServiceReference("org.apache.felix.service.command.CommandProcessor");
+    Object processor = context().getService(reference);
+    PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
+    Object opened =
+        processor
+            .getClass()
+            .getMethod("createSession", InputStream.class, OutputStream.class, OutputStream.class)
+            .invoke(processor, new ByteArrayInputStream(new byte[0]), out, out);
+    opened
+        .getClass()
+        .getMethod("put", String.class, Object.class)
+        .invoke(opened, "SCOPE", "ring:gogo:felix:*");
+    return opened;
+  }
+
+  /** Runs a command and returns what it returned. */
+  Object execute(String command) throws Exception {
+    try {
+      return session.getClass().getMethod("execute", CharSequence.class).invoke(session, command);
+    } catch (InvocationTargetException e) {
+      throw e.getCause() instanceof Exception cause ? cause : e;
+    }
+  }
+
+  /** Runs a command and returns what a terminal would show. */
+  String show(String command) throws Exception {
+    printed.reset();
+    Object result = execute(command);
+    String text = printed.toString(StandardCharsets.UTF_8);
+    if (result != null) {
+      text +=
+          session
+              .getClass()
+              .getMethod("format", Object.class, int.class)
+              .invoke(session, result, INSPECT);
+    }
+    return text;
+  }
+
+  /** Waits until something holds, as things do that happen on other threads. */
+  static void await(String what, Callable<Boolean> condition) throws Exception {
+    long end = System.nanoTime() + 30_000_000_000L;
+    while (!condition.call()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("did not happen within 30 s: " + what);
+      }
+      Thread.sleep(50);
+    }
+  }
+
+  /** Stops the framework. */
+  void close() throws Exception {
+    framework.stop();
+    framework.waitForStop(30_000);
+  }
+}
