@@ -129,6 +129,10 @@ final class EventRegistry {
     return List.copyOf(formats.values());
   }
 
+  synchronized int formatCount() {
+    return formats.size();
+  }
+
   synchronized EventSet open() {
     for (int i = 0; i < sets.length; i++) {
       if (sets[i] == null) {

@@ -18,6 +18,15 @@ public interface Metadata {
   List<EventFormat> formats();
 
   /**
+   * How many formats there are, to find out cheaply whether {@link #formats} has more by now.
+   *
+   * @return the size of {@link #formats}
+   */
+  default int formatCount() {
+    return formats().size();
+  }
+
+  /**
    * The names of threads that have written events, by the number that stands in {@code common_pid}.
    *
    * @return a copy

@@ -16,6 +16,11 @@ enum ProcessMetadata implements Metadata {
   }
 
   @Override
+  public int formatCount() {
+    return EventRegistry.PROCESS.formatCount();
+  }
+
+  @Override
   public Map<Integer, String> threadNames() {
     return ThreadNames.PROCESS.names();
   }
