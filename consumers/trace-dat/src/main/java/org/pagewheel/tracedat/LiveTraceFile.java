@@ -174,6 +174,32 @@ public final class LiveTraceFile implements Closeable {
     }
   }
 
+  /**
+   * Makes a file like any other of one whose writer is gone: with the same pages, and no larger
+   * than it must be.
+   *
+   * @param abandoned the file, which stays as it is
+   * @param target the file to write
+   * @return false if there is nothing to be kept in it: its writer was gone before the first page
+   * @throws IOException if it is damaged, or if no file can be written
+   */
+  public static boolean recover(Path abandoned, Path target) throws IOException {
+    try (TraceFile file = TraceFile.open(abandoned)) {
+      TraceMetadataBuilder metadata = file.metadata().toBuilder();
+      metadata.headerEvent = // without the area that does not count
+          Arrays.copyOf(
+              metadata.headerEvent,
+              Math.min(metadata.headerEvent.length, FileLayout.HEADER_EVENT_TEXT.length()));
+      TraceFileWriter.copy(file, target, TraceVersion.V6, metadata.build());
+      return true;
+    } catch (TraceFormatException e) {
+      if (e.offset() == 0) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
   /** The first bytes last: until they are there it is no trace file at all. */
   private void begin(TraceMetadata metadata) throws IOException {
     written = rest(metadata, regions);

@@ -101,7 +101,11 @@ public final class TraceFileWriter implements Closeable {
    * @throws IOException if reading or writing fails; nothing is written then
    */
   public static void copy(TraceFile from, Path target, TraceVersion version) throws IOException {
-    TraceMetadata metadata = from.metadata();
+    copy(from, target, version, from.metadata());
+  }
+
+  static void copy(TraceFile from, Path target, TraceVersion version, TraceMetadata metadata)
+      throws IOException {
     List<TraceBuffer> buffers = from.buffers();
     try (TraceFileWriter writer = create(target, version, metadata.pageFormat(), buffers)) {
       for (int buffer = 0; buffer < buffers.size(); buffer++) {

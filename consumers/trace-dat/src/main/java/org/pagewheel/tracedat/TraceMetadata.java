@@ -1,5 +1,6 @@
 package org.pagewheel.tracedat;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,6 +22,8 @@ public final class TraceMetadata {
 
   /** The system that the kernel's own events belong to; it has a place of its own in the file. */
   static final String FTRACE = "ftrace";
+
+  private static final long NANOS_PER_MICRO = 1000;
 
   final PageFormat pageFormat;
   final int longSize;
@@ -230,6 +233,41 @@ public final class TraceMetadata {
    */
   public Optional<String> clock() {
     return option(TraceOption.TRACECLOCK).map(option -> bracketed(option.text()));
+  }
+
+  /**
+   * A time as tools show it: ticks of the clock {@code x86-tsc} made nanoseconds, with what the
+   * options DATE and OFFSET add.
+   *
+   * @param time the time of an event, as it stands on the page
+   * @return nanoseconds, or the clock's own unit where the file does not say how it becomes that
+   */
+  public long shownTime(long time) {
+    long shown = time;
+    Optional<TraceOption> tsc = option(TraceOption.TSC2NSEC);
+    if (tsc.isPresent() && tsc.get().bytes().length >= Long.BYTES) {
+      ByteBuffer numbers = ByteBuffer.wrap(tsc.get().bytes()).order(pageFormat.order());
+      int shift = numbers.getInt(Integer.BYTES) & 63;
+      long multiplier = numbers.getInt(0) & 0xffffffffL;
+      long high = Math.unsignedMultiplyHigh(time, multiplier);
+      shown = time * multiplier >>> shift | (shift == 0 ? 0 : high << Long.SIZE - shift);
+    }
+    return shown + number(TraceOption.OFFSET) + number(TraceOption.DATE) * NANOS_PER_MICRO;
+  }
+
+  /** The sum of the numbers in the options of one kind: tools add them all up. */
+  private long number(int id) {
+    long sum = 0;
+    for (TraceOption option : options) {
+      if (option.id() == id) {
+        try {
+          sum += Long.decode(option.text().strip());
+        } catch (NumberFormatException e) {
+          // tools take what is no number for 0, too
+        }
+      }
+    }
+    return sum;
   }
 
   /** The word in brackets, of a list of clocks of which it is the chosen one; else all of it. */

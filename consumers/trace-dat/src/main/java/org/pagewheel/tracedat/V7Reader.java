@@ -57,6 +57,7 @@ final class V7Reader {
       options = options(options);
     } while (options != 0);
     metadata();
+    unpointed(in.position());
     for (Map.Entry<Long, byte[]> buffer : buffers.entrySet()) {
       buffer(buffer.getKey(), ByteCursor.ofBytes(file, order, buffer.getKey(), buffer.getValue()));
     }
@@ -169,6 +170,26 @@ final class V7Reader {
         case FileLayout.COMMANDS -> reader.commandLines(in);
         default -> metadata.sections.add(new TraceSection(id, in.bytes(in.remaining(), what)));
       }
+    }
+  }
+
+  /** Sections that nothing points to, found by walking over all of them as far as that goes. */
+  private void unpointed(long first) throws IOException {
+    long at = first;
+    while (at >= 0 && at <= file.size() - FileLayout.SECTION_HEADER_SIZE) {
+      ByteCursor in = ByteCursor.ofFile(file, order, at, at + FileLayout.SECTION_HEADER_SIZE);
+      int id = in.u16("a section's number");
+      in.skip(Short.BYTES + Integer.BYTES, "a section's flags and name");
+      long size = in.i64("a section's size");
+      long next = at + FileLayout.SECTION_HEADER_SIZE + size;
+      if (size <= 0 || next > file.size()) {
+        return; // what is needed has been found by its pointers
+      }
+      if (!FileLayout.SECTION_NAMES.containsKey(id) && !pointers.containsValue(at)) {
+        ByteCursor inside = section(at, id, "section " + id);
+        metadata.sections.add(new TraceSection(id, inside.bytes(inside.remaining(), "section")));
+      }
+      at = next;
     }
   }
 

@@ -1,6 +1,7 @@
 package org.pagewheel.tracedat;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -44,6 +45,9 @@ final class TraceCmd {
     Result result = run("dump", "--validate", file.toString());
     assertEquals(0, result.status(), result.text());
     assertEquals("File " + file + " is a valid trace-cmd file", result.text().strip());
+    Result all = run("dump", "--all", file.toString());
+    assertEquals(0, all.status(), all.text());
+    assertFalse(all.text().contains("cannot") || all.text().contains("failed"), all.text());
   }
 
   /** A copy of a file among the test's resources. */

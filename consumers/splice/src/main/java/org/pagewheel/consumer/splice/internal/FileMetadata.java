@@ -32,7 +32,7 @@ final class FileMetadata {
 
   /** How many event types there are; cheap enough to be asked for each page. */
   int formats() {
-    return metadata.formats().size();
+    return metadata.formatCount();
   }
 
   /** As known now, for a file that is being written. */

@@ -12,10 +12,6 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.pagewheel.tracedat.LiveTraceFile;
-import org.pagewheel.tracedat.TraceFile;
-import org.pagewheel.tracedat.TraceFileWriter;
-import org.pagewheel.tracedat.TraceFormatException;
-import org.pagewheel.tracedat.TraceVersion;
 
 /**
  * The files of one consumer: {@code NAME-20261122T101530-0001.dat}, the time in UTC and behind it a
@@ -125,14 +121,7 @@ final class FileNames {
     if (Files.exists(finished)) {
       throw new FileAlreadyExistsException(finished.toString());
     }
-    try (TraceFile trace = TraceFile.open(file)) {
-      TraceFileWriter.copy(trace, finished, TraceVersion.V6);
-    } catch (TraceFormatException e) {
-      if (e.offset() != 0) {
-        throw e;
-      }
-      // Its writer was killed before the first byte stood there, and so before the first page.
-    }
+    LiveTraceFile.recover(file, finished);
     Files.delete(file);
   }
 }

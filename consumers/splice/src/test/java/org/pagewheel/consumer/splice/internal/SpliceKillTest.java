@@ -12,6 +12,7 @@ import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.pagewheel.tracedat.TraceFile;
 
 /** A process that is killed leaves files that can be read, with all that had been accepted. */
 class SpliceKillTest {
@@ -80,5 +81,10 @@ class SpliceKillTest {
     assertTrue(finished.stream().allMatch(file -> file.toString().endsWith(".dat")));
     assertTrue(Files.size(finished.getLast()) <= Files.size(finished.getFirst()) + (64 << 20));
     assertEquals(numbers, Recorded.numbers(directory, 0));
+    for (Path file : finished) {
+      try (TraceFile trace = TraceFile.open(file)) {
+        assertTrue(trace.metadata().headerEvent().endsWith("data max type_len  == 28\n"));
+      }
+    }
   }
 }

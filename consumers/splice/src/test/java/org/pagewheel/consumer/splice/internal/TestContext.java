@@ -65,6 +65,11 @@ final class TestContext implements ConsumerContext, Metadata {
   }
 
   @Override
+  public synchronized int formatCount() {
+    return formats.size();
+  }
+
+  @Override
   public synchronized Map<Integer, String> threadNames() {
     return new TreeMap<>(threads);
   }
