@@ -67,12 +67,14 @@ final class CpuRing {
   /** Closes the current page if anything is in it; true if it did. */
   boolean flush() {
     while (true) {
-      int page = CurrentWord.page(memory.getCurrentAcquire());
+      long current = memory.getCurrentAcquire();
+      int page = CurrentWord.page(current);
       long word = memory.getPageWordAcquire(page);
       if (!PageWord.isOpen(word) || memory.layout.pageWords.used(word) == 0) {
         return false;
       }
-      if (mover.close(page, word)) {
+      if (mover.close(CurrentWord.sequence(current), page, word)) {
+        writer.leave(CurrentWord.sequence(current), page, memory.layout.frames);
         return true;
       }
     }
@@ -82,6 +84,7 @@ final class CpuRing {
   boolean seal() {
     long current = raise(CurrentWord.SEALED);
     mover.closeForGood(current);
+    writer.leave(CurrentWord.sequence(current), CurrentWord.page(current), memory.layout.frames);
     return true;
   }
 
@@ -94,7 +97,7 @@ final class CpuRing {
     if ((before & CurrentWord.BROKEN) != 0) {
       return;
     }
-    raise(CurrentWord.BROKEN);
+    mover.closeForGood(raise(CurrentWord.BROKEN));
     fault.accept("CPU " + cpu + " of a lock-free ring is disabled: " + what);
   }
 

@@ -77,30 +77,39 @@ final class Mover {
     return memory.casPageWord(page, pageWord, PageWord.OPEN);
   }
 
-  /** Closes an open page, if its word is still that; true if this call did. */
-  boolean close(int page, long pageWord) {
+  /**
+   * Closes an open page, if its word is still that; true if this call did.
+   *
+   * @param sequence of the current page, which is this one or was replaced meanwhile; a hint
+   */
+  boolean close(long sequence, int page, long pageWord) {
     if (!memory.casPageWord(page, pageWord, PageWord.closed(pageWord))) {
       return false;
     }
     int used = layout.pageWords.used(pageWord);
     if (used > 0) {
       memory.add(RingLayout.PAGES_WRITTEN, 1);
-      wakeUpIfComplete(page, used);
+      long count = Records.completeEvents(memory, page, used);
+      if (count >= 0) {
+        memory.setMemoOpaque(page, MemoWord.of(sequence, (int) count));
+        events.wakeUp();
+      }
     }
     return true;
   }
 
   /** To be called behind a commit on a page that is closed: that may complete it. */
   void finishedOnClosedPage(int page, long pageWord) {
-    if (PageWord.state(pageWord) == PageWord.CLOSED) {
-      wakeUpIfComplete(page, layout.pageWords.used(pageWord));
+    if (PageWord.state(pageWord) == PageWord.CLOSED
+        && layout.pageWords.used(pageWord) > 0
+        && Records.completeEvents(memory, page, layout.pageWords.used(pageWord)) >= 0) {
+      events.wakeUp();
     }
   }
 
-  private void wakeUpIfComplete(int page, int used) {
-    if (Records.completeEvents(memory, page, used) >= 0) {
-      events.wakeUp();
-    }
+  /** Whether a page was complete when it was closed, or found so since. */
+  boolean isKnownComplete(long sequence, int page) {
+    return page == layout.frames || MemoWord.isAt(memory.getMemoOpaque(page), sequence);
   }
 
   /** Closes the page at which the current word was stopped. */
@@ -109,7 +118,9 @@ final class Mover {
     long emptied = PageWord.emptied(CurrentWord.sequence(current));
     while (true) {
       long word = memory.getPageWordAcquire(page);
-      if (PageWord.isOpen(word) ? close(page, word) : word != emptied) {
+      if (PageWord.isOpen(word)
+          ? close(CurrentWord.sequence(current), page, word)
+          : word != emptied) {
         return;
       }
       if (word == emptied && memory.casPageWord(page, word, PageWord.CLOSED)) {

@@ -60,6 +60,8 @@ public final class PageRing implements Ring {
 
   private static final VarHandle RINGS = MethodHandles.arrayElementVarHandle(CpuRing[].class);
 
+  private static final int CPU_SHIFT = Reservation.OFFSET_BITS + 1;
+
   private static final int[] EARLY = {
     (int) -Refusal.DISABLED, (int) -Refusal.TOO_LONG, (int) -Refusal.RECURSION
   };
@@ -267,10 +269,11 @@ public final class PageRing implements Ring {
     }
   }
 
+  /** A plain read: who has a reservation has seen the ring, or was given it by one who had. */
   private CpuRing ringOf(long reservation) {
-    int cpu = Reservation.own(reservation) >>> 1;
-    if (reservation >= 0 && cpu < rings.length) {
-      CpuRing ring = (CpuRing) RINGS.getAcquire(rings, cpu);
+    long cpu = reservation >> CPU_SHIFT;
+    if (cpu >= 0 && cpu < rings.length) {
+      CpuRing ring = rings[(int) cpu];
       if (ring != null) {
         return ring;
       }

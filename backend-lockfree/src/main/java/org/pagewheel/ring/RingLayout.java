@@ -89,7 +89,7 @@ public final class RingLayout {
   public static final long PAGES_READ = HEAD + 24;
 
   private static final long SLOTS = 512;
-  private static final long PAGE_WORDS = 16;
+  static final long PAGE_WORDS = 16;
   private static final long MEMO = 8;
 
   /** The most page frames that a slot word can number. */

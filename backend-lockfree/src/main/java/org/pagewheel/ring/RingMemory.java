@@ -34,6 +34,33 @@ final class RingMemory {
     this.firstPageWord = layout.firstPageWord;
   }
 
+  // ---- the hot path, which holds the segment in a local variable: see Writer
+
+  /** Of a page word, see getPageWordAcquire. */
+  static long getLongAcquire(MemorySegment words, long offset) {
+    return (long) LONG.getAcquire(words, offset);
+  }
+
+  /** Of a page's time, see getTimeOpaque. */
+  static long getLongOpaque(MemorySegment words, long offset) {
+    return (long) LONG.getOpaque(words, offset);
+  }
+
+  /** Of a page word, see casPageWord. */
+  static boolean casLong(MemorySegment words, long offset, long expected, long word) {
+    return LONG.compareAndSet(words, offset, expected, word);
+  }
+
+  /** Of a record's first word, see getHeaderPlain. */
+  static int getIntPlain(MemorySegment words, long offset) {
+    return (int) INT.get(words, offset);
+  }
+
+  /** Of a record's first word, see setHeaderRelease. */
+  static void setIntRelease(MemorySegment words, long offset, int word) {
+    INT.setRelease(words, offset, word);
+  }
+
   // ---- the current word
 
   /** Pairs with casCurrent: who sees a page as current sees its slot live and its word emptied. */
@@ -153,8 +180,8 @@ final class RingMemory {
   }
 
   /** Announces a record. The fence keeps the payload behind it, which a crash must not undo. */
-  void announce(long offset, int header) {
-    INT.set(segment, offset, header);
+  static void announce(MemorySegment words, long offset, int header) {
+    INT.set(words, offset, header);
     VarHandle.storeStoreFence(); // pairs with the acquire of whoever finds a word behind it
   }
 

@@ -20,6 +20,8 @@ final class Writer {
   /** The bit of a reservation's own that says that its record has two header words. */
   static final int LONG_RECORD = 1;
 
+  private static final long LONG_BIT = Reservation.of(LONG_RECORD, 0);
+
   private static final int WORD = RecordLayout.WORD;
 
   final MemorySegment segment;
@@ -28,13 +30,23 @@ final class Writer {
   private final PageWord pageWords;
   private final Mover mover;
   private final Clock clock;
-  private final int own;
+  private final long ownBits;
+  private final long firstPageWord;
+  private final int timeShift;
+  private final int usedMask;
   private final int limit;
   private final int pageShift;
   private final long firstPage;
 
   /** Where the first record of page 0 lies. */
   private final long firstRecord;
+
+  /**
+   * The page that was last seen open; a hint, hence plain. If it is still open it is the current
+   * one and the ring is not sealed; else all is looked up. A commit on it does not look whether the
+   * page is closed: who leaves the page looks after that.
+   */
+  private int lastOpen;
 
   Writer(RingMemory memory, Mover mover, Clock clock, int own) {
     this.memory = memory;
@@ -43,7 +55,11 @@ final class Writer {
     this.pageWords = layout.pageWords;
     this.mover = mover;
     this.clock = clock;
-    this.own = own;
+    this.ownBits = Reservation.of(own, 0);
+    this.lastOpen = layout.frames;
+    this.firstPageWord = layout.firstPageWord;
+    this.timeShift = layout.pageWords.timeShift;
+    this.usedMask = layout.pageWords.usedMask;
     this.limit = PageLayout.capacity(layout.pageSize) - PageLayout.MISSED_ROOM;
     this.pageShift = layout.pageShift;
     this.firstPage = layout.firstPage;
@@ -58,43 +74,39 @@ final class Writer {
   long reserve(int length) {
     int size = RecordLayout.size(length);
     long now = now();
+    int page = lastOpen;
+    MemorySegment words = segment;
+    long at = firstPageWord + RingLayout.PAGE_WORDS * page;
+    long record = firstRecord + ((long) page << pageShift);
     while (true) {
-      long current = memory.getCurrentAcquire();
-      if ((current & CurrentWord.FLAGS) != 0) {
-        return slowly(size, now);
-      }
-      int page = CurrentWord.page(current);
-      long word = memory.getPageWordAcquire(page);
-      int used = pageWords.used(word);
+      long word = RingMemory.getLongAcquire(words, at);
+      int used = (int) word & usedMask;
       if (!PageWord.isOpen(word) || used + size > limit) {
         return slowly(size, now);
       }
-      long delta = Math.max(0, now - (memory.getTimeOpaque(page) + pageWords.time(word)));
-      long after = word + (delta << pageWords.timeShift) + size;
+      long time = RingMemory.getLongOpaque(words, record - PageLayout.DATA) + (word >>> timeShift);
+      long delta = Math.max(0, now - time);
+      long after = word + (delta << timeShift) + size;
       if (delta > Records.MAX_DELTA || after < 0) {
         return slowly(size, now);
       }
-      if (memory.casPageWord(page, word, after)) {
-        return announce(record(page, used), size, (int) delta);
+      if (RingMemory.casLong(words, at, word, after)) {
+        return announce(words, record + used, size, (int) delta);
       }
       now = now();
     }
   }
 
-  private long record(int page, int used) {
-    return firstRecord + ((long) page << pageShift) + used;
-  }
-
-  private long announce(long record, int size, int delta) {
+  private long announce(MemorySegment words, long record, int size, int delta) {
     int payload = size - WORD;
     if (payload <= RecordLayout.MAX_SMALL) {
-      int type = payload / WORD;
-      memory.announce(record, Records.PENDING | RecordLayout.word(type, delta));
-      return Reservation.of(own, record + WORD);
+      RingMemory.announce(
+          words, record, Records.PENDING | RecordLayout.word(payload / WORD, delta));
+      return ownBits | record + WORD;
     }
-    memory.announce(record, Records.PENDING | RecordLayout.word(0, delta));
-    memory.announce(record + WORD, payload);
-    return Reservation.of(own | LONG_RECORD, record + 2 * WORD);
+    RingMemory.announce(words, record, Records.PENDING | RecordLayout.word(0, delta));
+    RingMemory.announce(words, record + WORD, payload);
+    return ownBits | LONG_BIT | record + 2 * WORD;
   }
 
   // ---- off the hot path
@@ -120,10 +132,14 @@ final class Writer {
         }
         stepped += (int) step;
       } else {
-        long at = reserveOpen(page, word, size, now);
+        long at = reserveOpen(CurrentWord.sequence(current), page, word, size, now);
         if (at > 0) {
+          long sequence = CurrentWord.sequence(current);
+          if (page != lastOpen) {
+            leave(sequence - 1, lastOpen, page);
+          }
           if (opened) {
-            mover.prepare(CurrentWord.sequence(current) + 1);
+            mover.prepare(sequence + 1);
           }
           return at;
         }
@@ -136,7 +152,7 @@ final class Writer {
   private static final long LOST_RACE = -1;
 
   /** One attempt on an open page: the reservation, CLOSED or LOST_RACE. */
-  private long reserveOpen(int page, long word, int size, long now) {
+  private long reserveOpen(long sequence, int page, long word, int size, long now) {
     int used = pageWords.used(word);
     long delta = Math.max(0, now - (memory.getTimeOpaque(page) + pageWords.time(word)));
     int extend = delta > Records.MAX_DELTA ? RecordLayout.EXTEND_SIZE : 0;
@@ -146,17 +162,17 @@ final class Writer {
     boolean inTime = delta <= Long.MAX_VALUE >>> pageWords.timeShift;
     long after = word + (delta << pageWords.timeShift) + size + extend;
     if (!fits || !inTime || after < 0 || extend > 0 && used == 0) {
-      return mover.close(page, word) ? CLOSED : LOST_RACE;
+      return mover.close(sequence, page, word) ? CLOSED : LOST_RACE;
     }
     if (!memory.casPageWord(page, word, after)) {
       return LOST_RACE;
     }
-    long record = record(page, used);
+    long record = firstRecord + ((long) page << pageShift) + used;
     if (extend == 0) {
-      return announce(record, size, (int) delta);
+      return announce(segment, record, size, (int) delta);
     }
     memory.announceExtend(record, delta);
-    return announce(record + extend, size, 0);
+    return announce(segment, record + extend, size, 0);
   }
 
   private long refuse(long refusal) {
@@ -176,23 +192,34 @@ final class Writer {
   // ---- finishing
 
   void commit(long reservation) {
+    MemorySegment words = segment;
     long record = recordOf(reservation);
-    int header = pending(record);
-    memory.setHeaderRelease(record, header & ~Records.PENDING);
-    finished(record);
+    int header = RingMemory.getIntPlain(words, record);
+    if (header >= 0) {
+      throw finishedBefore();
+    }
+    RingMemory.setIntRelease(words, record, header & ~Records.PENDING);
+    int page = (int) (record - firstPage >>> pageShift);
+    if (page != lastOpen) {
+      finished(page);
+    }
   }
 
   void discard(long reservation) {
     long record = recordOf(reservation);
-    int header = pending(record);
+    int header = memory.getHeaderPlain(record);
+    if (header >= 0) {
+      throw finishedBefore();
+    }
     int type = RecordLayout.type(header);
     if (type != 0) {
-      memory.announce(record + WORD, type * WORD); // the length, where a long record has it already
+      RingMemory.announce(
+          segment, record + WORD, type * WORD); // the length, where a long record has it already
     }
     int delta = RecordLayout.delta(header & ~Records.PENDING);
     memory.add(RingLayout.DISCARDED, 1);
     memory.setHeaderRelease(record, RecordLayout.word(RecordLayout.PADDING, delta));
-    finished(record);
+    finished((int) (record - firstPage >>> pageShift));
   }
 
   private static long recordOf(long reservation) {
@@ -200,20 +227,28 @@ final class Writer {
     return Reservation.offset(reservation) - header;
   }
 
-  private int pending(long record) {
-    int header = memory.getHeaderPlain(record);
-    if (header >= 0) {
-      throw new IllegalStateException("this reservation was committed or discarded already");
-    }
-    return header;
+  private static IllegalStateException finishedBefore() {
+    return new IllegalStateException("this reservation was committed or discarded already");
   }
 
   /** A page that was left before its last event was committed can be taken now. */
-  private void finished(long record) {
-    int page = (int) (record - firstPage >>> pageShift);
+  private void finished(int page) {
     long word = memory.getPageWordAcquire(page);
     if (!PageWord.isOpen(word)) {
       mover.finishedOnClosedPage(page, word);
+    }
+  }
+
+  /**
+   * A page was left: commits on it look from now on whether they complete it; those before, which
+   * did not, are looked after here.
+   *
+   * @param next the page that is open now, or the number of no page
+   */
+  void leave(long sequence, int page, int next) {
+    lastOpen = next;
+    if (!mover.isKnownComplete(sequence, page)) {
+      finished(page);
     }
   }
 }
