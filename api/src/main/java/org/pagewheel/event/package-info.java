@@ -42,15 +42,15 @@
  * <tr><td>{@code EnumSet<E>}</td><td>bits, {@code u32} or {@code u64}</td><td><code>{A|B}</code></td>
  * </tr>
  * <tr><td>{@code String}</td><td>UTF-8 and NUL behind the fixed part, at most {@link
- * org.pagewheel.event.Limit} bytes</td><td>as it is; control characters are stored as blanks; null as
- * {@code (null)}</td></tr>
+ * org.pagewheel.event.Limit} bytes</td><td>as it is; control characters are stored as blanks; null
+ * as {@code (null)}</td></tr>
  * <tr><td>{@code @Fixed(16) String}</td><td>{@code char f[16]}</td><td>the same</td></tr>
  * <tr><td>{@code int[]} and the other arrays of primitives</td><td>behind the fixed part, at most
- * {@link org.pagewheel.event.Limit} bytes</td><td><code>{1 2 3}</code>; trace-cmd knows no sign and no
- * fraction here: −1 in a {@code long[]} is shown as 18446744073709551615, a double by its bits</td>
- * </tr>
- * <tr><td>{@code @Fixed(3) int[]} and so on</td><td>{@code int f[3]}</td><td><code>{1,-2,3}</code>;
- * beyond 16 elements as above</td></tr>
+ * {@link org.pagewheel.event.Limit} bytes</td><td><code>{1 2 3}</code>; trace-cmd knows no sign and
+ * no fraction here: −1 in a {@code long[]} is shown as 18446744073709551615, a double by its
+ * bits</td></tr>
+ * <tr><td>{@code @Fixed(3) int[]} and so on</td><td>{@code int f[3]}</td>
+ * <td><code>{1,-2,3}</code>; beyond 16 elements as above</td></tr>
  * </table>
  *
  * <p>Names become lower case with {@code _} between the words ({@code orderId} is shown as {@code
