@@ -30,7 +30,6 @@ public final class Activator implements BundleActivator {
     Settings settings = ConfigLoader.load(Optional.empty(), System.getProperties(), Map.of());
     Plugins plugins = new Plugins();
     engine = Engine.wire(settings, plugins);
-    Undo undo = engine.undo();
     try {
       // First of all, so that buffers find backends that are there; and undone last, so that what
       // stops in good order does not look like backends that have gone.
@@ -38,16 +37,17 @@ public final class Activator implements BundleActivator {
       follow(context, ConsumerFactory.class, plugins.consumers(), ConsumerFactory::type);
       follow(context, Source.class, plugins.sources(), Source::name);
       engine.start();
-      ServiceRegistration<?> buffers =
-          context.registerService(Buffers.class, engine.buffers(), null);
-      undo.push(buffers::unregister);
-      ServiceRegistration<?> administration =
-          context.registerService(Administration.class, engine.administration(), null);
-      undo.push(administration::unregister);
+      offer(context, Buffers.class, engine.buffers());
+      offer(context, Administration.class, engine.administration());
     } catch (RuntimeException | Error e) {
       engine.stop();
       throw e;
     }
+  }
+
+  private <T> void offer(BundleContext context, Class<T> type, T service) {
+    ServiceRegistration<T> registration = context.registerService(type, service, null);
+    engine.undo().push(registration::unregister);
   }
 
   private <T> void follow(

@@ -1,7 +1,5 @@
 package org.pagewheel.runtime.internal;
 
-import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,13 +14,11 @@ import org.pagewheel.runtime.internal.config.Clocks;
 import org.pagewheel.runtime.internal.config.Rules;
 
 /** Answers shells and monitors. */
-@Singleton
 final class Administrator implements Administration {
   private final Tools tools;
   private final Registry buffers;
   private final Sources sources;
 
-  @Inject
   Administrator(Tools tools, Registry buffers, Sources sources) {
     this.tools = tools;
     this.buffers = buffers;

@@ -1,6 +1,7 @@
 package org.pagewheel.runtime.internal;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,13 +52,13 @@ final class Attachments {
   }
 
   private final SwappableBuffer buffer;
-  private final java.time.Duration flush;
+  private final Duration flush;
   private final Pump pump;
   private final Tools tools;
   private final Map<String, Attachment> attached = new LinkedHashMap<>();
   private boolean closed;
 
-  Attachments(SwappableBuffer buffer, java.time.Duration flush, Pump pump, Tools tools) {
+  Attachments(SwappableBuffer buffer, Duration flush, Pump pump, Tools tools) {
     this.buffer = buffer;
     this.flush = flush;
     this.pump = pump;
@@ -113,7 +114,18 @@ final class Attachments {
 
   private void waits(Attachment attachment, String why) {
     attachment.waiting = why;
-    tools.reports.problem(buffer + ", consumer " + attachment.plan.name() + " waits: " + why);
+    tools.later(
+        Tools.GRACE,
+        () -> {
+          if (isWaiting(attachment, why)) {
+            String who = buffer + ", consumer " + attachment.plan.name();
+            tools.reports.problem(who + " waits: " + why);
+          }
+        });
+  }
+
+  private synchronized boolean isWaiting(Attachment attachment, String why) {
+    return !closed && attached.containsValue(attachment) && why.equals(attachment.waiting);
   }
 
   private void tryOpen(Attachment attachment, ConsumerFactory factory) {

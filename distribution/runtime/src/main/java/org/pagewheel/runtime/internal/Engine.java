@@ -6,7 +6,10 @@ import com.google.inject.Stage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.pagewheel.Buffers;
 import org.pagewheel.runtime.Administration;
 import org.pagewheel.runtime.ConfigurationException;
@@ -25,32 +28,45 @@ public final class Engine {
   }
 
   /**
-   * Wires and starts.
+   * Wires, but starts nothing.
    *
    * @param settings the checked configuration
    * @param plugins those that are there; others may come
    */
+  static Engine wire(Settings settings, Plugins plugins) {
+    return new Engine(Guice.createInjector(Stage.PRODUCTION, new Wiring(settings, plugins)));
+  }
+
+  /** Wires and starts. */
   public static Engine start(Settings settings, Plugins plugins) {
     Engine engine = wire(settings, plugins);
     engine.start();
     return engine;
   }
 
-  /** Wires, so that a container can make its plugins known before anything asks for them. */
-  static Engine wire(Settings settings, Plugins plugins) {
-    return new Engine(Guice.createInjector(Stage.PRODUCTION, new Wiring(settings, plugins)));
-  }
-
-  /** Starts; on failure everything is stopped again. */
+  /** Starts; stops again if that fails. */
   void start() {
     try {
-      undo.push(injector.getInstance(ScheduledExecutorService.class)::shutdown);
+      undo.push(this::stopKeeper);
       injector.getInstance(Registry.class).start();
       injector.getInstance(Sources.class).start();
     } catch (RuntimeException | Error e) {
       stop();
       throw e;
     }
+  }
+
+  /** What is to be told is told; what was to be looked at later is not. */
+  private void stopKeeper() {
+    ScheduledExecutorService keeper = injector.getInstance(ScheduledExecutorService.class);
+    try {
+      keeper.submit(() -> {}).get(1, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException busy) {
+      // a log that hangs must not hang us
+    }
+    keeper.shutdownNow();
   }
 
   /**

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.runtime.BufferStatus;
 import org.pagewheel.runtime.internal.config.BufferPlan;
@@ -25,6 +23,9 @@ final class ManagedBuffer {
   private final Tools tools;
   private final SwappableBuffer buffer;
   private final Attachments attachments;
+
+  /** Whether people know that it waits. */
+  private volatile boolean told;
 
   ManagedBuffer(BufferPlan plan, Tools tools) {
     this.plan = plan;
@@ -75,9 +76,18 @@ final class ManagedBuffer {
     plan.consumers().forEach(attachments::attachWhenPossible);
   }
 
+  /** Told if it is still so after a while. */
   private void waits(String why) {
     buffer.waiting(why);
-    tools.reports.problem(buffer + " waits: " + why);
+    tools.later(
+        Tools.GRACE,
+        () -> {
+          if (buffer.state() == BufferStatus.State.WAITING
+              && buffer.problem().filter(why::equals).isPresent()) {
+            told = true;
+            tools.reports.problem(buffer + " waits: " + why);
+          }
+        });
   }
 
   private boolean tryReplace(BufferConfig config, Backend backend) {
@@ -113,11 +123,7 @@ final class ManagedBuffer {
 
   private void tidyLater() {
     if (buffer.tidy()) {
-      try {
-        tools.keeper.schedule(this::tidyLater, TIDY.toMillis(), TimeUnit.MILLISECONDS);
-      } catch (RejectedExecutionException stopped) {
-        // the buffer is about to be closed, which lets go of all its rings
-      }
+      tools.later(TIDY, this::tidyLater);
     }
   }
 
@@ -126,7 +132,9 @@ final class ManagedBuffer {
     String name = tools.plugins.backends().nameOf(backend).orElse("");
     if (buffer.state() == BufferStatus.State.WAITING
         && buffer.config().backend().equals(name)
-        && tryReplace(buffer.config(), backend)) {
+        && tryReplace(buffer.config(), backend)
+        && told) {
+      told = false;
       tools.reports.news(buffer + ": backend " + name + " is there");
     }
   }

@@ -1,7 +1,5 @@
 package org.pagewheel.runtime.internal;
 
-import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +18,6 @@ import org.pagewheel.spi.Backend;
 import org.pagewheel.spi.ConsumerFactory;
 
 /** The buffers by name, in the order of their making. */
-@Singleton
 final class Registry implements Buffers {
   private final Tools tools;
   private final Undo undo;
@@ -30,7 +27,6 @@ final class Registry implements Buffers {
 
   private boolean closed;
 
-  @Inject
   Registry(Tools tools, Undo undo) {
     this.tools = tools;
     this.undo = undo;

@@ -115,7 +115,9 @@ final class Saver {
         TraceMetadata.builder(format)
             .add(Metadata.process())
             .cpuCount(buffers.stream().mapToInt(b -> b.readers().cpus()).max().orElseThrow())
-            .option(TraceOption.clock(top.config().clock().name()));
+            .option(TraceOption.clock(top.config().clock().name()))
+            .option(TraceOption.uname())
+            .option(TraceOption.version());
     for (Buffer buffer : buffers) {
       String name = buffer == top ? "" : buffer.name();
       long now = buffer.config().clock().now();

@@ -1,7 +1,5 @@
 package org.pagewheel.runtime.internal;
 
-import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -16,7 +14,6 @@ import org.pagewheel.spi.Source;
  * The sources that write events of their own accord. Each starts and stops on a thread of its own,
  * so that a slow one holds up nobody's start.
  */
-@Singleton
 final class Sources {
   private final Tools tools;
   private final Registry buffers;
@@ -36,7 +33,6 @@ final class Sources {
     }
   }
 
-  @Inject
   Sources(Tools tools, Registry buffers, Undo undo) {
     this.tools = tools;
     this.buffers = buffers;

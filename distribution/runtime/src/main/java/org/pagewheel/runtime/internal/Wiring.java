@@ -1,14 +1,20 @@
 package org.pagewheel.runtime.internal;
 
 import com.google.inject.AbstractModule;
-import com.google.inject.Provides;
-import jakarta.inject.Singleton;
+import com.google.inject.Provider;
+import com.google.inject.Singleton;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.pagewheel.runtime.internal.config.Settings;
 import org.pagewheel.runtime.internal.ring.RingOpener;
 
-/** Who needs whom. Nothing is made that is not named here, and nothing is intercepted. */
+/**
+ * Who needs whom. Nothing is made that is not named here, and nothing is intercepted.
+ *
+ * <p>Each object is made by a provider that calls its constructor. Where Guice calls constructors
+ * itself it generates classes for that, by way of {@code sun.misc.Unsafe} unless a system property
+ * forbids it; the JVM of an application that embeds us would print warnings for it.
+ */
 final class Wiring extends AbstractModule {
   private final Settings settings;
   private final Plugins plugins;
@@ -23,36 +29,34 @@ final class Wiring extends AbstractModule {
     binder().requireExplicitBindings();
     binder().requireAtInjectOnConstructors();
     binder().disableCircularProxies();
+
     bind(Settings.class).toInstance(settings);
     bind(Plugins.class).toInstance(plugins);
-    bind(Tools.class);
-    bind(Registry.class);
-    bind(Sources.class);
-    bind(Administrator.class);
+    one(ScheduledExecutorService.class, Wiring::keeper);
+    one(RingOpener.class, () -> new RingOpener(settings.openTimeout()));
+
+    Provider<ScheduledExecutorService> keeper = getProvider(ScheduledExecutorService.class);
+    one(Reports.class, () -> new Reports(keeper.get()));
+    Provider<Reports> reports = getProvider(Reports.class);
+    one(Undo.class, () -> new Undo(reports.get()));
+    Provider<Undo> undo = getProvider(Undo.class);
+
+    Provider<RingOpener> opener = getProvider(RingOpener.class);
+    one(Tools.class, () -> new Tools(settings, plugins, reports.get(), opener.get(), keeper.get()));
+    Provider<Tools> tools = getProvider(Tools.class);
+    one(Registry.class, () -> new Registry(tools.get(), undo.get()));
+    Provider<Registry> registry = getProvider(Registry.class);
+    one(Sources.class, () -> new Sources(tools.get(), registry.get(), undo.get()));
+    Provider<Sources> sources = getProvider(Sources.class);
+    one(Administrator.class, () -> new Administrator(tools.get(), registry.get(), sources.get()));
   }
 
-  @Provides
-  @Singleton
-  static ScheduledExecutorService keeper() {
+  private <T> void one(Class<T> type, Provider<T> maker) {
+    bind(type).toProvider(maker).in(Singleton.class);
+  }
+
+  private static ScheduledExecutorService keeper() {
     return Executors.newSingleThreadScheduledExecutor(
         task -> Thread.ofPlatform().daemon().name("pagewheel-keeper").unstarted(task));
-  }
-
-  @Provides
-  @Singleton
-  static Reports reports(ScheduledExecutorService keeper) {
-    return new Reports(keeper);
-  }
-
-  @Provides
-  @Singleton
-  static Undo undo(Reports reports) {
-    return new Undo(reports);
-  }
-
-  @Provides
-  @Singleton
-  static RingOpener opener(Settings settings) {
-    return new RingOpener(settings.openTimeout());
   }
 }
