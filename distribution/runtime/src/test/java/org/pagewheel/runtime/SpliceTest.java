@@ -34,7 +34,7 @@ class SpliceTest {
         """
         pagewheel.buffers.main {
           mode = discard, pages = 64, flush = 50 ms
-          consumers.disk { type = splice, directory = "%s", policy = block, block-timeout = 60 s }
+          consumers.disk { type = splice, dir = "%s", policy = block, block-timeout = 60 s }
         }
         """
             .formatted(files));
@@ -43,7 +43,8 @@ class SpliceTest {
       Buffer main = pagewheel.buffers().get("main");
       assertEquals(
           List.of(ConsumerStatus.State.RUNNING),
-          pagewheel.administration().consumers().stream().map(ConsumerStatus::state).toList());
+          pagewheel.administration().consumers().stream().map(ConsumerStatus::state).toList(),
+          () -> pagewheel.administration().consumers().toString());
       for (int i = 0; i < events; i++) {
         while (!STEP.record(main, new Step(i))) {
           Thread.sleep(1); // full; the consumer will make room

@@ -3,6 +3,7 @@ package org.pagewheel.runtime.internal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,13 +29,13 @@ import org.pagewheel.spi.PageConsumer;
  * type goes away finishes, and begins anew when the type is back.
  */
 final class Attachments {
-  /** One consumer; its fields are guarded by the Attachments. */
+  /** One consumer; its fields are written with the lock of the Attachments held. */
   private static final class Attachment {
     final ConsumerPlan plan;
     final Trouble trouble;
-    ConsumerFactory factory;
-    Outlet outlet;
-    String waiting;
+    volatile ConsumerFactory factory;
+    volatile Outlet outlet;
+    volatile String waiting;
 
     Attachment(ConsumerPlan plan, Trouble trouble) {
       this.plan = plan;
@@ -55,7 +56,11 @@ final class Attachments {
   private final Duration flush;
   private final Pump pump;
   private final Tools tools;
-  private final Map<String, Attachment> attached = new LinkedHashMap<>();
+
+  /** Changed with this object's lock held, which may take a while; read at any time. */
+  private final Map<String, Attachment> attached =
+      Collections.synchronizedMap(new LinkedHashMap<>());
+
   private boolean closed;
 
   Attachments(SwappableBuffer buffer, Duration flush, Pump pump, Tools tools) {
@@ -112,6 +117,7 @@ final class Attachments {
         .formatted(plan.type(), Nearest.hint(plan.type(), tools.plugins.consumers().names()));
   }
 
+  /** Told if it is still so after a while. */
   private void waits(Attachment attachment, String why) {
     attachment.waiting = why;
     tools.later(
@@ -132,7 +138,8 @@ final class Attachments {
     try {
       open(attachment, factory);
     } catch (IOException | RuntimeException e) {
-      waits(attachment, e.getMessage());
+      attachment.waiting = e.getMessage();
+      tools.reports.problem(e.getMessage());
     }
   }
 
@@ -236,9 +243,14 @@ final class Attachments {
     attached.clear();
   }
 
-  synchronized List<ConsumerStatus> list() {
+  /** Waits for nobody, whatever consumers do. */
+  List<ConsumerStatus> list() {
+    List<Attachment> all;
+    synchronized (attached) {
+      all = List.copyOf(attached.values());
+    }
     List<ConsumerStatus> list = new ArrayList<>();
-    for (Attachment a : attached.values()) {
+    for (Attachment a : all) {
       ConsumerPlan plan = a.plan;
       Outlet outlet = a.outlet;
       list.add(
