@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -155,6 +156,46 @@ class TraceFileTest {
     try (TraceFile file = TraceFile.open(path)) {
       assertEquals(99, file.metadata().sections().getFirst().id());
       assertEquals(4, file.metadata().sections().getFirst().content().length);
+    }
+  }
+
+  private static byte[] deflated(byte[] plain) {
+    try (Deflater deflater = new Deflater()) {
+      deflater.setInput(plain);
+      deflater.finish();
+      byte[] packed = new byte[plain.length + 100];
+      return Arrays.copyOf(packed, deflater.deflate(packed));
+    }
+  }
+
+  /** The golden file with thread names and pages packed by zlib and put behind the rest. */
+  @Test
+  void zlibIsUnpackedToo() throws Exception {
+    Path path = TraceCmd.resource(directory, "golden/golden.v7.dat");
+    byte[] golden = Files.readAllBytes(path);
+    ByteBuffer bytes = ByteBuffer.allocate(20_000).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.put(golden).put(18, "zlib".getBytes());
+    int names = 1018;
+    int namesOption = 8192 + 16 + 5 * 14 + 6;
+    int pages = 1054;
+    int cpuEntry = 8192 + 16 + 6 * 14 + 10 + 13 + 6 + 8 + 1 + 5 + 8;
+    assertEquals(names, bytes.getLong(namesOption));
+    assertEquals(4096, bytes.getLong(cpuEntry + 4));
+    byte[] plainNames = Arrays.copyOfRange(golden, names + 16, pages);
+    byte[] packedNames = deflated(plainNames);
+    bytes.putLong(namesOption, golden.length);
+    bytes.putShort((short) 21).putShort((short) 1).putInt(-1).putLong(8 + packedNames.length);
+    bytes.putInt(packedNames.length).putInt(plainNames.length).put(packedNames);
+    byte[] packedPages = deflated(Arrays.copyOfRange(golden, 4096, 8192));
+    bytes.putShort(pages + 2, (short) 1);
+    bytes.putLong(cpuEntry + 4, bytes.position()).putLong(cpuEntry + 12, 8 + packedPages.length);
+    bytes.putInt(1).putInt(packedPages.length).putInt(4096).put(packedPages);
+    Files.write(path, Arrays.copyOf(bytes.array(), bytes.position()));
+    try (TraceFile file = TraceFile.open(path)) {
+      assertEquals("worker", file.metadata().threadNames().get(4251));
+      PageStream stream = file.pages(0, 0);
+      assertEquals(5, new PageCursor(stream.format()).count(stream.next()));
+      assertEquals(null, stream.next());
     }
   }
 }
