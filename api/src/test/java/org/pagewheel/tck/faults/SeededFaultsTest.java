@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectNestedClass;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectNestedMethod;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,27 +37,32 @@ class SeededFaultsTest {
   @MethodSource("faults")
   void theKitFinds(Fault fault) throws Exception {
     FaultyBackendRun.backend = FaultyBackend.with(fault, classes);
-    Class<?> group = Class.forName(RingConformance.class.getName() + "$" + fault.group());
-    Results results = run(selectNestedClass(List.of(FaultyBackendRun.class), group));
-    assertFalse(results.failures.isEmpty(), "the group " + group + " finds nothing");
-    if (!fault.test().isEmpty()) {
-      assertTrue(
-          results.failures.containsKey(fault.test()),
-          () -> fault.test() + " finds nothing; found by " + results.failures);
-    }
+    Results results = run(fault.group(), fault.test());
+    assertFalse(results.failures.isEmpty(), () -> "not found by " + results.tests + " tests");
+    assertTrue(
+        fault.test().isEmpty() || results.failures.containsKey(fault.test()),
+        () -> "not found by " + fault.test() + " but by " + results.failures);
   }
 
   /** The same way of compiling and running, without a fault. */
   @Test
   void theKitFindsNothingWhereNothingIsWrong() throws Exception {
     FaultyBackendRun.backend = FaultyBackend.with(null, classes);
-    Class<?> group = Class.forName(RingConformance.class.getName() + "$Losses");
-    Results results = run(selectNestedClass(List.of(FaultyBackendRun.class), group));
+    Results results = run("Losses", "");
     assertEquals(Map.of(), results.failures);
     assertTrue(results.tests > 10, () -> "only " + results.tests + " tests were run");
   }
 
-  private static Results run(DiscoverySelector selector) {
+  /** Runs one test of a group, or all of them. */
+  private static Results run(String groupName, String test) throws ClassNotFoundException {
+    Class<?> group = Class.forName(RingConformance.class.getName() + "$" + groupName);
+    List<Class<?>> around = List.of(FaultyBackendRun.class);
+    DiscoverySelector selector =
+        Stream.of(group.getSuperclass().getDeclaredMethods())
+            .filter(method -> method.getName().equals(test))
+            .findFirst()
+            .<DiscoverySelector>map(method -> selectNestedMethod(around, group, method))
+            .orElseGet(() -> selectNestedClass(around, group));
     LauncherDiscoveryRequest request =
         LauncherDiscoveryRequestBuilder.request().selectors(selector).build();
     Results results = new Results();
