@@ -19,6 +19,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.pagewheel.Buffer;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Counters;
@@ -52,6 +55,14 @@ class ReplaceTest {
   @AfterEach
   void stop() {
     pagewheel.close();
+  }
+
+  private static List<Arguments> backends() {
+    return List.of(
+        Arguments.of("heap", "heap"),
+        Arguments.of("heap", "lockfree"),
+        Arguments.of("lockfree", "heap"),
+        Arguments.of("lockfree", "lockfree"));
   }
 
   private Buffer create(Mode mode, int pages, int pageSize) throws IOException {
@@ -112,7 +123,8 @@ class ReplaceTest {
       replace(
           buffer
               .config()
-              .withPages(pages[replaced % pages.length], sizes[replaced % sizes.length]));
+              .withPages(pages[replaced % pages.length], sizes[replaced % sizes.length])
+              .withBackend(replaced % 2 == 0 ? "lockfree" : "heap", Map.of()));
     }
     long written = load.stop();
     synchronized (stop) {
@@ -138,7 +150,11 @@ class ReplaceTest {
     Load load = new Load(buffer, THREADS).start();
     for (int i = 0; i < REPLACEMENTS; i++) {
       Thread.sleep(5);
-      replace(buffer.config().withPages(i % 2 == 0 ? 4 : 12, 4096));
+      replace(
+          buffer
+              .config()
+              .withPages(i % 2 == 0 ? 4 : 12, 4096)
+              .withBackend(i % 3 == 0 ? "lockfree" : "heap", Map.of()));
     }
     long written = load.stop();
     synchronized (stop) {
@@ -156,13 +172,15 @@ class ReplaceTest {
     assertTrue(written > REPLACEMENTS, written + " events");
   }
 
-  @Test
-  void inOverwriteModeTheOldRingStaysReadableUntilItHasAged() throws Exception {
-    Buffer buffer = one();
+  @ParameterizedTest
+  @MethodSource("backends")
+  void inOverwriteModeTheOldRingStaysReadableUntilItHasAged(String before, String after)
+      throws Exception {
+    Buffer buffer = one(before);
     for (int i = 0; i < 10; i++) {
       assertTrue(Load.write(buffer, 0, i));
     }
-    replace(buffer.config().withPages(8, 16384));
+    replace(buffer.config().withBackend(after, Map.of()).withPages(8, 16384));
     for (int i = 10; i < 20; i++) {
       assertTrue(Load.write(buffer, 0, i));
     }
@@ -192,8 +210,8 @@ class ReplaceTest {
   }
 
   /** A buffer of one CPU, so that all events lie in one stream. */
-  private Buffer one() throws IOException {
-    BufferConfig config = BufferConfig.of("one", "heap").withPages(4, 4096);
+  private Buffer one(String backend) throws IOException {
+    BufferConfig config = BufferConfig.of("one", backend).withPages(4, 4096);
     return pagewheel.buffers().create(config.withClock(1, config.clock(), () -> 0));
   }
 
@@ -233,13 +251,18 @@ class ReplaceTest {
     return counts;
   }
 
-  @Test
-  void anIteratorGoesOnOverTheChange() throws Exception {
-    Buffer buffer = one();
+  @ParameterizedTest
+  @MethodSource("backends")
+  void anIteratorGoesOnOverTheChange(String before, String after) throws Exception {
+    Buffer buffer = one(before);
     try (EventReader reader = buffer.readers().iterate()) {
       for (long i = 0; i < 2000; i++) {
         if (i % 50 == 20) {
-          replace(buffer.config().withPages(4, i % 100 == 20 ? 8192 : 4096));
+          replace(
+              buffer
+                  .config()
+                  .withBackend(after, Map.of())
+                  .withPages(4, i % 100 == 20 ? 8192 : 4096));
         }
         assertTrue(Load.write(buffer, 0, i));
         assertTrue(reader.next(), "event " + i);
@@ -249,13 +272,18 @@ class ReplaceTest {
     }
   }
 
-  @Test
-  void aReaderByEventGoesOnOverTheChange() throws Exception {
-    Buffer buffer = one();
+  @ParameterizedTest
+  @MethodSource("backends")
+  void aReaderByEventGoesOnOverTheChange(String before, String after) throws Exception {
+    Buffer buffer = one(before);
     try (EventReader reader = buffer.readers().events()) {
       for (long i = 0; i < 300; i++) {
         if (i % 30 == 10) {
-          replace(buffer.config().withPages(4, i % 60 == 10 ? 16384 : 4096));
+          replace(
+              buffer
+                  .config()
+                  .withBackend(after, Map.of())
+                  .withPages(4, i % 60 == 10 ? 16384 : 4096));
         }
         assertTrue(Load.write(buffer, 0, i));
         if (i % 3 == 2) {
@@ -271,13 +299,14 @@ class ReplaceTest {
     assertEquals(0, buffer.counters().unread());
   }
 
-  @Test
-  void aReservationOutlivesItsRing() throws Exception {
-    Buffer buffer = one();
+  @ParameterizedTest
+  @MethodSource("backends")
+  void aReservationOutlivesItsRing(String before, String after) throws Exception {
+    Buffer buffer = one(before);
     RingWriter old = buffer.writer();
     long at = old.reserve(16);
     assertTrue(at >= 0);
-    replace(buffer.config().withPages(8, 4096));
+    replace(buffer.config().withBackend(after, Map.of()).withPages(8, 4096));
     assertTrue(Load.write(buffer, 0, 1));
     MemorySegment memory = old.memory(at);
     memory.set(LONG, Reservation.offset(at), 0);
@@ -292,14 +321,16 @@ class ReplaceTest {
     }
   }
 
-  @Test
-  void aWriterThatNeverCommitsHoldsReadersOnlyForAWhile() throws Exception {
-    Buffer buffer = one();
+  @ParameterizedTest
+  @MethodSource("backends")
+  void aWriterThatNeverCommitsHoldsReadersOnlyForAWhile(String before, String after)
+      throws Exception {
+    Buffer buffer = one(before);
     RingWriter old = buffer.writer();
     Load.write(buffer, 0, 0);
     long stalled = old.reserve(16);
     Load.write(buffer, 0, 1);
-    replace(buffer.config().withPages(8, 4096));
+    replace(buffer.config().withBackend(after, Map.of()).withPages(8, 4096));
     Load.write(buffer, 0, 2);
 
     Readers readers = buffer.readers();
@@ -320,11 +351,12 @@ class ReplaceTest {
     assertEquals(2, buffer.counters().read());
   }
 
-  @Test
-  void onAndOffStayAsTheyAre() throws Exception {
-    Buffer buffer = one();
+  @ParameterizedTest
+  @MethodSource("backends")
+  void onAndOffStayAsTheyAre(String before, String after) throws Exception {
+    Buffer buffer = one(before);
     buffer.off();
-    replace(buffer.config().withPages(8, 4096));
+    replace(buffer.config().withBackend(after, Map.of()).withPages(8, 4096));
     assertTrue(!buffer.isOn());
     assertTrue(!Load.write(buffer, 0, 0));
     buffer.on();
@@ -334,7 +366,7 @@ class ReplaceTest {
 
   @Test
   void whatCannotBeDoneChangesNothing() throws Exception {
-    Buffer buffer = one();
+    Buffer buffer = one("heap");
     RingWriter ring = buffer.writer();
     BufferConfig config = buffer.config();
     BufferConfig none = config.withBackend("heapp", Map.of());
@@ -352,12 +384,14 @@ class ReplaceTest {
     assertEquals(config, buffer.config());
   }
 
-  @Test
-  void inDiscardModeUnreadRingsAreKeptAndTheReplacementRefused() throws Exception {
+  @ParameterizedTest
+  @MethodSource("backends")
+  void inDiscardModeUnreadRingsAreKeptAndTheReplacementRefused(String before, String after)
+      throws Exception {
     pagewheel.close();
     pagewheel = Pagewheel.start(Map.of("pagewheel.drain-timeout", "200 ms"));
-    Buffer buffer = one();
-    replace(buffer.config().withMode(Mode.DISCARD));
+    Buffer buffer = one(before);
+    replace(buffer.config().withBackend(after, Map.of()).withMode(Mode.DISCARD));
     Load.write(buffer, 0, 0);
     replace(buffer.config().withPages(8, 4096));
     Load.write(buffer, 0, 1);

@@ -308,9 +308,9 @@ public final class SwappableBuffer implements Buffer {
     try {
       makeRoom(patience);
       Generation[] made = new Generation[1];
-      Consumer<String> onFault = line -> fault(line);
+      Consumer<String> onFault = line -> tell(made, line, false);
       Ring ring = opener.open(backend, new RingConfig(config, this::pageIsFull, onFault));
-      made[0] = new Generation(ring, config, Optional.of(backend), line -> broke(made[0], line));
+      made[0] = new Generation(ring, config, Optional.of(backend), line -> tell(made, line, true));
       if (!swap(made[0], State.ON, null)) {
         made[0].close();
         throw new IOException("buffer " + name + " is closed");
@@ -417,27 +417,20 @@ public final class SwappableBuffer implements Buffer {
     taker.pageIsFull();
   }
 
-  /** A ring has found something wrong and helped itself. */
-  private void fault(String line) {
-    tell(line, null);
-  }
-
-  /** A ring has thrown: it takes no more events. */
-  private void broke(Generation ring, String line) {
-    tell(line, ring);
-  }
-
-  /** On another thread: this one may be in the midst of an event, or of a change. */
-  private void tell(String line, Generation failed) {
+  /**
+   * A ring has found something wrong and helped itself, or it has thrown and takes no more events.
+   * Dealt with on another thread: this one may be in the midst of an event, or of a change.
+   */
+  private void tell(Generation[] ring, String line, boolean broken) {
     Thread.ofVirtual()
         .name("pagewheel-" + name + "-fault")
         .start(
             () -> {
               changing.lock();
               try {
-                problem = line;
-                if (failed == current && !closed) {
-                  state = State.FAILED;
+                if (ring[0] == current && !closed) {
+                  problem = line;
+                  state = broken ? State.FAILED : state;
                 }
               } finally {
                 changing.unlock();
