@@ -32,7 +32,7 @@ final class Container implements AutoCloseable {
   private final CacheDirectory cache;
   private final Framework framework;
   private final Session.Streams streams = Session.Streams.ofProcess();
-  private final Map<Path, Bundle> bundles = new LinkedHashMap<>();
+  private final LinkedHashMap<Path, Bundle> bundles = new LinkedHashMap<>();
   private boolean closed;
 
   private Container(CacheDirectory cache, Framework framework) {
@@ -119,8 +119,7 @@ final class Container implements AutoCloseable {
   }
 
   private static void tell(Path jar, Throwable cause) {
-    System.err.printf(
-        "pagewheel: bundle %s did not start: %s%n", jar.getFileName(), Causes.inOneLine(cause));
+    Main.tell("bundle %s did not start: %s".formatted(jar.getFileName(), Causes.inOneLine(cause)));
   }
 
   /** A session for commands without a terminal. */
@@ -162,8 +161,9 @@ final class Container implements AutoCloseable {
   }
 
   /**
-   * Stops every bundle, so that each saves what it has to save, then the framework. Waits ten
-   * seconds at most. Thread-safe, and harmless when repeated.
+   * Stops the bundles in the reverse order of their start, so that each still finds what it needs
+   * to save what it has to save, then the framework. Gives up after ten seconds each. Thread-safe,
+   * and harmless when repeated.
    */
   @Override
   public synchronized void close() {
@@ -172,6 +172,7 @@ final class Container implements AutoCloseable {
     }
     closed = true;
     try {
+      Thread.ofPlatform().daemon().name("stop bundles").start(this::stopBundles).join(STOP_TIME);
       framework.stop();
       framework.waitForStop(STOP_TIME.toMillis());
     } catch (BundleException e) {
@@ -180,5 +181,20 @@ final class Container implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     cache.close();
+  }
+
+  private void stopBundles() {
+    for (var entry : bundles.sequencedEntrySet().reversed()) {
+      try {
+        entry.getValue().stop();
+      } catch (BundleException e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        Main.tell(
+            "bundle %s did not stop well: %s"
+                .formatted(entry.getKey().getFileName(), Causes.inOneLine(cause)));
+      } catch (IllegalStateException e) {
+        return; // The framework has stopped already: the shell was left.
+      }
+    }
   }
 }

@@ -25,12 +25,13 @@ final class Home {
     return home;
   }
 
-  /** Tells bundles and the shell where the home is; what the user has set stays. */
+  /** Tells bundles, the shell and the log where the home is; what the user has set stays. */
   static void describe(Path home) {
     Map<String, String> defaults =
         Map.of(
             "pagewheel.home", home.toString(),
             "pagewheel.config", home.resolve("etc/pagewheel.conf").toString(),
+            "java.util.logging.config.file", home.resolve("etc/logging.properties").toString(),
             "gosh.home", home.toString());
     defaults.forEach(
         (key, value) -> {

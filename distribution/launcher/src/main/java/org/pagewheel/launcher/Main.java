@@ -80,9 +80,13 @@ public final class Main {
   /** Tells what went wrong and returns the status. */
   static int fail(int status, Throwable cause) {
     if (!ending) {
-      System.err.println("pagewheel: " + Causes.inOneLine(cause));
+      tell(Causes.inOneLine(cause));
     }
     return status;
+  }
+
+  static void tell(String line) {
+    System.err.println("pagewheel: " + line);
   }
 
   private static void end(Container container) {
