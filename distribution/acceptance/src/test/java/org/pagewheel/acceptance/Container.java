@@ -22,8 +22,8 @@ import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
 
 /**
- * A real Felix with the bundles of the assembled home, and a Gogo session in it. The bundles have
- * classes of their own, so results come as classes of the JDK or as text.
+ * A real framework with the bundles of the assembled home, and a Gogo session in it. The bundles
+ * have classes of their own, so results come as classes of the JDK or as text.
  */
 final class Container {
   private static final String TERMINAL = "9-terminal";
@@ -33,19 +33,21 @@ final class Container {
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
   private Object session;
 
+  /** Felix, as the launcher starts it. */
   Container(Path storage) throws Exception {
+    this(ServiceLoader.load(FrameworkFactory.class).findFirst().orElseThrow(), storage);
+  }
+
+  Container(FrameworkFactory factory, Path storage) throws Exception {
     framework =
-        ServiceLoader.load(FrameworkFactory.class)
-            .findFirst()
-            .orElseThrow()
-            .newFramework(
-                Map.of(
-                    Constants.FRAMEWORK_STORAGE,
-                    storage.toString(),
-                    Constants.FRAMEWORK_STORAGE_CLEAN,
-                    Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT,
-                    "felix.service.urlhandlers",
-                    "false"));
+        factory.newFramework(
+            Map.of(
+                Constants.FRAMEWORK_STORAGE,
+                storage.toString(),
+                Constants.FRAMEWORK_STORAGE_CLEAN,
+                Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT,
+                "felix.service.urlhandlers",
+                "false"));
     framework.start();
     try (Stream<Path> files = Files.walk(Program.home().resolve("bundles"))) {
       for (Path jar : files.filter(file -> file.toString().endsWith(".jar")).sorted().toList()) {
