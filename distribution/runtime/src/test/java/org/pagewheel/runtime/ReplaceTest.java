@@ -39,7 +39,7 @@ class ReplaceTest {
   private static final int THREADS = 8;
 
   /** How often a ring is replaced under load. */
-  private static final int REPLACEMENTS = Integer.getInteger("pagewheel.test.replacements", 40);
+  private static final int REPLACEMENTS = Integer.getInteger("replacements", 40);
 
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
 

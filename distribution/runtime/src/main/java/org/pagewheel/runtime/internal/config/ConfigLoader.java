@@ -209,10 +209,7 @@ public final class ConfigLoader {
       }
     }
     return shown.entrySet().stream()
-        .map(
-            e ->
-                new Setting(
-                    e.getKey(), e.getValue().render(), Section.where(e.getValue().origin())))
+        .map(e -> new Setting(e.getKey(), e.getValue().render(), Section.where(e.getValue())))
         .sorted(Comparator.comparing(Setting::key))
         .toList();
   }

@@ -2,7 +2,6 @@ package org.pagewheel.runtime.internal.config;
 
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigObject;
-import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
@@ -24,6 +23,9 @@ import java.util.function.Function;
  * others.
  */
 final class Section {
+  /** The origin of an object that exists only because a key was given below it. */
+  private static final String MADE = "withValue(";
+
   private final String path;
   private final ConfigObject object;
   private final String origin;
@@ -31,7 +33,7 @@ final class Section {
   private final Set<String> known = new TreeSet<>();
 
   Section(String path, ConfigObject object, List<String> problems) {
-    this(path, object, where(object.origin()), problems);
+    this(path, object, where(object), problems);
   }
 
   private Section(String path, ConfigObject object, String origin, List<String> problems) {
@@ -157,7 +159,7 @@ final class Section {
                         ConfigObject own = (ConfigObject) value;
                         ConfigObject whole = defaults.map(own::withFallback).orElse(own);
                         String below = path + "." + key + "." + ConfigUtil.joinPath(name);
-                        String where = where(own.origin());
+                        String where = where(own);
                         sections.put(name, new Section(below, whole, where, problems));
                       } else {
                         wrong(key + "." + name, value, "an object { ... }");
@@ -198,8 +200,7 @@ final class Section {
         .ifPresentOrElse(
             value ->
                 problems.add(
-                    "%s: %s.%s = %s: %s"
-                        .formatted(where(value.origin()), path, key, plain(value), reason)),
+                    "%s: %s.%s = %s: %s".formatted(where(value), path, key, plain(value), reason)),
             () -> problems.add(path + "." + key + ": " + reason));
   }
 
@@ -215,7 +216,7 @@ final class Section {
         problems.add(
             "%s: %s.%s: there is no such key, %s"
                 .formatted(
-                    where(entry.getValue().origin()),
+                    where(entry.getValue()),
                     path,
                     ConfigUtil.joinPath(entry.getKey()),
                     Nearest.hint(entry.getKey(), known)));
@@ -254,12 +255,16 @@ final class Section {
   private void wrong(String key, ConfigValue value, String right) {
     problems.add(
         "%s: %s.%s = %s: %s would be right"
-            .formatted(where(value.origin()), path, key, plain(value), right));
+            .formatted(where(value), path, key, plain(value), right));
   }
 
   /** File and line, or what else is known. */
-  static String where(ConfigOrigin origin) {
-    return origin.description().replaceFirst(": ([0-9]+)$", ":$1");
+  static String where(ConfigValue value) {
+    String place = value.origin().description();
+    if (value instanceof ConfigObject made && place.startsWith(MADE) && !made.isEmpty()) {
+      return where(made.values().iterator().next()); // around a value that somebody has given
+    }
+    return place.replaceFirst(": ([0-9]+)$", ":$1");
   }
 
   /** A value as text, without quotes. */

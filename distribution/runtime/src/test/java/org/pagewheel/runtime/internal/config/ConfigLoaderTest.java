@@ -223,6 +223,24 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void aSystemPropertyThatIsWrongFarUpIsToldByItsNameToo() {
+    properties.setProperty("pagewheel.buffer.main.pages", "8");
+    properties.setProperty("pagewheel.buffers.Bad.pages", "8");
+    ConfigurationException e =
+        assertThrows(
+            ConfigurationException.class,
+            () -> ConfigLoader.load(Optional.empty(), properties, Map.of()));
+
+    assertEquals(
+        List.of(
+            "-Dpagewheel.buffer.main.pages: pagewheel.buffer: there is no such key, did you mean"
+                + " buffers?",
+            "-Dpagewheel.buffers.Bad.pages: pagewheel.buffers.Bad: the name of a buffer has at most"
+                + " 40 lower-case letters, digits, - and _"),
+        e.problems());
+  }
+
+  @Test
   void aFileThatCannotBeReadOrParsedIsOneLine() throws Exception {
     Path none = directory.resolve("none.conf");
     ConfigurationException missing =
