@@ -68,7 +68,8 @@ class CommandsIT {
     assertEquals(1, ((List<?>) container.execute("cat one 1")).size());
 
     container.execute("off one");
-    assertThrows(IllegalStateException.class, () -> container.execute("mark one lost"));
+    var refused = assertThrows(Exception.class, () -> container.execute("mark one lost"));
+    assertTrue(refused.toString().startsWith("buffer one refused the mark: "), refused::toString);
     String stats = container.show("stats one");
     assertTrue(stats.contains("attempted 3 = written 2 + refused 1 (disabled 1)"), stats);
     assertTrue(stats.contains("written 2 = read 0 + unread 2 + overrun 0"), stats);
@@ -131,6 +132,7 @@ class CommandsIT {
     var e = assertThrows(Exception.class, () -> container.execute(command));
     assertEquals(1, e.getMessage().lines().count(), e.getMessage());
     assertTrue(e.getMessage().contains(part), e.getMessage());
+    assertEquals(e.getMessage(), e.toString(), "no name of a class");
     assertTrue(Files.list(directory).findAny().isEmpty());
   }
 }

@@ -8,8 +8,7 @@ import java.util.Set;
 
 /**
  * The arguments of a command: plain ones, {@code key=value} settings and {@code -o value} options.
- * Whatever is wrong is an {@link IllegalArgumentException} of one line that ends with the command's
- * usage.
+ * Whatever is wrong is a {@link WrongInput} of one line that ends with the command's usage.
  */
 final class Arguments {
   private final String usage;
@@ -103,8 +102,8 @@ final class Arguments {
   }
 
   /** What to throw for an argument that is wrong. */
-  IllegalArgumentException wrong(String problem) {
-    return new IllegalArgumentException(problem + "; usage: " + usage);
+  WrongInput wrong(String problem) {
+    return new WrongInput(problem + "; usage: " + usage);
   }
 
   private void name(String key, String value) {

@@ -179,18 +179,18 @@ public final class BufferCommands {
    * Writes a text mark.
    *
    * @param arguments the buffer and the words
-   * @throws IllegalStateException if it was refused
+   * @throws IOException if it was refused
    */
   @Descriptor("write a line of text into a buffer, among its events")
-  public void mark(@Descriptor("BUFFER TEXT...: the buffer, then the text") String... arguments) {
+  public void mark(@Descriptor("BUFFER TEXT...: the buffer, then the text") String... arguments)
+      throws IOException {
     if (arguments.length < 2) {
       Arguments.plain("mark BUFFER TEXT...", 2, 2, arguments);
     }
     Buffer buffer = services.buffers().get(arguments[0]);
     String text = Arrays.stream(arguments).skip(1).collect(Collectors.joining(" "));
     if (!buffer.mark(text)) {
-      throw new IllegalStateException(
-          "buffer " + buffer.name() + " refused the mark: " + why(buffer));
+      throw new CommandFailed("buffer " + buffer.name() + " refused the mark: " + why(buffer));
     }
   }
 

@@ -13,7 +13,7 @@ final class Paths {
     try {
       return session.currentDir().resolve(text).normalize();
     } catch (InvalidPathException e) {
-      throw new IllegalArgumentException("'" + text + "' is no path: " + e.getReason());
+      throw new WrongInput("'" + text + "' is no path: " + e.getReason());
     }
   }
 }

@@ -31,12 +31,12 @@ public final class ShellActivator implements BundleActivator {
 
     @Override
     public Buffers buffers() {
-      return present(buffers);
+      return PlainErrors.of(Buffers.class, present(buffers));
     }
 
     @Override
     public Administration administration() {
-      return present(administration);
+      return PlainErrors.of(Administration.class, present(administration));
     }
 
     private static <T> T present(ServiceTracker<T, T> tracker) {

@@ -30,6 +30,12 @@ final class Table<R extends Record> extends AbstractList<R> {
     return rows.size();
   }
 
+  /** The first column, for the completion of names. */
+  public List<String> keys() {
+    RecordComponent first = type.getRecordComponents()[0];
+    return rows.stream().map(row -> String.valueOf(value(first, row))).toList();
+  }
+
   /** The table: a line of headings, then a line for each row, numbers to the right. */
   String format() {
     RecordComponent[] components = type.getRecordComponents();

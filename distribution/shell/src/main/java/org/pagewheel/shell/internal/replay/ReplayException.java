@@ -1,6 +1,6 @@
 package org.pagewheel.shell.internal.replay;
 
-/** A replay that failed; the message says why in one line, for the user. */
+/** A replay that failed; the message says why in one line, and is all it prints. */
 public final class ReplayException extends Exception {
   private static final long serialVersionUID = 1;
 
@@ -10,5 +10,10 @@ public final class ReplayException extends Exception {
 
   ReplayException(String problem, Throwable cause) {
     super(problem, cause);
+  }
+
+  @Override
+  public String toString() {
+    return getMessage();
   }
 }
