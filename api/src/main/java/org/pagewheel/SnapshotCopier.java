@@ -28,9 +28,9 @@ final class SnapshotCopier {
   void copyTo(List<Page> pages) {
     long from = 0;
     long end = Long.MAX_VALUE; // a writer that is always ahead must not keep us for ever
+    Page last = null;
     while (from < end) {
-      MemorySegment memory = CpuEvents.newPage(source.pageSize());
-      Page page = source.copy(cpu, from, memory);
+      Page page = copy(from);
       if (page == null) {
         return;
       }
@@ -38,13 +38,42 @@ final class SnapshotCopier {
         end = page.sequence() + source.pages() + 1;
       }
       try {
+        if (last != null) {
+          // There is a newer page, so the last one grows no more; if it was being written when we
+          // copied it, what came since is in another copy.
+          Page again = copy(last.sequence());
+          if (again != null && again.sequence() > last.sequence()) {
+            page =
+                again; // the last one has been overwritten since, and this one tells how much of it
+          } else if (again != null && again.firstEntry() == last.firstEntry()) {
+            pages.set(pages.size() - 1, complete(last, again));
+          }
+        }
         account(page.memory(), from > 0 && page.sequence() > from);
       } catch (DamagedPageException e) {
         // handed on as it is: who reads the snapshot is told of the damage by its own cursor
       }
       pages.add(page);
+      last = page;
       from = page.sequence() + 1;
     }
+  }
+
+  private Page copy(long from) {
+    return source.copy(cpu, from, CpuEvents.newPage(source.pageSize()));
+  }
+
+  /** The later copy of a page, with the loss that the earlier one tells. */
+  private Page complete(Page earlier, Page later) throws DamagedPageException {
+    MemorySegment memory = later.memory();
+    int pageSize = (int) memory.byteSize();
+    PageCursor cursor = new PageCursor(PageFormat.of(pageSize));
+    int before = cursor.count(earlier.memory());
+    long missed = cursor.missed();
+    told += cursor.count(memory) - before;
+    int used = memory.get(PageLayout.INT, PageLayout.COMMIT) & PageLayout.COMMIT_MASK;
+    PageEncoder.finish(memory, 0, pageSize, used, missed, false);
+    return later;
   }
 
   private void account(MemorySegment memory, boolean gap) throws DamagedPageException {
