@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.pagewheel.EventReader;
 import org.pagewheel.Mode;
 import org.pagewheel.Page;
 import org.pagewheel.PageReader;
+import org.pagewheel.PageSource;
 import org.pagewheel.Readers;
 import org.pagewheel.Reservation;
 import org.pagewheel.format.DamagedPageException;
@@ -392,6 +394,36 @@ abstract class ReaderPromises extends Promises {
     ring.ring.enable(true);
     assertTrue(ring.write(USUAL) >= 0, "recording is on again");
     assertEquals(5, events(readers.snapshot(0), 0).size());
+  }
+
+  /** The writer goes on between any two pages that are copied; what was open is full then. */
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void aSnapshotHasNoGapsThatItDoesNotTell(Mode mode) {
+    for (int between = 1; between <= 9; between++) {
+      int count = between;
+      TestRing ring = open(mode, 6, SMALL_PAGE, 1);
+      ring.write(BIG, 6);
+      PageSource growing =
+          (PageSource)
+              Proxy.newProxyInstance(
+                  PageSource.class.getClassLoader(),
+                  new Class<?>[] {PageSource.class},
+                  (proxy, method, arguments) -> {
+                    Object result = method.invoke(ring.ring, arguments);
+                    for (int i = 0; method.getName().equals("copy") && i < count; i++) {
+                      ring.write(BIG);
+                    }
+                    return result;
+                  });
+      long next = 0;
+      for (ReadEvent event : events(new Readers(growing, ring.wakeup).snapshot(0), 0)) {
+        assertEquals(event.serial() - next, event.missed(), "missed before " + event.serial());
+        next = event.serial() + 1;
+      }
+      assertTrue(next >= 6, "the snapshot is not whole");
+      ring.ring.close();
+    }
   }
 
   @Test
