@@ -23,6 +23,9 @@ public class BufferUnderTest {
   static final int PAGES = 256;
   static final int PAGE_SIZE = 4096;
 
+  /** The lock-free backend with its pages on the Java heap. */
+  static final String LOCKFREE_HEAP = "lockfree-heap";
+
   @Param("heap")
   public String backend;
 
@@ -38,11 +41,15 @@ public class BufferUnderTest {
     buffer = pagewheel.buffers().create(config());
   }
 
-  /** The mapped ring needs a file. */
   private BufferConfig config() {
     Map<String, String> settings =
-        backend.equals("offheap") ? Map.of("file", directory.resolve("ring").toString()) : Map.of();
-    return adapt(BufferConfig.of("benchmark", backend).withBackend(backend, settings))
+        switch (backend) {
+          case "offheap" -> Map.of("file", directory.resolve("ring").toString());
+          case LOCKFREE_HEAP -> Map.of("memory", "heap");
+          default -> Map.of();
+        };
+    String name = backend.equals(LOCKFREE_HEAP) ? "lockfree" : backend;
+    return adapt(BufferConfig.of("benchmark", name).withBackend(name, settings))
         .withPages(PAGES, PAGE_SIZE);
   }
 

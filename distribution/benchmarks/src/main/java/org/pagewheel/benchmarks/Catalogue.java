@@ -23,6 +23,11 @@ final class Catalogue {
     Catalogue catalogue = new Catalogue();
     catalogue.addFloor();
     backends.forEach(catalogue::addRecord);
+    if (backends.contains("lockfree")) {
+      String heap = BufferUnderTest.LOCKFREE_HEAP;
+      Map<String, String> on = Map.of("backend", heap);
+      catalogue.addAll("record.24." + heap, RecordBenchmark.class, "raw24", on);
+    }
     catalogue.addPeers();
     backends.forEach(catalogue::addReading);
     catalogue.add("splice.floor", SpliceBenchmark.class, "floor", 1, Map.of(), Kind.THROUGHPUT);
