@@ -1,10 +1,13 @@
 package org.pagewheel.benchmarks;
 
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
 
 /** A consumer at work beside the writers, until it is stopped. */
 final class Drain {
   private static final int SPINS = 100;
+  private static final int YIELDS = 10;
+  private static final long PAUSE_NANOS = 10_000;
 
   private final Thread thread;
   private volatile boolean stopped;
@@ -38,8 +41,10 @@ final class Drain {
   static void pause(int turn) {
     if (turn < SPINS) {
       Thread.onSpinWait();
-    } else {
+    } else if (turn < SPINS + YIELDS) {
       Thread.yield();
+    } else {
+      LockSupport.parkNanos(PAUSE_NANOS); // who only yields gets no turn at all on a busy machine
     }
   }
 
