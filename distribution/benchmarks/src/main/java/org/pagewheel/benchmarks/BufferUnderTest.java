@@ -12,6 +12,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.pagewheel.Buffer;
 import org.pagewheel.BufferConfig;
+import org.pagewheel.Buffers;
 import org.pagewheel.runtime.Pagewheel;
 
 /**
@@ -37,8 +38,18 @@ public class BufferUnderTest {
   @Setup(Level.Trial)
   public void open() throws IOException {
     directory = Files.createTempDirectory("pagewheel-benchmark");
-    pagewheel = Pagewheel.start(Map.of("pagewheel.buffers.main.on", "false"));
-    buffer = pagewheel.buffers().create(config());
+    pagewheel = Pagewheel.start(overrides(directory));
+    buffer = make(pagewheel.buffers());
+  }
+
+  /** What the runtime's configuration is to be. */
+  Map<String, String> overrides(Path files) {
+    return Map.of("pagewheel.buffers.main.on", "false");
+  }
+
+  /** Makes the buffer, or finds the one that was configured. */
+  Buffer make(Buffers buffers) throws IOException {
+    return buffers.create(config());
   }
 
   private BufferConfig config() {

@@ -64,6 +64,7 @@ final class Catalogue {
     addAll("record.24." + backend, RecordBenchmark.class, "raw24", on);
     addAll("record.100." + backend, RecordBenchmark.class, "raw100", on);
     addAll("typed.24." + backend, RecordBenchmark.class, "typed24", on);
+    addAll("spliced.24." + backend, RecordBenchmark.class, "spliced24", on);
   }
 
   private void addPeers() {

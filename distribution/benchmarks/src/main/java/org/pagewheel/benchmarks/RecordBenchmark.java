@@ -11,7 +11,7 @@ import org.pagewheel.event.EventType;
 
 /**
  * An event through the public API: CPU number, clock, room, 8 bytes of common fields, the payload,
- * commit. Nobody reads; the oldest pages are overwritten.
+ * commit. Nobody reads, unless it says so; the oldest pages are overwritten.
  */
 public class RecordBenchmark {
   /** Three longs. */
@@ -35,6 +35,12 @@ public class RecordBenchmark {
 
   @Benchmark
   public boolean raw24(BufferUnderTest target, Payload payload) {
+    return write(target.buffer, 24, payload.next());
+  }
+
+  /** The cost of the consumer that takes the pages counts in, as the peers' drains do. */
+  @Benchmark
+  public boolean spliced24(SplicedBuffer target, Payload payload) {
     return write(target.buffer, 24, payload.next());
   }
 
