@@ -127,6 +127,20 @@ public final class PageRing implements Ring {
   /** The CPU number and one bit more are a reservation's own. */
   public static final int MAX_CPUS = 1 << Reservation.OWN_BITS - 1;
 
+  /**
+   * Makes the memory of every CPU now, before anybody writes: for memory that cannot be given
+   * twice.
+   *
+   * @throws IOException if a CPU has none
+   */
+  public void makeMemories() throws IOException {
+    for (int cpu = 0; cpu < rings.length; cpu++) {
+      if (makeMemory(cpu) == null) {
+        throw new IOException("CPU " + cpu + " has no memory");
+      }
+    }
+  }
+
   /** The least ring there is, closed for ever. */
   private CpuRing makeSealed() {
     RingLayout least = new RingLayout(Mode.DISCARD, 2, 1, PageLayout.MIN_PAGE_SIZE);

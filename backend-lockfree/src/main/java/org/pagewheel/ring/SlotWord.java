@@ -73,6 +73,11 @@ final class SlotWord {
     return (word >>> sequenceShift) - sequence & sequenceMask;
   }
 
+  /** How many sequences the slot is behind one; 0 if it is at it. */
+  long behind(long word, long sequence) {
+    return sequence - (word >>> sequenceShift) & sequenceMask;
+  }
+
   boolean isAt(long word, long sequence) {
     return ahead(word, sequence) == 0;
   }

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.ring.CpuMemories;
+import org.pagewheel.ring.NativeMemories;
 import org.pagewheel.ring.PageRing;
 import org.pagewheel.ring.RingLayout;
 import org.pagewheel.spi.Backend;

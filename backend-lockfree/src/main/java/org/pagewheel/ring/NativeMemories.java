@@ -1,14 +1,13 @@
-package org.pagewheel.backend.lockfree.internal;
+package org.pagewheel.ring;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import org.pagewheel.ring.CpuMemories;
 
 /** Memory outside the heap, freed when the ring is done with it. */
-final class NativeMemories implements CpuMemories {
+public final class NativeMemories implements CpuMemories {
   /** Pages begin where those of the machine do, as splicing likes it. */
   private static final long ALIGNMENT = 4096;
 
@@ -17,7 +16,14 @@ final class NativeMemories implements CpuMemories {
 
   private final List<Grant> grants = new ArrayList<>();
 
-  NativeMemories(long bytesPerCpu, int cpus) throws IOException {
+  /**
+   * Checks that there will be memory, as far as that can be told.
+   *
+   * @param bytesPerCpu what each CPU will ask for
+   * @param cpus how many may ask
+   * @throws IOException if that is more than there is
+   */
+  public NativeMemories(long bytesPerCpu, int cpus) throws IOException {
     // The JVM grants as much as its heap is large, unless told otherwise; then only trying tells.
     if (bytesPerCpu > Runtime.getRuntime().maxMemory() / cpus) {
       try (Arena trial = Arena.ofConfined()) {

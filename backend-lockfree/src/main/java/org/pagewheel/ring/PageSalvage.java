@@ -1,0 +1,252 @@
+package org.pagewheel.ring;
+
+import java.lang.foreign.MemorySegment;
+import java.util.function.IntPredicate;
+import org.pagewheel.format.DamagedPageException;
+import org.pagewheel.format.PageCursor;
+import org.pagewheel.format.PageEncoder;
+import org.pagewheel.format.PageFormat;
+import org.pagewheel.format.PageLayout;
+import org.pagewheel.format.RecordLayout;
+
+/**
+ * Reads a page frame of a ring whose writers may be dead in the middle of an event, and writes what
+ * is committed as a clean page. For one thread.
+ */
+final class PageSalvage {
+  // The records of a frame follow one another; behind the last one all is zero. A writer that died
+  //   between its reservation and the record's first word has left zeros: the next record begins
+  //     at the next word that is not zero, for nobody writes payload before the first word;
+  //   between that and the commit has left a pending record, whose size is known, or, of a long
+  //     one, whose second word is missing, zeros up to the next record as above.
+  // A page holds together if its records end where its page word says (or, if the last writers
+  // died, before), the time of the last one is the one in that word, and each event's id is known.
+
+  private static final int WORD = RecordLayout.WORD;
+  private static final int LEAST = 2 * WORD;
+
+  private final RingMemory memory;
+  private final RingLayout layout;
+  private final IntPredicate isEventId;
+  private final PageCursor cursor;
+
+  private MemorySegment frame = MemorySegment.NULL;
+  private MemorySegment into = MemorySegment.NULL;
+  private int at;
+  private long time;
+  private int end;
+  private int events;
+  private int torn;
+  private long firstTime;
+  private long lastTime;
+
+  PageSalvage(RingMemory memory, IntPredicate isEventId) {
+    this.memory = memory;
+    this.layout = memory.layout;
+    this.isEventId = isEventId;
+    this.cursor = new PageCursor(PageFormat.of(layout.pageSize));
+  }
+
+  /** Events that were written to the clean page. */
+  int events() {
+    return events;
+  }
+
+  /** Events that were reserved and not committed. */
+  int torn() {
+    return torn;
+  }
+
+  /** Bytes of records on the clean page. */
+  int used() {
+    return end - PageLayout.DATA;
+  }
+
+  long firstTime() {
+    return firstTime;
+  }
+
+  long lastTime() {
+    return lastTime;
+  }
+
+  private void begin(int page, MemorySegment target) {
+    frame = layout.segmentOf(memory.segment, page);
+    into = target;
+    at = PageLayout.DATA;
+    end = PageLayout.DATA;
+    time = frame.get(PageLayout.LONG, PageLayout.TIME);
+    events = 0;
+    torn = 0;
+  }
+
+  // ---- of a living process
+
+  /** What is committed before the first event that is not, while others write; returns how much. */
+  int prefix(int page, MemorySegment target) {
+    begin(page, target);
+    long word = memory.getPageWordAcquire(page);
+    if (PageWord.state(word) > PageWord.CLOSED) {
+      return 0;
+    }
+    int limit = limit(word);
+    long first = layout.page(page);
+    while (at < limit && torn == 0) {
+      boolean finished = at + LEAST <= limit && Records.isFinished(memory, first + at);
+      if (!finished) {
+        torn = 1;
+      } else if (step(limit) != null) {
+        return 0; // another page by now, or damaged
+      }
+    }
+    return events;
+  }
+
+  private int limit(long word) {
+    int used = layout.pageWords.used(word);
+    return PageLayout.DATA + Math.min(used, PageLayout.capacity(layout.pageSize));
+  }
+
+  // ---- of a dead one
+
+  /** All that is committed; null, or what is wrong with the page. */
+  String whole(int page, MemorySegment target) {
+    begin(page, target);
+    long word = memory.getPageWordAcquire(page);
+    if (PageWord.state(word) == PageWord.EMPTIED) {
+      return isZero(PageLayout.DATA, layout.pageSize) ? null : "it is to be empty and is not";
+    }
+    if (PageWord.state(word) > PageWord.EMPTIED) {
+      return "its page word has no state";
+    }
+    int limit = limit(word);
+    while (at < limit) {
+      String problem = step(limit);
+      if (problem != null) {
+        return problem + " at offset " + at;
+      }
+    }
+    if (!isZero(limit, layout.pageSize)) {
+      return "there are bytes behind its " + (limit - PageLayout.DATA) + " reserved ones";
+    }
+    long reserved = frame.get(PageLayout.LONG, PageLayout.TIME) + layout.pageWords.time(word);
+    return torn == 0 && limit > PageLayout.DATA && time != reserved
+        ? "its events end at time " + time + ", its page word says " + reserved
+        : null;
+  }
+
+  /** Whether nothing but zeros is there. */
+  private boolean isZero(int from, int to) {
+    for (int i = from; i + WORD <= to; i += WORD) {
+      if (frame.get(PageLayout.INT, i) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * A page that had been taken out of the ring. It was finished for its reader, or about to be, or
+   * about to be made zero: it counts only if it is one or the other in full.
+   */
+  String held(int page, MemorySegment target) {
+    begin(page, target);
+    int commit = frame.get(PageLayout.INT, PageLayout.COMMIT);
+    if (commit == 0) {
+      boolean broken = whole(page, target) != null || torn > 0;
+      if (broken) {
+        events = 0;
+        torn = 0;
+      }
+      return null;
+    }
+    try {
+      cursor.reset(frame);
+      while (cursor.next()) {
+        if (!isEvent(cursor.payloadOffset())) {
+          throw new DamagedPageException(cursor.payloadOffset(), "unknown event id");
+        }
+        put(cursor.time(), cursor.payloadOffset(), cursor.payloadLength());
+      }
+    } catch (DamagedPageException e) {
+      events = 0; // its reader was giving it back
+    }
+    return null;
+  }
+
+  private boolean isEvent(int payload) {
+    return isEventId.test(frame.get(PageLayout.INT, payload) & 0xffff);
+  }
+
+  // ---- records
+
+  /** Goes over a record; null, or what is wrong with it. */
+  private String step(int limit) {
+    int word = frame.get(PageLayout.INT, at);
+    int second = at + LEAST <= limit ? frame.get(PageLayout.INT, at + WORD) : 0;
+    int type = RecordLayout.type(word);
+    boolean pending = word < 0 && type != RecordLayout.TIME_EXTEND;
+    if (word == 0 && second == 0 || pending && type == 0 && second == 0) {
+      torn++;
+      at = nextRecord(limit);
+      return null;
+    }
+    int size =
+        switch (type) {
+          case 0, RecordLayout.PADDING -> second < 0 ? -1 : WORD + second;
+          case RecordLayout.TIME_EXTEND -> RecordLayout.EXTEND_SIZE;
+          default -> WORD + type * WORD;
+        };
+    if (type == RecordLayout.TIME_STAMP || size < LEAST || size > limit - at || size % WORD != 0) {
+      return "no record";
+    }
+    time += RecordLayout.delta(type == RecordLayout.TIME_EXTEND ? word : word & ~Records.PENDING);
+    if (type == RecordLayout.TIME_EXTEND) {
+      time += (second & 0xffffffffL) << RecordLayout.DELTA_BITS;
+    } else if (pending) {
+      torn++;
+    } else if (Records.isEvent(word)) {
+      int payload = at + (type == 0 ? 2 * WORD : WORD);
+      if (!isEvent(payload)) {
+        return "an event of unknown id";
+      }
+      if (!put(time, payload, at + size - payload)) {
+        return "more than fits on a page";
+      }
+    }
+    at += size;
+    return null;
+  }
+
+  /** Where the next word that is not zero lies, behind a record that never came to be. */
+  private int nextRecord(int limit) {
+    int next = at + LEAST;
+    while (next < limit && frame.get(PageLayout.INT, next) == 0) {
+      next += WORD;
+    }
+    return Math.min(next, limit);
+  }
+
+  private boolean put(long eventTime, int payload, int length) {
+    long delta = events == 0 ? 0 : eventTime - lastTime;
+    int extend = delta > RecordLayout.MAX_DELTA ? RecordLayout.EXTEND_SIZE : 0;
+    int size = RecordLayout.size(length);
+    if (delta < 0 || end + extend + size > layout.pageSize) {
+      return false;
+    }
+    if (events == 0) {
+      PageEncoder.open(into, 0, eventTime);
+      firstTime = eventTime;
+    }
+    if (extend > 0) {
+      end = PageEncoder.putExtend(into, 0, end, delta);
+      delta = 0;
+    }
+    int target = PageEncoder.putData(into, 0, end, (int) delta, length);
+    MemorySegment.copy(frame, payload, into, target, length);
+    end += size;
+    lastTime = eventTime;
+    events++;
+    return true;
+  }
+}

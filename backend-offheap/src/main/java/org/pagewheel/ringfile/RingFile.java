@@ -1,0 +1,454 @@
+package org.pagewheel.ringfile;
+
+import static org.pagewheel.ringfile.RingFileLayout.INT;
+import static org.pagewheel.ringfile.RingFileLayout.LONG;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.pagewheel.Counters;
+import org.pagewheel.Mode;
+import org.pagewheel.Page;
+import org.pagewheel.PageSource;
+import org.pagewheel.event.EventFormat;
+import org.pagewheel.event.Metadata;
+import org.pagewheel.format.PageLayout;
+import org.pagewheel.ring.ForeignRing;
+import org.pagewheel.ring.RingLayout;
+import org.pagewheel.ring.Salvage;
+
+/**
+ * The file of a ring, read only; it may lie on a read-only file system, and the writer is never
+ * disturbed. For one thread.
+ *
+ * <p>Whatever the bytes are: a clear error when it is opened, or what holds together.
+ */
+public final class RingFile implements Closeable {
+  private static final int MAX_CPUS = 1 << 16;
+
+  private final Path path;
+  private final FileChannel channel;
+  private final MemorySegment header;
+  private final long length;
+  private final RingLayout layout;
+  private final BitSet eventIds = new BitSet();
+  private final List<String> problems = new ArrayList<>();
+  private final Map<Integer, EventFormat> formats = new TreeMap<>();
+  private final Map<Integer, String> threadNames = new TreeMap<>();
+  private long metadataRead;
+
+  private RingFile(Path path, FileChannel channel) throws IOException {
+    this.path = path;
+    this.channel = channel;
+    this.length = channel.size();
+    this.header = MemorySegment.ofArray(new long[RingFileLayout.HEADER_ROOM / Long.BYTES]);
+    if (length < RingFileLayout.HEADER_ROOM) {
+      throw problem("it has %,d bytes, the header alone has %,d", length, header.byteSize());
+    }
+    read(0, header);
+    checkHeader();
+    this.layout = checkGeometry();
+    if (length < number(RingFileLayout.FILE_LENGTH)) {
+      problems.add(
+          "the file is cut: %,d of %,d bytes are there"
+              .formatted(length, number(RingFileLayout.FILE_LENGTH)));
+    }
+    refresh();
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @param path its name
+   * @return the file
+   * @throws RingFileException if it is no ring's, of a newer version, or its header is damaged
+   * @throws IOException if it cannot be read
+   */
+  public static RingFile open(Path path) throws IOException {
+    if (OwnFiles.contains(path)) {
+      throw new RingFileException(
+          "file " + path + " is being written by this very process: save the buffer instead");
+    }
+    FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+    try {
+      return new RingFile(path, channel);
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private RingFileException problem(String what, Object... values) {
+    return new RingFileException("file " + path + ": " + what.formatted(values));
+  }
+
+  private void checkHeader() throws RingFileException {
+    long magic = header.get(LONG, 0);
+    if (magic != RingFileLayout.MAGIC) {
+      throw problem(
+          magic == 0
+              ? "it begins with zeros: its ring was never finished"
+              : "it is no ring of Pagewheel's: it does not begin with PAGEWHL");
+    }
+    int version = header.get(INT, RingFileLayout.VERSION_AT);
+    if (version != RingFileLayout.VERSION) {
+      throw problem(
+          "it has version %s, this program reads version %d",
+          Integer.toUnsignedString(version), RingFileLayout.VERSION);
+    }
+    int from = RingFileLayout.VERSION_AT;
+    int crc = RingFileLayout.crc(header, from, RingFileLayout.CRC - (long) from);
+    if (header.get(INT, RingFileLayout.CRC) != crc) {
+      throw problem("its header is damaged: the check sum of bytes 8 to 223 is not right");
+    }
+  }
+
+  private RingLayout checkGeometry() throws RingFileException {
+    int mode = header.get(INT, RingFileLayout.MODE);
+    int cpus = cpus();
+    long metadata = number(RingFileLayout.METADATA_ROOM);
+    try {
+      PageLayout.checkPageSize(pageSize());
+      RingLayout planned =
+          new RingLayout(
+              mode == 0 ? Mode.OVERWRITE : Mode.DISCARD,
+              header.get(INT, RingFileLayout.PAGES),
+              header.get(INT, RingFileLayout.SPARES),
+              pageSize());
+      long cpuOffset = RingFileLayout.HEADER_ROOM + metadata;
+      if (mode >>> 1 != 0
+          || cpus < 1
+          || cpus > MAX_CPUS
+          || metadata < 0
+          || metadata > Integer.MAX_VALUE
+          || number(RingFileLayout.METADATA_OFFSET) != RingFileLayout.HEADER_ROOM
+          || number(RingFileLayout.CPU_OFFSET) != cpuOffset
+          || number(RingFileLayout.CPU_BYTES) != planned.bytes()
+          || number(RingFileLayout.FILE_LENGTH) != cpuOffset + cpus * planned.bytes()) {
+        throw problem("the sizes in its header do not fit together");
+      }
+      return planned;
+    } catch (IllegalArgumentException e) {
+      throw problem("its header is damaged: %s", e.getMessage());
+    }
+  }
+
+  private long number(int at) {
+    return header.get(LONG, at);
+  }
+
+  /** Fills the target; with zeros where the file has ended. */
+  private void read(long from, MemorySegment target) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(target.byteSize(), 1 << 20));
+    long done = 0;
+    while (done < target.byteSize()) {
+      buffer.clear().limit((int) Math.min(buffer.capacity(), target.byteSize() - done));
+      int count = channel.read(buffer, from + done);
+      if (count <= 0) {
+        return;
+      }
+      MemorySegment.copy(buffer.array(), 0, target, ValueLayout.JAVA_BYTE, done, count);
+      done += count;
+    }
+  }
+
+  // ---- what it says
+
+  /**
+   * How many CPUs there are.
+   *
+   * @return a number of at least 1
+   */
+  public int cpus() {
+    return header.get(INT, RingFileLayout.CPUS);
+  }
+
+  /**
+   * The size of the pages.
+   *
+   * @return bytes
+   */
+  public int pageSize() {
+    return header.get(INT, RingFileLayout.PAGE_SIZE);
+  }
+
+  /**
+   * The name of the buffer.
+   *
+   * @return as it was configured
+   */
+  public String bufferName() {
+    return text(RingFileLayout.NAME, RingFileLayout.NAME_LENGTH);
+  }
+
+  /**
+   * The name of the clock.
+   *
+   * @return as trace files have it
+   */
+  public String clock() {
+    return text(RingFileLayout.CLOCK, RingFileLayout.CLOCK_LENGTH);
+  }
+
+  private String text(int at, int room) {
+    byte[] bytes = header.asSlice(at, room).toArray(ValueLayout.JAVA_BYTE);
+    return new String(bytes, StandardCharsets.UTF_8).replaceAll("\\x00.*", "");
+  }
+
+  /**
+   * The process that wrote it.
+   *
+   * @return its number
+   */
+  public long pid() {
+    return number(RingFileLayout.PID);
+  }
+
+  /**
+   * When it was begun.
+   *
+   * @return nanoseconds since 1970
+   */
+  public long start() {
+    return number(RingFileLayout.START);
+  }
+
+  /**
+   * What lay between the wall clock and the ring's when it was begun.
+   *
+   * @return wall clock minus the ring's clock, nanoseconds
+   */
+  public long wallOffset() {
+    return number(RingFileLayout.WALL_OFFSET);
+  }
+
+  /**
+   * Whether the process closed it, rather than died.
+   *
+   * @return true once it has
+   * @throws IOException if the file cannot be read
+   */
+  public boolean isClosed() throws IOException {
+    read(0, header);
+    return RingFileLayout.getStateAcquire(header) == RingFileLayout.CLOSED;
+  }
+
+  /**
+   * Whether a process has it open to write: one that lives, for the lock goes with the process.
+   *
+   * @return whether somebody holds the lock
+   * @throws IOException if that cannot be told
+   */
+  public boolean isBeingWritten() throws IOException {
+    try (FileLock lock = channel.tryLock(0, RingFileLayout.HEADER_ROOM, true)) {
+      return lock == null;
+    }
+  }
+
+  /**
+   * What was found wrong with the file as a whole.
+   *
+   * @return one line for each
+   */
+  public List<String> problems() {
+    return List.copyOf(problems);
+  }
+
+  // ---- metadata
+
+  /**
+   * Event formats and thread names as of the last {@link #refresh}.
+   *
+   * @return what the file says
+   */
+  public Metadata metadata() {
+    return new Metadata() {
+      @Override
+      public List<EventFormat> formats() {
+        return List.copyOf(formats.values());
+      }
+
+      @Override
+      public Map<Integer, String> threadNames() {
+        return Map.copyOf(threadNames);
+      }
+    };
+  }
+
+  /**
+   * Reads the metadata that has come since.
+   *
+   * @throws IOException if the file cannot be read
+   */
+  public void refresh() throws IOException {
+    read(0, header);
+    long room = number(RingFileLayout.METADATA_ROOM);
+    long used = RingFileLayout.getMetadataUsedAcquire(header);
+    if (used < 0 || used > room) {
+      used = room; // damaged; the entries say themselves where they end
+    }
+    if (used <= metadataRead) {
+      return;
+    }
+    MemorySegment entries = MemorySegment.ofArray(new byte[(int) (used - metadataRead)]);
+    read(RingFileLayout.HEADER_ROOM + metadataRead, entries);
+    long at = 0;
+    while (at + RingFileLayout.ENTRY_HEADER <= entries.byteSize()) {
+      long size = entry(entries, at);
+      if (size < 0) {
+        break;
+      }
+      at += size;
+    }
+    metadataRead += at;
+  }
+
+  /** Takes an entry in; its size, or −1 if it is none. */
+  private long entry(MemorySegment entries, long at) {
+    long dataLength = entries.get(INT, at + RingFileLayout.ENTRY_LENGTH) & 0xffffffffL;
+    long size = RingFileLayout.roundUp(RingFileLayout.ENTRY_HEADER + dataLength, Long.BYTES);
+    if (at + size > entries.byteSize()) {
+      return damagedMetadata(at);
+    }
+    long from = at + RingFileLayout.ENTRY_KIND;
+    int crc = RingFileLayout.crc(entries, from, at + size - from);
+    if (crc != entries.get(INT, at + RingFileLayout.ENTRY_CRC)) {
+      return damagedMetadata(at);
+    }
+    int id = entries.get(INT, at + RingFileLayout.ENTRY_ID);
+    byte[] data =
+        entries
+            .asSlice(at + RingFileLayout.ENTRY_HEADER, dataLength)
+            .toArray(ValueLayout.JAVA_BYTE);
+    String text = new String(data, StandardCharsets.UTF_8);
+    switch (entries.get(INT, at + RingFileLayout.ENTRY_KIND)) {
+      case RingFileLayout.FORMAT -> {
+        String[] parts = text.split("\0", 3);
+        if (parts.length == 3 && id >= 0 && id <= 0xffff) {
+          formats.put(id, new EventFormat(id, parts[0], parts[1], parts[2]));
+          eventIds.set(id);
+        }
+      }
+      case RingFileLayout.THREAD -> threadNames.put(id, text);
+      default -> {
+        // of a later version
+      }
+    }
+    return size;
+  }
+
+  private long damagedMetadata(long at) {
+    problems.add(
+        "the metadata is damaged at offset %d: event types and threads behind it are unknown"
+            .formatted(RingFileLayout.HEADER_ROOM + metadataRead + at));
+    eventIds.set(0, 1 << Character.SIZE); // so no event is refused for its id
+    return -1;
+  }
+
+  // ---- pages
+
+  /**
+   * Saves what is in one CPU's ring; for a file that nobody writes any more.
+   *
+   * @param cpu from 0 to {@link #cpus} − 1
+   * @return its pages, and what was wrong
+   * @throws IOException if the file cannot be read
+   */
+  public Salvage salvage(int cpu) throws IOException {
+    long bytes = layout.bytes();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment memory = arena.allocate(bytes, Long.BYTES);
+      read(number(RingFileLayout.CPU_OFFSET) + cpu * bytes, memory);
+      return new ForeignRing(cpu, memory, layout, eventIds::get).salvage();
+    }
+  }
+
+  /**
+   * The rings as a source of pages, mapped read-only, while the writer writes. Pages can be copied
+   * and not taken.
+   *
+   * @param arena how long it is mapped
+   * @return the source
+   * @throws IOException if it cannot be mapped, or the file is cut
+   */
+  public PageSource follow(Arena arena) throws IOException {
+    if (length < number(RingFileLayout.FILE_LENGTH)) {
+      throw problem("%s", problems.getFirst());
+    }
+    long mapped = number(RingFileLayout.FILE_LENGTH);
+    MemorySegment file = channel.map(FileChannel.MapMode.READ_ONLY, 0, mapped, arena);
+    ForeignRing[] rings = new ForeignRing[cpus()];
+    for (int cpu = 0; cpu < rings.length; cpu++) {
+      long at = number(RingFileLayout.CPU_OFFSET) + cpu * layout.bytes();
+      // Types become known while we follow, so every id may be one.
+      rings[cpu] = new ForeignRing(cpu, file.asSlice(at, layout.bytes()), layout, id -> true);
+    }
+    return new Followed(rings);
+  }
+
+  private final class Followed implements PageSource {
+    private final ForeignRing[] rings;
+
+    Followed(ForeignRing[] rings) {
+      this.rings = rings;
+    }
+
+    @Override
+    public int cpus() {
+      return rings.length;
+    }
+
+    @Override
+    public int pageSize() {
+      return RingFile.this.pageSize();
+    }
+
+    @Override
+    public int pages() {
+      return header.get(INT, RingFileLayout.PAGES);
+    }
+
+    @Override
+    public Page take(int cpu, boolean open) {
+      return null; // what is in the ring is the writer's
+    }
+
+    @Override
+    public Page copy(int cpu, long from, MemorySegment into) {
+      return rings[cpu].copy(from, into);
+    }
+
+    @Override
+    public void flush(int cpu) {
+      // copies show the page that is being written
+    }
+
+    @Override
+    public int unreadPages(int cpu) {
+      return 0;
+    }
+
+    @Override
+    public Counters counters(int cpu) {
+      return Counters.ZERO;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

@@ -1,0 +1,17 @@
+package org.pagewheel.ringfile;
+
+import java.io.IOException;
+
+/** A file that is no ring's, or no longer. The message says what is wrong with it, and where. */
+public final class RingFileException extends IOException {
+  private static final long serialVersionUID = 1;
+
+  /**
+   * Makes an exception.
+   *
+   * @param message file and problem in one line
+   */
+  public RingFileException(String message) {
+    super(message);
+  }
+}

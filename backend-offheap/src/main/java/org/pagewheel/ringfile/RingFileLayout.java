@@ -1,0 +1,145 @@
+package org.pagewheel.ringfile;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.zip.CRC32C;
+
+/**
+ * Where everything lies in the file of a ring. All numbers are little endian.
+ *
+ * <pre>
+ *  byte 0  +-----------------------------------------------------------------+
+ *          | magic "PAGEWHL\n", written when all else is there               |
+ *       8  | version u32             | length of this header u32             |
+ *      16  | length of the file u64                                          |
+ *      24  | CPUs u32                | mode u32: 0 overwrite, 1 discard      |
+ *      32  | pages per CPU u32       | spare pages per CPU u32               |
+ *      40  | bytes per page u32      | 0                                     |
+ *      48  | offset of CPU 0 u64                                             |
+ *      56  | bytes per CPU u64                                               |
+ *      64  | offset of the metadata u64                                      |
+ *      72  | room for metadata u64                                           |
+ *      80  | wall clock minus the ring's clock at the start, ns, s64         |
+ *      88  | start, ns since 1970, s64                                       |
+ *      96  | process id u64                                                  |
+ *     104  | boot id, 16 bytes                                               |
+ *     120  | name of the clock, 40 bytes, filled up with NUL                 |
+ *     160  | name of the buffer, 64 bytes, filled up with NUL                |
+ *     224  | CRC-32C of the bytes 8 to 223, u32     | 0                      |
+ *          +-----------------------------------------------------------------+
+ *     256  | bytes of metadata written u64                   changes         |
+ *     264  | state u64: 0 being written or killed, 1 closed  once            |
+ *          +-----------------------------------------------------------------+
+ *    4096  | metadata: entries one after another                             |
+ *          |   +--------------------+--------------+------------+---------+  |
+ *          |   | length of data u32 | CRC-32C u32  | kind u32   | id s32  |  |
+ *          |   +--------------------+--------------+------------+---------+  |
+ *          |   | data, filled up with zeros to a multiple of 8            |  |
+ *          |   |   kind 1, an event type: system NUL name NUL format text |  |
+ *          |   |   kind 2, a thread: its name                             |  |
+ *          |   +----------------------------------------------------------+  |
+ *          +--------- at a multiple of 4096 ---------------------------------+
+ *          | the ring of CPU 0                 org.pagewheel.ring.RingLayout |
+ *          | the ring of CPU 1 …                                             |
+ *          +-----------------------------------------------------------------+
+ * </pre>
+ *
+ * <p>A reader takes the version first. A later version with the same number may have a longer
+ * header; what is behind the length that a reader knows it leaves alone.
+ */
+public final class RingFileLayout {
+  /** The first 8 bytes: "PAGEWHL\n". */
+  public static final long MAGIC = 0x0a4c484557474150L;
+
+  /** What this class describes. */
+  public static final int VERSION = 1;
+
+  /** The length of the header that this class describes, the live words left out. */
+  public static final int HEADER_LENGTH = 228;
+
+  static final int VERSION_AT = 8;
+  static final int HEADER_LENGTH_AT = 12;
+  static final int FILE_LENGTH = 16;
+  static final int CPUS = 24;
+  static final int MODE = 28;
+  static final int PAGES = 32;
+  static final int SPARES = 36;
+  static final int PAGE_SIZE = 40;
+  static final int CPU_OFFSET = 48;
+  static final int CPU_BYTES = 56;
+  static final int METADATA_OFFSET = 64;
+  static final int METADATA_ROOM = 72;
+  static final int WALL_OFFSET = 80;
+  static final int START = 88;
+  static final int PID = 96;
+  static final int BOOT_ID = 104;
+  static final int BOOT_ID_LENGTH = 16;
+  static final int CLOCK = 120;
+  static final int CLOCK_LENGTH = 40;
+  static final int NAME = 160;
+  static final int NAME_LENGTH = 64;
+  static final int CRC = 224;
+  static final int METADATA_USED = 256;
+  static final int STATE = 264;
+
+  /** Bytes before the metadata. */
+  public static final int HEADER_ROOM = 4096;
+
+  static final long CLOSED = 1;
+
+  static final int ENTRY_LENGTH = 0;
+  static final int ENTRY_CRC = 4;
+  static final int ENTRY_KIND = 8;
+  static final int ENTRY_ID = 12;
+  static final int ENTRY_HEADER = 16;
+  static final int FORMAT = 1;
+  static final int THREAD = 2;
+
+  static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  static final ValueLayout.OfLong LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle LIVE_LONG =
+      ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
+
+  private RingFileLayout() {}
+
+  /** Pairs with {@link #getMetadataUsedAcquire}: the entries are there before their number. */
+  static void setMetadataUsedRelease(MemorySegment file, long used) {
+    LIVE_LONG.setRelease(file, (long) METADATA_USED, used);
+  }
+
+  /** Pairs with {@link #setMetadataUsedRelease}. */
+  static long getMetadataUsedAcquire(MemorySegment file) {
+    return (long) LIVE_LONG.getAcquire(file, (long) METADATA_USED);
+  }
+
+  /** Pairs with {@link #getStateAcquire}. */
+  static void setStateRelease(MemorySegment file, long state) {
+    LIVE_LONG.setRelease(file, (long) STATE, state);
+  }
+
+  /** Pairs with {@link #setStateRelease}. */
+  static long getStateAcquire(MemorySegment file) {
+    return (long) LIVE_LONG.getAcquire(file, (long) STATE);
+  }
+
+  /** The last store of a new file; pairs with the reader's check of the magic. */
+  static void setMagicRelease(MemorySegment file) {
+    LIVE_LONG.setRelease(file, 0L, MAGIC);
+  }
+
+  static int crc(MemorySegment memory, long from, long length) {
+    CRC32C crc = new CRC32C();
+    byte[] bytes = memory.asSlice(from, length).toArray(ValueLayout.JAVA_BYTE);
+    crc.update(ByteBuffer.wrap(bytes));
+    return (int) crc.getValue();
+  }
+
+  static long roundUp(long bytes, int unit) {
+    return Math.ceilDiv(bytes, (long) unit) * unit;
+  }
+}

@@ -1,0 +1,274 @@
+package org.pagewheel.ringfile;
+
+import static org.pagewheel.ringfile.RingFileLayout.INT;
+import static org.pagewheel.ringfile.RingFileLayout.LONG;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
+import org.pagewheel.BufferConfig;
+import org.pagewheel.Mode;
+import org.pagewheel.event.EventFormat;
+import org.pagewheel.event.Metadata;
+import org.pagewheel.ring.CpuMemories;
+import org.pagewheel.ring.RingLayout;
+
+/**
+ * Makes the file of a ring and gives its memory to the ring. The file is allocated in full,
+ * readable and writable by its owner alone, and locked as long as this process writes it; the lock
+ * goes with the process, however that ends.
+ */
+public final class RingFileWriter implements CpuMemories {
+  private static final int BLOCK = 1 << 20;
+
+  /** Of the room for metadata, what virtual threads may take: they are many and short-lived. */
+  private static final int VIRTUAL_SHARE = 2;
+
+  private static final int FIRST_VIRTUAL = 1 << 22;
+
+  private final Path path;
+  private final FileChannel channel;
+  private final FileLock lock;
+  private final Arena arena = Arena.ofShared();
+  private final MemorySegment file;
+  private final long cpuOffset;
+  private final long cpuBytes;
+  private final long metadataRoom;
+  private final Runnable stopWatching;
+  private final Object own;
+  private final Set<Integer> formats = new HashSet<>();
+  private long metadataUsed;
+
+  private RingFileWriter(
+      Path path, FileChannel channel, FileLock lock, BufferConfig buffer, Plan plan)
+      throws IOException {
+    this.path = path;
+    this.channel = channel;
+    this.lock = lock;
+    this.cpuOffset = plan.cpuOffset;
+    this.cpuBytes = plan.layout.bytes();
+    this.metadataRoom = plan.metadataRoom;
+    this.file = channel.map(FileChannel.MapMode.READ_WRITE, 0, plan.length, arena);
+    writeHeader(buffer, plan);
+    this.own = OwnFiles.add(path);
+    this.stopWatching = Metadata.process().watch(new Log());
+  }
+
+  private record Plan(
+      RingLayout layout, int spares, long metadataRoom, long cpuOffset, long length) {}
+
+  /**
+   * Makes a file.
+   *
+   * @param path its name; nothing may be there
+   * @param buffer whose ring it will hold
+   * @param layout of one CPU's ring
+   * @param spares as in the layout
+   * @param metadataRoom bytes for event formats and thread names
+   * @return a file that no reader takes for one yet, see {@link #publish}
+   * @throws IOException if it cannot be made, for want of room for example; nothing is left then
+   */
+  public static RingFileWriter create(
+      Path path, BufferConfig buffer, RingLayout layout, int spares, long metadataRoom)
+      throws IOException {
+    long room = RingFileLayout.roundUp(metadataRoom, RingFileLayout.HEADER_ROOM);
+    long cpuOffset = RingFileLayout.HEADER_ROOM + room;
+    long length = cpuOffset + Math.multiplyExact(layout.bytes(), buffer.cpus());
+    FileChannel channel = open(path);
+    try {
+      FileLock lock = lock(path, channel);
+      allocate(path, channel, length);
+      Plan plan = new Plan(layout, spares, room, cpuOffset, length);
+      return new RingFileWriter(path, channel, lock, buffer, plan);
+    } catch (IOException | RuntimeException | Error e) {
+      Files.deleteIfExists(path); // before the lock goes, or it might be another's by then
+      channel.close();
+      throw e;
+    }
+  }
+
+  private static FileChannel open(Path path) throws IOException {
+    var owner = PosixFilePermissions.fromString("rw-------");
+    try {
+      return FileChannel.open(
+          path,
+          Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
+          PosixFilePermissions.asFileAttribute(owner));
+    } catch (FileAlreadyExistsException e) {
+      throw new IOException("file " + path + " has just been made by another process", e);
+    }
+  }
+
+  private static FileLock lock(Path path, FileChannel channel) throws IOException {
+    FileLock lock = channel.tryLock(0, RingFileLayout.HEADER_ROOM, false);
+    if (lock != null) {
+      return lock;
+    }
+    throw new IOException("file " + path + " is being written by somebody else");
+  }
+
+  /** Writes it in full, so that a full disk is found now and not by a store later. */
+  private static void allocate(Path path, FileChannel channel, long length) throws IOException {
+    ByteBuffer zeros = ByteBuffer.allocateDirect(BLOCK);
+    long at = 0;
+    try {
+      while (at < length) {
+        zeros.clear().limit((int) Math.min(BLOCK, length - at));
+        at += channel.write(zeros, at);
+      }
+    } catch (IOException e) {
+      throw new IOException(
+          "file %s of %,d bytes cannot be made: %s".formatted(path, length, e.getMessage()), e);
+    }
+  }
+
+  private void writeHeader(BufferConfig buffer, Plan plan) throws IOException {
+    file.set(INT, RingFileLayout.VERSION_AT, RingFileLayout.VERSION);
+    file.set(INT, RingFileLayout.HEADER_LENGTH_AT, RingFileLayout.HEADER_LENGTH);
+    file.set(LONG, RingFileLayout.FILE_LENGTH, plan.length);
+    file.set(INT, RingFileLayout.CPUS, buffer.cpus());
+    file.set(INT, RingFileLayout.MODE, buffer.mode() == Mode.OVERWRITE ? 0 : 1);
+    file.set(INT, RingFileLayout.PAGES, buffer.pages());
+    file.set(INT, RingFileLayout.SPARES, plan.spares);
+    file.set(INT, RingFileLayout.PAGE_SIZE, buffer.pageSize());
+    file.set(LONG, RingFileLayout.CPU_OFFSET, cpuOffset);
+    file.set(LONG, RingFileLayout.CPU_BYTES, cpuBytes);
+    file.set(LONG, RingFileLayout.METADATA_OFFSET, RingFileLayout.HEADER_ROOM);
+    file.set(LONG, RingFileLayout.METADATA_ROOM, metadataRoom);
+    Instant now = Instant.now();
+    long wall =
+        Math.addExact(Math.multiplyExact(now.getEpochSecond(), 1_000_000_000), now.getNano());
+    file.set(LONG, RingFileLayout.WALL_OFFSET, wall - buffer.clock().now());
+    file.set(LONG, RingFileLayout.START, wall);
+    file.set(LONG, RingFileLayout.PID, ProcessHandle.current().pid());
+    text(RingFileLayout.BOOT_ID, bootId(), RingFileLayout.BOOT_ID_LENGTH);
+    text(RingFileLayout.CLOCK, bytes(buffer.clock().name()), RingFileLayout.CLOCK_LENGTH);
+    text(RingFileLayout.NAME, bytes(buffer.name()), RingFileLayout.NAME_LENGTH);
+    int from = RingFileLayout.VERSION_AT;
+    file.set(
+        INT, RingFileLayout.CRC, RingFileLayout.crc(file, from, RingFileLayout.CRC - (long) from));
+  }
+
+  private void text(int at, byte[] bytes, int room) {
+    MemorySegment.copy(MemorySegment.ofArray(bytes), 0, file, at, Math.min(bytes.length, room));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** 16 bytes that are the same until the machine is started anew; zeros where none are known. */
+  private static byte[] bootId() {
+    try {
+      String id = Files.readString(Path.of("/proc/sys/kernel/random/boot_id"));
+      return java.util.HexFormat.of().parseHex(id.strip().replace("-", ""));
+    } catch (IOException | IllegalArgumentException e) {
+      return new byte[RingFileLayout.BOOT_ID_LENGTH];
+    }
+  }
+
+  /**
+   * Whether a living process, this one included, writes a file.
+   *
+   * @param path its name
+   * @return whether it holds the lock
+   * @throws IOException if that cannot be told
+   */
+  public static boolean isBeingWritten(Path path) throws IOException {
+    if (OwnFiles.contains(path)) {
+      return true;
+    }
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE);
+        FileLock lock = channel.tryLock(0, RingFileLayout.HEADER_ROOM, false)) {
+      return lock == null;
+    }
+  }
+
+  /** Makes it a file that readers take: all of its rings are there. */
+  public void publish() {
+    RingFileLayout.setMagicRelease(file);
+  }
+
+  // ---- the ring's memory
+
+  @Override
+  public MemorySegment get(int cpu, long bytes) {
+    return file.asSlice(cpuOffset + cpu * cpuBytes, bytes);
+  }
+
+  @Override
+  public void giveBack(int cpu, MemorySegment memory) {
+    throw new IllegalStateException("the memory of CPU " + cpu + " was asked for twice");
+  }
+
+  /** Closes the file, which stays. */
+  @Override
+  public void free() {
+    stopWatching.run();
+    synchronized (this) { // a listener at work would write to memory that is gone
+      if (RingFileLayout.MAGIC == file.get(LONG, 0)) {
+        RingFileLayout.setStateRelease(file, RingFileLayout.CLOSED);
+      }
+      arena.close();
+      OwnFiles.remove(own);
+      try {
+        lock.release();
+        channel.close();
+      } catch (IOException e) {
+        System.getLogger("org.pagewheel")
+            .log(System.Logger.Level.WARNING, "file " + path + " was not closed", e);
+      }
+    }
+  }
+
+  // ---- metadata
+
+  /** Writes what becomes known behind what is there. */
+  private final class Log implements Metadata.Listener {
+    @Override
+    public void format(EventFormat format) {
+      byte[] data = bytes(format.system() + "\0" + format.name() + "\0" + format.text());
+      synchronized (RingFileWriter.this) {
+        if (formats.add(format.id())) {
+          append(RingFileLayout.FORMAT, format.id(), data, metadataRoom);
+        }
+      }
+    }
+
+    @Override
+    public void threadName(int pid, String name) {
+      long room = pid >= FIRST_VIRTUAL ? metadataRoom / VIRTUAL_SHARE : metadataRoom;
+      append(RingFileLayout.THREAD, pid, bytes(name), room);
+    }
+  }
+
+  private synchronized void append(int kind, int id, byte[] data, long room) {
+    long size = RingFileLayout.roundUp(RingFileLayout.ENTRY_HEADER + data.length, Long.BYTES);
+    if (!arena.scope().isAlive() || metadataUsed + size > room) {
+      return; // events of such a type are shown by their bytes, threads by their number
+    }
+    long at = RingFileLayout.HEADER_ROOM + metadataUsed;
+    MemorySegment.copy(
+        MemorySegment.ofArray(data), 0, file, at + RingFileLayout.ENTRY_HEADER, data.length);
+    file.set(INT, at + RingFileLayout.ENTRY_LENGTH, data.length);
+    file.set(INT, at + RingFileLayout.ENTRY_KIND, kind);
+    file.set(INT, at + RingFileLayout.ENTRY_ID, id);
+    long from = at + RingFileLayout.ENTRY_KIND;
+    int crc = RingFileLayout.crc(file, from, at + size - from);
+    file.set(INT, at + RingFileLayout.ENTRY_CRC, crc);
+    metadataUsed += size;
+    RingFileLayout.setMetadataUsedRelease(file, metadataUsed);
+  }
+}

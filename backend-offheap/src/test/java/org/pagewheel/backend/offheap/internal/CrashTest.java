@@ -1,0 +1,143 @@
+package org.pagewheel.backend.offheap.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.pagewheel.Page;
+import org.pagewheel.format.PageCursor;
+import org.pagewheel.format.PageFormat;
+import org.pagewheel.ring.Salvage;
+import org.pagewheel.ringfile.RingFile;
+
+/**
+ * Kills a process while it records, again and again, and finds every event that it had committed.
+ * {@code -Dcrash.kills=N} sets how often, {@code -Dcrash.seed=N} repeats a run.
+ */
+class CrashTest {
+  private static final int KILLS = Integer.getInteger("crash.kills", 200);
+  private static final long SEED = Long.getLong("crash.seed", System.nanoTime());
+  private static final int WRITERS = 2;
+
+  @TempDir Path directory;
+
+  @Test
+  @Timeout(value = 30 + 3L * 200, unit = TimeUnit.SECONDS)
+  void everyCommittedEventIsFoundAfterAKill() {
+    System.out.println("CrashTest: to repeat this run, -Dcrash.seed=" + SEED);
+    AtomicInteger found = new AtomicInteger();
+    IntStream.range(0, KILLS).parallel().forEach(i -> found.addAndGet(killAndRecover(i)));
+    System.out.println("CrashTest: " + KILLS + " kills, " + found + " events found");
+    assertTrue(found.get() > KILLS);
+  }
+
+  private int killAndRecover(int round) {
+    Random random = new Random(SEED + round);
+    boolean overwrite = random.nextBoolean();
+    Path ring = directory.resolve("ring" + round);
+    Path progress = directory.resolve("progress" + round);
+    try {
+      kill(ring, progress, overwrite, random.nextInt(40));
+      long[] committed = committed(progress);
+      int events = 0;
+      try (RingFile file = RingFile.open(ring)) {
+        assertFalse(file.isBeingWritten());
+        assertFalse(file.isClosed());
+        assertEquals(WRITERS, file.cpus());
+        for (int cpu = 0; cpu < WRITERS; cpu++) {
+          events += check(file.salvage(cpu), overwrite, committed[cpu]);
+        }
+      }
+      Files.delete(ring);
+      Files.delete(progress);
+      return events;
+    } catch (IOException | InterruptedException | AssertionError e) {
+      throw new AssertionError(
+          "kill %d, -Dcrash.seed=%d: %s".formatted(round, SEED, e.getMessage()), e);
+    }
+  }
+
+  private static void kill(Path ring, Path progress, boolean overwrite, int millis)
+      throws IOException, InterruptedException {
+    Process child =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx64m",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                CrashChild.class.getName(),
+                ring.toString(),
+                progress.toString(),
+                overwrite ? "OVERWRITE" : "DISCARD",
+                Integer.toString(WRITERS))
+            .redirectErrorStream(true)
+            .start();
+    try (BufferedReader out =
+        new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
+      assertEquals("ready", out.readLine());
+      Thread.sleep(millis);
+    } finally {
+      child.destroyForcibly(); // SIGKILL
+      child.waitFor();
+    }
+  }
+
+  private static long[] committed(Path progress) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(progress)).order(ByteOrder.LITTLE_ENDIAN);
+    long[] committed = new long[WRITERS];
+    bytes.asLongBuffer().get(committed);
+    return committed;
+  }
+
+  /** The last events, without a gap, and what was overwritten before them counted. */
+  private static int check(Salvage salvage, boolean overwrite, long committed) throws IOException {
+    assertEquals(List.of(), salvage.damage());
+    PageCursor cursor = new PageCursor(PageFormat.of(4096));
+    long next = -1;
+    long missed = 0;
+    int events = 0;
+    long time = Long.MIN_VALUE;
+    for (Page page : salvage.pages()) {
+      cursor.reset(page.memory());
+      missed += cursor.missed();
+      while (cursor.next()) {
+        StepEvent event = StepEvent.readWhole(cursor.payload());
+        assertEquals(salvage.cpu(), event.writer());
+        assertTrue(next < 0 || event.number() == next, event + " instead of " + next);
+        assertTrue(cursor.time() >= time, "time runs back");
+        time = cursor.time();
+        next = event.number() + 1;
+        events++;
+      }
+    }
+    assertEquals(events, salvage.events());
+    assertTrue(
+        next == committed || next == committed + 1,
+        "committed " + committed + ", the last one found is " + (next - 1));
+    if (overwrite) {
+      assertEquals(next, events + missed, "found and overwritten");
+    } else {
+      assertEquals(next, events);
+    }
+    return events;
+  }
+}

@@ -1,0 +1,12 @@
+package org.pagewheel.backend.offheap.internal;
+
+import org.pagewheel.spi.Backend;
+import org.pagewheel.tck.RingConformance;
+
+/** Without a file. */
+class NativeConformanceTest extends RingConformance {
+  @Override
+  protected Backend backend() {
+    return new OffHeapBackend();
+  }
+}
