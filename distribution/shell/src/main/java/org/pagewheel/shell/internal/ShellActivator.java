@@ -10,7 +10,9 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.util.tracker.ServiceTracker;
 import org.pagewheel.Buffers;
+import org.pagewheel.ringfile.LeftFiles;
 import org.pagewheel.runtime.Administration;
+import org.pagewheel.shell.internal.recover.LeftFilesRecovery;
 
 /** Offers the commands to Gogo. A group of commands is a class and a line in {@link #start}. */
 @Header(name = Constants.BUNDLE_ACTIVATOR, value = "${@class}")
@@ -64,6 +66,12 @@ public final class ShellActivator implements BundleActivator {
     offer(context, new RecordingCommands(services), RecordingCommands.FUNCTIONS);
     offer(context, new DemoCommand(services), DemoCommand.FUNCTIONS);
     offer(context, new ReplayCommand(services), ReplayCommand.FUNCTIONS);
+    try {
+      offer(context, new RecoverCommands(), RecoverCommands.FUNCTIONS);
+      context.registerService(LeftFiles.class, new LeftFilesRecovery(), null);
+    } catch (NoClassDefFoundError e) {
+      // there is no off-heap backend here, so there are no ring files
+    }
   }
 
   private static void offer(BundleContext context, Object commands, String... functions) {

@@ -1,0 +1,111 @@
+package org.pagewheel.shell.internal;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Descriptor;
+import org.pagewheel.EventReader;
+import org.pagewheel.Readers;
+import org.pagewheel.Wakeup;
+import org.pagewheel.event.Metadata;
+import org.pagewheel.format.PageFormat;
+import org.pagewheel.ringfile.RingFile;
+import org.pagewheel.ringfile.RingFileException;
+import org.pagewheel.shell.internal.recover.Recovery;
+import org.pagewheel.tracedat.EventText;
+
+/** Commands on the ring files of other processes: recover, follow. */
+public final class RecoverCommands {
+  /** The functions of this class, for Gogo. */
+  static final String[] FUNCTIONS = {"recover", "follow"};
+
+  private static final int POLL_MILLIS = 100;
+
+  RecoverCommands() {}
+
+  /**
+   * Recovers what a dead process has left.
+   *
+   * @param session knows the directory that a relative path is meant in
+   * @param arguments the files
+   * @return the report
+   * @throws IOException if it cannot be done; nothing is written then
+   */
+  @Descriptor("make a trace.dat file of the ring that a dead process has left in a file")
+  public List<String> recover(
+      CommandSession session, @Descriptor("FILE -o OUT.dat") String... arguments)
+      throws IOException {
+    Arguments parsed = new Arguments("recover FILE -o OUT.dat", Set.of("-o"), Set.of(), arguments);
+    Path from = Paths.of(session, parsed.plain(1, 1).getFirst());
+    if (parsed.value("-o") == null) {
+      throw parsed.wrong("no output is named with -o");
+    }
+    return Recovery.recover(from, Paths.of(session, parsed.value("-o")));
+  }
+
+  /**
+   * Prints the events of another process's ring as they come, until that process dies or closes it.
+   *
+   * @param session where to print to
+   * @param arguments the file
+   * @return how it ended
+   * @throws IOException if the file is no ring's or cannot be read
+   * @throws InterruptedException when the user has had enough
+   */
+  @Descriptor("print the events of another process's ring file as they come")
+  public String follow(CommandSession session, @Descriptor("FILE") String... arguments)
+      throws IOException, InterruptedException {
+    Path path = Paths.of(session, Arguments.plain("follow FILE", 1, 1, arguments).getFirst());
+    try (RingFile file = RingFile.open(path);
+        Arena arena = Arena.ofShared()) {
+      return follow(file, new Readers(file.follow(arena), new Wakeup()), session.getConsole());
+    } catch (NoSuchFileException e) {
+      throw new RingFileException("there is no file " + e.getFile());
+    }
+  }
+
+  private static String follow(RingFile file, Readers readers, PrintStream out)
+      throws IOException, InterruptedException {
+    try (EventReader events = readers.iterate()) {
+      while (true) {
+        boolean alive = file.isBeingWritten(); // before the last look, or its last words were lost
+        file.refresh();
+        print(file, events, out);
+        if (out.checkError()) {
+          return null;
+        }
+        if (!alive) {
+          return file.isClosed()
+              ? "process " + file.pid() + " has closed the ring"
+              : "process " + file.pid() + " is dead; recover finds also what it had not finished";
+        }
+        Thread.sleep(POLL_MILLIS);
+      }
+    }
+  }
+
+  private static void print(RingFile file, EventReader events, PrintStream out) throws IOException {
+    EventLines lines = null;
+    while (events.next()) {
+      if (lines == null) {
+        Metadata metadata = file.metadata();
+        EventText text = new EventText(metadata.formats(), PageFormat.of(file.pageSize()));
+        lines = new EventLines(text, metadata.threadNames(), file.clock(), EventLines.Style.FULL);
+      }
+      if (events.missed() != 0) {
+        out.println(EventLines.loss(events.cpu(), events.missed()).text(EventLines.NAME_WIDTH));
+      }
+      MemorySegment payload = events.payload();
+      out.println(
+          lines
+              .event(events.cpu(), events.time(), payload, 0, (int) payload.byteSize())
+              .text(EventLines.NAME_WIDTH));
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package org.pagewheel.shell.internal.recover;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.pagewheel.Page;
+import org.pagewheel.format.PageFormat;
+import org.pagewheel.ring.Salvage;
+import org.pagewheel.ringfile.RingFile;
+import org.pagewheel.ringfile.RingFileException;
+import org.pagewheel.tracedat.TraceBuffer;
+import org.pagewheel.tracedat.TraceFileWriter;
+import org.pagewheel.tracedat.TraceMetadata;
+import org.pagewheel.tracedat.TraceOption;
+import org.pagewheel.tracedat.TraceVersion;
+
+/** Makes a trace file of what a dead process has left in the file of its ring. */
+public final class Recovery {
+  private Recovery() {}
+
+  /**
+   * Recovers a file, which stays as it is.
+   *
+   * @param from the file of a ring
+   * @param to the trace file, replaced in one step
+   * @return a report in lines: what was recovered, what was discarded and why
+   * @throws IOException if the file is no ring's, a living process writes it, or the trace file
+   *     cannot be written; nothing is written then
+   */
+  public static List<String> recover(Path from, Path to) throws IOException {
+    if (Files.exists(to) && Files.isSameFile(from, to)) {
+      throw new RingFileException("the output " + to + " is the file to recover: name another one");
+    }
+    try (RingFile file = RingFile.open(from)) {
+      if (file.isBeingWritten()) {
+        throw new RingFileException(
+            ("file %s is being written by process %d:"
+                    + " follow it, or save its buffer there; recover is for the dead")
+                .formatted(from, file.pid()));
+      }
+      return write(file, from, to);
+    } catch (NoSuchFileException e) {
+      throw new RingFileException("there is no file " + e.getFile());
+    } catch (AccessDeniedException e) {
+      throw new RingFileException("file " + e.getFile() + " cannot be read by this user");
+    }
+  }
+
+  private static List<String> write(RingFile file, Path from, Path to) throws IOException {
+    PageFormat format = PageFormat.of(file.pageSize());
+    TraceBuffer buffer = new TraceBuffer("", file.clock(), file.pageSize(), file.cpus());
+    List<String> details = new ArrayList<>();
+    details.addAll(file.problems());
+    long events = 0;
+    long pages = 0;
+    long torn = 0;
+    try (TraceFileWriter writer =
+        TraceFileWriter.create(to, TraceVersion.V6, format, List.of(buffer))) {
+      for (int cpu = 0; cpu < file.cpus(); cpu++) {
+        Salvage salvage = file.salvage(cpu);
+        for (Page page : salvage.pages()) {
+          writer.write(0, cpu, page.memory(), 0);
+        }
+        events += salvage.events();
+        pages += salvage.pages().size();
+        torn += salvage.torn();
+        for (String damage : salvage.damage()) {
+          details.add("CPU " + cpu + ": discarded: " + damage);
+        }
+      }
+      writer.finish(metadata(file, format));
+    }
+    List<String> report = new ArrayList<>();
+    report.add(
+        "%s: buffer %s of process %d, begun %s, %s"
+            .formatted(
+                from,
+                file.bufferName(),
+                file.pid(),
+                Instant.ofEpochSecond(0, file.start()),
+                file.isClosed() ? "closed" : "not closed"));
+    report.add(
+        String.format(
+            Locale.ROOT,
+            "wrote %s: %,d events on %,d pages of %d CPUs; %,d events half written were left out%s",
+            to,
+            events,
+            pages,
+            file.cpus(),
+            torn,
+            details.isEmpty() ? "" : "; PARTIAL, see below"));
+    report.addAll(details);
+    return report;
+  }
+
+  private static TraceMetadata metadata(RingFile file, PageFormat format) {
+    return TraceMetadata.builder(format)
+        .add(file.metadata())
+        .cpuCount(file.cpus())
+        .option(TraceOption.clock(file.clock()))
+        .option(TraceOption.uname())
+        .option(TraceOption.version())
+        .build();
+  }
+}
