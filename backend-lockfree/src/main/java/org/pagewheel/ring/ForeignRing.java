@@ -79,9 +79,10 @@ public final class ForeignRing {
    * Saves what a dead process has left: every committed event that is in the memory, those that a
    * reader had taken but not given back included.
    *
+   * @param available how many bytes of the memory are there; behind them the file was cut
    * @return the pages that hold together, and what was wrong with the others
    */
-  public Salvage salvage() {
+  public Salvage salvage(long available) {
     Salvage result = new Salvage(cpu, layout.pageSize);
     BitSet placed = new BitSet(layout.frames);
     long tail = CurrentWord.sequence(memory.getCurrentAcquire());
@@ -96,7 +97,10 @@ public final class ForeignRing {
       }
       placed.set(page);
       if (state == SlotWord.LIVE) {
-        if (behind >= layout.slots || Long.remainderUnsigned(tail - behind, layout.slots) != i) {
+        if (layout.page(page) + layout.pageSize > available) {
+          result.damaged("page " + page + " is cut off");
+        } else if (behind >= layout.slots
+            || Long.remainderUnsigned(tail - behind, layout.slots) != i) {
           result.damaged("slot " + i + " has a sequence that cannot be there");
         } else {
           save(result, page, tail - behind, false);
@@ -106,7 +110,9 @@ public final class ForeignRing {
       }
     }
     for (int page = placed.nextClearBit(0); page < layout.frames; ) {
-      save(result, page, -1, true);
+      if (layout.page(page) + layout.pageSize <= available) {
+        save(result, page, -1, true);
+      }
       page = placed.nextClearBit(page + 1);
     }
     return result.finish(new Losses(memory)::total, memory.getCounterAcquire(RingLayout.TOLD));

@@ -371,8 +371,9 @@ public final class RingFile implements Closeable {
     long bytes = layout.bytes();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment memory = arena.allocate(bytes, Long.BYTES);
-      read(number(RingFileLayout.CPU_OFFSET) + cpu * bytes, memory);
-      return new ForeignRing(cpu, memory, layout, eventIds::get).salvage();
+      long at = number(RingFileLayout.CPU_OFFSET) + cpu * bytes;
+      read(at, memory);
+      return new ForeignRing(cpu, memory, layout, eventIds::get).salvage(length - at);
     }
   }
 
