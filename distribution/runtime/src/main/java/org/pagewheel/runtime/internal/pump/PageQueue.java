@@ -1,6 +1,7 @@
 package org.pagewheel.runtime.internal.pump;
 
 import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.pagewheel.Page;
@@ -152,27 +153,56 @@ final class PageQueue {
     }
   }
 
-  /** Drops a page for others need its memory; {@link #patience} is over until the next get. */
-  boolean giveWay() {
-    Waiting yielded;
+  /** How many pages of a CPU wait. */
+  int waiting(int cpu) {
+    lock.lock();
+    try {
+      int waiting = 0;
+      for (Waiting each : pages) {
+        waiting += each.page().cpu() == cpu ? 1 : 0;
+      }
+      return waiting;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Drops a page of a CPU, for others need its memory; {@link #patience} is over until the next
+   * get.
+   *
+   * @return whether there was one
+   */
+  boolean giveWay(int cpu) {
+    Waiting given;
     lock.lock();
     try {
       boolean oldest = policy == Policy.DROP_OLDEST;
-      yielded = oldest ? pages.pollFirst() : pages.pollLast();
-      if (yielded == null) {
+      given = removeOne(oldest ? pages.iterator() : pages.descendingIterator(), cpu);
+      if (given == null) {
         return false;
       }
       stuck = true;
-      int cpu = yielded.page().cpu();
-      long lost = PageLosses.of(yielded.page());
+      long lost = PageLosses.of(given.page());
       long[] place = oldest ? missedAhead : missedBehind;
-      place[cpu] = PageLosses.sum(place[cpu], PageLosses.sum(lost, yielded.missed()));
+      place[cpu] = PageLosses.sum(place[cpu], PageLosses.sum(lost, given.missed()));
       count(lost);
     } finally {
       lock.unlock();
     }
-    yielded.page().release();
+    given.page().release();
     return true;
+  }
+
+  private static Waiting removeOne(Iterator<Waiting> waiting, int cpu) {
+    while (waiting.hasNext()) {
+      Waiting each = waiting.next();
+      if (each.page().cpu() == cpu) {
+        waiting.remove();
+        return each;
+      }
+    }
+    return null;
   }
 
   /** A page that was got has not been taken: what it holds, and what it told, is missed. */

@@ -206,6 +206,9 @@ public final class Pump implements SwappableBuffer.Taker {
     }
     for (int cpu = 0; open && cpu < buffer.readers().cpus(); cpu++) {
       Page page = reader.take(cpu, true);
+      if (page == null && buffer.counters(cpu).unread() > 0) {
+        page = relieve(reader, cpu, true);
+      }
       if (page != null) {
         passed++;
         give(page);
@@ -218,7 +221,7 @@ public final class Pump implements SwappableBuffer.Taker {
     for (int pages = 0; pages < TURN; pages++) {
       Page page = reader.take(cpu, false);
       if (page == null && buffer.unreadPages(cpu) > 0) {
-        page = relieve(reader, cpu);
+        page = relieve(reader, cpu, false);
       }
       if (page == null) {
         return pages;
@@ -229,19 +232,14 @@ public final class Pump implements SwappableBuffer.Taker {
   }
 
   /**
-   * There are full pages and none can be taken: either an event in the oldest is still being
-   * written, or consumers hold all the pages that the ring has to spare. In the latter case the
-   * consumer with the longest queue gets some time; if it then has taken nothing, it gives pages
-   * up, so that the others go on.
+   * There is something unread and nothing can be taken: either an event in the oldest page is still
+   * being written, or consumers hold all the pages that the ring has to spare on that CPU. In the
+   * latter case the consumer for which most of them wait gets some time; if it then has taken
+   * nothing, it gives pages up, so that the others go on.
    */
-  private Page relieve(PageReader reader, int cpu) {
-    PageQueue longest = null;
-    for (Outlet outlet : outlets) {
-      if (longest == null || outlet.queue().size() > longest.size()) {
-        longest = outlet.queue();
-      }
-    }
-    if (longest == null || longest.size() == 0) {
+  private Page relieve(PageReader reader, int cpu, boolean open) {
+    PageQueue longest = longest(cpu);
+    if (longest == null) {
       return null;
     }
     long begin = System.nanoTime();
@@ -249,16 +247,30 @@ public final class Pump implements SwappableBuffer.Taker {
     long patience = longest.patience(PATIENCE_NANOS);
     while (System.nanoTime() - begin < patience && !isTimeUp()) {
       LockSupport.parkNanos(this, POLL_NANOS);
-      Page page = reader.take(cpu, false);
+      Page page = reader.take(cpu, open);
       if (page != null || longest.gotten() != gotten) {
         return page;
       }
     }
     Page page = null;
-    while (page == null && longest.giveWay()) {
-      page = reader.take(cpu, false);
+    while (page == null && longest.giveWay(cpu)) {
+      page = reader.take(cpu, open);
     }
     return page;
+  }
+
+  /** The queue in which most pages of a CPU wait; null if none do. */
+  private PageQueue longest(int cpu) {
+    PageQueue longest = null;
+    int most = 0;
+    for (Outlet outlet : outlets) {
+      int waiting = outlet.queue().waiting(cpu);
+      if (waiting > most) {
+        most = waiting;
+        longest = outlet.queue();
+      }
+    }
+    return longest;
   }
 
   /** To those first that never make anybody wait. */
