@@ -140,8 +140,9 @@ record Account(
         new Line("bytes", c -> "" + c.bytes()),
         new Line(
             "oldest event ts",
-            c -> c.oldest() == Counters.NONE ? "-" : Descriptions.time(c.oldest(), seconds)),
-        new Line("now ts", c -> Descriptions.time(now, seconds)),
+            c ->
+                c.oldest() == Counters.NONE ? "-" : Descriptions.time(c.oldest(), seconds).strip()),
+        new Line("now ts", c -> Descriptions.time(now, seconds).strip()),
         new Line("dropped events", c -> "" + c.dropped()),
         new Line("read events", c -> "" + c.read()),
         new Line("written", c -> "" + c.written()),
