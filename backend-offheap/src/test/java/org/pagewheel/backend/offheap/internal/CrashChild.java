@@ -6,6 +6,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Clock;
@@ -54,7 +56,21 @@ final class CrashChild {
         }
       }
       System.out.println("ready");
-      Thread.sleep(Long.MAX_VALUE);
+      die(System.in.read());
+    }
+  }
+
+  /** As told; a signal comes by itself. */
+  private static void die(int how) throws InterruptedException {
+    switch (how) {
+      case 'h' -> Runtime.getRuntime().halt(1);
+      case 'o' -> {
+        List<byte[]> all = new ArrayList<>();
+        while (true) {
+          all.add(new byte[1 << 20]);
+        }
+      }
+      default -> Thread.sleep(Long.MAX_VALUE);
     }
   }
 

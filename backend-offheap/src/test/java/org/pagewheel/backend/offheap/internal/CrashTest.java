@@ -47,13 +47,46 @@ class CrashTest {
     assertTrue(found.get() > KILLS);
   }
 
+  /** How a process dies. */
+  private enum Death {
+    KILL,
+    SEGV,
+    HALT,
+    OUT_OF_MEMORY;
+
+    /** Mostly by kill -9. */
+    static Death of(int round) {
+      return switch (round % 20) {
+        case 0 -> SEGV;
+        case 1 -> HALT;
+        case 2 -> OUT_OF_MEMORY;
+        default -> KILL;
+      };
+    }
+
+    void strike(Process child) throws IOException, InterruptedException {
+      switch (this) {
+        case KILL -> child.destroyForcibly();
+        case SEGV ->
+            new ProcessBuilder("kill", "-SEGV", Long.toString(child.pid())).start().waitFor();
+        case HALT -> tell(child, 'h');
+        case OUT_OF_MEMORY -> tell(child, 'o');
+      }
+    }
+
+    private static void tell(Process child, char how) throws IOException {
+      child.getOutputStream().write(how);
+      child.getOutputStream().flush();
+    }
+  }
+
   private int killAndRecover(int round) {
     Random random = new Random(SEED + round);
     boolean overwrite = random.nextBoolean();
     Path ring = directory.resolve("ring" + round);
     Path progress = directory.resolve("progress" + round);
     try {
-      kill(ring, progress, overwrite, random.nextInt(40));
+      kill(ring, progress, overwrite, random.nextInt(40), Death.of(round));
       long[] committed = committed(progress);
       int events = 0;
       try (RingFile file = RingFile.open(ring)) {
@@ -73,7 +106,7 @@ class CrashTest {
     }
   }
 
-  private static void kill(Path ring, Path progress, boolean overwrite, int millis)
+  private static void kill(Path ring, Path progress, boolean overwrite, int millis, Death death)
       throws IOException, InterruptedException {
     Process child =
         new ProcessBuilder(
@@ -81,6 +114,9 @@ class CrashTest {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Xmx64m",
+                "-XX:+CrashOnOutOfMemoryError",
+                "-XX:-CreateCoredumpOnCrash",
+                "-XX:ErrorFile=/dev/null",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -95,9 +131,10 @@ class CrashTest {
         new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
       assertEquals("ready", out.readLine());
       Thread.sleep(millis);
+      death.strike(child);
+      assertTrue(child.waitFor() != 0);
     } finally {
-      child.destroyForcibly(); // SIGKILL
-      child.waitFor();
+      child.destroyForcibly();
     }
   }
 

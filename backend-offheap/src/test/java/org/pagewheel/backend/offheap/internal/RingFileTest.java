@@ -1,0 +1,177 @@
+package org.pagewheel.backend.offheap.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.pagewheel.BufferConfig;
+import org.pagewheel.EventReader;
+import org.pagewheel.Readers;
+import org.pagewheel.Wakeup;
+import org.pagewheel.event.EventType;
+import org.pagewheel.ringfile.RingFile;
+import org.pagewheel.ringfile.RingFileException;
+import org.pagewheel.ringfile.RingFileWriter;
+import org.pagewheel.spi.Ring;
+import org.pagewheel.spi.RingConfig;
+
+/**
+ * The file of a ring: how it is made, by whom it is read, and what is done with one left behind.
+ */
+class RingFileTest {
+  record Tick(long number) {}
+
+  @TempDir Path directory;
+
+  private Ring open(Path file, String left) throws IOException {
+    BufferConfig config =
+        BufferConfig.of("main", "offheap")
+            .withPages(4, 4096)
+            .withBackend("offheap", Map.of("file", file.toString(), "left", left));
+    return new OffHeapBackend().open(RingConfig.of(config));
+  }
+
+  @Test
+  void itsOwnerAloneMayReadIt() throws IOException {
+    Path file = directory.resolve("ring");
+    try (Ring ring = open(file, "keep")) {
+      assertTrue(ring.pages() > 0);
+      assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    }
+  }
+
+  @Test
+  void whatIsThereIsPutAsideAndNeverOverwritten() throws IOException {
+    Path file = directory.resolve("ring");
+    Files.writeString(file, "something of the user's");
+    open(file, "keep").close();
+    open(file, "keep").close();
+    try (Stream<Path> files = Files.list(directory)) {
+      assertEquals(3, files.count());
+    }
+    IOException refused = assertThrows(IOException.class, () -> open(file, "refuse"));
+    assertTrue(refused.getMessage().contains("is there already"), refused.getMessage());
+  }
+
+  @Test
+  void aSecondWriterIsRefused() throws IOException {
+    Path file = directory.resolve("ring");
+    Ring ring = open(file, "keep");
+    IOException second = assertThrows(IOException.class, () -> open(file, "keep"));
+    assertTrue(second.getMessage().contains("being written by a living process"));
+    assertTrue(RingFileWriter.isBeingWritten(file));
+    RingFileException own = assertThrows(RingFileException.class, () -> RingFile.open(file));
+    assertTrue(own.getMessage().contains("by this very process"), own.getMessage());
+    ring.close();
+    assertFalse(RingFileWriter.isBeingWritten(file));
+  }
+
+  @Test
+  void directoriesAreChecked() throws IOException {
+    IOException none =
+        assertThrows(IOException.class, () -> open(directory.resolve("no/ring"), "keep"));
+    assertTrue(none.getMessage().contains("there is no directory"), none.getMessage());
+    Path open = Files.createDirectory(directory.resolve("open"));
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+    IOException any = assertThrows(IOException.class, () -> open(open.resolve("ring"), "keep"));
+    assertTrue(any.getMessage().contains("anybody may replace files"), any.getMessage());
+    IOException taken = assertThrows(IOException.class, () -> open(directory, "keep"));
+    assertTrue(taken.getMessage().contains("no regular file"), taken.getMessage());
+  }
+
+  @Test
+  void aFullDiskIsFoundWhenTheFileIsMade() throws Exception {
+    Path disk = Files.createDirectory(directory.resolve("disk"));
+    run("mount", "-t", "tmpfs", "-o", "size=64k", "none", disk.toString());
+    try {
+      IOException full = assertThrows(IOException.class, () -> open(disk.resolve("ring"), "keep"));
+      assertTrue(full.getMessage().contains("cannot be made"), full.getMessage());
+      assertFalse(Files.exists(disk.resolve("ring")));
+    } finally {
+      run("umount", disk.toString());
+    }
+  }
+
+  private static void run(String... command) throws Exception {
+    assertEquals(0, new ProcessBuilder(command).inheritIO().start().waitFor());
+  }
+
+  @Test
+  void whatBecomesKnownLaterStandsInTheFile() throws IOException {
+    Path file = directory.resolve("ring");
+    Ring ring = open(file, "keep");
+    EventType<Tick> type = EventType.of("ringfile", Tick.class);
+    ring.close();
+    try (RingFile read = RingFile.open(file)) {
+      assertTrue(read.metadata().formats().contains(type.format()));
+      assertEquals("main", read.bufferName());
+      assertEquals("mono", read.clock());
+      assertEquals(ProcessHandle.current().pid(), read.pid());
+    }
+  }
+
+  @Test
+  @Timeout(value = 60, unit = TimeUnit.SECONDS)
+  void anotherProcessesRingIsFollowedOverAReadOnlyMount() throws Exception {
+    Path real = Files.createDirectory(directory.resolve("real"));
+    Path readOnly = Files.createDirectory(directory.resolve("readonly"));
+    Process child =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                CrashChild.class.getName(),
+                real.resolve("ring").toString(),
+                directory.resolve("progress").toString(),
+                "OVERWRITE",
+                "1")
+            .redirectErrorStream(true)
+            .start();
+    try {
+      assertEquals("ready", child.inputReader().readLine());
+      run("mount", "--bind", real.toString(), readOnly.toString());
+      run("mount", "-o", "remount,ro,bind", readOnly.toString());
+      follow(child, readOnly.resolve("ring"));
+    } finally {
+      child.destroyForcibly();
+      run("umount", readOnly.toString());
+    }
+  }
+
+  /** Sees new events for a while, all whole and in order, then that the writer has died. */
+  private static void follow(Process child, Path path) throws Exception {
+    try (RingFile file = RingFile.open(path);
+        Arena arena = Arena.ofShared();
+        EventReader events = new Readers(file.follow(arena), new Wakeup()).iterate()) {
+      assertTrue(file.isBeingWritten());
+      long last = -1;
+      int seen = 0;
+      long end = System.nanoTime() + 1_000_000_000L;
+      while (System.nanoTime() < end || seen < 1000) {
+        while (events.next()) {
+          StepEvent event = StepEvent.readWhole(events.payload());
+          assertTrue(event.number() > last, event + " after " + last);
+          assertTrue(events.missed() != 0 || last < 0 || event.number() == last + 1);
+          last = event.number();
+          seen++;
+        }
+      }
+      child.destroyForcibly().waitFor();
+      assertFalse(file.isBeingWritten());
+      assertFalse(file.isClosed());
+    }
+  }
+}
