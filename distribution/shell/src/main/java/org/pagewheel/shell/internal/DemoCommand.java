@@ -96,11 +96,13 @@ public final class DemoCommand {
 
   private static void save(Buffers buffers, Path file, PrintStream out) throws IOException {
     out.println(RecordingCommands.save(buffers, file, BUFFER));
-    out.println("It begins so; for all of it: trace-cmd report " + file.getFileName());
-    out.println();
     Excerpt excerpt = new Excerpt(FIRST_LINES, Exchange.OPENS, LINES);
     FileEvents.read(file, excerpt);
-    out.println(excerpt.text());
+    if (!excerpt.text().isEmpty()) {
+      out.println("It begins so; for all of it: trace-cmd report " + file.getFileName());
+      out.println();
+      out.println(excerpt.text());
+    }
     out.println();
   }
 
