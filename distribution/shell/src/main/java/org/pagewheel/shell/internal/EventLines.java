@@ -3,6 +3,10 @@ package org.pagewheel.shell.internal;
 import java.lang.foreign.MemorySegment;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
+import org.pagewheel.EventReader;
+import org.pagewheel.event.Metadata;
+import org.pagewheel.format.PageFormat;
 import org.pagewheel.tracedat.EventText;
 
 /** Events as lines of text, in the columns of {@code trace-cmd report -t}. For one thread. */
@@ -59,6 +63,22 @@ final class EventLines {
     this.text = text;
     this.threads = threads;
     this.seconds = Descriptions.inSeconds(clock);
+  }
+
+  /** Whole lines for the events of a reader, with the types and threads known now. */
+  static EventLines of(Metadata metadata, int pageSize, String clock) {
+    EventText text = new EventText(metadata.formats(), PageFormat.of(pageSize));
+    return new EventLines(text, metadata.threadNames(), clock, Style.FULL);
+  }
+
+  /** The event that a reader is at, and before it what was lost, as lines. */
+  void print(EventReader events, Consumer<String> out) {
+    if (events.missed() != 0) {
+      out.accept(loss(events.cpu(), events.missed()).text(NAME_WIDTH));
+    }
+    MemorySegment payload = events.payload();
+    int length = (int) payload.byteSize();
+    out.accept(event(events.cpu(), events.time(), payload, 0, length).text(NAME_WIDTH));
   }
 
   /** A line for an event. */

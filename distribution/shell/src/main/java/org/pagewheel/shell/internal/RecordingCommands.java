@@ -1,7 +1,6 @@
 package org.pagewheel.shell.internal;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,8 +13,6 @@ import org.pagewheel.Buffer;
 import org.pagewheel.Buffers;
 import org.pagewheel.EventReader;
 import org.pagewheel.event.Metadata;
-import org.pagewheel.format.PageFormat;
-import org.pagewheel.tracedat.EventText;
 
 /** Commands on what buffers hold: stats, cat, save. */
 public final class RecordingCommands {
@@ -65,24 +62,14 @@ public final class RecordingCommands {
     List<String> plain = parsed.plain(1, 2);
     Buffer buffer = services.buffers().get(plain.getFirst());
     int most = plain.size() == 2 ? parsed.number("N", plain.get(1)) : Integer.MAX_VALUE;
-    Metadata metadata = Metadata.process();
-    EventText text = new EventText(metadata.formats(), PageFormat.of(buffer.readers().pageSize()));
     EventLines lines =
-        new EventLines(
-            text, metadata.threadNames(), buffer.config().clock().name(), EventLines.Style.FULL);
+        EventLines.of(
+            Metadata.process(), buffer.readers().pageSize(), buffer.config().clock().name());
     List<String> result = new ArrayList<>();
     long until = buffer.config().clock().now(); // a busy buffer would never end
     try (EventReader events = buffer.readers().iterate()) {
       for (int i = 0; i < most && events.next() && events.time() <= until; i++) {
-        if (events.missed() != 0) {
-          result.add(EventLines.loss(events.cpu(), events.missed()).text(EventLines.NAME_WIDTH));
-        }
-        MemorySegment payload = events.payload();
-        int length = (int) payload.byteSize();
-        result.add(
-            lines
-                .event(events.cpu(), events.time(), payload, 0, length)
-                .text(EventLines.NAME_WIDTH));
+        lines.print(events, result::add);
       }
     }
     return result;

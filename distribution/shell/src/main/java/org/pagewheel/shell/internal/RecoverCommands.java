@@ -3,7 +3,6 @@ package org.pagewheel.shell.internal;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,12 +12,9 @@ import org.apache.felix.service.command.Descriptor;
 import org.pagewheel.EventReader;
 import org.pagewheel.Readers;
 import org.pagewheel.Wakeup;
-import org.pagewheel.event.Metadata;
-import org.pagewheel.format.PageFormat;
 import org.pagewheel.ringfile.RingFile;
 import org.pagewheel.ringfile.RingFileException;
 import org.pagewheel.shell.internal.recover.Recovery;
-import org.pagewheel.tracedat.EventText;
 
 /** Commands on the ring files of other processes: recover, follow. */
 public final class RecoverCommands {
@@ -94,18 +90,9 @@ public final class RecoverCommands {
     EventLines lines = null;
     while (events.next()) {
       if (lines == null) {
-        Metadata metadata = file.metadata();
-        EventText text = new EventText(metadata.formats(), PageFormat.of(file.pageSize()));
-        lines = new EventLines(text, metadata.threadNames(), file.clock(), EventLines.Style.FULL);
+        lines = EventLines.of(file.metadata(), file.pageSize(), file.clock());
       }
-      if (events.missed() != 0) {
-        out.println(EventLines.loss(events.cpu(), events.missed()).text(EventLines.NAME_WIDTH));
-      }
-      MemorySegment payload = events.payload();
-      out.println(
-          lines
-              .event(events.cpu(), events.time(), payload, 0, (int) payload.byteSize())
-              .text(EventLines.NAME_WIDTH));
+      lines.print(events, out::println);
     }
   }
 }

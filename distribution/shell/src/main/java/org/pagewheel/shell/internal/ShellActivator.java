@@ -64,6 +64,10 @@ public final class ShellActivator implements BundleActivator {
         Converter.class, new ResultConverter(), properties(Converter.CONVERTER_CLASSES, "*"));
     offer(context, new BufferCommands(services), BufferCommands.FUNCTIONS);
     offer(context, new RecordingCommands(services), RecordingCommands.FUNCTIONS);
+    RingCommands rings = new RingCommands(services);
+    offer(context, rings, RingCommands.FUNCTIONS);
+    offer(context, rings.pageSize(), RingCommands.PAGE_SIZE);
+    offer(context, new PluginCommands(services), PluginCommands.FUNCTIONS);
     offer(context, new DemoCommand(services), DemoCommand.FUNCTIONS);
     offer(context, new ReplayCommand(services), ReplayCommand.FUNCTIONS);
     try {

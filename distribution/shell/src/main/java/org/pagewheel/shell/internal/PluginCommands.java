@@ -1,0 +1,282 @@
+package org.pagewheel.shell.internal;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Descriptor;
+import org.pagewheel.Buffer;
+import org.pagewheel.EventReader;
+import org.pagewheel.event.EventState;
+import org.pagewheel.event.Metadata;
+import org.pagewheel.runtime.ConsumerStatus;
+import org.pagewheel.runtime.Setting;
+
+/**
+ * Commands on what plugs into buffers, and on what they record: backends, consumers, sources,
+ * attach, detach, events, enable, disable, config, tail.
+ */
+public final class PluginCommands {
+  /** The functions of this class, for Gogo. */
+  static final String[] FUNCTIONS = {
+    "backends",
+    "consumers",
+    "sources",
+    "attach",
+    "detach",
+    "events",
+    "enable",
+    "disable",
+    "config",
+    "tail"
+  };
+
+  private static final int POLL_MILLIS = 50;
+
+  private final Services services;
+
+  PluginCommands(Services services) {
+    this.services = services;
+  }
+
+  /** A line of {@code consumers}. */
+  record ConsumerLine(
+      String buffer,
+      String consumer,
+      String type,
+      String state,
+      long pages,
+      long missed,
+      int queued,
+      String problem) {}
+
+  /** A line of {@code sources}. */
+  record SourceLine(String source, String state, String problem) {}
+
+  /** A line of {@code events}. */
+  record EventLine(String event, int id, String state) {}
+
+  /** A line of {@code backends}. */
+  record BackendLine(String backend, String buffers) {}
+
+  /**
+   * The backends.
+   *
+   * @param arguments none
+   * @return a line for each
+   */
+  @Descriptor("list the backends, and the buffers whose rings they have made")
+  public Table<?> backends(@Descriptor("no arguments") String... arguments) {
+    Arguments.plain("backends", 0, 0, arguments);
+    return new Table<>(
+        BackendLine.class,
+        services.administration().backends().stream()
+            .map(
+                backend ->
+                    new BackendLine(
+                        backend,
+                        String.join(
+                            " ",
+                            services.buffers().list().stream()
+                                .filter(buffer -> buffer.config().backend().equals(backend))
+                                .map(Buffer::name)
+                                .toList())))
+            .toList());
+  }
+
+  /**
+   * The consumers.
+   *
+   * @param arguments none
+   * @return a line for each
+   */
+  @Descriptor("list the consumers: what they have taken, missed, and what is wrong with them")
+  public Table<?> consumers(@Descriptor("no arguments") String... arguments) {
+    Arguments.plain("consumers", 0, 0, arguments);
+    return new Table<>(
+        ConsumerLine.class,
+        services.administration().consumers().stream().map(PluginCommands::line).toList());
+  }
+
+  private static ConsumerLine line(ConsumerStatus status) {
+    return new ConsumerLine(
+        status.buffer(),
+        status.name(),
+        status.type(),
+        status.state().name().toLowerCase(Locale.ROOT),
+        status.pages(),
+        status.missed(),
+        status.queued(),
+        status.problem().orElse(""));
+  }
+
+  /**
+   * The sources.
+   *
+   * @param arguments none
+   * @return a line for each
+   */
+  @Descriptor("list the sources of events")
+  public Table<?> sources(@Descriptor("no arguments") String... arguments) {
+    Arguments.plain("sources", 0, 0, arguments);
+    return new Table<>(
+        SourceLine.class,
+        services.administration().sources().stream()
+            .map(
+                each ->
+                    new SourceLine(
+                        each.name(),
+                        each.running() ? "running" : "stopped",
+                        each.problem().orElse("")))
+            .toList());
+  }
+
+  /**
+   * Attaches a consumer.
+   *
+   * @param arguments the buffer, the type, and the consumer's settings
+   * @return what was attached
+   * @throws IOException if it could not start; nothing has changed then
+   */
+  @Descriptor("attach a consumer to a buffer, while events flow")
+  public String attach(
+      @Descriptor("BUFFER TYPE [name=N] [KEY=VALUE...]: the type, such as splice; its settings")
+          String... arguments)
+      throws IOException {
+    Arguments parsed =
+        new Arguments(
+            "attach BUFFER TYPE [name=N] [KEY=VALUE...]", Set.of(), Set.of("*"), arguments);
+    List<String> plain = parsed.plain(2, 2);
+    Map<String, String> values = new HashMap<>(parsed.values());
+    String given = values.remove("name");
+    String name = given == null ? plain.get(1) : given;
+    List<String> types = services.administration().consumerTypes();
+    if (!types.contains(plain.get(1))) {
+      throw parsed.wrong(
+          "there is no consumer type " + plain.get(1) + ", there are " + String.join(", ", types));
+    }
+    values.put("type", plain.get(1));
+    services.administration().attach(plain.get(0), name, values);
+    return "consumer " + name + " of buffer " + plain.get(0) + " takes pages";
+  }
+
+  /**
+   * Detaches a consumer.
+   *
+   * @param arguments the buffer and the consumer's name
+   */
+  @Descriptor("detach a consumer from a buffer, once it has taken what waits for it")
+  public void detach(@Descriptor("BUFFER CONSUMER") String... arguments) {
+    List<String> plain = Arguments.plain("detach BUFFER CONSUMER", 2, 2, arguments);
+    services.administration().detach(plain.get(0), plain.get(1));
+  }
+
+  /**
+   * The event types.
+   *
+   * @param arguments the buffer
+   * @return a line for each
+   */
+  @Descriptor("list the event types that are known, and whether a buffer records them")
+  public Table<?> events(@Descriptor("BUFFER") String... arguments) {
+    Buffer buffer =
+        services.buffers().get(Arguments.plain("events BUFFER", 1, 1, arguments).getFirst());
+    return new Table<>(
+        EventLine.class, buffer.events().list().stream().map(PluginCommands::line).toList());
+  }
+
+  private static EventLine line(EventState state) {
+    return new EventLine(
+        state.system() + ":" + state.name(), state.id(), state.enabled() ? "on" : "off");
+  }
+
+  /**
+   * Enables event types.
+   *
+   * @param arguments the buffer and patterns
+   * @return how many match
+   */
+  @Descriptor("record event types in a buffer")
+  public String enable(
+      @Descriptor("BUFFER PATTERN...: system:event, * stands for any characters")
+          String... arguments) {
+    List<String> plain =
+        Arguments.plain("enable BUFFER PATTERN...", 2, Integer.MAX_VALUE, arguments);
+    Buffer buffer = services.buffers().get(plain.getFirst());
+    return matched(plain.stream().skip(1).mapToInt(buffer.events()::enable).sum());
+  }
+
+  /**
+   * Disables event types.
+   *
+   * @param arguments the buffer and patterns
+   * @return how many match
+   */
+  @Descriptor("no longer record event types in a buffer")
+  public String disable(
+      @Descriptor("BUFFER PATTERN...: system:event, * stands for any characters")
+          String... arguments) {
+    List<String> plain =
+        Arguments.plain("disable BUFFER PATTERN...", 2, Integer.MAX_VALUE, arguments);
+    Buffer buffer = services.buffers().get(plain.getFirst());
+    return matched(plain.stream().skip(1).mapToInt(buffer.events()::disable).sum());
+  }
+
+  private static String matched(int count) {
+    return count + " event types known now match; those to come that match will follow";
+  }
+
+  /**
+   * The effective configuration.
+   *
+   * @param arguments a part of the keys wanted, or none
+   * @return a line for each value
+   */
+  @Descriptor("print the effective configuration, and where each value was said")
+  public Table<?> config(@Descriptor("[TEXT]: only keys that contain it") String... arguments) {
+    List<String> plain = Arguments.plain("config [TEXT]", 0, 1, arguments);
+    String part = plain.isEmpty() ? "" : plain.getFirst();
+    return new Table<>(
+        Setting.class,
+        services.administration().settings().stream()
+            .filter(setting -> setting.key().contains(part))
+            .toList());
+  }
+
+  /**
+   * Prints events as they come, without consuming them, until interrupted.
+   *
+   * @param session where to print to
+   * @param arguments the buffer, and after how many events to stop
+   * @throws IOException if a page of the ring is damaged
+   * @throws InterruptedException when the user has had enough
+   */
+  @Descriptor("print the events of a buffer as they come, until interrupted or N have come")
+  public void tail(CommandSession session, @Descriptor("BUFFER [N]") String... arguments)
+      throws IOException, InterruptedException {
+    Arguments parsed = new Arguments("tail BUFFER [N]", Set.of(), Set.of(), arguments);
+    List<String> plain = parsed.plain(1, 2);
+    Buffer buffer = services.buffers().get(plain.getFirst());
+    long most = plain.size() == 2 ? parsed.number("N", plain.get(1)) : Long.MAX_VALUE;
+    long from = buffer.config().clock().now();
+    PrintStream out = session.getConsole();
+    try (EventReader events = buffer.readers().iterate()) {
+      while (most > 0 && !buffer.isClosed() && !out.checkError()) {
+        EventLines lines =
+            EventLines.of(
+                Metadata.process(), buffer.readers().pageSize(), buffer.config().clock().name());
+        while (most > 0 && events.next()) {
+          if (events.time() >= from) {
+            lines.print(events, out::println);
+            most--;
+          }
+        }
+        Thread.sleep(POLL_MILLIS);
+      }
+    }
+  }
+}

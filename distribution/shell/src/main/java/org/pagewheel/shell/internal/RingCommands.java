@@ -1,0 +1,132 @@
+package org.pagewheel.shell.internal;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Descriptor;
+import org.apache.felix.service.command.Function;
+import org.pagewheel.Buffer;
+import org.pagewheel.BufferConfig;
+
+/** Commands that put another ring beneath a buffer: swap, resize, page-size, mode, clock. */
+public final class RingCommands {
+  /** The functions of this class, for Gogo. */
+  static final String[] FUNCTIONS = {"swap", "resize", "mode", "clock"};
+
+  /** The function that no Java method can be named like. */
+  static final String PAGE_SIZE = "page-size";
+
+  private final Services services;
+
+  RingCommands(Services services) {
+    this.services = services;
+  }
+
+  /**
+   * Another backend.
+   *
+   * @param arguments the buffer, the backend and its settings
+   * @return the buffer in words
+   * @throws IOException if the ring could not be made; nothing has changed then
+   */
+  @Descriptor("put a ring of another backend beneath a buffer, while writers write")
+  public String swap(
+      @Descriptor("BUFFER BACKEND [KEY=VALUE...]: the settings are the backend's, such as file=F")
+          String... arguments)
+      throws IOException {
+    Arguments parsed =
+        new Arguments("swap BUFFER BACKEND [KEY=VALUE...]", Set.of(), Set.of("*"), arguments);
+    List<String> plain = parsed.plain(2, 2);
+    Buffer buffer = services.buffers().get(plain.get(0));
+    String backend = plain.get(1);
+    List<String> backends = services.administration().backends();
+    if (!backends.contains(backend)) {
+      throw parsed.wrong(
+          "there is no backend " + backend + ", there are " + String.join(", ", backends));
+    }
+    Map<String, String> settings =
+        configure(buffer, new HashMap<>(parsed.values()), "backend", backend).settings();
+    return replace(buffer.config().withBackend(backend, settings));
+  }
+
+  /**
+   * Another number of pages.
+   *
+   * @param arguments the buffer and the number
+   * @return the buffer in words
+   * @throws IOException if the ring could not be made; nothing has changed then
+   */
+  @Descriptor("give a buffer another number of pages per CPU, while writers write")
+  public String resize(@Descriptor("BUFFER PAGES") String... arguments) throws IOException {
+    Buffer buffer = buffer("resize BUFFER PAGES", arguments);
+    int pages = configure(buffer, new HashMap<>(), "pages", arguments[1]).pages();
+    return replace(buffer.config().withPages(pages, buffer.config().pageSize()));
+  }
+
+  /**
+   * Another mode.
+   *
+   * @param arguments the buffer and the mode
+   * @return the buffer in words
+   * @throws IOException if the ring could not be made; nothing has changed then
+   */
+  @Descriptor("change what a full ring does, while writers write")
+  public String mode(@Descriptor("BUFFER overwrite|discard") String... arguments)
+      throws IOException {
+    Buffer buffer = buffer("mode BUFFER overwrite|discard", arguments);
+    var mode = configure(buffer, new HashMap<>(), "mode", arguments[1]).mode();
+    return replace(buffer.config().withMode(mode));
+  }
+
+  /**
+   * Another clock.
+   *
+   * @param arguments the buffer and the clock
+   * @return the buffer in words
+   * @throws IOException if the ring could not be made; nothing has changed then
+   */
+  @Descriptor("give a buffer another clock; times before and after cannot be compared")
+  public String clock(@Descriptor("BUFFER CLOCK") String... arguments) throws IOException {
+    Buffer buffer = buffer("clock BUFFER CLOCK", arguments);
+    BufferConfig now = buffer.config();
+    var clock = configure(buffer, new HashMap<>(), "clock", arguments[1]).clock();
+    return replace(now.withClock(now.cpus(), clock, now.cpuNumber()));
+  }
+
+  /** Another page size, as a function for Gogo. */
+  Function pageSize() {
+    return new Function() {
+      @Override
+      @Descriptor("give a buffer pages of another size, while writers write: BUFFER BYTES")
+      public Object execute(CommandSession session, List<Object> arguments) throws IOException {
+        String[] texts = arguments.stream().map(String::valueOf).toArray(String[]::new);
+        Buffer buffer = buffer("page-size BUFFER BYTES", texts);
+        int size = configure(buffer, new HashMap<>(), PAGE_SIZE, texts[1]).pageSize();
+        return replace(buffer.config().withPages(buffer.config().pages(), size));
+      }
+    };
+  }
+
+  private Buffer buffer(String usage, String... arguments) {
+    return services.buffers().get(Arguments.plain(usage, 2, 2, arguments).getFirst());
+  }
+
+  /** The rules and messages of the configuration hold here too. */
+  private BufferConfig configure(
+      Buffer buffer, Map<String, String> values, String key, String value) {
+    values.put(key, value);
+    return services.administration().configure(buffer.name(), values);
+  }
+
+  private String replace(BufferConfig config) throws IOException {
+    long before = System.nanoTime();
+    services.administration().replace(config);
+    double millis = (System.nanoTime() - before) / 1e6;
+    String now = Descriptions.of(services.buffers().get(config.name()));
+    return String.format(Locale.ROOT, "%s; took %.1f ms", now, millis);
+  }
+}
