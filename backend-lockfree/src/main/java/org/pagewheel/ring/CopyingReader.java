@@ -30,7 +30,13 @@ final class CopyingReader {
     long tail = CurrentWord.sequence(memory.getCurrentAcquire());
     long sequence = oldest(tail);
     boolean oldest = true;
-    while (sequence <= tail) {
+    while (true) {
+      if (sequence > tail) {
+        tail = CurrentWord.sequence(memory.getCurrentAcquire()); // the writers may have gone on
+        if (sequence > tail) {
+          return null;
+        }
+      }
       long slot = memory.getSlotAcquire(sequence);
       if (!slots.isAt(slot, sequence) || slots.state(slot) != SlotWord.LIVE) {
         sequence++;
@@ -57,7 +63,6 @@ final class CopyingReader {
       oldest &= unread == 0;
       sequence++;
     }
-    return null;
   }
 
   /** No page before this one is in the ring. */

@@ -2,7 +2,6 @@ package org.pagewheel.ring;
 
 import java.lang.foreign.MemorySegment;
 import org.pagewheel.format.PageLayout;
-import org.pagewheel.format.RecordLayout;
 
 /**
  * Copies what is committed of a page that writers may be writing. What comes out is right only if
@@ -32,7 +31,7 @@ final class PageCopier {
     int events = 0;
     while (record < end && Records.isFinished(memory, record)) {
       int size = Records.size(memory, record);
-      if (size < 2 * RecordLayout.WORD || size > end - record) {
+      if (!Records.isSize(size, end - record)) {
         break; // it is another page by now, or damaged
       }
       record += size;

@@ -43,7 +43,7 @@ final class PageWalk {
     header = memory.getHeaderPlain(record);
     int size = Records.size(memory, record);
     boolean announced = finished || header < 0;
-    if (!announced || size < 2 * RecordLayout.WORD || size > end - record) {
+    if (!announced || !Records.isSize(size, end - record)) {
       return false;
     }
     time += delta();

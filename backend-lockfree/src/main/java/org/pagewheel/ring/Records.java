@@ -59,6 +59,11 @@ final class Records {
     };
   }
 
+  /** Whether it can be one: what is read of a page that is another by now can be anything. */
+  static boolean isSize(int size, long room) {
+    return size >= 2 * WORD && size <= room && size % WORD == 0;
+  }
+
   static boolean isEvent(int word) {
     return RecordLayout.type(word) < RecordLayout.PADDING;
   }
@@ -87,7 +92,7 @@ final class Records {
         return INCOMPLETE;
       }
       int size = size(memory, record);
-      if (size < 2 * WORD || size > end - record) {
+      if (!isSize(size, end - record)) {
         return DAMAGED;
       }
       if (isEvent(word)) {

@@ -1,0 +1,120 @@
+package org.pagewheel.backend.lockfree.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.pagewheel.BufferConfig;
+import org.pagewheel.Clock;
+import org.pagewheel.Counters;
+import org.pagewheel.Mode;
+import org.pagewheel.Page;
+import org.pagewheel.Refusal;
+import org.pagewheel.spi.Ring;
+import org.pagewheel.spi.RingConfig;
+
+/**
+ * What one stalled writer costs, to the event. To the ring, a thread that is never scheduled again
+ * is a reservation that nobody commits.
+ */
+class StalledWriterTest {
+  private static final int PAGES = 4;
+  private static final int QUARTER = 1000; // four of them fill a page
+  private static final int PER_PAGE = 4;
+
+  private static Ring open(Mode mode) throws IOException {
+    return new LockFreeBackend()
+        .open(
+            RingConfig.of(
+                BufferConfig.of("stalled", "lockfree")
+                    .withMode(mode)
+                    .withPages(PAGES, 4096)
+                    .withClock(1, Clock.MONO, () -> 0)));
+  }
+
+  private static long write(Ring ring) {
+    long at = ring.reserve(QUARTER);
+    if (at >= 0) {
+      ring.commit(at);
+    }
+    return at;
+  }
+
+  private static int write(Ring ring, int events) {
+    int refused = 0;
+    for (int i = 0; i < events; i++) {
+      refused += write(ring) < 0 ? 1 : 0;
+    }
+    return refused;
+  }
+
+  private static int pagesThatCanBeTaken(Ring ring, boolean open) {
+    int pages = 0;
+    for (Page page = ring.take(0, open); page != null; page = ring.take(0, open)) {
+      page.release();
+      pages++;
+    }
+    return pages;
+  }
+
+  @Test
+  void inModeOverwriteItCostsOnePageOfTheRingAndWhatWasUnreadOnIt() throws IOException {
+    try (Ring ring = open(Mode.OVERWRITE)) {
+      write(ring, 1);
+      long stalled = ring.reserve(QUARTER);
+      int rounds = 10;
+      assertEquals(0, write(ring, rounds * PAGES * PER_PAGE), "refused");
+      Counters counters = ring.counters(0);
+      assertTrue(
+          counters.unread() > (PAGES - 2) * PER_PAGE,
+          () -> "at most one page less than the ring usually has: " + counters);
+      assertEquals(1 + rounds * PAGES * PER_PAGE, counters.written(), "written");
+      pagesThatCanBeTaken(ring, true);
+      ring.commit(stalled);
+      write(ring, 2 * PAGES * PER_PAGE);
+      Counters after = ring.counters(0);
+      assertTrue(after.unread() > (PAGES - 1) * PER_PAGE, () -> "the page has come back: " + after);
+    }
+  }
+
+  @Test
+  void inModeOverwriteOnlyARingFullOfStalledWritersRefuses() throws IOException {
+    try (Ring ring = open(Mode.OVERWRITE)) {
+      int stalled = 0;
+      while (true) {
+        long at = ring.reserve(QUARTER);
+        if (at == Refusal.COMMIT_OVERRUN) {
+          break;
+        }
+        stalled++;
+        assertEquals(0, stalled > PER_PAGE ? 0 : write(ring, PER_PAGE - 1), "refused");
+      }
+      assertTrue(stalled >= PAGES, "stalled writers on less than each page");
+      assertEquals(1, ring.counters(0).commitOverrun(), "commit overrun");
+      assertEquals(Refusal.COMMIT_OVERRUN, write(ring));
+    }
+  }
+
+  @Test
+  void inModeDiscardNothingRecordedIsLostAndTheRestIsRefused() throws IOException {
+    try (Ring ring = open(Mode.DISCARD)) {
+      write(ring, 1);
+      long stalled = ring.reserve(QUARTER);
+      assertEquals(0, write(ring, PAGES * PER_PAGE - 2), "refused while there is room");
+      assertEquals(Refusal.COMMIT_OVERRUN, write(ring));
+      assertEquals(1, pagesThatCanBeTaken(ring, true), "what was before the stalled event");
+      assertNull(ring.take(0, false), "a page behind it");
+      assertEquals(Refusal.COMMIT_OVERRUN, write(ring));
+      ring.commit(stalled);
+      assertEquals(PAGES, pagesThatCanBeTaken(ring, false), "pages when it has gone on");
+      Counters counters = ring.counters(0);
+      assertEquals(PAGES * PER_PAGE, counters.written());
+      assertEquals(PAGES * PER_PAGE, counters.read());
+      assertEquals(0, counters.overrun());
+      assertEquals(2, counters.commitOverrun());
+      assertEquals(0, write(ring, 1), "refused afterwards");
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package org.pagewheel.ring;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Checks the model of the protocol in every state that it can reach, with {@code spin} and {@code
+ * gcc}, and that a mistake put into it is found. In all runs there are two writers and a reader,
+ * and one of the writers may stand still for ever, anywhere. What the flags mean is told in the
+ * model.
+ */
+class SpinTest {
+  private static final Path MODEL = Path.of("src", "test", "spin", "ring.pml");
+
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-DOVER=1 -DCAP=1 -DNEV=2 -DNEV2=1 -DRA=1",
+        "-DOVER=1 -DNEV=3 -DNEV2=1 -DRA=1 -DFLUSH",
+        "-DOVER=1 -DNEV=3 -DNEV2=2 -DRA=1 -DPREFIX",
+        "-DOVER=1 -DNEV=2 -DNEV2=2 -DRA=1 -DPREFIX -DDISC",
+        "-DOVER=1 -DCAP=1 -DNW=3 -DNEV=1 -DRA=0 -DSTALL=2",
+        "-DCAP=1 -DNEV=2 -DNEV2=2 -DRA=2",
+        "-DNEV=2 -DNEV2=2 -DRA=2 -DFLUSH",
+        "-DNEV=2 -DNEV2=2 -DRA=2 -DPREFIX",
+        "-DCAP=1 -DNEV=2 -DNEV2=1 -DRA=0 -DSEAL",
+        "-DOVER=1 -DCAP=1 -DNEV=2 -DNEV2=1 -DRA=0 -DSEAL",
+        "-DOVER=1 -DCAP=1 -DNEV=2 -DNEV2=1 -DRA=0 -DTIME -DNOWMAX=1",
+        "-DCAP=1 -DNEV=2 -DNEV2=1 -DRA=1 -DTIME -DNOWMAX=1",
+      })
+  void noEventIsLostDoubledOrTornInAnyState(String flags) throws Exception {
+    assertEquals(0, errors(flags), () -> flags + "\n" + last());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-DSOLO=60 -DOVER=1 -DCAP=1 -DNEV=2 -DNEV2=1 -DRA=0"})
+  void aWriterThatRunsAloneEndsItsEvent(String flags) throws Exception {
+    assertEquals(0, errors(flags), () -> flags + "\n" + last());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-DM_NO_WALK -DOVER=1 -DCAP=1",
+        "-DM_NO_ZERO -DOVER=1 -DCAP=1",
+        "-DM_FREE_UNCHECKED -DOVER=1 -DCAP=1",
+        "-DM_ACCOUNT_UNCHECKED -DOVER=1 -DCAP=1 -DNEV=2 -DRA=1",
+        "-DM_ACCOUNT_STORED -DOVER=1 -DCAP=1 -DNEV=2 -DRA=1",
+        "-DM_OPENEARLY -DOVER=1 -DCAP=1 -DNEV=3 -DNEV2=1 -DRA=0 -DSEAL",
+        "-DM_SEAL_NO_CLOSE -DCAP=1 -DNEV=2 -DNEV2=1 -DRA=1 -DSEAL",
+        "-DM_SEAL_NO_HELP -DCAP=1 -DNEV=2 -DNEV2=1 -DRA=1 -DSEAL",
+        "-DM_COMMIT_FIRST -DPREFIX",
+        "-DM_TAKE_NO_WALK -DNEV=2 -DRA=2 -DFLUSH",
+        "-DM_TAKE_UNCHECKED -DOVER=1 -DCAP=1 -DNEV=2 -DNEV2=1 -DRA=1",
+        "-DM_PREFIX_UNCHECKED -DOVER=1 -DNEV=3 -DNEV2=2 -DRA=1 -DPREFIX",
+        "-DM_TIME_STORED -DOVER=1 -DCAP=1 -DNEV=2 -DNEV2=1 -DRA=1 -DTIME",
+        "-DM_NO_CARRY -DOVER=1 -DCAP=1 -DNEV=2 -DNEV2=1 -DRA=1 -DTIME",
+        "-DM_STEP_NO_CARRY -DOVER=1 -DCAP=1 -DNEV=3 -DNEV2=1 -DRA=0 -DTIME -DNOWMAX=1",
+        "-DM_TAKE_NO_CARRY -DCAP=1 -DNEV=2 -DNEV2=1 -DRA=2 -DTIME -DNOWMAX=1 -DFLUSH",
+        "-DSOLO=40 -DOVER=1 -DCAP=1 -DNEV=2 -DNEV2=1 -DRA=0", // 60 suffice, see above
+      })
+  void aMistakeInTheProtocolIsFound(String flags) throws Exception {
+    assertTrue(errors(flags) > 0, () -> "the model does not find " + flags + "\n" + last());
+  }
+
+  private int errors(String flags) throws IOException, InterruptedException {
+    Path model = MODEL.toAbsolutePath();
+    List<String> spin = new ArrayList<>(List.of("spin", "-a"));
+    spin.addAll(List.of(flags.split(" ")));
+    spin.add(model.toString());
+    run("Debian's package spin", spin);
+    run(
+        "a C compiler",
+        List.of("gcc", "-O2", "-w", "-DSAFETY", "-DCOLLAPSE", "-o", "pan", "pan.c"));
+    String result = run("the model", List.of("./pan", "-m100000", "-E"));
+    assertFalse(result.contains("max search depth too small"), result);
+    Matcher errors = Pattern.compile("errors: (\\d+)").matcher(result);
+    assertTrue(errors.find(), result);
+    return Integer.parseInt(errors.group(1));
+  }
+
+  private String run(String what, List<String> command) throws InterruptedException {
+    Path output = directory.resolve("output");
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .directory(directory.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(output.toFile())
+              .start();
+      assertTrue(process.waitFor(20, TimeUnit.MINUTES), () -> command + " takes too long");
+      assertEquals(0, process.exitValue(), () -> command + " failed:\n" + last());
+      return last();
+    } catch (IOException e) {
+      return fail("this test needs " + what + ": " + e.getMessage(), e);
+    }
+  }
+
+  private String last() {
+    try {
+      return Files.readString(directory.resolve("output"));
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+}
