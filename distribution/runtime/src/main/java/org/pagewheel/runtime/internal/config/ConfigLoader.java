@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValueFactory;
@@ -209,7 +210,12 @@ public final class ConfigLoader {
       }
     }
     return shown.entrySet().stream()
-        .map(e -> new Setting(e.getKey(), e.getValue().render(), Section.where(e.getValue())))
+        .map(
+            e ->
+                new Setting(
+                    e.getKey(),
+                    e.getValue().render(ConfigRenderOptions.concise()),
+                    Section.where(e.getValue())))
         .sorted(Comparator.comparing(Setting::key))
         .toList();
   }
