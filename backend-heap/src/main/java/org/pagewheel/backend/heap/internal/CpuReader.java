@@ -25,6 +25,12 @@ final class CpuReader {
 
   private final CpuRing ring;
 
+  /**
+   * The ring's {@link CpuRing#changes changes} when there was nothing to take, by {@code open}: who
+   * asks again and again does not take the lock from the writers. Only the one taker uses it.
+   */
+  private final long[] nothingAt = {-1, -1};
+
   /** The page that was taken last; for drawing. */
   private Frame taken;
 
@@ -69,6 +75,19 @@ final class CpuReader {
   // ---- consuming
 
   Page take(boolean open) {
+    long changes = ring.changes();
+    int kind = open ? 1 : 0;
+    if (nothingAt[kind] == changes) {
+      return null;
+    }
+    Page page = find(open);
+    if (page == null) {
+      nothingAt[kind] = changes;
+    }
+    return page;
+  }
+
+  private Page find(boolean open) {
     while (true) {
       Frame full = null;
       Part part = null;

@@ -1,6 +1,8 @@
 package org.pagewheel.backend.heap.internal;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.pagewheel.Clock;
 import org.pagewheel.Counters;
 import org.pagewheel.Mode;
@@ -66,6 +68,16 @@ final class CpuRing {
   private static final int GENERATION_MASK = (1 << GENERATION_BITS) - 1;
   private static final long LONGEST_EXTEND = (1L << RecordLayout.STAMP_BITS) - 1;
 
+  private static final VarHandle CHANGES;
+
+  static {
+    try {
+      CHANGES = MethodHandles.lookup().findVarHandle(CpuRing.class, "changes", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   final int cpu;
   final int pageSize;
   final SpinLock lock = new SpinLock();
@@ -98,6 +110,12 @@ final class CpuRing {
 
   private boolean sealed;
   private String fault;
+
+  /**
+   * Counts what may give a reader something to take that had nothing: a reservation was finished,
+   * the tail was closed, a page was given up or released.
+   */
+  private long changes;
 
   /** What is to be told as soon as the lock is left. */
   private int signals;
@@ -249,6 +267,7 @@ final class CpuRing {
     pages.parkFirst();
     incomplete--;
     signals |= WAKE; // those behind it can be taken now
+    changed();
   }
 
   private void closeTail() {
@@ -259,6 +278,7 @@ final class CpuRing {
     tail = null;
     page.state = State.CLOSED;
     account.pagesWritten++;
+    changed();
     if (page.open == 0) {
       signals |= WAKE;
     } else {
@@ -319,6 +339,7 @@ final class CpuRing {
     }
     page.open--;
     open--;
+    changed();
     if (commits) {
       account.written++;
       page.committed++;
@@ -406,6 +427,17 @@ final class CpuRing {
 
   // ---- what the reader needs
 
+  private void changed() {
+    CHANGES.setOpaque(this, changes + 1);
+  }
+
+  /**
+   * May be asked without the lock: as long as it is the same, a reader with nothing has nothing.
+   */
+  long changes() {
+    return (long) CHANGES.getOpaque(this);
+  }
+
   /** Pages behind the tail, in the stream, with open reservations. */
   int incomplete() {
     return incomplete;
@@ -419,6 +451,7 @@ final class CpuRing {
   void release(Frame frame) {
     boolean entered = lock.enter();
     pages.unhold(frame);
+    changed();
     freeIfDone();
     leave(entered);
   }
