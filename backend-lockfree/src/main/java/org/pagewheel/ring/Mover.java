@@ -10,6 +10,20 @@ import org.pagewheel.Refusal;
  * meanwhile steps over it.
  */
 final class Mover {
+  // Invariants of the whole ring, cited by the tests:
+  //
+  // I1  every byte of a page belongs to at most one reservation; used only rises while it is open
+  // I2  every committed event comes out once, whole and in the order of reserving, or is counted as
+  //     overrun once, or can still be read
+  // I3  a page leaves its slot by one compare-and-exchange: the reader has it, or one emptier
+  // I4  only a complete page is taken or emptied; the frame of a FREE slot is all zero and EMPTIED
+  //     for the sequence at which the slot is used next
+  // I5  a page is open only while it is current; after a seal none is
+  // I6  times never run back: within a page by the exchange that fixes them, over pages by the
+  // carry
+  // I7  what was read of a page by one who does not own it counts only if the slot word is the same
+  //     afterwards
+  //
   // The page s is current and closed; n = s + 1. In this order:
   //
   //   1 carry     raise the carried time to that of the last event of s

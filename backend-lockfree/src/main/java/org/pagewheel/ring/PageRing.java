@@ -53,10 +53,12 @@ import org.pagewheel.spi.RingConfig;
  * </ol>
  */
 public final class PageRing implements Ring {
-  // I1  A CPU's memory is made by the thread that puts it into rings, once; never after a seal,
+  // Of the memory; those of the ring itself stand in Mover.
+  //
+  // P1  A CPU's memory is made by the thread that puts it into rings, once; never after a seal,
   //     which puts a sealed ring without memory where there is none.
-  // I2  The memory is freed once: closed, quiet, no page held, no reader at work.
-  // I3  A writer that comes after that meets a sealed ring, or memory that refuses access.
+  // P2  The memory is freed once: closed, quiet, no page held, no reader at work.
+  // P3  A writer that comes after that meets a sealed ring, or memory that refuses access.
 
   private static final VarHandle RINGS = MethodHandles.arrayElementVarHandle(CpuRing[].class);
 

@@ -233,9 +233,16 @@ final class Writer {
 
   /** A page that was left before its last event was committed can be taken now. */
   private void finished(int page) {
-    long word = memory.getPageWordAcquire(page);
-    if (!PageWord.isOpen(word)) {
-      mover.finishedOnClosedPage(page, word);
+    try {
+      long word = memory.getPageWordAcquire(page);
+      if (!PageWord.isOpen(word)) {
+        mover.finishedOnClosedPage(page, word);
+      }
+    } catch (IllegalStateException e) {
+      if (segment.scope().isAlive()) {
+        throw e;
+      }
+      // That was the last commit of a closed ring, and somebody has freed the memory since.
     }
   }
 
