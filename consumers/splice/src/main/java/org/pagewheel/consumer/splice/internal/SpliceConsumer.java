@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.pagewheel.Page;
 import org.pagewheel.spi.ConsumerContext;
 import org.pagewheel.spi.PageConsumer;
+import org.pagewheel.spi.Quantity;
 import org.pagewheel.tracedat.LiveTraceFile;
 import org.pagewheel.tracedat.TraceBuffer;
 import org.pagewheel.tracedat.TraceMetadata;

@@ -4,6 +4,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeSet;
+import org.pagewheel.spi.Quantity;
 
 /**
  * What a user may choose.

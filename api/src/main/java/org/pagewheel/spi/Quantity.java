@@ -1,12 +1,15 @@
-package org.pagewheel.consumer.splice.internal;
+package org.pagewheel.spi;
 
 import java.math.BigDecimal;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Numbers in people's units: {@code 64 MiB}, {@code 1.5 h}. */
-final class Quantity {
+/**
+ * Numbers in people's units, {@code 64 MiB}, {@code 1.5 h}, as settings of consumers and backends
+ * hold them.
+ */
+public final class Quantity {
   private static final Map<String, Long> BYTES =
       Map.ofEntries(
           Map.entry("", 1L),
@@ -31,13 +34,27 @@ final class Quantity {
 
   private Quantity() {}
 
-  /** A size in bytes. */
-  static long bytes(String setting, String text) {
+  /**
+   * A size.
+   *
+   * @param setting the setting's name, for the message
+   * @param text a number, and a unit from B to TiB; bytes without one
+   * @return bytes, at least 0
+   * @throws IllegalArgumentException if it is none; the message says what would be right
+   */
+  public static long bytes(String setting, String text) {
     return parse(setting, text, BYTES, "a size such as 64 MiB or 1 GiB");
   }
 
-  /** A time in nanoseconds. */
-  static long nanos(String setting, String text) {
+  /**
+   * A time.
+   *
+   * @param setting the setting's name, for the message
+   * @param text a number, and a unit: ms, s, min, h or d
+   * @return nanoseconds, at least 0
+   * @throws IllegalArgumentException if it is none; the message says what would be right
+   */
+  public static long nanos(String setting, String text) {
     return parse(setting, text, NANOS, "a time such as 10 s, 5 min or 1 h");
   }
 
@@ -53,8 +70,13 @@ final class Quantity {
     throw new IllegalArgumentException(setting + " = " + text + ": " + right + " is right");
   }
 
-  /** A size in the largest unit of which it is a multiple. */
-  static String text(long bytes) {
+  /**
+   * A size in the largest unit of which it is a multiple.
+   *
+   * @param bytes a size
+   * @return a text that {@link #bytes} understands
+   */
+  public static String text(long bytes) {
     String[] units = {"B", "KiB", "MiB", "GiB", "TiB"};
     int unit = 0;
     long value = bytes;
