@@ -12,11 +12,34 @@ package org.pagewheel.event;
  *
  * The flags and the preemption count, which mean nothing in a JVM, are 0.
  */
-final class CommonFields {
+public final class CommonFields {
+  /** Bytes of them. */
+  public static final int SIZE = 8;
+
   private CommonFields() {}
 
   /** All of them as one number, to be stored little endian. */
   static long of(int id, int pid) {
     return id | (long) pid << 32;
+  }
+
+  /**
+   * The event type.
+   *
+   * @param fields the eight bytes as one number, read little endian
+   * @return the id of an {@link EventFormat}
+   */
+  public static int type(long fields) {
+    return (int) fields & 0xffff;
+  }
+
+  /**
+   * The thread.
+   *
+   * @param fields the eight bytes as one number, read little endian
+   * @return a key of {@link Metadata#threadNames}
+   */
+  public static int pid(long fields) {
+    return (int) (fields >>> 32);
   }
 }
