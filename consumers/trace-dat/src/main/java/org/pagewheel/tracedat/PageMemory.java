@@ -10,8 +10,11 @@ import org.pagewheel.format.PageFormat;
  * buffer can be had only if it is an array of bytes, and pages there are arrays of longs, so those
  * are copied, as are pages whose header is changed on the way.
  */
-final class PageMemory {
+public final class PageMemory {
   private MemorySegment scratch = MemorySegment.NULL;
+
+  /** Memory for a copy is taken when the first is made. */
+  public PageMemory() {}
 
   /**
    * The bytes of a page.
@@ -21,7 +24,7 @@ final class PageMemory {
    * @param missed events lost before it that it does not tell of; 0 if none, −1 if unknown
    * @return valid until the next call or as long as the page is
    */
-  ByteBuffer bytes(MemorySegment page, PageFormat format, long missed) {
+  public ByteBuffer bytes(MemorySegment page, PageFormat format, long missed) {
     if (page.isNative() && missed == 0) {
       return page.asByteBuffer();
     }
