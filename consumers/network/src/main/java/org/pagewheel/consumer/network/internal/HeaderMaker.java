@@ -1,0 +1,113 @@
+package org.pagewheel.consumer.network.internal;
+
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.pagewheel.Buffer;
+import org.pagewheel.event.EventFormat;
+import org.pagewheel.event.Metadata;
+import org.pagewheel.format.PageFormat;
+import org.pagewheel.spi.ConsumerContext;
+import org.pagewheel.tracedat.TraceMetadata;
+import org.pagewheel.tracedat.TraceOption;
+
+/** Makes headers, and knows when there is more to tell than stands in one. */
+final class HeaderMaker implements AutoCloseable {
+  /** Both at one moment, so that what is sent is what is known to have been sent. */
+  private record Now(List<EventFormat> formats, Map<Integer, String> threadNames)
+      implements Metadata {}
+
+  /** Runs on threads that write events: it does nothing but count. */
+  private static final class Counter extends AtomicLong implements Metadata.Listener {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public void format(EventFormat format) {
+      incrementAndGet();
+    }
+
+    @Override
+    public void threadName(int pid, String name) {
+      incrementAndGet();
+    }
+  }
+
+  private final Buffer buffer;
+  private final Metadata metadata;
+  private final Counter changes = new Counter();
+  private final Runnable unwatch;
+
+  /** The ids of all types there were when last looked, for types nobody describes are no news. */
+  private BitSet known = new BitSet();
+
+  private int knownFormats = -1;
+
+  HeaderMaker(ConsumerContext context) {
+    this.buffer = context.buffer();
+    this.metadata = context.metadata();
+    this.unwatch = metadata.watch(changes);
+  }
+
+  /** A header for a page, with all that is known now. */
+  Header make(int cpu, int pageSize) {
+    int formats = metadata.formatCount();
+    long seen = changes.get();
+    Now now = new Now(metadata.formats(), metadata.threadNames());
+    String clock = clock();
+    int cpus = Math.max(buffer.config().cpus(), cpu + 1);
+    TraceMetadata file =
+        TraceMetadata.builder(PageFormat.of(pageSize))
+            .add(now)
+            .cpuCount(cpus)
+            .option(TraceOption.clock(clock))
+            .option(TraceOption.uname())
+            .option(TraceOption.version())
+            .build();
+    return new Header(
+        file,
+        clock,
+        pageSize,
+        cpus,
+        ids(now.formats),
+        Map.copyOf(now.threadNames).keySet(),
+        formats,
+        seen,
+        System.nanoTime());
+  }
+
+  private static BitSet ids(List<EventFormat> formats) {
+    BitSet ids = new BitSet();
+    formats.forEach(format -> ids.set(format.id()));
+    return ids;
+  }
+
+  String clock() {
+    return buffer.config().clock().name();
+  }
+
+  /** Whether there may be something on a page that a header does not tell, but a new one would. */
+  boolean hasMore(Header header) {
+    return header.formats() != metadata.formatCount() || header.changes() != changes.get();
+  }
+
+  /** Whether a new header would describe a type. */
+  boolean isKnown(int type) {
+    int formats = metadata.formatCount();
+    if (formats != knownFormats) {
+      known = ids(metadata.formats());
+      knownFormats = formats;
+    }
+    return known.get(type);
+  }
+
+  /** Whether a new header would name a thread. */
+  boolean isNamed(int thread) {
+    return metadata.threadNames().containsKey(thread);
+  }
+
+  @Override
+  public void close() {
+    unwatch.run();
+  }
+}

@@ -1,0 +1,393 @@
+package org.pagewheel.consumer.network.internal;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.pagewheel.Page;
+import org.pagewheel.spi.ConsumerContext;
+import org.pagewheel.spi.PageConsumer;
+import org.pagewheel.spi.Quantity;
+
+/**
+ * Streams pages to {@code trace-cmd listen}.
+ *
+ * <p>How it works: while there is a connection, a page is written to it on the caller's thread, for
+ * at most the write-timeout. Everything that may take long otherwise, to resolve, to connect, to
+ * wait for a listener to finish its file, is done by a worker thread, which exists only while there
+ * is such work; meanwhile pages are copied into the spool, and when that is full refused, so that
+ * the caller counts them. The worker also empties the spool into the new connection, a page at a
+ * time; as long as it is not empty new pages go behind those in it.
+ *
+ * <p>The account: what a connection has carried is lost unless the listener has stored it all,
+ * which it confirms at the end. If it breaks before, all events it has carried, and all losses it
+ * has told, are told as lost in the next connection, in the next page of each CPU. (Some listeners
+ * save what they have got nevertheless: then more is told as lost than was. Never less.)
+ *
+ * <p>A listener takes the header once. A page with an event type that the connection's header does
+ * not describe therefore begins a new connection; one with a thread that it does not name does so
+ * too, but not more often than the names-interval.
+ */
+final class NetworkConsumer implements PageConsumer {
+  private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(10);
+  private static final int MOST_DOUBLINGS = 10;
+
+  /** A connection, the header, and the end of the one before: each has the connect-timeout. */
+  private static final int LAST_STEPS = 4;
+
+  private final ConsumerContext context;
+  private final NetworkSettings settings;
+  private final Target target;
+  private final HeaderMaker headers;
+  private final PageScan scan = new PageScan();
+
+  /** Guards all that follows; not held while the worker connects or finishes. */
+  private final ReentrantLock lock = new ReentrantLock();
+
+  private final Condition changed = lock.newCondition();
+  private final Spool spool;
+
+  /** Told in the next page of each CPU. */
+  private final Losses owed = new Losses();
+
+  private Connection connection;
+
+  /** Those before, which the worker is to finish. */
+  private final ArrayDeque<Connection> ending = new ArrayDeque<>();
+
+  private Thread worker;
+
+  /** Attempts and connections that have failed since a page was last sent. */
+  private int failures;
+
+  private String problem;
+  private boolean closing;
+
+  NetworkConsumer(ConsumerContext context, NetworkSettings settings, Target target) {
+    this.context = context;
+    this.settings = settings;
+    this.target = target;
+    this.headers = new HeaderMaker(context);
+    this.spool = new Spool(settings.spool());
+  }
+
+  @Override
+  public void accept(Page page, long missed) throws IOException {
+    acquire();
+    try {
+      if (closing) {
+        throw new IOException("the connection to " + target + " is closed");
+      }
+      if (spool.isEmpty() && trySend(page.cpu(), page.memory(), missed)) {
+        return;
+      }
+      if (!spool.add(page, missed)) {
+        throw new IOException(
+            "%s, and the spool of %s is full"
+                .formatted(
+                    problem == null ? target + " is too slow" : problem,
+                    Quantity.text(settings.spool())));
+      }
+      work();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void acquire() throws IOException {
+    try {
+      lock.lockInterruptibly();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted");
+    }
+  }
+
+  /** Sends a page, if there is a connection that can carry it; else there is none after this. */
+  private boolean trySend(int cpu, MemorySegment page, long missed) {
+    if (connection == null) {
+      return false;
+    }
+    Header header = connection.header();
+    scan.scan(page, headers.hasMore(header) ? header : null);
+    if (!suits(header, cpu, page)) {
+      ending.add(connection);
+      connection = null;
+      return false;
+    }
+    long lost = Losses.sum(missed, owed.get(cpu));
+    try {
+      connection.send(cpu, page, lost, Losses.sum(scan.events(), lost));
+    } catch (IOException e) {
+      lose(connection, e);
+      connection = null;
+      return false;
+    }
+    owed.clear(cpu);
+    failures = 0;
+    return true;
+  }
+
+  private boolean suits(Header header, int cpu, MemorySegment page) {
+    if (cpu >= header.cpus()
+        || page.byteSize() != header.pageSize()
+        || !headers.clock().equals(header.clock())) {
+      return false;
+    }
+    if (scan.newType() != PageScan.NONE && headers.isKnown(scan.newType())) {
+      return false;
+    }
+    return scan.newThread() == PageScan.NONE
+        || System.nanoTime() - header.made() < settings.namesInterval()
+        || !headers.isNamed(scan.newThread());
+  }
+
+  /** A connection has ended before its file was finished. */
+  private void lose(Connection broken, IOException cause) {
+    broken.abandon(cause instanceof EOFException);
+    Losses gone = broken.unconfirmed();
+    long events = gone.total();
+    owed.addAll(gone);
+    failures++;
+    String lost = events == 0 ? "" : ": " + Losses.text(events) + " are lost with its file";
+    tell("the connection to " + target + " broke, " + said(cause) + lost);
+  }
+
+  private static String said(Exception cause) {
+    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+  }
+
+  private void tell(String now) {
+    if (!Objects.equals(problem, now)) {
+      problem = now;
+      context.report(now);
+    }
+  }
+
+  /** Sees to it that there is a worker. */
+  private void work() {
+    if (worker == null) {
+      worker =
+          Thread.ofPlatform()
+              .daemon()
+              .name("pagewheel-network-" + context.name())
+              .start(this::runWorker);
+    }
+  }
+
+  private void runWorker() {
+    boolean more = true;
+    while (more) {
+      try {
+        more = step();
+      } catch (InterruptedException e) {
+        more = false;
+      } catch (RuntimeException | Error e) {
+        more = failed("cannot stream to " + target + ": " + e);
+      }
+    }
+    lock.lock();
+    try {
+      worker = worker == Thread.currentThread() ? null : worker;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * One thing that is to be done, without the lock where it takes long; false if there is none. A
+   * listener takes a second for its file, in which pages go on their way already.
+   */
+  private boolean step() throws InterruptedException {
+    lock.lockInterruptibly();
+    Connection before;
+    Spool.Waiting first;
+    try {
+      before = ending.peekLast();
+      first = spool.first();
+      if (before == null && first == null) {
+        worker = null; // with the lock held: whoever needs one from now on starts another
+        return false;
+      }
+      if (before == null || before.isStored()) {
+        if (first != null && connection != null) {
+          if (trySend(first.cpu(), first.memory(), first.missed())) {
+            spool.removeFirst();
+          }
+          return true;
+        }
+        if (first != null) {
+          pause();
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (before != null && !before.isStored()) {
+      return store(before);
+    }
+    return first != null ? connect(first) : finish();
+  }
+
+  /** Before another attempt; not when it is to be the last one. */
+  private void pause() throws InterruptedException {
+    if (failures == 0) {
+      return;
+    }
+    long pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(failures, MOST_DOUBLINGS));
+    while (pause > 0 && !closing) {
+      pause = changed.awaitNanos(pause);
+    }
+  }
+
+  private boolean store(Connection old) throws InterruptedException {
+    IOException failure = null;
+    try {
+      old.store();
+    } catch (IOException e) {
+      failure = e;
+    }
+    lock.lockInterruptibly();
+    try {
+      if (failure != null) {
+        ending.remove(old);
+        lose(old, failure);
+      }
+    } finally {
+      lock.unlock();
+    }
+    return true;
+  }
+
+  private boolean finish() throws InterruptedException {
+    lock.lockInterruptibly();
+    Connection old;
+    try {
+      old = ending.poll();
+    } finally {
+      lock.unlock();
+    }
+    if (old != null) {
+      old.finish();
+    }
+    return true;
+  }
+
+  private boolean connect(Spool.Waiting first) throws InterruptedException {
+    Connection made;
+    try {
+      Header header = headers.make(first.cpu(), (int) first.memory().byteSize());
+      made = Connection.open(target, settings, header);
+    } catch (IOException | IllegalArgumentException e) {
+      return failed("cannot stream to " + target + ": " + said(e));
+    }
+    lock.lockInterruptibly();
+    try {
+      connection = made;
+      tell(null);
+    } finally {
+      lock.unlock();
+    }
+    return true;
+  }
+
+  /** Whether to try again. */
+  private boolean failed(String why) {
+    lock.lock();
+    try {
+      failures++;
+      tell(why);
+      return !closing;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Every page is on its way already; but a listener that has gone is noticed here. */
+  @Override
+  public void flush() throws IOException {
+    acquire();
+    try {
+      if (connection != null) {
+        connection.check();
+      }
+    } catch (IOException e) {
+      lose(connection, e);
+      connection = null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether there is a connection, as far as that is known, and nothing waits; for tests. */
+  boolean isStreaming() throws IOException {
+    flush();
+    acquire();
+    try {
+      return connection != null && spool.isEmpty() && ending.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Sends what waits, with one more attempt to connect where that is needed, and waits until the
+   * listener has stored everything.
+   */
+  @Override
+  public void close() throws IOException {
+    acquire();
+    try {
+      headers.close();
+      closing = true;
+      if (!ending.isEmpty() || !spool.isEmpty()) {
+        work();
+      }
+      changed.signalAll();
+      awaitWorker();
+      if (connection != null) {
+        finishLast();
+      }
+      long lost = Losses.sum(owed.total(), spool.events());
+      if (lost != 0) {
+        throw new IOException(
+            "%s did not arrive%s"
+                .formatted(Losses.text(lost), problem == null ? "" : ": " + problem));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void awaitWorker() {
+    long left = LAST_STEPS * settings.connectTimeout() + settings.writeTimeout();
+    try {
+      while (worker != null && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (worker != null) {
+      worker.interrupt();
+    }
+  }
+
+  private void finishLast() {
+    Connection last = connection;
+    connection = null;
+    try {
+      last.store();
+      last.finish();
+    } catch (IOException e) {
+      lose(last, e);
+    }
+  }
+}

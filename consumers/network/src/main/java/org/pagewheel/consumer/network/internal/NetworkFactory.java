@@ -1,0 +1,30 @@
+package org.pagewheel.consumer.network.internal;
+
+import java.io.IOException;
+import java.net.UnknownHostException;
+import org.pagewheel.spi.ConsumerContext;
+import org.pagewheel.spi.ConsumerFactory;
+import org.pagewheel.spi.PageConsumer;
+
+/** Makes consumers of type {@code network}: streams to {@code trace-cmd listen}. */
+public final class NetworkFactory implements ConsumerFactory {
+  @Override
+  public String type() {
+    return "network";
+  }
+
+  @Override
+  public PageConsumer open(ConsumerContext context) throws IOException {
+    NetworkSettings settings = NetworkSettings.parse(context.settings());
+    Target target = new Target(settings.host(), settings.port(), settings.isAllowed());
+    try {
+      target.resolve(); // now and not with the first page: what is refused is told at once
+    } catch (UnknownHostException e) {
+      if (!settings.isAllowed()) {
+        throw e;
+      }
+      context.report(e.getMessage()); // a name service that is away for a while
+    }
+    return new NetworkConsumer(context, settings, target);
+  }
+}

@@ -1,0 +1,80 @@
+package org.pagewheel.consumer.network.internal;
+
+import java.lang.foreign.MemorySegment;
+import org.pagewheel.event.CommonFields;
+import org.pagewheel.format.DamagedPageException;
+import org.pagewheel.format.PageCursor;
+import org.pagewheel.format.PageFormat;
+import org.pagewheel.format.PageLayout;
+
+/** Walks over a page: how many events would be lost with it, and what its header must tell. */
+final class PageScan {
+  static final int NONE = -1;
+
+  private PageCursor cursor;
+  private int pageSize;
+  private long events;
+  private int newType;
+  private int newThread;
+
+  /** Events in a row are mostly of one thread: a look into the set for each change is enough. */
+  private int lastThread;
+
+  /**
+   * Walks.
+   *
+   * @param page the page
+   * @param header what may lack a type or a thread of this page, or null to count alone
+   */
+  void scan(MemorySegment page, Header header) {
+    if (pageSize != page.byteSize()) {
+      pageSize = (int) page.byteSize();
+      cursor = new PageCursor(PageFormat.of(pageSize));
+    }
+    newType = NONE;
+    newThread = NONE;
+    lastThread = NONE;
+    try {
+      cursor.reset(page);
+      events = cursor.missed();
+      int count = 0;
+      while (cursor.next()) {
+        count++;
+        if (header != null && cursor.payloadLength() >= CommonFields.SIZE) {
+          look(page, header);
+        }
+      }
+      events = Losses.sum(events, count);
+    } catch (DamagedPageException e) {
+      events = Losses.UNKNOWN;
+    }
+  }
+
+  private void look(MemorySegment page, Header header) {
+    long fields = page.get(PageLayout.LONG, cursor.payloadOffset());
+    int type = CommonFields.type(fields);
+    if (newType == NONE && !header.types().get(type)) {
+      newType = type;
+    }
+    int thread = CommonFields.pid(fields);
+    if (newThread == NONE && thread != lastThread && !header.threads().contains(thread)) {
+      newThread = thread;
+    }
+    lastThread = thread;
+  }
+
+  /** The events on the page and those it tells as lost before it, or {@link Losses#UNKNOWN}. */
+  long events() {
+    return events;
+  }
+
+  /** The first event type that the header does not describe, or {@link #NONE}. */
+  int newType() {
+    return newType;
+  }
+
+  /** The first thread that the header does not name, or {@link #NONE}. */
+  int newThread() {
+    return newThread;
+  }
+}

@@ -1,0 +1,292 @@
+package org.pagewheel.consumer.network.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.pagewheel.Page;
+import org.pagewheel.spi.PageConsumer;
+
+/** What goes wrong on the way, each with an exact account at the end. */
+@Timeout(300)
+class FaultsTest {
+  private static final int CPUS = 2;
+  private static final int PAGE_SIZE = 4096;
+  private static final int PER_PAGE = TestPages.perPage(PAGE_SIZE);
+
+  @TempDir Path directory;
+
+  /** Calls a consumer as the runtime does: what is not taken is missed, and told with the next. */
+  private static final class Caller implements AutoCloseable {
+    final TestContext context;
+    final PageConsumer consumer;
+    final TestPages pages = new TestPages(CPUS, PAGE_SIZE, TestPages.TICK.id());
+    final long[] missed = new long[CPUS];
+    long slowest;
+    int refused;
+    private boolean closed;
+
+    Caller(int port, String... more) throws IOException {
+      Map<String, String> settings =
+          new HashMap<>(Map.of("port", "" + port, "connect-timeout", "10 s"));
+      for (int i = 0; i < more.length; i += 2) {
+        settings.put(more[i], more[i + 1]);
+      }
+      context = new TestContext(CPUS, PAGE_SIZE, settings);
+      consumer = new NetworkFactory().open(context);
+    }
+
+    void give(int cpu) {
+      Page page = pages.page(cpu);
+      long begin = System.nanoTime();
+      try {
+        consumer.accept(page, missed[cpu]);
+        missed[cpu] = 0;
+      } catch (IOException e) {
+        missed[cpu] += PER_PAGE;
+        refused++;
+      }
+      slowest = Math.max(slowest, System.nanoTime() - begin);
+    }
+
+    /** Until there is a listener that works and has all that waited. */
+    void settle() throws IOException, InterruptedException {
+      Listener.await(
+          "works again",
+          () -> {
+            boolean settled = ((NetworkConsumer) consumer).isStreaming();
+            if (!settled) {
+              give(0);
+            }
+            return settled;
+          });
+    }
+
+    void end() throws IOException {
+      closed = true;
+      consumer.close();
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (!closed) {
+        end();
+      }
+    }
+  }
+
+  private void checkAccount(TestPages pages) throws Exception {
+    for (int cpu = 0; cpu < CPUS; cpu++) {
+      List<Integer> numbers = Recorded.numbers(directory, cpu);
+      assertEquals(pages.next(cpu), Recorded.checkAccount(numbers), "CPU " + cpu);
+    }
+  }
+
+  @Test
+  void aListenerThatIsKilledAndStartedAgainManyTimes() throws Exception {
+    int kills = Integer.getInteger("pagewheel.test.kills", 5);
+    int port = Listener.freePort();
+    Listener listener = Listener.start(directory, port);
+    int received = 0;
+    try (Caller caller = new Caller(port, "spool", "256 KiB")) {
+      for (int kill = 0; kill < kills; kill++) {
+        for (int page = 0; page < 40; page++) {
+          caller.give(page % CPUS);
+        }
+        if (kill % 2 == 0) {
+          listener.kill();
+          for (int page = 0; page < 90; page++) { // more than the spool takes
+            caller.give(page % CPUS);
+          }
+        } else {
+          listener.kill();
+          caller.consumer.flush(); // notices it without a page
+        }
+        listener = Listener.start(directory, port);
+        caller.give(0);
+        caller.settle();
+      }
+      for (int cpu = 0; cpu < CPUS; cpu++) {
+        caller.give(cpu);
+      }
+      assertTrue(caller.refused > 0, "the spool never was full");
+      caller.end();
+      checkAccount(caller.pages);
+      received = listener.files().size();
+    } finally {
+      listener.close();
+    }
+    assertTrue(received >= 1);
+  }
+
+  @Test
+  void aListenerThatIsNotThereAtFirst() throws Exception {
+    int port = Listener.freePort();
+    try (Caller caller = new Caller(port)) {
+      for (int page = 0; page < 100; page++) {
+        caller.give(page % CPUS);
+      }
+      Listener.await("is told", () -> !caller.context.reported().isEmpty());
+      String told = caller.context.reported().getFirst();
+      assertTrue(told.startsWith("cannot stream to localhost:" + port + ": "), told);
+      try (Listener listener = Listener.start(directory, port)) {
+        caller.end();
+        assertEquals(1, listener.files().size());
+      }
+      checkAccount(caller.pages);
+    }
+  }
+
+  @Test
+  void aListenerThatDoesNotReadForAWhile() throws Exception {
+    long seconds = Long.getLong("pagewheel.test.pause", 3);
+    try (Listener listener = Listener.start(directory, Listener.freePort());
+        Caller caller = new Caller(listener.port(), "write-timeout", "2 s", "spool", "2 MiB")) {
+      caller.give(0);
+      caller.give(1);
+      listener.awaitConnection(1);
+      listener.signal("STOP");
+      long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+      while (System.nanoTime() < until) {
+        caller.give(0);
+        caller.give(1);
+      }
+      assertTrue(caller.slowest < TimeUnit.SECONDS.toNanos(8), "waited " + caller.slowest);
+      assertTrue(caller.refused > 0, "nothing was refused");
+      listener.signal("CONT");
+      caller.settle();
+      caller.give(0);
+      caller.give(1);
+      caller.end();
+      // What was with the listener when it was given up it may have saved, told as lost or not.
+      for (int cpu = 0; cpu < CPUS; cpu++) {
+        checkNothingIsSilent(caller.pages.next(cpu), cpu);
+      }
+    }
+  }
+
+  /** The file of the last connection alone: its first losses are told from the very beginning. */
+  private void checkNothingIsSilent(int sent, int cpu) throws Exception {
+    List<Integer> last = List.of();
+    for (Path file : Listener.files(directory)) {
+      if (Files.size(file) < PAGE_SIZE) {
+        continue; // of a greeting that was given up: there is not even a header
+      }
+      List<Integer> numbers = Recorded.numbersOf(file, cpu);
+      if (!numbers.isEmpty() && numbers.getLast() == sent - 1) {
+        last = numbers;
+      }
+    }
+    assertEquals(sent, Recorded.checkAccount(last), "CPU " + cpu);
+  }
+
+  @Test
+  void aPeerThatAcceptsAndNeverAnswers() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
+      Caller caller = new Caller(server.getLocalPort(), "connect-timeout", "200 ms");
+      for (int page = 0; page < 100; page++) {
+        caller.give(page % CPUS);
+      }
+      assertTrue(caller.slowest < TimeUnit.SECONDS.toNanos(2), "waited " + caller.slowest);
+      Listener.await("is told", () -> !caller.context.reported().isEmpty());
+      String told = caller.context.reported().getFirst();
+      assertTrue(told.endsWith(": the listener does not answer"), told);
+      IOException e = assertThrows(IOException.class, caller::end);
+      assertTrue(e.getMessage().startsWith(100 * PER_PAGE + " events did not arrive"), "" + e);
+    }
+  }
+
+  @Test
+  void aPeerThatGreetsAndThenIsSilent() throws Exception {
+    Thread greeter;
+    try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
+      greeter =
+          Thread.ofPlatform()
+              .daemon()
+              .start(
+                  () -> {
+                    List<Socket> open = new ArrayList<>();
+                    try {
+                      while (true) {
+                        Socket socket = server.accept();
+                        open.add(socket);
+                        socket
+                            .getOutputStream()
+                            .write("tracecmd".getBytes(StandardCharsets.US_ASCII));
+                      }
+                    } catch (IOException e) {
+                      open.clear();
+                    }
+                  });
+      Caller caller = new Caller(server.getLocalPort(), "connect-timeout", "200 ms");
+      caller.give(0);
+      Listener.await("is told", () -> !caller.context.reported().isEmpty());
+      assertTrue(caller.context.reported().getFirst().endsWith("the listener does not answer"));
+      IOException e = assertThrows(IOException.class, caller::end);
+      assertTrue(e.getMessage().startsWith(PER_PAGE + " events did not arrive"), "" + e);
+    }
+    greeter.join();
+  }
+
+  @Test
+  void aPeerThatIsSomethingElse() throws Exception {
+    Thread greeter;
+    try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
+      greeter =
+          Thread.ofPlatform()
+              .daemon()
+              .start(
+                  () -> {
+                    try {
+                      while (true) {
+                        try (Socket socket = server.accept()) {
+                          socket
+                              .getOutputStream()
+                              .write("SSH-2.0-x\r\n".getBytes(StandardCharsets.US_ASCII));
+                        }
+                      }
+                    } catch (IOException e) {
+                      // closed
+                    }
+                  });
+      Caller caller = new Caller(server.getLocalPort());
+      caller.give(0);
+      Listener.await("is told", () -> !caller.context.reported().isEmpty());
+      String told = caller.context.reported().getFirst();
+      assertTrue(told.contains("this is no trace-cmd listen: it says 'SSH-2.0-'"), told);
+      assertThrows(IOException.class, caller::end);
+    }
+    greeter.join();
+  }
+
+  @Test
+  void closingIsOverInTimeThoughTheListenerStandsStill() throws Exception {
+    try (Listener listener = Listener.start(directory, Listener.freePort())) {
+      Caller caller = new Caller(listener.port(), "write-timeout", "500 ms");
+      caller.give(0);
+      caller.give(1);
+      listener.awaitConnection(1);
+      listener.signal("STOP");
+      long begin = System.nanoTime();
+      IOException e = assertThrows(IOException.class, caller::end);
+      assertTrue(System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(5));
+      assertTrue(e.getMessage().startsWith(2 * PER_PAGE + " events did not arrive"), "" + e);
+      listener.signal("CONT");
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package org.pagewheel.consumer.network.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.pagewheel.spi.PageConsumer;
+
+/** What arrives at the real listener. */
+class StreamTest {
+  private static final int CPUS = 2;
+  private static final int PAGE_SIZE = 4096;
+
+  @TempDir Path directory;
+  private Listener listener;
+
+  @BeforeEach
+  void listen() throws Exception {
+    listener = Listener.start(directory, Listener.freePort());
+  }
+
+  @AfterEach
+  void endListener() throws Exception {
+    listener.close();
+  }
+
+  private TestContext context(String... more) {
+    Map<String, String> settings = new HashMap<>(Map.of("port", "" + listener.port()));
+    for (int i = 0; i < more.length; i += 2) {
+      settings.put(more[i], more[i + 1]);
+    }
+    return new TestContext(CPUS, PAGE_SIZE, settings);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"v1", "v3"})
+  void everythingArrivesInOrder(String protocol) throws Exception {
+    TestContext context = context("protocol", protocol);
+    TestPages pages = new TestPages(CPUS, PAGE_SIZE, TestPages.TICK.id());
+    try (PageConsumer consumer = new NetworkFactory().open(context)) {
+      for (int i = 0; i < 300; i++) {
+        consumer.accept(pages.page(i % CPUS), 0);
+        consumer.accept(pages.page(0, MemorySegment.ofArray(new long[PAGE_SIZE / Long.BYTES])), 0);
+      }
+      consumer.flush();
+    }
+    assertEquals(List.of(), context.reported().stream().filter(each -> each != null).toList());
+    assertEquals(1, listener.files().size());
+    assertEquals(pages.next(0), Recorded.checkAccount(Recorded.numbers(directory, 0)));
+    assertEquals(pages.next(1), Recorded.checkAccount(Recorded.numbers(directory, 1)));
+    assertTrue(Recorded.report(listener.files().getFirst()).getLast().contains("worker-4251"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"v1", "v3"})
+  void whatTheQueueMissedIsTold(String protocol) throws Exception {
+    TestPages pages = new TestPages(CPUS, PAGE_SIZE, TestPages.TICK.id());
+    try (PageConsumer consumer = new NetworkFactory().open(context("protocol", protocol))) {
+      consumer.accept(pages.page(1), 0);
+      pages.page(1);
+      pages.page(1);
+      consumer.accept(pages.page(1), 2L * TestPages.perPage(PAGE_SIZE));
+    }
+    assertEquals(pages.next(1), Recorded.checkAccount(Recorded.numbers(directory, 1)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"v1", "v3"})
+  void anEventTypeThatBecomesKnownLaterIsShownByName(String protocol) throws Exception {
+    TestContext context = context("protocol", protocol);
+    TestPages pages = new TestPages(CPUS, PAGE_SIZE, TestPages.TICK.id());
+    try (PageConsumer consumer = new NetworkFactory().open(context)) {
+      consumer.accept(pages.page(0), 0);
+      listener.awaitConnection(1);
+      context.tell(TestPages.format(30_002, "tock"));
+      consumer.accept(pages.page(0), 0);
+      pages.type(30_002, TestPages.PID);
+      consumer.accept(pages.page(0), 0);
+      consumer.accept(pages.page(0), 0);
+    }
+    assertEquals(2, listener.files().size());
+    assertEquals(pages.next(0), Recorded.checkAccount(Recorded.numbers(directory, 0)));
+    List<String> second = Recorded.report(listener.files().getLast());
+    assertTrue(second.getLast().contains(" tock: "), second.getLast());
+  }
+
+  @Test
+  void threadsThatBecomeKnownLaterBeginANewFileButNotOften() throws Exception {
+    TestContext context = context("names-interval", "1 s");
+    TestPages pages = new TestPages(CPUS, PAGE_SIZE, TestPages.TICK.id());
+    try (PageConsumer consumer = new NetworkFactory().open(context)) {
+      consumer.accept(pages.page(0), 0);
+      listener.awaitConnection(1);
+      pages.type(TestPages.TICK.id(), 77);
+      context.tell(77, "late");
+      consumer.accept(pages.page(0), 0);
+      Thread.sleep(1200);
+      consumer.accept(pages.page(0), 0);
+      pages.type(TestPages.TICK.id(), 78); // has no name at all
+      consumer.accept(pages.page(0), 0);
+    }
+    assertEquals(2, listener.files().size());
+    assertEquals(pages.next(0), Recorded.checkAccount(Recorded.numbers(directory, 0)));
+    List<String> second = Recorded.report(listener.files().getLast());
+    assertTrue(second.stream().anyMatch(line -> line.contains("late-77")), second.getLast());
+  }
+
+  @Test
+  void pagesOfAnotherSizeAndOfAnotherCpuBeginANewFile() throws Exception {
+    TestContext context = context();
+    try (PageConsumer consumer = new NetworkFactory().open(context)) {
+      TestPages small = new TestPages(CPUS, PAGE_SIZE, TestPages.TICK.id());
+      consumer.accept(small.page(0), 0);
+      consumer.accept(new TestPages(3, PAGE_SIZE, TestPages.TICK.id()).page(2), 0);
+      context.pageSize(16384);
+      consumer.accept(new TestPages(CPUS, 16384, TestPages.TICK.id()).page(1), 0);
+    }
+    assertEquals(3, listener.files().size());
+    assertEquals(TestPages.perPage(PAGE_SIZE), Recorded.numbers(directory, 0).size());
+    assertEquals(TestPages.perPage(16384), Recorded.numbers(directory, 1).size());
+    assertEquals(TestPages.perPage(PAGE_SIZE), Recorded.numbers(directory, 2).size());
+  }
+
+  @Test
+  void withoutPagesThereIsNoConnectionAndNobodyListensAnyMore() throws Exception {
+    TestContext context = context();
+    PageConsumer consumer = new NetworkFactory().open(context);
+    assertEquals(1, context.watching().size());
+    consumer.flush();
+    consumer.close();
+    assertEquals(0, context.watching().size());
+    assertEquals(List.of(), listener.files());
+    assertTrue(Files.isDirectory(directory));
+  }
+}
