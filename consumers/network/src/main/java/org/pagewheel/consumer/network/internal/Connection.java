@@ -78,7 +78,6 @@ final class Connection {
    * @throws IOException if it is not sent, or only in part; the connection is of no use then
    */
   void send(int cpu, MemorySegment page, long missed, long events) throws IOException {
-    Wires.check(data[cpu]);
     wires.write(data[cpu], memory.bytes(page, format, missed), settings.writeTimeout());
     unconfirmed.add(cpu, events);
   }

@@ -1,6 +1,5 @@
 package org.pagewheel.consumer.network.internal;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.foreign.MemorySegment;
@@ -67,6 +66,10 @@ final class NetworkConsumer implements PageConsumer {
   private int failures;
 
   private String problem;
+
+  /** The last problem that there was. */
+  private String cause;
+
   private boolean closing;
 
   NetworkConsumer(ConsumerContext context, NetworkSettings settings, Target target) {
@@ -149,14 +152,15 @@ final class NetworkConsumer implements PageConsumer {
   }
 
   /** A connection has ended before its file was finished. */
-  private void lose(Connection broken, IOException cause) {
-    broken.abandon(cause instanceof EOFException);
+  private void lose(Connection broken, IOException why) {
+    // A time-out, or an interrupt: the listener may be there, and save what it has.
+    broken.abandon(!(why instanceof InterruptedIOException));
     Losses gone = broken.unconfirmed();
     long events = gone.total();
     owed.addAll(gone);
     failures++;
     String lost = events == 0 ? "" : ": " + Losses.text(events) + " are lost with its file";
-    tell("the connection to " + target + " broke, " + said(cause) + lost);
+    tell("the connection to " + target + " broke, " + said(why) + lost);
   }
 
   private static String said(Exception cause) {
@@ -166,6 +170,7 @@ final class NetworkConsumer implements PageConsumer {
   private void tell(String now) {
     if (!Objects.equals(problem, now)) {
       problem = now;
+      cause = now == null ? cause : now;
       context.report(now);
     }
   }
@@ -358,8 +363,7 @@ final class NetworkConsumer implements PageConsumer {
       long lost = Losses.sum(owed.total(), spool.events());
       if (lost != 0) {
         throw new IOException(
-            "%s did not arrive%s"
-                .formatted(Losses.text(lost), problem == null ? "" : ": " + problem));
+            "%s did not arrive%s".formatted(Losses.text(lost), cause == null ? "" : ": " + cause));
       }
     } finally {
       lock.unlock();

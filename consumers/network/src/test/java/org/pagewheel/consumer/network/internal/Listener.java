@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -15,6 +16,8 @@ import java.util.stream.Stream;
 /** The real {@code trace-cmd listen}, with a directory of its own. */
 final class Listener implements AutoCloseable {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  private static final int LEAST = 4096;
 
   private final Path directory;
   private final int port;
@@ -69,10 +72,15 @@ final class Listener implements AutoCloseable {
     try (Stream<Path> files = Files.list(directory)) {
       return files
           .filter(file -> file.toString().endsWith(".dat"))
-          .sorted(
-              (one, other) -> one.toFile().lastModified() < other.toFile().lastModified() ? -1 : 1)
+          .filter(Listener::isFinished)
+          .sorted(Comparator.comparingLong(file -> file.toFile().lastModified()))
           .toList();
     }
+  }
+
+  /** A listener that is killed leaves files with less than a page, or with their parts beside. */
+  private static boolean isFinished(Path file) {
+    return file.toFile().length() > LEAST && !Path.of(file + ".cpu0").toFile().exists();
   }
 
   /** Stops or lets go on all of it, its children for each connection included. */
