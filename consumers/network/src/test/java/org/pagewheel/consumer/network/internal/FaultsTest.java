@@ -161,7 +161,7 @@ class FaultsTest {
         Caller caller = new Caller(listener.port(), "write-timeout", "1 s", "spool", "256 KiB")) {
       caller.give(0);
       caller.give(1);
-      listener.awaitConnection(1);
+      listener.awaitConnection();
       listener.signal("STOP");
       long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
       while (System.nanoTime() < until) {
@@ -281,7 +281,7 @@ class FaultsTest {
       Caller caller = new Caller(listener.port(), "write-timeout", "500 ms");
       caller.give(0);
       caller.give(1);
-      listener.awaitConnection(1);
+      listener.awaitConnection();
       listener.signal("STOP");
       long begin = System.nanoTime();
       IOException e = assertThrows(IOException.class, caller::end);

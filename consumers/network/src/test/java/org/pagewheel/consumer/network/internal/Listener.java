@@ -33,21 +33,26 @@ final class Listener implements AutoCloseable {
   static Listener start(Path directory, int port) throws IOException, InterruptedException {
     Files.createDirectories(directory);
     List<Process> tried = new ArrayList<>(List.of(run(directory, port)));
-    String wanted = ":%04X 00000000:0000 0A".formatted(port);
     await(
         "listens",
         () -> {
           if (!tried.getLast().isAlive()) {
             tried.add(run(directory, port));
           }
-          return Files.readString(Path.of("/proc/net/tcp")).contains(wanted);
+          return isListening(port);
         });
     return new Listener(directory, port, tried.getLast());
   }
 
   private static Process run(Path directory, int port) throws IOException {
     return new ProcessBuilder(
-            "trace-cmd", "listen", "-p", Integer.toString(port), "-d", directory.toString())
+            "setsid",
+            "trace-cmd",
+            "listen",
+            "-p",
+            Integer.toString(port),
+            "-d",
+            directory.toString())
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .start();
@@ -78,28 +83,26 @@ final class Listener implements AutoCloseable {
     }
   }
 
-  /** A listener that is killed leaves files with less than a page, or with their parts beside. */
+  /** A listener that is killed leaves files with less than a page, that is, without any. */
   private static boolean isFinished(Path file) {
-    return file.toFile().length() > LEAST && !Path.of(file + ".cpu0").toFile().exists();
+    return file.toFile().length() > LEAST;
   }
 
-  /** Stops or lets go on all of it, its children for each connection included. */
+  /** Stops, lets go on or kills all of it: its children for each connection are of its group. */
   void signal(String name) throws IOException, InterruptedException {
-    List<String> command =
-        Stream.concat(
-                Stream.of("kill", "-" + name),
-                Stream.concat(process.toHandle().descendants(), Stream.of(process.toHandle()))
-                    .map(each -> Long.toString(each.pid())))
-            .toList();
-    new ProcessBuilder(command).inheritIO().start().waitFor();
+    new ProcessBuilder("kill", "-" + name, "--", "-" + process.pid()).inheritIO().start().waitFor();
   }
 
-  /** Kills it with all its children, and waits for their death. */
+  /** Kills all of it, and waits for the death of the last one that holds the port. */
   void kill() throws IOException, InterruptedException {
-    List<ProcessHandle> all =
-        Stream.concat(process.toHandle().descendants(), Stream.of(process.toHandle())).toList();
     signal("KILL");
-    await("ends", () -> all.stream().noneMatch(ProcessHandle::isAlive));
+    process.waitFor();
+    await("ends", () -> !isListening(port));
+  }
+
+  private static boolean isListening(int port) throws IOException {
+    String wanted = ":%04X 00000000:0000 0A".formatted(port);
+    return Files.readString(Path.of("/proc/net/tcp")).contains(wanted);
   }
 
   @Override
@@ -113,23 +116,15 @@ final class Listener implements AutoCloseable {
     }
   }
 
-  /** Until somebody has begun to send to it. */
-  void awaitConnection(int number) throws IOException, InterruptedException {
-    await("is connected to", () -> connections() >= number);
+  /** Until somebody sends to it, and a child of its own takes the pages of each of two CPUs. */
+  void awaitConnection() throws IOException, InterruptedException {
+    await("is connected to", () -> isFed(0) && isFed(1));
   }
 
-  private long connections() throws IOException {
+  private boolean isFed(int cpu) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
-      return files
-          .filter(file -> file.toString().matches(".*\\.dat(\\.cpu0)?"))
-          .map(Listener::stem)
-          .distinct()
-          .count();
+      return files.anyMatch(file -> file.toString().endsWith(".cpu" + cpu));
     }
-  }
-
-  private static String stem(Path file) {
-    return file.toString().replaceAll("\\.dat.*", "");
   }
 
   interface Condition {

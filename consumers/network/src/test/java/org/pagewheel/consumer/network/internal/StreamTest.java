@@ -82,7 +82,7 @@ class StreamTest {
     TestPages pages = new TestPages(CPUS, PAGE_SIZE, TestPages.TICK.id());
     try (PageConsumer consumer = new NetworkFactory().open(context)) {
       consumer.accept(pages.page(0), 0);
-      listener.awaitConnection(1);
+      listener.awaitConnection();
       context.tell(TestPages.format(30_002, "tock"));
       consumer.accept(pages.page(0), 0);
       pages.type(30_002, TestPages.PID);
@@ -101,7 +101,7 @@ class StreamTest {
     TestPages pages = new TestPages(CPUS, PAGE_SIZE, TestPages.TICK.id());
     try (PageConsumer consumer = new NetworkFactory().open(context)) {
       consumer.accept(pages.page(0), 0);
-      listener.awaitConnection(1);
+      listener.awaitConnection();
       pages.type(TestPages.TICK.id(), 77);
       context.tell(77, "late");
       consumer.accept(pages.page(0), 0);
