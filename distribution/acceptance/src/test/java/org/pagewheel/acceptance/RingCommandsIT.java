@@ -1,0 +1,152 @@
+package org.pagewheel.acceptance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The commands that change what lies beneath a buffer, or plug into it, in a real session. */
+class RingCommandsIT {
+  @TempDir static Path storage;
+  @TempDir Path directory;
+  private static Container container;
+
+  @BeforeAll
+  static void start() throws Exception {
+    container = new Container(storage.resolve("felix"));
+    Container.await("main records", () -> container.show("list").contains(" on "));
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    container.close();
+  }
+
+  @Test
+  void everyMarkSurvivesEveryReplacement() throws Exception {
+    container.execute("create swapped pages=16 cpus=1");
+    Path ring = directory.resolve("ring");
+    String[] replacements = {
+      "swap swapped lockfree",
+      "page-size swapped 16KiB",
+      "swap swapped offheap file=" + ring,
+      "swap swapped heap",
+      "resize swapped 8",
+      "swap swapped lockfree memory=heap",
+      "mode swapped discard"
+    };
+    int marks = 0;
+    for (String replacement : replacements) {
+      container.execute("mark swapped " + marks++);
+      String now = container.show(replacement);
+      assertTrue(now.startsWith("swapped: backend "), now);
+    }
+    container.execute("mark swapped " + marks++);
+    List<?> lines = (List<?>) container.execute("cat swapped");
+    // In overwrite mode three rings are kept; what is read is the newest, in order, none twice.
+    List<String> texts =
+        lines.stream().map(Object::toString).filter(line -> line.contains("buf=")).toList();
+    int first = marks - texts.size();
+    assertTrue(texts.size() >= 3, texts::toString);
+    List<String> expected = IntStream.range(first, marks).mapToObj(i -> "buf=" + i).toList();
+    List<String> found =
+        texts.stream().map(line -> line.substring(line.indexOf("buf=")).strip()).toList();
+    assertEquals(expected, found);
+    container.execute("destroy swapped");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "swap main nope|there is no backend nope, there are heap, lockfree, offheap",
+        "swap nowhere heap|nowhere",
+        "resize main many|many",
+        "resize main 1|pages",
+        "page-size main 5000|5000",
+        "page-size main|usage: page-size BUFFER BYTES",
+        "mode main sideways|sideways",
+        "clock main cuckoo|cuckoo",
+        "swap main offheap file=/nowhere/ring|there is no directory /nowhere",
+        "attach main nope|there is no consumer type nope",
+        "attach main splice colour=red|colour",
+        "detach main nobody|nobody",
+        "enable main a:b:c:d|a:b:c:d",
+        "recover /nowhere/ring -o out.dat|there is no file /nowhere/ring",
+        "follow /etc/hostname|bytes"
+      })
+  void whatIsWrongIsSaidInOneLineAndChangesNothing(String command, String part) throws Exception {
+    Object before = container.show("list").replaceAll(" +[0-9]+ +[0-9]+\n", "\n");
+    Exception wrong = assertThrows(Exception.class, () -> container.execute(command));
+    String message = String.valueOf(wrong.getMessage());
+    assertTrue(message.contains(part), message);
+    assertEquals(1, message.lines().count(), message);
+    assertEquals(before, container.show("list").replaceAll(" +[0-9]+ +[0-9]+\n", "\n"));
+  }
+
+  @Test
+  void aConsumerIsAttachedAndDetached() throws Exception {
+    container.execute("create spliced pages=8 cpus=1");
+    container.execute("attach spliced splice name=disk dir=" + directory);
+    container.execute("mark spliced on the disk");
+    assertTrue(container.show("consumers").contains("disk"));
+    container.execute("detach spliced disk");
+    try (Stream<Path> files = Files.list(directory)) {
+      Path file = files.filter(each -> each.toString().endsWith(".dat")).findFirst().orElseThrow();
+      assertTrue(Program.report(file).stream().anyMatch(line -> line.contains("on the disk")));
+    }
+    container.execute("destroy spliced");
+  }
+
+  @Test
+  void eventTypesAreSwitchedByPattern() throws Exception {
+    container.execute("disable main 'osgi:service*'");
+    assertTrue(container.show("events main").lines().anyMatch(l -> l.matches(".*service.* off")));
+    container.execute("enable main 'osgi:*'");
+    assertTrue(container.show("events main").lines().noneMatch(l -> l.endsWith(" off")));
+  }
+
+  @Test
+  void theConfigurationIsPrintedWithItsOrigins() throws Exception {
+    String config = container.show("config main.page-size");
+    assertTrue(config.contains("pagewheel.buffers.main.page-size"), config);
+    assertTrue(config.contains("reference.conf"), config);
+  }
+
+  @Test
+  void aKilledContainersRingIsRecovered() throws Exception {
+    Path ring = directory.resolve("ring");
+    Process demo =
+        new ProcessBuilder(
+                Program.home().resolve("pagewheel").toString(),
+                "demo",
+                "-Dpagewheel.buffers.main.backend=offheap",
+                "-Dpagewheel.buffers.main.file=" + ring)
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("demo.txt").toFile())
+            .start();
+    try {
+      Container.await("the ring lies in the file", () -> Files.exists(ring));
+      TimeUnit.SECONDS.sleep(1);
+    } finally {
+      demo.destroyForcibly().waitFor(); // the script has become the JVM itself
+    }
+    Path out = directory.resolve("out.dat");
+    String report = String.valueOf(container.execute("recover " + ring + " -o " + out));
+    assertTrue(report.contains("not closed"), report);
+    assertTrue(Program.report(out).size() > 10, report);
+  }
+}
