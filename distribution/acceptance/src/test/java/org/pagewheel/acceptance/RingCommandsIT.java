@@ -88,12 +88,23 @@ class RingCommandsIT {
         "follow /etc/hostname|bytes"
       })
   void whatIsWrongIsSaidInOneLineAndChangesNothing(String command, String part) throws Exception {
-    Object before = container.show("list").replaceAll(" +[0-9]+ +[0-9]+\n", "\n");
+    List<String> before = buffers();
     Exception wrong = assertThrows(Exception.class, () -> container.execute(command));
     String message = String.valueOf(wrong.getMessage());
     assertTrue(message.contains(part), message);
     assertEquals(1, message.lines().count(), message);
-    assertEquals(before, container.show("list").replaceAll(" +[0-9]+ +[0-9]+\n", "\n"));
+    assertEquals(before, buffers());
+  }
+
+  /**
+   * Name, backend, mode, pages, page size, CPUs, clock and state of all; what they hold changes.
+   */
+  private static List<String> buffers() throws Exception {
+    return container
+        .show("list")
+        .lines()
+        .map(line -> String.join(" ", List.of(line.split(" +")).subList(0, 8)))
+        .toList();
   }
 
   @Test

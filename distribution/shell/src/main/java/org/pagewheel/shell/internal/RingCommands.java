@@ -48,9 +48,15 @@ public final class RingCommands {
       throw parsed.wrong(
           "there is no backend " + backend + ", there are " + String.join(", ", backends));
     }
-    Map<String, String> settings =
-        configure(buffer, new HashMap<>(parsed.values()), "backend", backend).settings();
+    Map<String, String> values = new HashMap<>();
+    parsed.values().forEach((key, value) -> values.put(key(key), value));
+    Map<String, String> settings = configure(buffer, values, "backend", backend).settings();
     return replace(buffer.config().withBackend(backend, settings));
+  }
+
+  /** What the configuration calls a backend's setting. */
+  private static String key(String setting) {
+    return setting.equals("file") ? setting : "settings." + setting;
   }
 
   /**
