@@ -1,5 +1,6 @@
 package org.pagewheel.spi;
 
+import java.util.List;
 import java.util.Map;
 import org.osgi.annotation.versioning.ProviderType;
 import org.pagewheel.Buffer;
@@ -35,6 +36,15 @@ public interface ConsumerContext {
    * @return without the {@code type}; may be empty
    */
   Map<String, String> settings();
+
+  /**
+   * How the consumers of the buffer do, this one among them.
+   *
+   * @return one entry for each that is attached; empty where nobody keeps accounts
+   */
+  default List<ConsumerAccount> consumers() {
+    return List.of();
+  }
 
   /**
    * Tells the user of trouble, once for each cause: shown by the shell and logged.

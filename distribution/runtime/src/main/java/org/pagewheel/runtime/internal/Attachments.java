@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.pagewheel.Buffer;
 import org.pagewheel.event.Metadata;
 import org.pagewheel.runtime.ConsumerStatus;
@@ -20,6 +21,7 @@ import org.pagewheel.runtime.internal.pump.Outlet;
 import org.pagewheel.runtime.internal.pump.Outlet.Trouble;
 import org.pagewheel.runtime.internal.pump.Pump;
 import org.pagewheel.runtime.internal.ring.SwappableBuffer;
+import org.pagewheel.spi.ConsumerAccount;
 import org.pagewheel.spi.ConsumerContext;
 import org.pagewheel.spi.ConsumerFactory;
 import org.pagewheel.spi.PageConsumer;
@@ -44,8 +46,18 @@ final class Attachments {
   }
 
   private record Context(
-      String name, Buffer buffer, Metadata metadata, Map<String, String> settings, Trouble trouble)
+      String name,
+      Buffer buffer,
+      Metadata metadata,
+      Map<String, String> settings,
+      Supplier<List<ConsumerAccount>> accounts,
+      Trouble trouble)
       implements ConsumerContext {
+    @Override
+    public List<ConsumerAccount> consumers() {
+      return accounts.get();
+    }
+
     @Override
     public void report(String problem) {
       trouble.accept(problem);
@@ -146,7 +158,13 @@ final class Attachments {
   private void open(Attachment attachment, ConsumerFactory factory) throws IOException {
     ConsumerPlan plan = attachment.plan;
     Context context =
-        new Context(plan.name(), buffer, Metadata.process(), plan.settings(), attachment.trouble);
+        new Context(
+            plan.name(),
+            buffer,
+            Metadata.process(),
+            plan.settings(),
+            this::accounts,
+            attachment.trouble);
     PageConsumer consumer = make(factory, context, plan);
     Outlet outlet =
         new Outlet(
@@ -243,14 +261,38 @@ final class Attachments {
     attached.clear();
   }
 
+  /** For consumers that watch the others. */
+  private List<ConsumerAccount> accounts() {
+    List<ConsumerAccount> accounts = new ArrayList<>();
+    for (Attachment a : snapshot()) {
+      Outlet outlet = a.outlet;
+      accounts.add(
+          new ConsumerAccount(
+              a.plan.name(),
+              a.plan.type(),
+              a.plan.settings(),
+              outlet == null ? 0 : outlet.pages(),
+              outlet == null ? 0 : outlet.missed(),
+              outlet == null ? 0 : outlet.queued(),
+              a.plan.queue(),
+              outlet != null && outlet.state() == ConsumerStatus.State.STUCK,
+              Optional.ofNullable(a.waiting)
+                  .or(() -> outlet == null ? Optional.empty() : outlet.problem())
+                  .orElse("")));
+    }
+    return accounts;
+  }
+
+  private List<Attachment> snapshot() {
+    synchronized (attached) {
+      return List.copyOf(attached.values());
+    }
+  }
+
   /** Waits for nobody, whatever consumers do. */
   List<ConsumerStatus> list() {
-    List<Attachment> all;
-    synchronized (attached) {
-      all = List.copyOf(attached.values());
-    }
     List<ConsumerStatus> list = new ArrayList<>();
-    for (Attachment a : all) {
+    for (Attachment a : snapshot()) {
       ConsumerPlan plan = a.plan;
       Outlet outlet = a.outlet;
       list.add(
