@@ -1,0 +1,150 @@
+package org.pagewheel.consumer.stats.internal;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.HdrHistogram.Histogram;
+import org.pagewheel.Counters;
+import org.pagewheel.consumer.stats.BufferReport;
+import org.pagewheel.consumer.stats.internal.Tallies.Tally;
+import org.pagewheel.event.EventFormat;
+import org.pagewheel.spi.ConsumerAccount;
+
+/**
+ * All counters at one moment; two of them make rates.
+ *
+ * @param nanos the moment
+ * @param buffer the buffer's name
+ * @param on whether it records
+ * @param counters by CPU
+ * @param cpus what came here, by CPU
+ * @param types what came here, by event type
+ * @param formats the names of the types
+ * @param consumers all of the buffer
+ * @param latency of all events that came here
+ */
+record Snapshot(
+    long nanos,
+    String buffer,
+    boolean on,
+    List<Counters> counters,
+    TreeMap<Integer, Tally> cpus,
+    TreeMap<Integer, Tally> types,
+    List<EventFormat> formats,
+    List<ConsumerAccount> consumers,
+    Histogram latency) {
+
+  private static final Tally NOTHING = new Tally();
+  private static final double NANOS_PER_SECOND = 1e9;
+
+  /** The losses that somebody should know of; being turned off is none. */
+  static long lost(Counters counters) {
+    return counters.overrun() + counters.refused() - counters.disabled();
+  }
+
+  /** With the rates between two others: the last whole second, which may be over. */
+  BufferReport report(Snapshot from, Snapshot to) {
+    double seconds = (to.nanos - from.nanos) / NANOS_PER_SECOND;
+    double scale = seconds > 0 ? 1 / seconds : 0;
+    List<BufferReport.Cpu> cpuReports = cpuReports(from, to, scale);
+    return new BufferReport(
+        buffer,
+        on,
+        cpuReports.stream().mapToDouble(BufferReport.Cpu::eventsPerSecond).sum(),
+        cpuReports.stream().mapToDouble(BufferReport.Cpu::bytesPerSecond).sum(),
+        cpuReports.stream().mapToDouble(BufferReport.Cpu::lostPerSecond).sum(),
+        cpuReports,
+        typeReports(from, to, scale),
+        consumerReports(from, to, scale),
+        latencyReport());
+  }
+
+  private Counters counters(int cpu) {
+    return cpu < counters.size() ? counters.get(cpu) : Counters.ZERO;
+  }
+
+  private List<BufferReport.Cpu> cpuReports(Snapshot from, Snapshot to, double scale) {
+    List<BufferReport.Cpu> reports = new ArrayList<>();
+    for (int cpu = 0; cpu < counters.size(); cpu++) {
+      Counters c = counters.get(cpu);
+      Tally tally = cpus.getOrDefault(cpu, NOTHING);
+      Tally begin = from.cpus.getOrDefault(cpu, NOTHING);
+      Tally end = to.cpus.getOrDefault(cpu, NOTHING);
+      reports.add(
+          new BufferReport.Cpu(
+              cpu,
+              c.written(),
+              c.read(),
+              c.unread(),
+              c.overrun(),
+              c.commitOverrun(),
+              c.dropped(),
+              c.disabled(),
+              c.tooLong(),
+              c.recursion(),
+              c.discarded(),
+              tally.pages,
+              tally.bytes,
+              tally.room == 0 ? 0 : (double) tally.bytes / tally.room,
+              (end.events - begin.events) * scale,
+              (end.bytes - begin.bytes) * scale,
+              (lost(to.counters(cpu)) - lost(from.counters(cpu))) * scale));
+    }
+    return reports;
+  }
+
+  private List<BufferReport.Type> typeReports(Snapshot from, Snapshot to, double scale) {
+    Map<Integer, EventFormat> byId = new HashMap<>();
+    formats.forEach(format -> byId.put(format.id(), format));
+    List<BufferReport.Type> reports = new ArrayList<>();
+    types.forEach(
+        (id, tally) -> {
+          EventFormat format = byId.get(id);
+          long begin = from.types.getOrDefault(id, NOTHING).events;
+          long end = to.types.getOrDefault(id, NOTHING).events;
+          reports.add(
+              new BufferReport.Type(
+                  format == null ? "" : format.system(),
+                  format == null ? Integer.toString(id) : format.name(),
+                  tally.events,
+                  tally.bytes,
+                  (end - begin) * scale));
+        });
+    reports.sort(Comparator.comparingLong(BufferReport.Type::events).reversed());
+    return reports;
+  }
+
+  private List<BufferReport.Consumer> consumerReports(Snapshot from, Snapshot to, double scale) {
+    Map<String, Long> pages = new HashMap<>();
+    to.consumers.forEach(each -> pages.merge(each.name(), each.pages(), Long::sum));
+    from.consumers.forEach(each -> pages.merge(each.name(), -each.pages(), Long::sum));
+    return consumers.stream()
+        .map(
+            each ->
+                new BufferReport.Consumer(
+                    each.name(),
+                    each.type(),
+                    each.pages(),
+                    each.missed(),
+                    each.queued(),
+                    each.capacity(),
+                    each.isStuck(),
+                    each.problem(),
+                    Math.max(0, pages.getOrDefault(each.name(), 0L)) * scale))
+        .toList();
+  }
+
+  private BufferReport.Latency latencyReport() {
+    return new BufferReport.Latency(
+        latency.getTotalCount(),
+        latency.getTotalCount() == 0 ? 0 : latency.getMean(),
+        latency.getValueAtPercentile(50),
+        latency.getValueAtPercentile(90),
+        latency.getValueAtPercentile(99),
+        latency.getValueAtPercentile(99.9),
+        latency.getMaxValue());
+  }
+}

@@ -1,0 +1,202 @@
+package org.pagewheel.consumer.stats.internal;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import javax.management.InstanceAlreadyExistsException;
+import javax.management.JMException;
+import javax.management.ObjectName;
+import org.pagewheel.Buffer;
+import org.pagewheel.Page;
+import org.pagewheel.consumer.stats.BufferMXBean;
+import org.pagewheel.consumer.stats.BufferReport;
+import org.pagewheel.spi.ConsumerContext;
+import org.pagewheel.spi.PageConsumer;
+
+/**
+ * Counts what is on the pages of a buffer, and tells it by JMX, as text, and as events in the
+ * buffer itself.
+ *
+ * <p>How it works: a thread takes a snapshot each second; two in a row make the rates, and what has
+ * changed between them is written as events. The thread sleeps from the first second on in which
+ * nothing but these events came, until a page with others comes: a buffer that is not used has no
+ * events of ours and costs nothing. Writers do nothing for all this.
+ */
+final class StatsConsumer implements PageConsumer, BufferMXBean {
+  private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+  private final ConsumerContext context;
+  private final Buffer buffer;
+  private final boolean writesEvents;
+  private final Consumer<StatsConsumer> closing;
+  private final ObjectName name;
+  private MetricsServer server;
+
+  /** Guarded by this, as all below. */
+  private final Tallies tallies = new Tallies();
+
+  private Snapshot before;
+  private Snapshot last;
+
+  /** Whether events other than ours came since the last snapshot. */
+  private boolean isActive;
+
+  private boolean closed;
+
+  private StatsConsumer(
+      ConsumerContext context,
+      StatsSettings settings,
+      ObjectName name,
+      Consumer<StatsConsumer> closing) {
+    this.context = context;
+    this.buffer = context.buffer();
+    this.writesEvents = settings.events();
+    this.name = name;
+    this.closing = closing;
+    this.last = snapshot();
+    this.before = last;
+  }
+
+  /** Begins, and registers the bean. */
+  static StatsConsumer open(
+      ConsumerContext context, StatsSettings settings, Consumer<StatsConsumer> closing)
+      throws IOException {
+    String buffer = context.buffer().name();
+    StatsConsumer consumer;
+    try {
+      ObjectName name = new ObjectName("org.pagewheel:type=Buffer,name=" + buffer);
+      consumer = new StatsConsumer(context, settings, name, closing);
+      ManagementFactory.getPlatformMBeanServer().registerMBean(consumer, name);
+    } catch (InstanceAlreadyExistsException e) {
+      throw new IllegalArgumentException(
+          "buffer " + buffer + " has a consumer of type stats already: one is enough", e);
+    } catch (JMException e) {
+      throw new IOException("no bean for buffer " + buffer + ": " + e.getMessage(), e);
+    }
+    try {
+      if (settings.httpPort() != StatsSettings.NONE) {
+        consumer.server = MetricsServer.start(settings.httpPort(), consumer::openMetrics);
+      }
+    } catch (IOException e) {
+      consumer.unregister();
+      throw e;
+    } catch (NoClassDefFoundError e) {
+      consumer.unregister();
+      throw new IllegalArgumentException(
+          "http-port: this Java has no module jdk.httpserver; without the setting all goes on", e);
+    }
+    Thread.ofPlatform().daemon().name("pagewheel-stats-" + buffer).start(consumer::tick);
+    return consumer;
+  }
+
+  String bufferName() {
+    return buffer.name();
+  }
+
+  ConsumerContext context() {
+    return context;
+  }
+
+  @Override
+  public synchronized void accept(Page page, long missed) {
+    long now = buffer.config().clock().now();
+    int from = StatsEvents.lowestId();
+    int to = StatsEvents.highestId();
+    if (tallies.add(page.cpu(), page.memory(), now, from, to) > 0 && !isActive) {
+      isActive = true;
+      notifyAll();
+    }
+  }
+
+  /** The thread: a snapshot each second while there is something to tell. */
+  private void tick() {
+    try {
+      while (awaitNext()) {
+        Snapshot from;
+        Snapshot to = snapshot();
+        synchronized (this) {
+          from = last;
+          before = last;
+          last = to;
+        }
+        if (writesEvents) {
+          StatsEvents.write(buffer, from, to);
+        }
+      }
+    } catch (InterruptedException e) {
+      // nobody has reason to, but then it is over
+    }
+  }
+
+  /** Until the next second after one in which something came; false if there is none. */
+  private synchronized boolean awaitNext() throws InterruptedException {
+    while (!closed && !isActive) {
+      wait();
+    }
+    long until = System.nanoTime() + SECOND;
+    long left = SECOND;
+    while (!closed && left > 0) {
+      wait(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)));
+      left = until - System.nanoTime();
+    }
+    isActive = false;
+    return !closed;
+  }
+
+  private Snapshot snapshot() {
+    List<org.pagewheel.Counters> counters =
+        IntStream.range(0, buffer.config().cpus()).mapToObj(buffer::counters).toList();
+    var consumers = context.consumers();
+    var formats = context.metadata().formats();
+    synchronized (this) {
+      return new Snapshot(
+          System.nanoTime(),
+          buffer.name(),
+          buffer.isOn(),
+          counters,
+          tallies.cpus(),
+          tallies.types(),
+          formats,
+          consumers,
+          tallies.latency());
+    }
+  }
+
+  @Override
+  public BufferReport getReport() {
+    Snapshot now = snapshot();
+    synchronized (this) {
+      boolean isOver = now.nanos() - last.nanos() > 2 * SECOND;
+      return now.report(isOver ? last : before, last);
+    }
+  }
+
+  @Override
+  public String openMetrics() {
+    return OpenMetrics.text(List.of(getReport()));
+  }
+
+  private void unregister() {
+    try {
+      ManagementFactory.getPlatformMBeanServer().unregisterMBean(name);
+    } catch (JMException e) {
+      // somebody else has done it
+    }
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      closed = true;
+      notifyAll();
+    }
+    closing.accept(this);
+    unregister();
+    if (server != null) {
+      server.close();
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package org.pagewheel.consumer.stats.internal;
+
+import java.lang.invoke.MethodHandles;
+import org.pagewheel.Buffer;
+import org.pagewheel.Counters;
+import org.pagewheel.consumer.stats.internal.Tallies.Tally;
+import org.pagewheel.event.EventType;
+import org.pagewheel.event.Unit;
+import org.pagewheel.spi.ConsumerAccount;
+
+/**
+ * The events of system {@code pagewheel}: what happened in the second before, written into the
+ * buffer that they tell of.
+ */
+final class StatsEvents {
+  private static final String SYSTEM = "pagewheel";
+
+  private static final EventType<CpuStats> CPU = type(CpuStats.class);
+  private static final EventType<ConsumerStats> CONSUMER = type(ConsumerStats.class);
+
+  private StatsEvents() {}
+
+  private static <R extends Record> EventType<R> type(Class<R> record) {
+    return EventType.of(SYSTEM, record, MethodHandles.lookup());
+  }
+
+  /** What one CPU wrote and lost; {@code occupancy} of the pages that were read. */
+  record CpuStats(
+      int cpu,
+      long events,
+      @Unit("B") long bytes,
+      long overrun,
+      long commitOverrun,
+      long dropped,
+      long disabled,
+      long tooLong,
+      @Unit("%") int occupancy) {}
+
+  /** What one consumer took and missed. */
+  record ConsumerStats(String consumer, long pages, long missed, int queued) {}
+
+  /** The ids of the two, which follow upon each other. */
+  static int lowestId() {
+    return Math.min(CPU.id(), CONSUMER.id());
+  }
+
+  static int highestId() {
+    return Math.max(CPU.id(), CONSUMER.id());
+  }
+
+  /** Writes what has changed between two moments. */
+  static void write(Buffer buffer, Snapshot from, Snapshot to) {
+    for (int cpu = 0; cpu < to.counters().size(); cpu++) {
+      Counters was = cpu < from.counters().size() ? from.counters().get(cpu) : Counters.ZERO;
+      Counters is = to.counters().get(cpu);
+      if (is.written() != was.written() || is.refused() != was.refused()) {
+        CPU.record(buffer, cpu(cpu, was, is, from, to));
+      }
+    }
+    for (ConsumerAccount is : to.consumers()) {
+      ConsumerAccount was =
+          from.consumers().stream()
+              .filter(each -> each.name().equals(is.name()))
+              .findFirst()
+              .orElse(null);
+      long pages = is.pages() - (was == null ? 0 : was.pages());
+      long missed = is.missed() - (was == null ? 0 : was.missed());
+      if (pages > 0 || missed > 0) {
+        CONSUMER.record(buffer, new ConsumerStats(is.name(), pages, missed, is.queued()));
+      }
+    }
+  }
+
+  private static CpuStats cpu(int cpu, Counters was, Counters is, Snapshot from, Snapshot to) {
+    Tally none = new Tally();
+    Tally before = from.cpus().getOrDefault(cpu, none);
+    Tally after = to.cpus().getOrDefault(cpu, none);
+    long bytes = after.bytes - before.bytes;
+    long room = after.room - before.room;
+    return new CpuStats(
+        cpu,
+        is.written() - was.written(),
+        bytes,
+        is.overrun() - was.overrun(),
+        is.commitOverrun() - was.commitOverrun(),
+        is.dropped() - was.dropped(),
+        is.disabled() - was.disabled(),
+        is.tooLong() - was.tooLong(),
+        room == 0 ? 0 : (int) (bytes * 100 / room));
+  }
+}

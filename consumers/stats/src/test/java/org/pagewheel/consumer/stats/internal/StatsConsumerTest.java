@@ -1,0 +1,269 @@
+package org.pagewheel.consumer.stats.internal;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import javax.management.openmbean.CompositeData;
+import org.hawkular.agent.prometheus.text.TextPrometheusMetricsProcessor;
+import org.hawkular.agent.prometheus.types.MetricFamily;
+import org.hawkular.agent.prometheus.walkers.CollectorPrometheusMetricsWalker;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.pagewheel.consumer.stats.BufferReport;
+import org.pagewheel.spi.ConsumerAccount;
+
+/** What is told of the pages that came, in each of the ways. */
+class StatsConsumerTest {
+  private static final int PAGE_SIZE = 4096;
+  private static final int PER_PAGE = TestPages.perPage(PAGE_SIZE);
+  private static final long MILLI = 1_000_000;
+
+  private final TestContext context = new TestContext();
+  private final TestPages pages = new TestPages(2, PAGE_SIZE, TestPages.TICK.id());
+  private StatsConsumer consumer;
+
+  private StatsConsumer open(String... settings) throws IOException {
+    for (int i = 0; i < settings.length; i += 2) {
+      context.settings.put(settings[i], settings[i + 1]);
+    }
+    consumer = (StatsConsumer) new StatsFactory().open(context);
+    return consumer;
+  }
+
+  @AfterEach
+  void close() {
+    if (consumer != null) {
+      consumer.close();
+    }
+  }
+
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < until, "waited in vain");
+      Thread.sleep(5);
+    }
+  }
+
+  private void someEvents() throws IOException {
+    context.time = 10 * MILLI;
+    consumer.accept(pages.page(0), 0);
+    consumer.accept(pages.page(1), 0);
+    pages.type(7, 1); // a type that nobody has described
+    consumer.accept(pages.page(1), 0);
+  }
+
+  @Test
+  void everythingIsCountedByCpuAndType() throws Exception {
+    open();
+    someEvents();
+    BufferReport report = consumer.getReport();
+    assertEquals("main", report.buffer());
+    assertTrue(report.on());
+    assertEquals(2, report.cpus().size());
+    assertEquals(1, report.cpus().get(0).pages());
+    assertEquals(2, report.cpus().get(1).pages());
+    assertEquals(PER_PAGE * 16L, report.cpus().get(0).bytes());
+    assertEquals(PER_PAGE * 16.0 / 4080, report.cpus().get(0).occupancy(), 1e-9);
+    assertEquals(
+        List.of("demo:tick " + 2 * PER_PAGE, ":7 " + PER_PAGE),
+        report.types().stream()
+            .map(each -> each.system() + ":" + each.event() + " " + each.events())
+            .toList());
+    assertEquals(3L * PER_PAGE, report.latency().events());
+    assertEquals(10.0 * MILLI, report.latency().max(), 0.1 * MILLI);
+  }
+
+  @Test
+  void lossesAreToldByCauseAndRatesBySecond() throws Exception {
+    open("events", "false");
+    someEvents();
+    context.lose(5, 4, 3, 2, 1);
+    await(() -> consumer.getReport().eventsPerSecond() > 0);
+    BufferReport report = consumer.getReport();
+    assertEquals(3.0 * PER_PAGE, report.eventsPerSecond(), 3.0 * PER_PAGE * 0.5);
+    assertEquals(13, report.lost());
+    assertEquals(13, report.lostPerSecond(), 7);
+    assertEquals(5, report.cpus().get(1).overrun());
+    assertEquals(4, report.cpus().get(1).commitOverrun());
+    assertEquals(3, report.cpus().get(1).dropped());
+    assertEquals(2, report.cpus().get(1).disabled());
+    assertEquals(1, report.cpus().get(1).tooLong());
+    await(() -> consumer.getReport().eventsPerSecond() == 0);
+  }
+
+  @Test
+  void anIdleBufferHasNoEventsOfOurs() throws Exception {
+    open();
+    Thread.sleep(1300);
+    assertEquals(0, context.writtenEvents());
+    context.lose(5, 0, 0, 0, 0);
+    someEvents();
+    await(() -> context.writtenEvents() > 0);
+    long written = context.writtenEvents();
+    assertEquals(1, written, "for the CPU that lost");
+    Thread.sleep(2300);
+    assertEquals(written, context.writtenEvents());
+  }
+
+  @Test
+  void theTextIsOpenMetrics() throws Exception {
+    open();
+    someEvents();
+    context.lose(5, 4, 3, 2, 1);
+    String text = consumer.openMetrics();
+    Map<String, Double> samples = OpenMetricsGrammar.check(text);
+    assertEquals(
+        2.0 * PER_PAGE,
+        samples.get("pagewheel_type_events_total{buffer=\"main\",system=\"demo\",event=\"tick\"}"));
+    assertEquals(
+        5, samples.get("pagewheel_lost_events_total{buffer=\"main\",cpu=\"1\",cause=\"overrun\"}"));
+    assertEquals(
+        9,
+        samples.get(
+            "pagewheel_consumer_pages_total{buffer=\"main\",consumer=\"a \\\"b\\\" \\\\c\","
+                + "type=\"splice\"}"));
+  }
+
+  @Test
+  void aParserOfOthersReadsTheText() throws Exception {
+    open();
+    someEvents();
+    CollectorPrometheusMetricsWalker collector = new CollectorPrometheusMetricsWalker();
+    byte[] text = consumer.openMetrics().getBytes(StandardCharsets.UTF_8);
+    new TextPrometheusMetricsProcessor(new ByteArrayInputStream(text), collector).walk();
+    List<String> names =
+        collector.getAllMetricFamilies().stream().map(MetricFamily::getName).toList();
+    assertTrue(names.contains("pagewheel_latency_seconds"), names.toString());
+    assertTrue(names.contains("pagewheel_unread_events"), names.toString());
+  }
+
+  @Test
+  void theBeanHasOpenTypes() throws Exception {
+    open();
+    someEvents();
+    MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+    ObjectName name = new ObjectName("org.pagewheel:type=Buffer,name=main");
+    CompositeData report =
+        assertInstanceOf(CompositeData.class, server.getAttribute(name, "Report"));
+    assertEquals("main", report.get("buffer"));
+    CompositeData[] cpus = assertInstanceOf(CompositeData[].class, report.get("cpus"));
+    assertEquals(2L, cpus[1].get("pages"));
+    CompositeData latency = assertInstanceOf(CompositeData.class, report.get("latency"));
+    assertEquals(3L * PER_PAGE, latency.get("events"));
+    Object text = server.invoke(name, "openMetrics", new Object[0], new String[0]);
+    OpenMetricsGrammar.check(text.toString());
+    Exception e =
+        assertThrows(IllegalArgumentException.class, () -> new StatsFactory().open(context));
+    assertEquals("buffer main has a consumer of type stats already: one is enough", e.getMessage());
+    consumer.close();
+    assertFalse(server.isRegistered(name));
+  }
+
+  @Test
+  void aPortAnswersOnLoopbackOnly() throws Exception {
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    open("http-port", "" + port);
+    someEvents();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpResponse<String> answer = get(client, port, "/metrics");
+      assertEquals(200, answer.statusCode());
+      assertEquals(MetricsServer.TYPE, answer.headers().firstValue("Content-Type").orElse(""));
+      OpenMetricsGrammar.check(answer.body());
+      assertEquals(404, get(client, port, "/").statusCode());
+    }
+    // Whoever takes the same port on another address of this machine can have it.
+    try (ServerSocket other = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.2"))) {
+      assertTrue(other.isBound());
+    }
+    TestContext second = new TestContext();
+    second.name = "second";
+    second.settings.put("http-port", "" + port);
+    IOException e = assertThrows(IOException.class, () -> new StatsFactory().open(second));
+    assertTrue(e.getMessage().startsWith("http-port = " + port + ": "), e.getMessage());
+    assertFalse(
+        ManagementFactory.getPlatformMBeanServer()
+            .isRegistered(new ObjectName("org.pagewheel:type=Buffer,name=second")));
+  }
+
+  private static HttpResponse<String> get(HttpClient client, int port, String path)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build();
+    return client.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Test
+  void wrongSettingsAreToldInOneLine() {
+    String[][] wrong = {
+      {"port", "1", "stats has no setting port: http-port, events are right"},
+      {"http-port", "0", "http-port = 0: a number from 1 to 65535 is right"},
+      {"http-port", "x", "http-port = x: a number from 1 to 65535 is right"},
+      {"events", "yes", "events = yes: true or false is right"},
+    };
+    for (String[] each : wrong) {
+      Exception e =
+          assertThrows(
+              IllegalArgumentException.class, () -> StatsSettings.parse(Map.of(each[0], each[1])));
+      assertEquals(each[2], e.getMessage());
+    }
+    assertArrayEquals(new String[] {"metrics", "rates"}, MetricsCommands.FUNCTIONS);
+  }
+
+  @Test
+  void theShellTellsRates() throws Exception {
+    MetricsCommands none = new MetricsCommands(List::of);
+    Exception e = assertThrows(IllegalStateException.class, none::rates);
+    assertEquals(
+        "no buffer has a consumer of type stats: ring:attach BUFFER stats", e.getMessage());
+    open();
+    someEvents();
+    String rates = new MetricsCommands(() -> List.of(consumer)).rates();
+    assertTrue(rates.startsWith("main: "), rates);
+    assertTrue(rates.contains("demo:tick: " + 2 * PER_PAGE + " events"), rates);
+  }
+
+  @Test
+  void checksTellLossesOnceAndStuckConsumers() throws Exception {
+    open("events", "false");
+    HealthChecks checks = new HealthChecks(() -> List.of(consumer));
+    assertTrue(checks.losing().isOk());
+    assertTrue(checks.behind().isOk());
+    assertTrue(checks.disabled().isOk());
+    assertTrue(checks.disk().toString().contains("MiB"), checks.disk().toString());
+    context.lose(5, 0, 0, 0, 0);
+    assertFalse(checks.losing().isOk());
+    assertTrue(checks.losing().isOk());
+    context.accounts =
+        List.of(new ConsumerAccount("file", "splice", Map.of(), 1, 0, 60, 64, false, ""));
+    assertFalse(checks.behind().isOk());
+    context.accounts =
+        List.of(new ConsumerAccount("file", "splice", Map.of(), 1, 0, 0, 64, true, ""));
+    assertFalse(checks.behind().isOk());
+    context.on = false;
+    assertFalse(checks.disabled().isOk());
+  }
+}
