@@ -39,6 +39,7 @@ final class CopyingReader {
       }
       long slot = memory.getSlotAcquire(sequence);
       if (!slots.isAt(slot, sequence) || slots.state(slot) != SlotWord.LIVE) {
+        oldest = true; // it is gone, and so is what was seen before it
         sequence++;
         continue;
       }

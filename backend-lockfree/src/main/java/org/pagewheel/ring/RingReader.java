@@ -60,6 +60,11 @@ final class RingReader {
         continue;
       }
       long unread = mover.unreadIfComplete(head, slot);
+      // What was found counts only if the page was in the slot all the time: one that is being
+      // emptied looks like one with an event still being written.
+      if ((unread == 0 && head == tail || unread < 0 && !open) && !memory.isSlotStill(head, slot)) {
+        continue;
+      }
       if (unread == 0 && head == tail) {
         return null; // closed, and all read: goes when the writers go on
       }
