@@ -7,8 +7,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -135,19 +138,26 @@ public final class LiveTraceFile implements Closeable {
       }
     }
     int room = room(new V6Header(metadata, List.of(buffer)), buffer, spare);
+    if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      throw new FileAlreadyExistsException(path.toString());
+    }
+    // It gets its name when its header is whole: a process may be killed before.
+    Path unborn = path.resolveSibling("." + path.getFileName() + ".new");
+    Files.deleteIfExists(unborn);
     FileChannel channel =
         NewFile.open(
-            path,
+            unborn,
             EnumSet.of(
                 StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE));
     try {
       lock(channel);
       LiveTraceFile file = new LiveTraceFile(channel, metadata, buffer, regions.clone(), room);
       file.begin(metadata);
+      Files.move(unborn, path, StandardCopyOption.ATOMIC_MOVE);
       return file;
     } catch (IOException | RuntimeException e) {
       try (channel) {
-        Files.deleteIfExists(path);
+        Files.deleteIfExists(unborn);
       }
       throw e;
     }
