@@ -139,21 +139,22 @@ class RingCommandsIT {
   @Test
   void aKilledContainersRingIsRecovered() throws Exception {
     Path ring = directory.resolve("ring");
-    Process demo =
+    Process recorder =
         new ProcessBuilder(
                 Program.home().resolve("pagewheel").toString(),
-                "demo",
                 "-Dpagewheel.buffers.main.backend=offheap",
-                "-Dpagewheel.buffers.main.file=" + ring)
+                "-Dpagewheel.buffers.main.file=" + ring,
+                "-c",
+                "ring:tail main")
             .directory(directory.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("demo.txt").toFile())
+            .redirectOutput(directory.resolve("tail.txt").toFile())
             .start();
     try {
       Container.await("the ring lies in the file", () -> Files.exists(ring));
       TimeUnit.SECONDS.sleep(1);
     } finally {
-      demo.destroyForcibly().waitFor(); // the script has become the JVM itself
+      recorder.destroyForcibly().waitFor(); // the script has become the JVM itself
     }
     Path out = directory.resolve("out.dat");
     String report = String.valueOf(container.execute("recover " + ring + " -o " + out));
