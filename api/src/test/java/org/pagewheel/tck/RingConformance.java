@@ -2,6 +2,7 @@ package org.pagewheel.tck;
 
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.pagewheel.spi.Backend;
 
 /**
@@ -121,6 +122,7 @@ public abstract class RingConformance {
 
   /** Everything at once. */
   @Nested
+  @Tag("stress")
   class Stress extends StressPromises {
     Stress() {
       super(RingConformance.this);
@@ -129,6 +131,7 @@ public abstract class RingConformance {
 
   /** All kinds of readers. */
   @Nested
+  @Tag("stress")
   class Reading extends ReaderPromises {
     Reading() {
       super(RingConformance.this);
