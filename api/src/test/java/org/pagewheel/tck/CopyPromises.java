@@ -35,7 +35,7 @@ abstract class CopyPromises extends Promises {
   @ParameterizedTest
   @ValueSource(ints = {4096, 65536, 1 << 20})
   void copyingTwiceGivesTheSameAndConsumesNothing(int pageSize) {
-    TestRing ring = open(Mode.OVERWRITE, 4, pageSize, 1);
+    BookedRing ring = open(Mode.OVERWRITE, 4, pageSize, 1);
     ring.write(pageSize / 10, 25);
     Counters before = ring.counters();
     List<ReadEvent> first = ring.copyAll(0);
@@ -43,13 +43,13 @@ abstract class CopyPromises extends Promises {
     assertEquals(first, second);
     assertEquals(before, ring.counters(), "the counters after copying");
     assertEquals(before.unread(), first.size(), "unread events, all copied");
-    assertEquals(TestRing.ids(first), TestRing.ids(ring.assertAllAccountedFor(0)));
+    assertEquals(BookedRing.ids(first), BookedRing.ids(ring.assertAllAccountedFor(0)));
     assertEquals(List.of(), ring.copyAll(0), "copied after all was consumed");
   }
 
   @Test
   void theCopyLiesInTheGivenMemory() {
-    TestRing ring = open(Mode.OVERWRITE);
+    BookedRing ring = open(Mode.OVERWRITE);
     ring.write(USUAL, 3);
     try (Arena arena = Arena.ofConfined()) {
       for (MemorySegment into : List.of(memory(SMALL_PAGE), arena.allocate(SMALL_PAGE, 8))) {
@@ -69,7 +69,7 @@ abstract class CopyPromises extends Promises {
   @ParameterizedTest
   @EnumSource(Mode.class)
   void copyGivesTheOldestPageFromASequenceOn(Mode mode) {
-    TestRing ring = open(mode);
+    BookedRing ring = open(mode);
     ring.write(BIG, 3 * ring.perPage(BIG) + 2);
     List<Long> sequences = new ArrayList<>();
     MemorySegment into = memory(SMALL_PAGE);
@@ -91,7 +91,7 @@ abstract class CopyPromises extends Promises {
 
   @Test
   void whatWasConsumedOfTheOpenPageIsLeftOut() {
-    TestRing ring = open(Mode.OVERWRITE);
+    BookedRing ring = open(Mode.OVERWRITE);
     ring.write(USUAL, 5);
     assertEquals(5, ring.takeAll(0).size());
     assertEquals(List.of(), ring.copyAll(0), "all of the open page is consumed");
@@ -101,25 +101,26 @@ abstract class CopyPromises extends Promises {
     assertEquals(5, page.firstEntry(), "events of the page that were consumed before");
     List<ReadEvent> events = new ArrayList<>();
     new PageCheck(0, SMALL_PAGE).acceptCopy(page, events::add);
-    assertEquals(more, TestRing.ids(events));
+    assertEquals(more, BookedRing.ids(events));
     assertEquals(time, events.getFirst().time());
     ring.assertReads(0, more);
   }
 
   @Test
   void theOpenPageIsCopiedAsFarAsItIsCommitted() {
-    TestRing ring = open(Mode.OVERWRITE);
+    BookedRing ring = open(Mode.OVERWRITE);
     List<Long> ids = new ArrayList<>(ring.write(USUAL, 3));
-    TestRing.Open open = ring.mustReserve(USUAL);
+    BookedRing.Open open = ring.mustReserve(USUAL);
     ring.write(USUAL, 2);
-    assertEquals(ids, TestRing.ids(ring.copyAll(0)), "up to the first event that is not committed");
+    assertEquals(
+        ids, BookedRing.ids(ring.copyAll(0)), "up to the first event that is not committed");
     ring.commit(open);
     assertEquals(6, ring.copyAll(0).size());
   }
 
   @Test
   void theOldestCopyTellsTheLossUntilItIsTaken() {
-    TestRing ring = open(Mode.OVERWRITE, 3, SMALL_PAGE, 1);
+    BookedRing ring = open(Mode.OVERWRITE, 3, SMALL_PAGE, 1);
     ring.write(BIG, 30);
     long lost = ring.counters().overrun();
     assertTrue(lost > 0);
@@ -141,7 +142,7 @@ abstract class CopyPromises extends Promises {
   @EnumSource(Mode.class)
   void copiesAreWholeWhileWritersRunOverThem(Mode mode) throws InterruptedException {
     long seed = random().nextLong();
-    TestRing ring = open(config(mode, 3, SMALL_PAGE).withClock(1, System::nanoTime, () -> 0));
+    BookedRing ring = open(config(mode, 3, SMALL_PAGE).withClock(1, System::nanoTime, () -> 0));
     Team team = new Team();
     for (int i = 0; i < 2; i++) {
       int writer = i;
@@ -177,7 +178,7 @@ abstract class CopyPromises extends Promises {
     }
   }
 
-  private static void copyUntilStopped(TestRing ring, Team team) {
+  private static void copyUntilStopped(BookedRing ring, Team team) {
     long copied = 0;
     while (!team.isStopped()) {
       int[] next = new int[2];
@@ -191,7 +192,7 @@ abstract class CopyPromises extends Promises {
     assertTrue(copied > 0, "nothing was copied");
   }
 
-  private static void takeNowAndThen(TestRing ring, Team team) throws InterruptedException {
+  private static void takeNowAndThen(BookedRing ring, Team team) throws InterruptedException {
     PageCheck check = new PageCheck(0, SMALL_PAGE);
     while (!team.isStopped()) {
       Page page = ring.take(0, true);

@@ -52,7 +52,7 @@ abstract class KernelPromises extends Promises {
   void bootSelfTest(Mode mode) throws Exception {
     int cpus = 2;
     ThreadLocal<Integer> on = ThreadLocal.withInitial(() -> 0);
-    TestRing ring =
+    BookedRing ring =
         open(config(mode, 64, SMALL_PAGE).withClock(cpus, System::nanoTime, () -> on.get()));
     Written[] written = {new Written(), new Written()};
     Team team = new Team();
@@ -135,7 +135,7 @@ abstract class KernelPromises extends Promises {
   @ValueSource(ints = {4096, 8192, 16384, 32768})
   void aRingHoldsWhatItsSizeSays(int pageSize) {
     for (int pages : new int[] {4, 8, 16, 4, 2}) {
-      TestRing ring = open(Mode.DISCARD, pages, pageSize, 1);
+      BookedRing ring = open(Mode.DISCARD, pages, pageSize, 1);
       int written = 0;
       int perPage = ring.perPage(500);
       while (ring.write(500) >= 0) {
@@ -156,7 +156,7 @@ abstract class KernelPromises extends Promises {
   @ParameterizedTest
   @EnumSource(Mode.class)
   void aRingThatWasReadEmptyBeginsAgain(Mode mode) {
-    TestRing ring = open(mode, 4, SMALL_PAGE, 2);
+    BookedRing ring = open(mode, 4, SMALL_PAGE, 2);
     List<Long> other = ring.write(USUAL, 2);
     cpu.set(1);
     for (int round = 0; round < 5; round++) {
@@ -166,7 +166,7 @@ abstract class KernelPromises extends Promises {
       ring.assertAllAccountedFor(1);
       List<Long> ids = ring.write(BIG, 8);
       List<ReadEvent> events = ring.assertAllAccountedFor(1);
-      assertEquals(ids, TestRing.ids(events));
+      assertEquals(ids, BookedRing.ids(events));
       assertTrue(events.stream().allMatch(e -> e.missed() == 0), "an old loss is told again");
     }
     ring.assertReads(0, other);
@@ -176,7 +176,7 @@ abstract class KernelPromises extends Promises {
   /** Only the CPU that the writer is on records (the kernel's cpumask test). */
   @Test
   void onlyTheWritersCpuRecords() {
-    TestRing ring = open(Mode.OVERWRITE, 4, SMALL_PAGE, 4);
+    BookedRing ring = open(Mode.OVERWRITE, 4, SMALL_PAGE, 4);
     cpu.set(2);
     ring.write(USUAL, 7);
     for (int i = 0; i < 4; i++) {
@@ -196,12 +196,12 @@ abstract class KernelPromises extends Promises {
           "maker",
           () -> {
             while (!team.isStopped()) {
-              TestRing ring =
-                  new TestRing(
+              BookedRing ring =
+                  new BookedRing(
                       this::openRing,
                       config(mode, 2, SMALL_PAGE).withClock(1, System::nanoTime, () -> 0),
-                      new TestClock(),
-                      new TestCpu());
+                      new ManualClock(),
+                      new ManualCpu());
               ring.write(BIG, 3);
               assertEquals(3, ring.assertAllAccountedFor(0).size());
               ring.ring.close();
@@ -220,7 +220,7 @@ abstract class KernelPromises extends Promises {
   /** Its swap of the reader page fails when it has succeeded late, and the other way round. */
   @Test
   void takingNeverFailsWhileFullPagesAreThere() throws InterruptedException {
-    TestRing ring = open(config(Mode.OVERWRITE, 16, SMALL_PAGE).withClock(1, clock, cpu));
+    BookedRing ring = open(config(Mode.OVERWRITE, 16, SMALL_PAGE).withClock(1, clock, cpu));
     ring.write(BIG, 10 * ring.perPage(BIG));
     Team team = new Team();
     team.start(
@@ -255,7 +255,7 @@ abstract class KernelPromises extends Promises {
   /** Its meta page says that there are no pages, for it is filled in before they are counted. */
   @Test
   void theGeometryIsRightFromTheBeginning() {
-    TestRing ring = open(Mode.OVERWRITE, 7, 8192, 3);
+    BookedRing ring = open(Mode.OVERWRITE, 7, 8192, 3);
     for (int round = 0; round < 3; round++) {
       assertEquals(7, ring.ring.pages(), "pages");
       assertEquals(8192, ring.ring.pageSize(), "page size");
@@ -269,7 +269,7 @@ abstract class KernelPromises extends Promises {
   /** It does not check the length again on the new page, and an event can reach over its end. */
   @Test
   void anEventNeverReachesOverItsPage() {
-    TestRing ring = open(Mode.OVERWRITE, 2, SMALL_PAGE, 1);
+    BookedRing ring = open(Mode.OVERWRITE, 2, SMALL_PAGE, 1);
     int max = ring.ring.maxEventSize();
     List<Long> kept = new ArrayList<>();
     for (int length = max - 2; length <= max + 8; length++) {
@@ -279,8 +279,8 @@ abstract class KernelPromises extends Promises {
       if (id >= 0) {
         kept.add(id);
       }
-      List<Long> read = TestRing.ids(ring.takeAll(0));
-      assertEquals(TestRing.describe(kept), TestRing.describe(read));
+      List<Long> read = BookedRing.ids(ring.takeAll(0));
+      assertEquals(BookedRing.describe(kept), BookedRing.describe(read));
       kept.clear();
     }
     ring.assertAccount();
@@ -290,13 +290,13 @@ abstract class KernelPromises extends Promises {
   @ParameterizedTest
   @EnumSource(Mode.class)
   void nestedWritersAreNotRefused(Mode mode) {
-    TestRing ring = open(mode);
-    List<TestRing.Open> open = new ArrayList<>();
+    BookedRing ring = open(mode);
+    List<BookedRing.Open> open = new ArrayList<>();
     for (int depth = 0; depth < 40; depth++) {
       open.add(ring.mustReserve(USUAL));
     }
     open.reversed().forEach(ring::commit);
-    ring.assertReads(0, open.stream().map(TestRing.Open::id).toList());
+    ring.assertReads(0, open.stream().map(BookedRing.Open::id).toList());
     assertEquals(0, ring.counters().refused(), "refused");
   }
 }

@@ -30,7 +30,7 @@ abstract class LossPromises extends Promises {
   @ParameterizedTest
   @ValueSource(ints = {4096, 65536, 1 << 20})
   void overwriteKeepsTheNewestAndTellsHowManyWereLost(int pageSize) {
-    TestRing ring = open(Mode.OVERWRITE, 4, pageSize, 1);
+    BookedRing ring = open(Mode.OVERWRITE, 4, pageSize, 1);
     int length = pageSize / 4 - 24;
     int perPage = ring.perPage(length);
     int count = 10 * perPage + 2;
@@ -38,7 +38,7 @@ abstract class LossPromises extends Promises {
     Counters full = ring.counters();
     List<ReadEvent> events = ring.assertAllAccountedFor(0);
     int first = events.getFirst().serial();
-    assertEquals(range(first, count), TestRing.describe(TestRing.ids(events)), "the newest");
+    assertEquals(range(first, count), BookedRing.describe(BookedRing.ids(events)), "the newest");
     assertTrue(events.size() >= 3 * perPage, () -> events.size() + " events were kept");
     assertEquals(first, events.getFirst().missed(), "LOST n EVENTS, and the next number is n");
     assertEquals(first, full.overrun(), "overrun");
@@ -49,7 +49,7 @@ abstract class LossPromises extends Promises {
   @ParameterizedTest
   @ValueSource(ints = {4096, 65536, 1 << 20})
   void discardKeepsTheOldestAndCountsTheRest(int pageSize) {
-    TestRing ring = open(Mode.DISCARD, 4, pageSize, 1);
+    BookedRing ring = open(Mode.DISCARD, 4, pageSize, 1);
     int length = pageSize / 4 - 24;
     int perPage = ring.perPage(length);
     int attempts = 10 * perPage;
@@ -64,14 +64,14 @@ abstract class LossPromises extends Promises {
     ring.assertAccount();
     assertEquals(attempts - kept, ring.counters().dropped(), "dropped");
     List<ReadEvent> events = ring.assertAllAccountedFor(0);
-    assertEquals(range(0, kept), TestRing.describe(TestRing.ids(events)), "the oldest");
+    assertEquals(range(0, kept), BookedRing.describe(BookedRing.ids(events)), "the oldest");
     assertEquals(0, ring.counters().overrun(), "overrun in mode discard");
     assertEquals(0, ring.told(0), "told lost in mode discard");
   }
 
   @Test
   void discardGoesOnOnceThereIsRoomAgain() {
-    TestRing ring = open(Mode.DISCARD);
+    BookedRing ring = open(Mode.DISCARD);
     List<Integer> written = new ArrayList<>();
     List<Integer> read = new ArrayList<>();
     for (int round = 0; round < 20; round++) {
@@ -84,17 +84,17 @@ abstract class LossPromises extends Promises {
       }
       List<ReadEvent> events = new ArrayList<>();
       assertTrue(ring.take(0, false, events), "a page of a full ring");
-      read.addAll(TestRing.describe(TestRing.ids(events)));
+      read.addAll(BookedRing.describe(BookedRing.ids(events)));
     }
     assertTrue(written.size() >= 4 * 20, () -> "only " + written.size() + " events were recorded");
-    read.addAll(TestRing.describe(TestRing.ids(ring.assertAllAccountedFor(0))));
+    read.addAll(BookedRing.describe(BookedRing.ids(ring.assertAllAccountedFor(0))));
     assertEquals(written, read);
   }
 
   @Test
   void eachLossIsToldOnceAndAllTogetherAreTheOverrun() {
     Random random = random();
-    TestRing ring = open(Mode.OVERWRITE, 4, SMALL_PAGE, 2);
+    BookedRing ring = open(Mode.OVERWRITE, 4, SMALL_PAGE, 2);
     List<ReadEvent> events = new ArrayList<>();
     for (int round = 0; round < 400; round++) {
       cpu.set(random.nextInt(2));
@@ -120,7 +120,7 @@ abstract class LossPromises extends Promises {
   @Test
   void aLossIsToldExactlyWhereItHappened() {
     Random random = random();
-    TestRing ring = open(Mode.OVERWRITE, 3, SMALL_PAGE, 1);
+    BookedRing ring = open(Mode.OVERWRITE, 3, SMALL_PAGE, 1);
     List<ReadEvent> events = new ArrayList<>();
     for (int round = 0; round < 300; round++) {
       ring.write(200 + random.nextInt(BIG), random.nextInt(25));
@@ -136,7 +136,7 @@ abstract class LossPromises extends Promises {
 
   @Test
   void whatWasReadOfAnOpenPageIsNoOverrunLater() {
-    TestRing ring = open(Mode.OVERWRITE, 4, SMALL_PAGE, 1);
+    BookedRing ring = open(Mode.OVERWRITE, 4, SMALL_PAGE, 1);
     ring.write(BIG, 2);
     assertEquals(2, ring.takeAll(0).size());
     ring.write(BIG, 20 * 4);
@@ -149,7 +149,7 @@ abstract class LossPromises extends Promises {
   /** A page filled by one event alone may have no room for the number; the flag must be there. */
   @Test
   void aLossBeforeAPageWithoutRoomIsFlagged() {
-    TestRing ring = open(Mode.OVERWRITE, 2, SMALL_PAGE, 1);
+    BookedRing ring = open(Mode.OVERWRITE, 2, SMALL_PAGE, 1);
     int max = ring.ring.maxEventSize();
     int count = ring.write(max, 9).size();
     List<ReadEvent> events = ring.takeAll(0);
@@ -166,7 +166,7 @@ abstract class LossPromises extends Promises {
   @ParameterizedTest
   @EnumSource(Mode.class)
   void everyRefusalIsCountedByItsCause(Mode mode) {
-    TestRing ring = open(mode, 4, SMALL_PAGE, 2);
+    BookedRing ring = open(mode, 4, SMALL_PAGE, 2);
     for (int i = 0; i < 5; i++) {
       assertEquals(Refusal.TOO_LONG, ring.write(SMALL_PAGE));
     }
@@ -179,7 +179,7 @@ abstract class LossPromises extends Promises {
     for (int i = 0; i < 100; i++) {
       ring.write(BIG);
     }
-    ring.discard(ring.reserve(8) instanceof TestRing.Open open ? open : someOpen(ring));
+    ring.discard(ring.reserve(8) instanceof BookedRing.Open open ? open : someOpen(ring));
     ring.assertAccount();
     assertEquals(5, ring.ring.counters(0).refused(), "refused on CPU 0");
     long dropped = ring.ring.counters(1).dropped();
@@ -189,14 +189,14 @@ abstract class LossPromises extends Promises {
     ring.assertAllAccountedFor(1);
   }
 
-  private static TestRing.Open someOpen(TestRing ring) {
+  private static BookedRing.Open someOpen(BookedRing ring) {
     ring.takeAll(1);
     return ring.mustReserve(8);
   }
 
   @Test
   void bytesAndOldestAreThoseOfTheUnread() {
-    TestRing ring = open(Mode.DISCARD, 4, SMALL_PAGE, 1);
+    BookedRing ring = open(Mode.DISCARD, 4, SMALL_PAGE, 1);
     long first = clock.next();
     ring.write(USUAL, 1);
     assertEquals(28, ring.counters().bytes(), "bytes of an event of 24");
@@ -216,7 +216,7 @@ abstract class LossPromises extends Promises {
   @ParameterizedTest
   @EnumSource(Mode.class)
   void pagesAreCounted(Mode mode) {
-    TestRing ring = open(mode, 4, SMALL_PAGE, 1);
+    BookedRing ring = open(mode, 4, SMALL_PAGE, 1);
     int perPage = ring.perPage(BIG);
     ring.write(BIG, 3 * perPage + 1);
     assertEquals(3, ring.ring.unreadPages(0), "unread pages, three full and one begun");

@@ -30,7 +30,7 @@ abstract class MisusePromises extends Promises {
   @ParameterizedTest
   @ValueSource(ints = {-1, -8, Integer.MIN_VALUE})
   void aNegativeLengthIsAnError(int length) {
-    TestRing ring = open(Mode.OVERWRITE);
+    BookedRing ring = open(Mode.OVERWRITE);
     ring.write(USUAL, 1);
     Counters before = ring.counters();
     assertThrows(IllegalArgumentException.class, () -> ring.ring.reserve(length));
@@ -45,10 +45,10 @@ abstract class MisusePromises extends Promises {
     if (!kit.spec().tellsDoubleCommit()) {
       return;
     }
-    TestRing ring = open(Mode.OVERWRITE);
+    BookedRing ring = open(Mode.OVERWRITE);
     ring.write(USUAL, 1);
-    TestRing.Open open = ring.mustReserve(USUAL);
-    TestRing.Open behind = ring.mustReserve(USUAL);
+    BookedRing.Open open = ring.mustReserve(USUAL);
+    BookedRing.Open behind = ring.mustReserve(USUAL);
     if (commitFirst) {
       ring.commit(open);
     } else {
@@ -65,7 +65,7 @@ abstract class MisusePromises extends Promises {
   @ParameterizedTest
   @ValueSource(ints = {-1, 2, 1000, Integer.MIN_VALUE, Integer.MAX_VALUE})
   void aCpuThatDoesNotExistIsAnError(int wrong) {
-    TestRing ring = open(Mode.OVERWRITE, 4, SMALL_PAGE, 2);
+    BookedRing ring = open(Mode.OVERWRITE, 4, SMALL_PAGE, 2);
     List<Long> ids = ring.write(USUAL, 3);
     MemorySegment into = MemorySegment.ofArray(new long[SMALL_PAGE / 8]);
     List<Executable> calls =
@@ -132,7 +132,7 @@ abstract class MisusePromises extends Promises {
 
   @Test
   void releasingAPageTwiceIsToldAndGivesTheRingNothingTwice() {
-    TestRing ring = open(Mode.OVERWRITE, 4, SMALL_PAGE, 1);
+    BookedRing ring = open(Mode.OVERWRITE, 4, SMALL_PAGE, 1);
     List<Long> ids = ring.write(BIG, 9);
     List<ReadEvent> events = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
@@ -143,7 +143,7 @@ abstract class MisusePromises extends Promises {
       assertThrows(IllegalStateException.class, page::retain, "retained after the release");
     }
     events.addAll(ring.takeAll(0));
-    assertEquals(ids, TestRing.ids(events));
+    assertEquals(ids, BookedRing.ids(events));
     ring.write(BIG, 40);
     ring.assertAllAccountedFor(0);
   }
@@ -151,7 +151,7 @@ abstract class MisusePromises extends Promises {
   @ParameterizedTest
   @EnumSource(Mode.class)
   void aSecondCloseWithAPageHeldIsHarmless(Mode mode) {
-    TestRing ring = open(mode);
+    BookedRing ring = open(mode);
     ring.write(BIG, 9);
     Page page = ring.take(0, false);
     ring.ring.close();

@@ -39,7 +39,7 @@ abstract class PagePromises extends Promises {
   @ParameterizedTest
   @EnumSource(Mode.class)
   void withoutOpenOnlyFullPagesCome(Mode mode) {
-    TestRing ring = open(mode);
+    BookedRing ring = open(mode);
     int perPage = ring.perPage(BIG);
     List<Long> ids = ring.write(BIG, perPage);
     ids.addAll(ring.write(BIG, 1));
@@ -49,7 +49,7 @@ abstract class PagePromises extends Promises {
     assertNull(ring.take(0, false), "the page that is being written");
     assertTrue(ring.take(0, true, events), "a copy of the page that is being written");
     assertNull(ring.take(0, true), "nothing new on the page that is being written");
-    assertEquals(ids, TestRing.ids(events));
+    assertEquals(ids, BookedRing.ids(events));
     ring.assertAccount();
   }
 
@@ -57,23 +57,23 @@ abstract class PagePromises extends Promises {
   @ValueSource(ints = {4096, 65536, 1 << 20})
   void theOpenPageComesPieceByPiece(int pageSize) {
     Random random = random();
-    TestRing ring = open(Mode.OVERWRITE, 3, pageSize, 1);
+    BookedRing ring = open(Mode.OVERWRITE, 3, pageSize, 1);
     List<Long> ids = new ArrayList<>();
     List<Long> read = new ArrayList<>();
     for (int i = 0; i < 150; i++) {
       ids.addAll(ring.write(EventBytes.MIN + random.nextInt(pageSize / 10), random.nextInt(4)));
       List<ReadEvent> events = new ArrayList<>();
       ring.take(0, true, events);
-      read.addAll(TestRing.ids(events));
+      read.addAll(BookedRing.ids(events));
     }
-    read.addAll(TestRing.ids(ring.assertAllAccountedFor(0)));
-    assertEquals(TestRing.describe(ids), TestRing.describe(read));
+    read.addAll(BookedRing.ids(ring.assertAllAccountedFor(0)));
+    assertEquals(BookedRing.describe(ids), BookedRing.describe(read));
   }
 
   /** What was read of a page is left out when the rest of it comes, with the right times. */
   @Test
   void theRestOfAPageComesWithoutWhatWasRead() {
-    TestRing ring = open(Mode.OVERWRITE, 3, SMALL_PAGE, 1);
+    BookedRing ring = open(Mode.OVERWRITE, 3, SMALL_PAGE, 1);
     List<Long> ids = new ArrayList<>(ring.write(USUAL, 5));
     List<ReadEvent> events = new ArrayList<>();
     assertTrue(ring.take(0, true, events));
@@ -90,7 +90,7 @@ abstract class PagePromises extends Promises {
     assertEquals(time, rest.memory().get(PageLayout.LONG, PageLayout.TIME), "the page's time");
     ring.check(rest, events);
     rest.release();
-    assertEquals(ids, TestRing.ids(events));
+    assertEquals(ids, BookedRing.ids(events));
     assertEquals(time + 1000, events.get(6).time());
     assertEquals(time + 2000 + (1L << 33), events.get(7).time());
     assertEquals(0, ring.assertAllAccountedFor(0).size());
@@ -98,7 +98,7 @@ abstract class PagePromises extends Promises {
 
   @Test
   void aPageOfWhichAllWasReadDoesNotComeAgain() {
-    TestRing ring = open(Mode.OVERWRITE, 3, SMALL_PAGE, 1);
+    BookedRing ring = open(Mode.OVERWRITE, 3, SMALL_PAGE, 1);
     List<Long> ids = new ArrayList<>(ring.write(USUAL, 5));
     ring.assertReads(0, ids);
     ring.ring.flush(0);
@@ -110,7 +110,7 @@ abstract class PagePromises extends Promises {
   @ParameterizedTest
   @EnumSource(Mode.class)
   void aPageThatIsHeldDoesNotChange(Mode mode) {
-    TestRing ring = open(mode, 3, SMALL_PAGE, 1);
+    BookedRing ring = open(mode, 3, SMALL_PAGE, 1);
     for (boolean open : new boolean[] {false, true}) {
       ring.write(BIG, open ? 1 : 5);
       Page page = ring.take(0, open);
@@ -140,7 +140,7 @@ abstract class PagePromises extends Promises {
   @ParameterizedTest
   @EnumSource(Mode.class)
   void aReaderThatHoldsPagesStopsNobodyButItself(Mode mode) {
-    TestRing ring = open(mode, 4, SMALL_PAGE, 1);
+    BookedRing ring = open(mode, 4, SMALL_PAGE, 1);
     List<Page> held = new ArrayList<>();
     List<byte[]> bytes = new ArrayList<>();
     List<ReadEvent> events = new ArrayList<>();
@@ -179,7 +179,7 @@ abstract class PagePromises extends Promises {
 
   @Test
   void aPageIsGivenBackOnlyWithItsLastReference() {
-    TestRing ring = open(Mode.OVERWRITE, 2, SMALL_PAGE, 1);
+    BookedRing ring = open(Mode.OVERWRITE, 2, SMALL_PAGE, 1);
     ring.write(BIG, 5);
     Page page = ring.take(0, false);
     byte[] bytes = bytes(page);
@@ -193,7 +193,7 @@ abstract class PagePromises extends Promises {
 
   @Test
   void pagesMayBeReleasedInAnyOrderByAnyThread() throws InterruptedException {
-    TestRing ring = open(Mode.OVERWRITE, 8, SMALL_PAGE, 1);
+    BookedRing ring = open(Mode.OVERWRITE, 8, SMALL_PAGE, 1);
     List<ReadEvent> events = new ArrayList<>();
     for (int round = 0; round < 30; round++) {
       ring.write(BIG, 17);
@@ -213,7 +213,7 @@ abstract class PagePromises extends Promises {
   @ParameterizedTest
   @EnumSource(Mode.class)
   void pagesAreReleasedByManyThreadsWhileWritersOpenOthers(Mode mode) throws InterruptedException {
-    TestRing ring = open(config(mode, 3, SMALL_PAGE).withClock(1, System::nanoTime, () -> 0));
+    BookedRing ring = open(config(mode, 3, SMALL_PAGE).withClock(1, System::nanoTime, () -> 0));
     int holdable = pagesThatCanBeHeld(open(mode, 3, SMALL_PAGE, 1));
     ArrayBlockingQueue<Page> taken = new ArrayBlockingQueue<>(64);
     AtomicLong committed = new AtomicLong();
@@ -251,7 +251,7 @@ abstract class PagePromises extends Promises {
     assertEquals(holdable, pagesThatCanBeHeld(ring), "pages that can be held, none has got lost");
   }
 
-  private static int pagesThatCanBeHeld(TestRing ring) {
+  private static int pagesThatCanBeHeld(BookedRing ring) {
     List<Page> held = new ArrayList<>();
     Page page;
     do {
@@ -330,7 +330,7 @@ abstract class PagePromises extends Promises {
 
   @Test
   void everyFullPageWakes() {
-    TestRing ring = open(Mode.OVERWRITE);
+    BookedRing ring = open(Mode.OVERWRITE);
     ring.write(BIG, 1);
     assertEquals(0, ring.wakeups.get(), "wake-ups, no page is full");
     ring.write(BIG, 5 * ring.perPage(BIG));
@@ -342,8 +342,8 @@ abstract class PagePromises extends Promises {
 
   @Test
   void aPageWakesOnceItsLastEventIsCommitted() {
-    TestRing ring = open(Mode.OVERWRITE);
-    TestRing.Open open = ring.mustReserve(BIG);
+    BookedRing ring = open(Mode.OVERWRITE);
+    BookedRing.Open open = ring.mustReserve(BIG);
     ring.write(BIG, ring.perPage(BIG));
     assertEquals(0, ring.wakeups.get(), "the page cannot be taken yet");
     ring.commit(open);
@@ -353,7 +353,7 @@ abstract class PagePromises extends Promises {
 
   @Test
   void theViewShowsTheRing() {
-    TestRing ring = open(Mode.OVERWRITE, 4, SMALL_PAGE, 1);
+    BookedRing ring = open(Mode.OVERWRITE, 4, SMALL_PAGE, 1);
     ring.write(BIG, 2 * ring.perPage(BIG) + 1);
     RingView view = ring.ring.view(0);
     assertEquals(PageLayout.capacity(SMALL_PAGE), view.capacity(), "capacity");
@@ -366,7 +366,7 @@ abstract class PagePromises extends Promises {
     RingView.PageView head = view.pages().get(view.head());
     assertEquals(ring.perPage(BIG), head.entries(), () -> "events on the head page in " + view);
     assertTrue(head.sequence() < tail.sequence(), () -> "sequences in " + view);
-    TestRing.Open open = ring.mustReserve(BIG);
+    BookedRing.Open open = ring.mustReserve(BIG);
     ring.ring.flush(0);
     RingView later = ring.ring.view(0);
     RingView.PageView commit = later.pages().get(later.commit());

@@ -26,20 +26,20 @@ abstract class Promises {
   static final int SMALL_PAGE = 4096;
 
   final RingConformance kit;
-  final TestClock clock = new TestClock();
-  final TestCpu cpu = new TestCpu();
-  private final List<TestRing> rings = new ArrayList<>();
+  final ManualClock clock = new ManualClock();
+  final ManualCpu cpu = new ManualCpu();
+  private final List<BookedRing> rings = new ArrayList<>();
 
   Promises(RingConformance kit) {
     this.kit = kit;
   }
 
   /** A ring with four pages of 4 KiB for one CPU. */
-  final TestRing open(Mode mode) {
+  final BookedRing open(Mode mode) {
     return open(mode, 4, SMALL_PAGE, 1);
   }
 
-  final TestRing open(Mode mode, int pages, int pageSize, int cpus) {
+  final BookedRing open(Mode mode, int pages, int pageSize, int cpus) {
     return open(config(mode, pages, pageSize).withClock(cpus, clock, cpu));
   }
 
@@ -50,8 +50,8 @@ abstract class Promises {
         .withPages(pages, pageSize);
   }
 
-  final TestRing open(BufferConfig config) {
-    TestRing ring = new TestRing(this::openRing, config, clock, cpu);
+  final BookedRing open(BufferConfig config) {
+    BookedRing ring = new BookedRing(this::openRing, config, clock, cpu);
     rings.add(ring);
     return ring;
   }
@@ -71,7 +71,7 @@ abstract class Promises {
 
   @AfterEach
   final void closeRings() {
-    for (TestRing ring : rings) {
+    for (BookedRing ring : rings) {
       ring.ring.close();
       Assertions.assertEquals(List.of(), ring.faults, "faults that the ring found in itself");
     }

@@ -62,7 +62,7 @@ abstract class ReaderPromises extends Promises {
   @ParameterizedTest
   @EnumSource(Mode.class)
   void eventByEventEachComesOnceAndIsConsumed(Mode mode) throws Exception {
-    TestRing ring = open(mode);
+    BookedRing ring = open(mode);
     Readers readers = ring.readers();
     List<Long> ids = ring.write(BIG, 10);
     try (EventReader reader = readers.events(0)) {
@@ -74,7 +74,7 @@ abstract class ReaderPromises extends Promises {
       }
       assertFalse(reader.next(), "nothing more now");
       ids = ring.write(USUAL, 2);
-      assertEquals(ids, TestRing.ids(read(reader)), "the same reader goes on with what comes");
+      assertEquals(ids, BookedRing.ids(read(reader)), "the same reader goes on with what comes");
     }
     assertEquals(0, ring.counters().unread());
   }
@@ -82,7 +82,7 @@ abstract class ReaderPromises extends Promises {
   @Test
   void allCpusAreMergedByTime() throws Exception {
     Random random = random();
-    TestRing ring = open(Mode.OVERWRITE, 8, SMALL_PAGE, 3);
+    BookedRing ring = open(Mode.OVERWRITE, 8, SMALL_PAGE, 3);
     clock.step(0);
     record Written(long time, int cpu, long id) {}
     List<Written> written = new ArrayList<>();
@@ -107,7 +107,7 @@ abstract class ReaderPromises extends Promises {
 
   @Test
   void someCpusAreReadAndTheOthersLeft() throws Exception {
-    TestRing ring = open(Mode.OVERWRITE, 4, SMALL_PAGE, 3);
+    BookedRing ring = open(Mode.OVERWRITE, 4, SMALL_PAGE, 3);
     Readers readers = ring.readers();
     for (int on = 0; on < 3; on++) {
       cpu.set(on);
@@ -122,7 +122,7 @@ abstract class ReaderPromises extends Promises {
   @ParameterizedTest
   @EnumSource(Mode.class)
   void aLossIsToldWithTheNextEvent(Mode mode) throws Exception {
-    TestRing ring = open(mode, 3, SMALL_PAGE, 1);
+    BookedRing ring = open(mode, 3, SMALL_PAGE, 1);
     for (int i = 0; i < 100; i++) {
       ring.write(BIG);
     }
@@ -138,7 +138,7 @@ abstract class ReaderPromises extends Promises {
 
   @Test
   void pageByPageAllIsConsumed() {
-    TestRing ring = open(Mode.OVERWRITE);
+    BookedRing ring = open(Mode.OVERWRITE);
     Readers readers = ring.readers();
     List<Long> ids = ring.write(BIG, 10);
     List<Page> pages = new ArrayList<>();
@@ -152,7 +152,7 @@ abstract class ReaderPromises extends Promises {
       pages.add(reader.take(0, false));
       assertNull(reader.take(0, true));
     }
-    assertEquals(ids, TestRing.ids(events(pages, 0)));
+    assertEquals(ids, BookedRing.ids(events(pages, 0)));
     assertEquals(10, readers.counters(0).read());
   }
 
@@ -160,7 +160,7 @@ abstract class ReaderPromises extends Promises {
 
   @Test
   void theSecondConsumingReaderIsRefused() {
-    TestRing ring = open(Mode.OVERWRITE, 4, SMALL_PAGE, 2);
+    BookedRing ring = open(Mode.OVERWRITE, 4, SMALL_PAGE, 2);
     Readers readers = ring.readers();
     EventReader first = readers.events(0);
     assertThrows(IllegalStateException.class, () -> readers.events(0));
@@ -196,20 +196,20 @@ abstract class ReaderPromises extends Promises {
 
   @Test
   void whatAReaderLeftOfAPageIsForTheNextOne() throws Exception {
-    TestRing ring = open(Mode.OVERWRITE);
+    BookedRing ring = open(Mode.OVERWRITE);
     Readers readers = ring.readers();
     List<Long> ids = ring.write(BIG, 9);
     List<Long> read = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       try (EventReader reader = readers.events()) {
-        read.addAll(TestRing.ids(read(reader, 2)));
+        read.addAll(BookedRing.ids(read(reader, 2)));
       }
       assertEquals(ids.subList(0, read.size()), read);
       int seen = read.size();
       List<Long> rest = ids.subList(seen, 9);
-      assertEquals(rest, TestRing.ids(events(readers.snapshot(0), 0)), "a snapshot of the rest");
+      assertEquals(rest, BookedRing.ids(events(readers.snapshot(0), 0)), "a snapshot of the rest");
       try (EventReader live = readers.iterate()) {
-        assertEquals(rest, TestRing.ids(read(live)), "an iteration over the rest");
+        assertEquals(rest, BookedRing.ids(read(live)), "an iteration over the rest");
       }
       assertEquals(9 - seen, readers.counters(0).unread(), "unread");
     }
@@ -219,7 +219,7 @@ abstract class ReaderPromises extends Promises {
         pages.add(page);
       }
     }
-    read.addAll(TestRing.ids(events(pages, 0)));
+    read.addAll(BookedRing.ids(events(pages, 0)));
     assertEquals(ids, read);
     assertEquals(0, readers.counters(0).unread(), "unread at the end");
   }
@@ -229,7 +229,7 @@ abstract class ReaderPromises extends Promises {
   @ParameterizedTest
   @EnumSource(Mode.class)
   void iteratingTwiceGivesTheSameAndConsumesNothing(Mode mode) throws Exception {
-    TestRing ring = open(mode);
+    BookedRing ring = open(mode);
     Readers readers = ring.readers();
     for (int i = 0; i < 50; i++) {
       ring.write(BIG);
@@ -245,20 +245,20 @@ abstract class ReaderPromises extends Promises {
     assertEquals(first, second);
     assertEquals(before.unread(), first.size());
     assertEquals(before, readers.counters(0));
-    assertEquals(TestRing.ids(first), TestRing.ids(ring.assertAllAccountedFor(0)));
+    assertEquals(BookedRing.ids(first), BookedRing.ids(ring.assertAllAccountedFor(0)));
   }
 
   @Test
   void anIterationGoesOnWithWhatComes() throws Exception {
     Random random = random();
-    TestRing ring = open(Mode.DISCARD, 16, SMALL_PAGE, 1);
+    BookedRing ring = open(Mode.DISCARD, 16, SMALL_PAGE, 1);
     List<Long> ids = new ArrayList<>();
     List<ReadEvent> seen = new ArrayList<>();
     try (EventReader live = ring.readers().iterate()) {
       for (int i = 0; i < 100; i++) {
         ids.addAll(ring.write(EventBytes.MIN + random.nextInt(500), random.nextInt(4)));
         seen.addAll(read(live));
-        assertEquals(TestRing.describe(ids), TestRing.describe(TestRing.ids(seen)));
+        assertEquals(BookedRing.describe(ids), BookedRing.describe(BookedRing.ids(seen)));
       }
     }
     assertTrue(seen.stream().allMatch(e -> e.missed() == 0), "nothing was missed");
@@ -266,7 +266,7 @@ abstract class ReaderPromises extends Promises {
 
   @Test
   void anIterationThatIsRunOverSaysSo() throws Exception {
-    TestRing ring = open(Mode.OVERWRITE, 4, SMALL_PAGE, 1);
+    BookedRing ring = open(Mode.OVERWRITE, 4, SMALL_PAGE, 1);
     ring.write(BIG, 6);
     try (EventReader live = ring.readers().iterate()) {
       assertEquals(1, read(live, 1).size());
@@ -285,7 +285,7 @@ abstract class ReaderPromises extends Promises {
 
   @Test
   void anIterationSaysWhatWasLostBeforeItBegan() throws Exception {
-    TestRing ring = open(Mode.OVERWRITE, 3, SMALL_PAGE, 1);
+    BookedRing ring = open(Mode.OVERWRITE, 3, SMALL_PAGE, 1);
     ring.write(BIG, 50);
     try (EventReader live = ring.readers().iterate()) {
       assertEquals(ring.counters().overrun(), read(live, 1).getFirst().missed());
@@ -295,7 +295,7 @@ abstract class ReaderPromises extends Promises {
   @ParameterizedTest
   @EnumSource(Mode.class)
   void iterationsAreInOrderWhileWritersRunOverThem(Mode mode) throws Exception {
-    TestRing ring = open(config(mode, 4, SMALL_PAGE).withClock(1, System::nanoTime, () -> 0));
+    BookedRing ring = open(config(mode, 4, SMALL_PAGE).withClock(1, System::nanoTime, () -> 0));
     Readers readers = ring.readers();
     AtomicLong seen = new AtomicLong();
     Team team = new Team();
@@ -362,7 +362,7 @@ abstract class ReaderPromises extends Promises {
   @ParameterizedTest
   @EnumSource(Mode.class)
   void aSnapshotHoldsAllAndChangesNothing(Mode mode) {
-    TestRing ring = open(mode);
+    BookedRing ring = open(mode);
     Readers readers = ring.readers();
     for (int i = 0; i < 50; i++) {
       ring.write(BIG);
@@ -383,7 +383,7 @@ abstract class ReaderPromises extends Promises {
   @ParameterizedTest
   @EnumSource(Mode.class)
   void aSnapshotLeavesOnAndOffAsTheyAre(Mode mode) {
-    TestRing ring = open(mode);
+    BookedRing ring = open(mode);
     Readers readers = ring.readers();
     ring.write(USUAL, 3);
     assertEquals(3, events(readers.snapshot(0), 0).size());
@@ -402,7 +402,7 @@ abstract class ReaderPromises extends Promises {
   void aSnapshotHasNoGapsThatItDoesNotTell(Mode mode) {
     for (int between = 1; between <= 9; between++) {
       int count = between;
-      TestRing ring = open(mode, 6, SMALL_PAGE, 1);
+      BookedRing ring = open(mode, 6, SMALL_PAGE, 1);
       ring.write(BIG, 6);
       PageSource growing =
           (PageSource)
@@ -428,7 +428,7 @@ abstract class ReaderPromises extends Promises {
 
   @Test
   void snapshotsWhileAWriterRunsTellWhatTheyMiss() throws Exception {
-    TestRing ring =
+    BookedRing ring =
         open(config(Mode.OVERWRITE, 4, SMALL_PAGE).withClock(1, System::nanoTime, () -> 0));
     Readers readers = ring.readers();
     Team team = new Team();

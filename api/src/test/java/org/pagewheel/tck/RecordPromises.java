@@ -35,7 +35,7 @@ abstract class RecordPromises extends Promises {
   }
 
   /** Writes one event of any length, of bytes 1, 2, 3, …, and gives the page with it alone. */
-  private RawPage pageWith(TestRing ring, int length) {
+  private RawPage pageWith(BookedRing ring, int length) {
     long at = ring.ring.reserve(length);
     assertTrue(at >= 0, () -> "a reserve of " + length + " bytes was refused");
     MemorySegment bytes = NUMBERS.asSlice(0, length);
@@ -67,7 +67,7 @@ abstract class RecordPromises extends Promises {
 
   @Test
   void everyShortLengthIsStoredAsTheKernelDoes() {
-    TestRing ring = open(Mode.OVERWRITE);
+    BookedRing ring = open(Mode.OVERWRITE);
     for (int length = 0; length <= 260; length++) {
       assertRecord(length, pageWith(ring, length));
     }
@@ -76,7 +76,7 @@ abstract class RecordPromises extends Promises {
   @ParameterizedTest
   @ValueSource(ints = {4096, 65536, 1 << 20})
   void lengthsAroundTheLargestAreStored(int pageSize) {
-    TestRing ring = open(Mode.OVERWRITE, 2, pageSize, 1);
+    BookedRing ring = open(Mode.OVERWRITE, 2, pageSize, 1);
     int max = ring.ring.maxEventSize();
     assertEquals(pageSize - 24, max, "max event size");
     for (int length = max - 17; length <= max; length++) {
@@ -93,7 +93,7 @@ abstract class RecordPromises extends Promises {
   @ParameterizedTest
   @ValueSource(ints = {1, 101, 1001})
   void markerSizesComeBackRounded(int from) {
-    TestRing ring = open(Mode.OVERWRITE);
+    BookedRing ring = open(Mode.OVERWRITE);
     for (int length = from; length < from + 10; length++) {
       assertRecord(length, pageWith(ring, length));
     }
@@ -101,7 +101,7 @@ abstract class RecordPromises extends Promises {
 
   @Test
   void theLargestEventFillsItsPageAndNothingIsLostAroundIt() {
-    TestRing ring = open(Mode.DISCARD, 8, SMALL_PAGE, 1);
+    BookedRing ring = open(Mode.DISCARD, 8, SMALL_PAGE, 1);
     int max = ring.ring.maxEventSize();
     List<Long> ids = new ArrayList<>(ring.write(USUAL, 1));
     ids.addAll(ring.write(max, 2));
@@ -115,7 +115,7 @@ abstract class RecordPromises extends Promises {
   /** On a page of its own an event has delta 0, so the largest needs no time extend. */
   @Test
   void theLargestEventFitsAfterALongPause() {
-    TestRing ring = open(Mode.OVERWRITE, 8, SMALL_PAGE, 1);
+    BookedRing ring = open(Mode.OVERWRITE, 8, SMALL_PAGE, 1);
     int max = ring.ring.maxEventSize();
     List<Long> ids = new ArrayList<>(ring.write(USUAL, 1));
     for (int i = 0; i < 3; i++) {
@@ -131,14 +131,14 @@ abstract class RecordPromises extends Promises {
   void recordsMeetThePageEndAtEveryOffset(Mode mode) {
     int room = PageLayout.capacity(SMALL_PAGE) - PageLayout.MISSED_ROOM;
     for (int rest = -8; rest <= 40; rest += 4) {
-      TestRing ring = open(mode, 4, SMALL_PAGE, 1);
+      BookedRing ring = open(mode, 4, SMALL_PAGE, 1);
       int first = room / 2 / 4 * 4;
       List<Long> ids = new ArrayList<>(ring.write(first - 8, 1));
       int second = room - first - rest - 8;
       ids.addAll(ring.write(second, 1));
       ids.addAll(ring.write(USUAL, 3));
       List<ReadEvent> read = ring.takeAll(0);
-      assertEquals(ids, TestRing.ids(read));
+      assertEquals(ids, BookedRing.ids(read));
       boolean samePage = read.get(0).sequence() == read.get(1).sequence();
       if (rest >= 0) {
         assertTrue(samePage, "two events that fit, with " + rest + " bytes left, share a page");
@@ -150,13 +150,13 @@ abstract class RecordPromises extends Promises {
   @ParameterizedTest
   @ValueSource(ints = {8, 24, 112, 113, 1000, 2028, 2029, 4071, 4072})
   void aPageHoldsAsManyEventsAsFit(int length) {
-    TestRing ring = open(Mode.DISCARD, 4, SMALL_PAGE, 1);
+    BookedRing ring = open(Mode.DISCARD, 4, SMALL_PAGE, 1);
     int perPage = ring.perPage(length);
     List<Long> ids = ring.write(length, 2 * perPage + 1);
     List<ReadEvent> events = new ArrayList<>();
     assertTrue(ring.take(0, false, events), "the first page is full");
     assertEquals(perPage, events.size(), "events of " + length + " bytes on a page");
     events.addAll(ring.takeAll(0));
-    assertEquals(ids, TestRing.ids(events));
+    assertEquals(ids, BookedRing.ids(events));
   }
 }

@@ -32,7 +32,7 @@ abstract class SealPromises extends Promises {
   @ParameterizedTest
   @EnumSource(Mode.class)
   void flushEndsThePage(Mode mode) {
-    TestRing ring = open(mode);
+    BookedRing ring = open(mode);
     List<Long> first = ring.write(USUAL, 3);
     assertNull(ring.take(0, false), "a page that is not full");
     ring.ring.flush(0);
@@ -40,7 +40,7 @@ abstract class SealPromises extends Promises {
     List<Long> second = ring.write(USUAL, 2);
     List<ReadEvent> events = new ArrayList<>();
     assertTrue(ring.take(0, false, events), "the flushed page");
-    assertEquals(first, TestRing.ids(events));
+    assertEquals(first, BookedRing.ids(events));
     assertNull(ring.take(0, false), "the new page");
     ring.assertReads(0, second);
     ring.assertAccount();
@@ -49,7 +49,7 @@ abstract class SealPromises extends Promises {
   @ParameterizedTest
   @EnumSource(Mode.class)
   void flushingAgainAndAgainUsesUpNoPages(Mode mode) {
-    TestRing ring = open(mode);
+    BookedRing ring = open(mode);
     List<Long> ids = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       ids.addAll(ring.write(USUAL, 2));
@@ -65,7 +65,7 @@ abstract class SealPromises extends Promises {
   @ParameterizedTest
   @EnumSource(Mode.class)
   void flushingAFullRingLosesNothing(Mode mode) {
-    TestRing ring = open(mode);
+    BookedRing ring = open(mode);
     for (int i = 0; i < 50; i++) {
       ring.write(BIG);
     }
@@ -78,8 +78,8 @@ abstract class SealPromises extends Promises {
 
   @Test
   void aFlushedPageWaitsForItsOpenEvents() {
-    TestRing ring = open(Mode.OVERWRITE);
-    TestRing.Open open = ring.mustReserve(USUAL);
+    BookedRing ring = open(Mode.OVERWRITE);
+    BookedRing.Open open = ring.mustReserve(USUAL);
     ring.ring.flush(0);
     assertNull(ring.take(0, false), "a page with an open event");
     List<Long> ids = new ArrayList<>(List.of(open.id()));
@@ -94,9 +94,9 @@ abstract class SealPromises extends Promises {
   @ParameterizedTest
   @EnumSource(Mode.class)
   void whileOffEveryReserveIsRefusedAndOpenEventsCanBeCommitted(Mode mode) {
-    TestRing ring = open(mode);
-    TestRing.Open open = ring.mustReserve(USUAL);
-    TestRing.Open back = ring.mustReserve(USUAL);
+    BookedRing ring = open(mode);
+    BookedRing.Open open = ring.mustReserve(USUAL);
+    BookedRing.Open back = ring.mustReserve(USUAL);
     ring.ring.enable(false);
     ring.ring.enable(false);
     assertEquals(Refusal.DISABLED, ring.write(USUAL));
@@ -116,7 +116,7 @@ abstract class SealPromises extends Promises {
   @ParameterizedTest
   @EnumSource(Mode.class)
   void afterTheSealEveryReserveIsRefusedWithoutBeingCounted(Mode mode) {
-    TestRing ring = open(mode, 4, SMALL_PAGE, 3);
+    BookedRing ring = open(mode, 4, SMALL_PAGE, 3);
     ring.write(USUAL, 2);
     cpu.set(1);
     ring.write(BIG, 6);
@@ -144,10 +144,10 @@ abstract class SealPromises extends Promises {
   @ParameterizedTest
   @EnumSource(Mode.class)
   void aSealedRingIsQuietWhenItsLastOpenEventIsDone(Mode mode) {
-    TestRing ring = open(mode, 4, SMALL_PAGE, 2);
-    TestRing.Open first = ring.mustReserve(USUAL);
+    BookedRing ring = open(mode, 4, SMALL_PAGE, 2);
+    BookedRing.Open first = ring.mustReserve(USUAL);
     cpu.set(1);
-    TestRing.Open second = ring.mustReserve(USUAL);
+    BookedRing.Open second = ring.mustReserve(USUAL);
     assertFalse(ring.ring.isQuiet(), "not sealed");
     ring.ring.seal();
     assertFalse(ring.ring.isQuiet(), "two events are open");
@@ -156,7 +156,7 @@ abstract class SealPromises extends Promises {
     assertFalse(ring.ring.isQuiet(), "one event is open");
     ring.discard(second);
     assertTrue(ring.ring.isQuiet(), "no event is open any more");
-    assertEquals(List.of(first.id()), TestRing.ids(ring.takeAll(0, false)));
+    assertEquals(List.of(first.id()), BookedRing.ids(ring.takeAll(0, false)));
     assertEquals(0, ring.takeAll(1, false).size());
     ring.assertAccount();
   }
@@ -167,7 +167,7 @@ abstract class SealPromises extends Promises {
   void noReserveSucceedsOnceSealHasReturned(Mode mode) throws InterruptedException {
     for (int round = 0; round < 15; round++) {
       AtomicLong turn = new AtomicLong();
-      TestRing ring =
+      BookedRing ring =
           open(
               config(mode, 8, SMALL_PAGE)
                   .withClock(2, System::nanoTime, () -> (int) turn.getAndIncrement() & 1));
@@ -220,8 +220,8 @@ abstract class SealPromises extends Promises {
 
   @Test
   void sealDoesNotWaitForAnEventThatIsBeingWritten() throws InterruptedException {
-    TestRing ring = open(Mode.OVERWRITE);
-    TestRing.Open open = ring.mustReserve(USUAL);
+    BookedRing ring = open(Mode.OVERWRITE);
+    BookedRing.Open open = ring.mustReserve(USUAL);
     Team team = new Team();
     team.start("sealer", ring.ring::seal);
     team.join();
@@ -235,7 +235,7 @@ abstract class SealPromises extends Promises {
   @ParameterizedTest
   @EnumSource(Mode.class)
   void afterCloseNothingIsWrittenOrReadAndNothingBreaks(Mode mode) {
-    TestRing ring = open(mode);
+    BookedRing ring = open(mode);
     ring.write(BIG, 9);
     ring.ring.close();
     ring.ring.close();
@@ -255,14 +255,14 @@ abstract class SealPromises extends Promises {
   @ParameterizedTest
   @EnumSource(Mode.class)
   void pagesThatAreHeldStayAsTheyAreAfterClose(Mode mode) {
-    TestRing ring = open(mode);
+    BookedRing ring = open(mode);
     List<Long> ids = ring.write(BIG, 9);
     Page page = ring.take(0, false);
     assertNotNull(page);
     ring.ring.close();
     List<ReadEvent> events = new ArrayList<>();
     ring.check(page, events);
-    assertEquals(ids.subList(0, events.size()), TestRing.ids(events));
+    assertEquals(ids.subList(0, events.size()), BookedRing.ids(events));
     assertEquals(ring.perPage(BIG), events.size());
     page.release();
     ring.ring.close();
@@ -271,11 +271,11 @@ abstract class SealPromises extends Promises {
   @ParameterizedTest
   @EnumSource(Mode.class)
   void openEventsCanBeWrittenAndCommittedAfterClose(Mode mode) {
-    TestRing ring = open(mode);
-    TestRing.Open first = ring.reserveEmpty(USUAL);
-    TestRing.Open second = ring.reserveEmpty(BIG);
+    BookedRing ring = open(mode);
+    BookedRing.Open first = ring.reserveEmpty(USUAL);
+    BookedRing.Open second = ring.reserveEmpty(BIG);
     ring.ring.close();
-    for (TestRing.Open open : List.of(second, first)) {
+    for (BookedRing.Open open : List.of(second, first)) {
       assertFalse(ring.ring.isQuiet(), "an event is open");
       EventBytes.put(ring.ring.memory(open.at()), Reservation.offset(open.at()), open.id());
       ring.commit(open);
@@ -286,7 +286,7 @@ abstract class SealPromises extends Promises {
   @Test
   void closeInTheMiddleOfEverythingBreaksNothing() throws InterruptedException {
     for (int round = 0; round < 10; round++) {
-      TestRing ring =
+      BookedRing ring =
           open(config(Mode.OVERWRITE, 4, SMALL_PAGE).withClock(1, System::nanoTime, () -> 0));
       AtomicBoolean closed = new AtomicBoolean();
       AtomicLong committed = new AtomicLong();
@@ -306,7 +306,7 @@ abstract class SealPromises extends Promises {
     }
   }
 
-  private static void takeUntilStopped(TestRing ring, Team team) {
+  private static void takeUntilStopped(BookedRing ring, Team team) {
     PageCheck check = new PageCheck(0, SMALL_PAGE);
     while (!team.isStopped()) {
       Page page = ring.take(0, true);
@@ -317,7 +317,7 @@ abstract class SealPromises extends Promises {
     }
   }
 
-  private static void copyUntilStopped(TestRing ring, Team team) {
+  private static void copyUntilStopped(BookedRing ring, Team team) {
     while (!team.isStopped()) {
       ring.copyAll(0);
     }

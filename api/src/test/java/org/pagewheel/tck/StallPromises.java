@@ -29,16 +29,16 @@ abstract class StallPromises extends Promises {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 3})
   void aStalledWriterCostsOnePageAndNotTheCpu(int before) {
-    TestRing ring = open(Mode.OVERWRITE, 4, SMALL_PAGE, 1);
+    BookedRing ring = open(Mode.OVERWRITE, 4, SMALL_PAGE, 1);
     ring.write(BIG, before);
-    TestRing.Open stalled = ring.mustReserve(BIG);
+    BookedRing.Open stalled = ring.mustReserve(BIG);
     List<Long> ids = ring.write(BIG, 100);
     List<ReadEvent> events = ring.takeAll(0);
     assertTrue(events.size() >= ring.perPage(BIG), () -> "only " + events.size() + " events kept");
     int kept = events.size();
     assertEquals(
-        TestRing.describe(ids.subList(100 - kept, 100)),
-        TestRing.describe(TestRing.ids(events)),
+        BookedRing.describe(ids.subList(100 - kept, 100)),
+        BookedRing.describe(BookedRing.ids(events)),
         "the newest events come out although an older one is still being written");
     ring.assertAccount();
     ring.write(BIG, 100);
@@ -56,9 +56,9 @@ abstract class StallPromises extends Promises {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 3})
   void inModeDiscardAStalledWriterLosesNothingThatWasRecorded(int before) {
-    TestRing ring = open(Mode.DISCARD, 4, SMALL_PAGE, 1);
+    BookedRing ring = open(Mode.DISCARD, 4, SMALL_PAGE, 1);
     List<Long> ids = new ArrayList<>(ring.write(BIG, before));
-    TestRing.Open stalled = ring.mustReserve(BIG);
+    BookedRing.Open stalled = ring.mustReserve(BIG);
     ids.add(stalled.id());
     List<Long> read = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
@@ -68,25 +68,25 @@ abstract class StallPromises extends Promises {
       } else {
         assertTrue(id == Refusal.DROPPED || id == Refusal.COMMIT_OVERRUN, () -> Refusal.text(id));
       }
-      read.addAll(TestRing.ids(ring.takeAll(0)));
+      read.addAll(BookedRing.ids(ring.takeAll(0)));
     }
     assertTrue(ids.size() >= 3 * ring.perPage(BIG), () -> "only " + ids.size() + " recorded");
     ring.assertAccount();
     ring.commit(stalled);
-    read.addAll(TestRing.ids(ring.takeAll(0)));
+    read.addAll(BookedRing.ids(ring.takeAll(0)));
     for (int i = 0; i < 10; i++) {
       ids.add(ring.write(BIG));
     }
-    read.addAll(TestRing.ids(ring.assertAllAccountedFor(0)));
-    assertEquals(TestRing.describe(ids), TestRing.describe(read));
+    read.addAll(BookedRing.ids(ring.assertAllAccountedFor(0)));
+    assertEquals(BookedRing.describe(ids), BookedRing.describe(read));
     assertEquals(0, ring.counters().overrun(), "overrun");
   }
 
   @ParameterizedTest
   @EnumSource(Mode.class)
   void otherCpusDoNotNotice(Mode mode) {
-    TestRing ring = open(mode, 3, SMALL_PAGE, 2);
-    TestRing.Open stalled = ring.mustReserve(USUAL);
+    BookedRing ring = open(mode, 3, SMALL_PAGE, 2);
+    BookedRing.Open stalled = ring.mustReserve(USUAL);
     cpu.set(1);
     for (int i = 0; i < 50; i++) {
       List<Long> ids = ring.write(BIG, 2);
@@ -103,10 +103,10 @@ abstract class StallPromises extends Promises {
   @ParameterizedTest
   @EnumSource(Mode.class)
   void aRingFullOfOpenEventsRefusesAndRecovers(Mode mode) {
-    TestRing ring = open(mode, 3, SMALL_PAGE, 1);
+    BookedRing ring = open(mode, 3, SMALL_PAGE, 1);
     int max = ring.ring.maxEventSize();
-    List<TestRing.Open> open = new ArrayList<>();
-    TestRing.Open next = ring.reserve(max);
+    List<BookedRing.Open> open = new ArrayList<>();
+    BookedRing.Open next = ring.reserve(max);
     while (next != null) {
       open.add(next);
       assertTrue(open.size() <= 64, "open events without end on a ring of 3 pages");
@@ -121,15 +121,15 @@ abstract class StallPromises extends Promises {
     }
     ring.assertAccount();
     assertEquals(11, ring.counters().refused(), "refused");
-    for (TestRing.Open done : open.reversed()) {
+    for (BookedRing.Open done : open.reversed()) {
       ring.commit(done);
     }
-    List<Long> ids = new ArrayList<>(open.stream().map(TestRing.Open::id).toList());
+    List<Long> ids = new ArrayList<>(open.stream().map(BookedRing.Open::id).toList());
     List<ReadEvent> events = new ArrayList<>(ring.takeAll(0));
     ids.addAll(ring.write(USUAL, 5));
     events.addAll(ring.assertAllAccountedFor(0));
     int lost = ids.size() - events.size(); // in mode overwrite pages may have been given up
-    assertEquals(ids.subList(lost, ids.size()), TestRing.ids(events));
+    assertEquals(ids.subList(lost, ids.size()), BookedRing.ids(events));
     assertEquals(lost, ring.counters().overrun(), "overrun");
     assertTrue(mode == Mode.OVERWRITE || lost == 0, "mode discard gives nothing up");
   }
@@ -140,16 +140,16 @@ abstract class StallPromises extends Promises {
   void manyStalledWritersAndTheAccountStillHolds(Mode mode) {
     Random random = random();
     for (int round = 0; round < 20; round++) {
-      TestRing ring = open(mode, 2 + random.nextInt(4), SMALL_PAGE, 1);
-      List<TestRing.Open> open = new ArrayList<>();
+      BookedRing ring = open(mode, 2 + random.nextInt(4), SMALL_PAGE, 1);
+      List<BookedRing.Open> open = new ArrayList<>();
       List<ReadEvent> events = new ArrayList<>();
       for (int i = 0; i < 400; i++) {
-        TestRing.Open next = ring.reserve(EventBytes.MIN + random.nextInt(BIG));
+        BookedRing.Open next = ring.reserve(EventBytes.MIN + random.nextInt(BIG));
         if (next != null) {
           open.add(next);
         }
         while (!open.isEmpty() && (open.size() > 6 || random.nextInt(4) != 0)) {
-          TestRing.Open done = open.remove(random.nextInt(open.size()));
+          BookedRing.Open done = open.remove(random.nextInt(open.size()));
           if (random.nextInt(6) == 0) {
             ring.discard(done);
           } else {
@@ -181,8 +181,8 @@ abstract class StallPromises extends Promises {
   /** The numbers of a page that was given up come back neither as events nor as its memory. */
   @Test
   void lateBytesHitNobody() {
-    TestRing ring = open(Mode.OVERWRITE, 3, SMALL_PAGE, 1);
-    TestRing.Open stalled = ring.reserveEmpty(BIG);
+    BookedRing ring = open(Mode.OVERWRITE, 3, SMALL_PAGE, 1);
+    BookedRing.Open stalled = ring.reserveEmpty(BIG);
     ring.write(BIG, 60);
     List<ReadEvent> events = new ArrayList<>();
     ring.take(0, false, events);

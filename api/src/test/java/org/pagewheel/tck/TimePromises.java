@@ -27,7 +27,7 @@ abstract class TimePromises extends Promises {
   }
 
   /** Writes events at given times; returns the times that come out. */
-  private List<Long> timesOf(TestRing ring, long... clockTimes) {
+  private List<Long> timesOf(BookedRing ring, long... clockTimes) {
     clock.step(0);
     for (long time : clockTimes) {
       clock.set(time);
@@ -38,11 +38,11 @@ abstract class TimePromises extends Promises {
 
   @Test
   void anEventHasTheTimeOfItsReserve() {
-    TestRing ring = open(Mode.OVERWRITE);
+    BookedRing ring = open(Mode.OVERWRITE);
     long first = clock.next();
-    TestRing.Open open = ring.mustReserve(USUAL);
+    BookedRing.Open open = ring.mustReserve(USUAL);
     long second = clock.next();
-    TestRing.Open nested = ring.mustReserve(USUAL);
+    BookedRing.Open nested = ring.mustReserve(USUAL);
     clock.advance(50_000);
     ring.commit(nested);
     clock.advance(50_000);
@@ -53,7 +53,7 @@ abstract class TimePromises extends Promises {
 
   @Test
   void theClockIsReadOnceForEachEvent() {
-    TestRing ring = open(Mode.OVERWRITE);
+    BookedRing ring = open(Mode.OVERWRITE);
     ring.write(USUAL, 1);
     long before = clock.readings();
     ring.write(USUAL, 100);
@@ -62,13 +62,13 @@ abstract class TimePromises extends Promises {
 
   @Test
   void aClockThatStandsStillGivesEqualTimes() {
-    TestRing ring = open(Mode.OVERWRITE);
+    BookedRing ring = open(Mode.OVERWRITE);
     assertEquals(List.of(5_000L, 5_000L, 5_000L, 5_001L), timesOf(ring, 5000, 5000, 5000, 5001));
   }
 
   @Test
   void aClockThatRunsBackGivesTheTimeOfTheEventBefore() {
-    TestRing ring = open(Mode.OVERWRITE);
+    BookedRing ring = open(Mode.OVERWRITE);
     assertEquals(
         List.of(5_000L, 6_000L, 6_000L, 6_000L, 6_500L, 6_500L),
         timesOf(ring, 5000, 6000, 100, 5999, 6500, -7));
@@ -77,7 +77,7 @@ abstract class TimePromises extends Promises {
   @ParameterizedTest
   @ValueSource(strings = {"full", "flush", "taken", "discarded"})
   void aClockThatRunsBackIsCaughtOverAPageEndToo(String how) {
-    TestRing ring = open(Mode.OVERWRITE);
+    BookedRing ring = open(Mode.OVERWRITE);
     List<ReadEvent> events = new ArrayList<>();
     clock.step(0);
     clock.set(70_000);
@@ -102,7 +102,7 @@ abstract class TimePromises extends Promises {
 
   @Test
   void eachCpuHasTimesOfItsOwn() {
-    TestRing ring = open(Mode.OVERWRITE, 4, SMALL_PAGE, 2);
+    BookedRing ring = open(Mode.OVERWRITE, 4, SMALL_PAGE, 2);
     clock.step(0);
     clock.set(9000);
     ring.write(USUAL, 1);
@@ -116,7 +116,7 @@ abstract class TimePromises extends Promises {
   @ParameterizedTest
   @ValueSource(longs = {0, 1, (1 << 27) - 1, 1 << 27, (1 << 27) + 1, 1L << 40, (1L << 58) + 12345})
   void anyPauseKeepsTheTimeExact(long pause) {
-    TestRing ring = open(Mode.OVERWRITE);
+    BookedRing ring = open(Mode.OVERWRITE);
     clock.step(0);
     clock.set(1_000);
     ring.write(USUAL, 1);
@@ -144,14 +144,14 @@ abstract class TimePromises extends Promises {
   @Test
   void randomPausesKeepEveryTimeExact() {
     Random random = random();
-    TestRing ring = open(Mode.OVERWRITE);
+    BookedRing ring = open(Mode.OVERWRITE);
     clock.step(0);
     List<Long> expected = new ArrayList<>();
     List<Long> read = new ArrayList<>();
     for (int i = 0; i < 2000; i++) {
       clock.advance(1 + (random.nextLong() >>> 1 + random.nextInt(62)) % (1L << 45));
       expected.add(clock.next());
-      TestRing.Open open = ring.mustReserve(EventBytes.MIN + random.nextInt(300));
+      BookedRing.Open open = ring.mustReserve(EventBytes.MIN + random.nextInt(300));
       if (random.nextInt(5) == 0) {
         ring.discard(open);
         expected.removeLast();
@@ -169,9 +169,9 @@ abstract class TimePromises extends Promises {
   @Test
   void takingBackMovesNoTime() {
     for (int which = 0; which < 5; which++) {
-      TestRing ring = open(Mode.OVERWRITE);
+      BookedRing ring = open(Mode.OVERWRITE);
       List<Long> expected = new ArrayList<>();
-      List<TestRing.Open> open = new ArrayList<>();
+      List<BookedRing.Open> open = new ArrayList<>();
       for (int i = 0; i < 5; i++) {
         expected.add(clock.next());
         open.add(ring.mustReserve(8 + 40 * i));
@@ -195,7 +195,7 @@ abstract class TimePromises extends Promises {
   void aTimeExtendStaysWithItsEventAtThePageEnd() {
     int room = PageLayout.capacity(SMALL_PAGE) - PageLayout.MISSED_ROOM;
     for (int rest = 20; rest <= 60; rest += 4) {
-      TestRing ring = open(Mode.OVERWRITE);
+      BookedRing ring = open(Mode.OVERWRITE);
       clock.step(10);
       ring.write(room - rest - 8, 1);
       clock.advance(1L << 30);
@@ -219,7 +219,7 @@ abstract class TimePromises extends Promises {
         Long.MAX_VALUE - 10_000_000
       })
   void theFullTimeComesOut(long start) {
-    TestRing ring = open(Mode.OVERWRITE);
+    BookedRing ring = open(Mode.OVERWRITE);
     clock.set(start);
     List<Long> expected = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
@@ -234,7 +234,7 @@ abstract class TimePromises extends Promises {
   @ParameterizedTest
   @EnumSource(Mode.class)
   void aClockThatWritesToItsOwnRingIsRefusedAndCounted(Mode mode) {
-    TestRing ring = open(mode);
+    BookedRing ring = open(mode);
     List<Long> answers = new ArrayList<>();
     clock.onReading(() -> tryToWrite(ring, answers));
     List<Long> ids = ring.write(USUAL, 20);
@@ -248,7 +248,7 @@ abstract class TimePromises extends Promises {
 
   @Test
   void aCpuNumberThatWritesToItsOwnRingIsRefusedAndCounted() {
-    TestRing ring = open(Mode.OVERWRITE, 4, SMALL_PAGE, 2);
+    BookedRing ring = open(Mode.OVERWRITE, 4, SMALL_PAGE, 2);
     List<Long> answers = new ArrayList<>();
     cpu.onAsking(() -> tryToWrite(ring, answers));
     List<Long> ids = ring.write(USUAL, 20);
@@ -263,7 +263,7 @@ abstract class TimePromises extends Promises {
   private final AtomicInteger depth = new AtomicInteger();
 
   /** Gives up at some depth, so that a ring without a guard fails by its answer. */
-  private void tryToWrite(TestRing ring, List<Long> answers) {
+  private void tryToWrite(BookedRing ring, List<Long> answers) {
     if (depth.incrementAndGet() <= 3) {
       long at = ring.ring.reserve(USUAL);
       answers.add(Math.min(at, 0));
@@ -277,10 +277,10 @@ abstract class TimePromises extends Promises {
 
   @Test
   void aClockMayWriteToAnotherRing() {
-    TestRing other = open(Mode.OVERWRITE);
-    TestClock writing = new TestClock();
+    BookedRing other = open(Mode.OVERWRITE);
+    ManualClock writing = new ManualClock();
     BufferConfig config = config(Mode.OVERWRITE, 4, SMALL_PAGE).withClock(1, writing, cpu);
-    TestRing ring = open(config);
+    BookedRing ring = open(config);
     writing.onReading(() -> other.write(USUAL, 1));
     List<Long> ids = ring.write(USUAL, 10);
     ring.assertReads(0, ids);
@@ -292,7 +292,7 @@ abstract class TimePromises extends Promises {
   @Test
   void theClockMonoIsTakenAsItIs() {
     BufferConfig config = config(Mode.OVERWRITE, 4, SMALL_PAGE).withClock(1, Clock.MONO, cpu);
-    TestRing ring = open(config);
+    BookedRing ring = open(config);
     long before = System.nanoTime();
     ring.write(USUAL, 1);
     long after = System.nanoTime();

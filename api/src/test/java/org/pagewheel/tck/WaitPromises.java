@@ -39,7 +39,7 @@ abstract class WaitPromises extends Promises {
   @ParameterizedTest
   @EnumSource(Mode.class)
   void anyEventEndsTheWaitForNoWatermark(Mode mode) throws InterruptedException {
-    TestRing ring = open(mode);
+    BookedRing ring = open(mode);
     Readers readers = ring.readers();
     ring.write(USUAL, 1);
     assertTrue(readers.await(0, LONG), "one event is there");
@@ -51,7 +51,7 @@ abstract class WaitPromises extends Promises {
   /** As the kernel counts: full pages and one, of all pages. */
   @Test
   void theWatermarkIsCountedInFullPages() throws InterruptedException {
-    TestRing ring = open(Mode.DISCARD, 8, SMALL_PAGE, 1);
+    BookedRing ring = open(Mode.DISCARD, 8, SMALL_PAGE, 1);
     Readers readers = ring.readers();
     int perPage = ring.perPage(BIG);
     int[] percents = {25, 37, 50, 62, 75};
@@ -68,7 +68,7 @@ abstract class WaitPromises extends Promises {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 50})
   void aWaiterIsWokenByAWriter(int percent) throws InterruptedException {
-    TestRing ring = open(Mode.OVERWRITE);
+    BookedRing ring = open(Mode.OVERWRITE);
     Readers readers = ring.readers();
     for (int round = 0; round < 5; round++) {
       AtomicBoolean result = new AtomicBoolean();
@@ -91,7 +91,7 @@ abstract class WaitPromises extends Promises {
 
   @Test
   void aFlushedPageEndsTheWait() throws InterruptedException {
-    TestRing ring = open(Mode.OVERWRITE);
+    BookedRing ring = open(Mode.OVERWRITE);
     Readers readers = ring.readers();
     ring.write(USUAL, 1);
     assertFalse(readers.await(1, SHORT));
@@ -101,7 +101,7 @@ abstract class WaitPromises extends Promises {
 
   @Test
   void allWaitersWakeOnClose() throws InterruptedException {
-    TestRing ring = open(Mode.OVERWRITE);
+    BookedRing ring = open(Mode.OVERWRITE);
     Readers readers = ring.readers();
     Team team = new Team();
     CountDownLatch woken = new CountDownLatch(4);

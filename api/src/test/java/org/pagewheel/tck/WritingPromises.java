@@ -30,7 +30,7 @@ abstract class WritingPromises extends Promises {
 
   @Test
   void aNewRingIsEmpty() {
-    TestRing ring = open(Mode.OVERWRITE, 5, SMALL_PAGE, 3);
+    BookedRing ring = open(Mode.OVERWRITE, 5, SMALL_PAGE, 3);
     assertEquals(3, ring.ring.cpus(), "cpus");
     assertEquals(5, ring.ring.pages(), "pages");
     assertEquals(SMALL_PAGE, ring.ring.pageSize(), "page size");
@@ -54,7 +54,7 @@ abstract class WritingPromises extends Promises {
   @ValueSource(ints = {4096, 65536, 1 << 20})
   void whatIsCommittedComesOutWholeAndInOrder(int pageSize) {
     Random random = random();
-    TestRing ring = open(Mode.DISCARD, 4, pageSize, 1);
+    BookedRing ring = open(Mode.DISCARD, 4, pageSize, 1);
     List<Long> ids = new ArrayList<>();
     long id = 0;
     while (id >= 0) {
@@ -71,13 +71,13 @@ abstract class WritingPromises extends Promises {
   @ParameterizedTest
   @EnumSource(Mode.class)
   void nothingIsSeenBeforeItsCommit(Mode mode) {
-    TestRing ring = open(mode);
-    TestRing.Open open = ring.mustReserve(USUAL);
+    BookedRing ring = open(mode);
+    BookedRing.Open open = ring.mustReserve(USUAL);
     assertNull(ring.take(0, true), "a page with an event that is not committed");
     assertEquals(List.of(), ring.copyAll(0));
     assertEquals(0, ring.counters().written(), "written before the commit");
     ring.commit(open);
-    assertEquals(List.of(open.id()), TestRing.ids(ring.copyAll(0)));
+    assertEquals(List.of(open.id()), BookedRing.ids(ring.copyAll(0)));
     ring.assertReads(0, List.of(open.id()));
     ring.assertAccount();
   }
@@ -86,29 +86,29 @@ abstract class WritingPromises extends Promises {
   @Test
   void nestedEventsComeOutInReserveOrderWhateverTheOrderOfCommits() {
     for (int code = 0; code < 24; code++) {
-      TestRing ring = open(Mode.OVERWRITE);
-      List<TestRing.Open> open = new ArrayList<>();
+      BookedRing ring = open(Mode.OVERWRITE);
+      List<BookedRing.Open> open = new ArrayList<>();
       List<Long> ids = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
         open.add(ring.mustReserve(USUAL + 8 * i));
         ids.add(open.getLast().id());
       }
-      List<TestRing.Open> left = new ArrayList<>(open);
-      Set<TestRing.Open> done = Collections.newSetFromMap(new IdentityHashMap<>());
+      List<BookedRing.Open> left = new ArrayList<>(open);
+      Set<BookedRing.Open> done = Collections.newSetFromMap(new IdentityHashMap<>());
       List<Long> read = new ArrayList<>();
       for (int i = 4, rest = code; i > 0; i--) {
-        TestRing.Open next = left.remove(rest % i);
+        BookedRing.Open next = left.remove(rest % i);
         rest /= i;
         ring.commit(next);
         done.add(next);
-        read.addAll(TestRing.ids(ring.takeAll(0)));
+        read.addAll(BookedRing.ids(ring.takeAll(0)));
         int prefix = 0;
         while (prefix < 4 && done.contains(open.get(prefix))) {
           prefix++;
         }
         assertEquals(
-            TestRing.describe(ids.subList(0, prefix)),
-            TestRing.describe(read),
+            BookedRing.describe(ids.subList(0, prefix)),
+            BookedRing.describe(read),
             "an event is seen once those reserved before it are committed, and not earlier");
       }
       ring.assertAccount();
@@ -119,19 +119,19 @@ abstract class WritingPromises extends Promises {
   @ParameterizedTest
   @EnumSource(Mode.class)
   void eventsBehindAnOpenOneWaitForItEvenOnLaterPages(Mode mode) {
-    TestRing ring = open(mode, 6, SMALL_PAGE, 1);
+    BookedRing ring = open(mode, 6, SMALL_PAGE, 1);
     List<Long> ids = new ArrayList<>(ring.write(BIG, 2));
-    TestRing.Open open = ring.mustReserve(BIG);
+    BookedRing.Open open = ring.mustReserve(BIG);
     int before = ids.size();
     ids.add(open.id());
     ids.addAll(ring.write(BIG, 9)); // three pages are full now, a fourth is open
-    List<Long> early = TestRing.ids(ring.copyAll(0));
+    List<Long> early = BookedRing.ids(ring.copyAll(0));
     assertEquals(ids.subList(0, Math.min(before, early.size())), early, "seen by copying");
-    early = TestRing.ids(ring.takeAll(0));
+    early = BookedRing.ids(ring.takeAll(0));
     assertEquals(ids.subList(0, Math.min(before, early.size())), early, "seen by taking");
     ring.commit(open);
     List<Long> late = ids.subList(early.size(), ids.size());
-    assertEquals(late, TestRing.ids(ring.copyAll(0)), "copied when all is committed");
+    assertEquals(late, BookedRing.ids(ring.copyAll(0)), "copied when all is committed");
     ring.assertReads(0, late);
     ring.assertAccount();
   }
@@ -139,9 +139,9 @@ abstract class WritingPromises extends Promises {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
   void anEventTakenBackIsNeverSeen(int which) {
-    TestRing ring = open(Mode.OVERWRITE);
+    BookedRing ring = open(Mode.OVERWRITE);
     List<Long> kept = new ArrayList<>();
-    List<TestRing.Open> open = new ArrayList<>();
+    List<BookedRing.Open> open = new ArrayList<>();
     int[] lengths = {8, USUAL, 112, 113, 16, 200, 9, BIG};
     for (int length : lengths) {
       open.add(ring.mustReserve(length));
@@ -155,7 +155,7 @@ abstract class WritingPromises extends Promises {
       }
     }
     kept.addAll(ring.write(USUAL, 2));
-    assertEquals(kept, TestRing.ids(ring.copyAll(0)), "copied");
+    assertEquals(kept, BookedRing.ids(ring.copyAll(0)), "copied");
     ring.assertReads(0, kept);
     ring.assertAccount();
     assertEquals(1, ring.counters().discarded(), "discarded");
@@ -164,10 +164,10 @@ abstract class WritingPromises extends Promises {
   @ParameterizedTest
   @EnumSource(Mode.class)
   void aRingOfEventsTakenBackIsEmpty(Mode mode) {
-    TestRing ring = open(mode);
+    BookedRing ring = open(mode);
     int serial = ring.nextSerial();
     for (int i = 0; i < 100; i++) {
-      TestRing.Open open = ring.reserve(BIG);
+      BookedRing.Open open = ring.reserve(BIG);
       if (open != null) {
         ring.discard(open);
       }
@@ -191,11 +191,11 @@ abstract class WritingPromises extends Promises {
   @EnumSource(Mode.class)
   void manyEventsTakenBackAmongOthers(Mode mode) {
     Random random = random();
-    TestRing ring = open(mode, 4, SMALL_PAGE, 1);
+    BookedRing ring = open(mode, 4, SMALL_PAGE, 1);
     List<Long> kept = new ArrayList<>();
     List<Long> read = new ArrayList<>();
     for (int i = 0; i < 3000; i++) {
-      TestRing.Open open = ring.mustReserve(EventBytes.MIN + random.nextInt(300));
+      BookedRing.Open open = ring.mustReserve(EventBytes.MIN + random.nextInt(300));
       if (random.nextInt(3) == 0) {
         ring.discard(open);
       } else {
@@ -203,19 +203,19 @@ abstract class WritingPromises extends Promises {
         kept.add(open.id());
       }
       if (random.nextInt(10) == 0 || i % 25 == 0) { // so often that the ring is never full
-        read.addAll(TestRing.ids(ring.takeAll(0, i % 25 == 0 || random.nextBoolean())));
+        read.addAll(BookedRing.ids(ring.takeAll(0, i % 25 == 0 || random.nextBoolean())));
       }
     }
-    read.addAll(TestRing.ids(ring.assertAllAccountedFor(0)));
-    assertEquals(TestRing.describe(kept), TestRing.describe(read));
+    read.addAll(BookedRing.ids(ring.assertAllAccountedFor(0)));
+    assertEquals(BookedRing.describe(kept), BookedRing.describe(read));
   }
 
   @Test
   void anEventStaysOnItsCpuWhereverItIsCommitted() {
-    TestRing ring = open(Mode.OVERWRITE, 4, SMALL_PAGE, 3);
-    TestRing.Open first = ring.mustReserve(USUAL);
+    BookedRing ring = open(Mode.OVERWRITE, 4, SMALL_PAGE, 3);
+    BookedRing.Open first = ring.mustReserve(USUAL);
     cpu.set(1);
-    TestRing.Open second = ring.mustReserve(USUAL);
+    BookedRing.Open second = ring.mustReserve(USUAL);
     cpu.set(2);
     ring.commit(first);
     ring.commit(second);
@@ -227,9 +227,9 @@ abstract class WritingPromises extends Promises {
 
   @Test
   void aThreadMayCommitWhatAnotherReserved() throws InterruptedException {
-    TestRing ring = open(Mode.OVERWRITE);
-    TestRing.Open open = ring.mustReserve(USUAL);
-    TestRing.Open back = ring.mustReserve(USUAL);
+    BookedRing ring = open(Mode.OVERWRITE);
+    BookedRing.Open open = ring.mustReserve(USUAL);
+    BookedRing.Open back = ring.mustReserve(USUAL);
     Thread other = new Thread(() -> ring.commit(open));
     other.start();
     other.join();
@@ -243,7 +243,7 @@ abstract class WritingPromises extends Promises {
   @ParameterizedTest
   @ValueSource(ints = {0, 3, 7, 1_000_003, Integer.MAX_VALUE})
   void aCpuNumberIsTakenModulo(int number) {
-    TestRing ring = open(Mode.OVERWRITE, 4, SMALL_PAGE, 3);
+    BookedRing ring = open(Mode.OVERWRITE, 4, SMALL_PAGE, 3);
     cpu.set(number);
     List<Long> ids = ring.write(USUAL, 2);
     ring.assertReads(number % 3, ids);
@@ -252,28 +252,28 @@ abstract class WritingPromises extends Promises {
 
   @Test
   void reservedRoomIsNobodyElses() {
-    TestRing ring = open(Mode.OVERWRITE, 8, SMALL_PAGE, 1);
-    List<TestRing.Open> open = new ArrayList<>();
+    BookedRing ring = open(Mode.OVERWRITE, 8, SMALL_PAGE, 1);
+    List<BookedRing.Open> open = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
-      TestRing.Open next = ring.reserveEmpty(EventBytes.MIN + 5 * i);
+      BookedRing.Open next = ring.reserveEmpty(EventBytes.MIN + 5 * i);
       assertTrue(next != null && Reservation.offset(next.at()) % 4 == 0, "a multiple of 4");
       open.add(next);
     }
-    for (TestRing.Open next : open) {
+    for (BookedRing.Open next : open) {
       EventBytes.put(ring.ring.memory(next.at()), Reservation.offset(next.at()), next.id());
     }
-    for (TestRing.Open next : open.reversed()) {
+    for (BookedRing.Open next : open.reversed()) {
       ring.commit(next);
     }
-    ring.assertReads(0, open.stream().map(TestRing.Open::id).toList());
+    ring.assertReads(0, open.stream().map(BookedRing.Open::id).toList());
   }
 
   @Test
   void memoryIsAlwaysOneOfTheSameFewSegments() {
-    TestRing ring = open(Mode.OVERWRITE, 4, SMALL_PAGE, 1);
+    BookedRing ring = open(Mode.OVERWRITE, 4, SMALL_PAGE, 1);
     Set<MemorySegment> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     for (int i = 0; i < 2000; i++) {
-      TestRing.Open open = ring.mustReserve(BIG);
+      BookedRing.Open open = ring.mustReserve(BIG);
       seen.add(ring.ring.memory(open.at()));
       ring.commit(open);
       ring.takeAll(0, false);
@@ -284,7 +284,7 @@ abstract class WritingPromises extends Promises {
   @ParameterizedTest
   @EnumSource(Mode.class)
   void nothingIsAllocatedForAnEvent(Mode mode) {
-    TestRing ring = open(config(mode, 64, SMALL_PAGE));
+    BookedRing ring = open(config(mode, 64, SMALL_PAGE));
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     long self = Thread.currentThread().threadId();
     int events = 100_000;
@@ -300,7 +300,7 @@ abstract class WritingPromises extends Promises {
         bytes < 4L * events, () -> bytes + " bytes were allocated for " + events + " events");
   }
 
-  private static void writePlain(TestRing ring, int events) {
+  private static void writePlain(BookedRing ring, int events) {
     for (int i = 0; i < events; i++) {
       long at = ring.ring.reserve(USUAL);
       if (at >= 0) {
@@ -319,7 +319,7 @@ abstract class WritingPromises extends Promises {
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     long self = Thread.currentThread().threadId();
     long before = threads.getThreadAllocatedBytes(self);
-    TestRing ring = open(Mode.OVERWRITE, 8, 1 << 20, 64);
+    BookedRing ring = open(Mode.OVERWRITE, 8, 1 << 20, 64);
     if (kit.spec().allocatesCpusLate()) {
       long allocated = threads.getThreadAllocatedBytes(self) - before;
       assertTrue(

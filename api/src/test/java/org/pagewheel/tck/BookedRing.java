@@ -24,7 +24,7 @@ import org.pagewheel.spi.RingConfig;
  * A ring under test, its clock and CPU number, and a book kept beside it of everything that the
  * test does, so that {@link #assertAccount} can compare. For one thread.
  */
-final class TestRing {
+final class BookedRing {
   /** A reservation and the event that belongs in it. */
   record Open(long at, long id, int cpu) {}
 
@@ -38,8 +38,8 @@ final class TestRing {
 
   final Ring ring;
   final BufferConfig config;
-  final TestClock clock;
-  final TestCpu cpu;
+  final ManualClock clock;
+  final ManualCpu cpu;
   final AtomicInteger wakeups = new AtomicInteger();
   final Wakeup wakeup = new Wakeup();
   final List<String> faults = new CopyOnWriteArrayList<>();
@@ -47,7 +47,7 @@ final class TestRing {
   private final PageCheck[] checks;
   private int serial;
 
-  TestRing(Opener opener, BufferConfig config, TestClock clock, TestCpu cpu) {
+  BookedRing(Opener opener, BufferConfig config, ManualClock clock, ManualCpu cpu) {
     this.config = config;
     this.clock = clock;
     this.cpu = cpu;

@@ -3,7 +3,7 @@ package org.pagewheel.tck;
 import org.pagewheel.CpuNumber;
 
 /** Puts every thread on the CPU that the test says. */
-final class TestCpu implements CpuNumber {
+final class ManualCpu implements CpuNumber {
   private volatile int current;
   private volatile Runnable onAsking = () -> {};
 

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.pagewheel.Clock;
 
 /** A clock that a test sets; it goes on by a step at each reading. */
-final class TestClock implements Clock {
+final class ManualClock implements Clock {
   /** Far enough from 0 that running back does not go below. */
   static final long START = 1_000_000_000_000L;
 
