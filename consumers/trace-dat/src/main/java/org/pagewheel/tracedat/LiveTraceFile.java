@@ -163,7 +163,7 @@ public final class LiveTraceFile implements Closeable {
     }
   }
 
-  private static FileLock lock(FileChannel channel) {
+  static FileLock lock(FileChannel channel) {
     try {
       return channel.tryLock();
     } catch (IOException | OverlappingFileLockException e) {

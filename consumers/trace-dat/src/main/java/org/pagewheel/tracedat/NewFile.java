@@ -47,6 +47,7 @@ final class NewFile implements Closeable {
     }
     this.temporary = found;
     this.channel = opened;
+    LiveTraceFile.lock(opened); // so that it can be told from one whose writer was killed
   }
 
   /** A file without a name in the same file system; gone as soon as it is closed. */

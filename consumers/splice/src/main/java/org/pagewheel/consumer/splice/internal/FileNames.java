@@ -3,6 +3,7 @@ package org.pagewheel.consumer.splice.internal;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
@@ -20,18 +21,28 @@ import org.pagewheel.tracedat.LiveTraceFile;
 final class FileNames {
   private static final String OPEN = ".open";
   private static final String FINISHED = ".dat";
+
+  /** It takes an instant to lock a file that was made. */
+  private static final int UNBORN_SECONDS = 5;
+
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss").withZone(ZoneOffset.UTC);
 
   private final Path directory;
   private final String name;
   private final Pattern own;
+
+  /** Hidden, as long as there is nothing to be read in them. */
+  private final Pattern unborn;
+
   private int number;
 
   FileNames(Path directory, String name) {
     this.directory = directory;
     this.name = name;
-    this.own = Pattern.compile(Pattern.quote(name) + "-\\d{8}T\\d{6}-\\d{4,}\\.dat(\\.open)?");
+    String finished = Pattern.quote(name) + "-\\d{8}T\\d{6}-\\d{4,}\\.dat";
+    this.own = Pattern.compile(finished + "(\\.open)?");
+    this.unborn = Pattern.compile("\\." + finished + "(\\.open\\.new|\\.[0-9a-f]{8}\\.tmp)");
   }
 
   Path directory() {
@@ -76,15 +87,18 @@ final class FileNames {
   }
 
   /** All files with such names, the oldest first. */
-  private List<Path> list() throws IOException {
+  private List<Path> list(Pattern names) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
-      return files.filter(file -> own.matcher(file.getFileName() + "").matches()).sorted().toList();
+      return files
+          .filter(file -> names.matcher(file.getFileName() + "").matches())
+          .sorted()
+          .toList();
     }
   }
 
   /** Deletes the oldest finished files until only so many are left. */
   void keep(long files) throws IOException {
-    List<Path> all = list();
+    List<Path> all = list(own);
     long over = all.size() - files;
     for (Path file : all) {
       if (over > 0 && file.toString().endsWith(FINISHED)) {
@@ -96,13 +110,24 @@ final class FileNames {
 
   /**
    * Finishes the files whose writer was killed: each becomes a whole one that holds the same and
-   * takes no more room than it must.
+   * takes no more room than it must. Those that were killed before they held anything are deleted.
    *
    * @throws IOException if one cannot be finished; it stays as it is, the others are
    */
   void recover() throws IOException {
     IOException problem = null;
-    for (Path file : list()) {
+    for (Path file : list(unborn)) {
+      try {
+        if (isOld(file) && LiveTraceFile.isAbandoned(file)) {
+          Files.deleteIfExists(file);
+        }
+      } catch (NoSuchFileException e) {
+        // it has been born, or swept by somebody else
+      } catch (IOException e) {
+        problem = e;
+      }
+    }
+    for (Path file : list(own)) {
       try {
         if (file.toString().endsWith(OPEN) && LiveTraceFile.isAbandoned(file)) {
           recover(file);
@@ -114,6 +139,12 @@ final class FileNames {
     if (problem != null) {
       throw problem;
     }
+  }
+
+  /** Somebody may have made it just now, and not locked it yet. */
+  private static boolean isOld(Path file) throws IOException {
+    Instant made = Files.getLastModifiedTime(file).toInstant();
+    return made.isBefore(Instant.now().minusSeconds(UNBORN_SECONDS));
   }
 
   private static void recover(Path file) throws IOException {
