@@ -2,10 +2,12 @@ package org.pagewheel.consumer.network.internal;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.pagewheel.format.PageFormat;
 import org.pagewheel.tracedat.PageMemory;
 
@@ -14,6 +16,24 @@ import org.pagewheel.tracedat.PageMemory;
  * one file there. For one thread at a time.
  */
 final class Connection {
+  /*
+   * How it ends. A listener of protocol v1 takes the end of any reader, of which it has one for
+   * each CPU, for the end of the recording: its wait for the control connection is interrupted by
+   * the news. It then gives the other readers a second; but the end of another reader interrupts
+   * that wait too, and what a reader has not read by then is missing in the file, though the reader
+   * goes on and closes its connection as if all was well. So nothing is ended before all readers
+   * had time to read what was sent, then one alone, while the listener has a second to be found
+   * alive in, and then the rest.
+   */
+
+  /** What a reader needs at most for what lies in the sockets' memory, some MiB. */
+  private static final long READ_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  /** A listener tells its data ports a moment before it listens there. */
+  private static final long REFUSED_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private static final long RETRY_MILLIS = 5;
+
   private final Wires wires;
   private final Protocol protocol;
   private final Protocol.Talk control;
@@ -25,6 +45,9 @@ final class Connection {
 
   /** What is lost unless the listener has stored everything. */
   private final Losses unconfirmed = new Losses();
+
+  /** When a page was last sent. */
+  private long sent = System.nanoTime();
 
   private boolean isStored;
 
@@ -57,12 +80,29 @@ final class Connection {
       settings.protocol().send(control, bytes);
       SocketChannel[] data = new SocketChannel[header.cpus()];
       for (int cpu = 0; cpu < data.length; cpu++) {
-        data[cpu] = wires.connect(new InetSocketAddress(address, ports.get(cpu)), nanos);
+        data[cpu] = connectData(control, new InetSocketAddress(address, ports.get(cpu)));
       }
       return new Connection(wires, control, data, header, settings);
     } catch (IOException | RuntimeException e) {
+      wires.reset(); // a listener that was killed meanwhile gets its port back at once
       wires.close();
       throw e;
+    }
+  }
+
+  private static SocketChannel connectData(Protocol.Talk control, InetSocketAddress address)
+      throws IOException {
+    long until = System.nanoTime() + REFUSED_NANOS;
+    while (true) {
+      try {
+        return control.wires().connect(address, control.nanos());
+      } catch (ConnectException e) {
+        Wires.check(control.channel());
+        if (System.nanoTime() - until > 0) {
+          throw e;
+        }
+        Wires.pause(RETRY_MILLIS);
+      }
     }
   }
 
@@ -80,6 +120,7 @@ final class Connection {
   void send(int cpu, MemorySegment page, long missed, long events) throws IOException {
     wires.write(data[cpu], memory.bytes(page, format, missed), settings.writeTimeout());
     unconfirmed.add(cpu, events);
+    sent = System.nanoTime();
   }
 
   /** Fails if the listener is known to have hung up. */
@@ -98,16 +139,27 @@ final class Connection {
   void store() throws IOException {
     check(); // an end that was there before ours is no answer to it
     long until = System.nanoTime() + settings.writeTimeout();
-    for (SocketChannel channel : data) {
+    if (protocol.endsWithAnyReader() && data.length > 1) {
+      Wires.pause(TimeUnit.NANOSECONDS.toMillis(READ_NANOS - (System.nanoTime() - sent)));
+      end(List.of(data[0]), until);
+      Wires.check(control.channel());
+      end(List.of(data).subList(1, data.length), until);
+    } else {
+      end(List.of(data), until);
+      Wires.check(control.channel());
+    }
+    protocol.end(control);
+    Wires.endQuietly(control.channel()); // the listener may have done so by now
+    isStored = true;
+  }
+
+  private void end(List<SocketChannel> channels, long until) throws IOException {
+    for (SocketChannel channel : channels) {
       channel.shutdownOutput();
     }
-    for (SocketChannel channel : data) {
+    for (SocketChannel channel : channels) {
       wires.awaitEnd(channel, until);
     }
-    Wires.check(control.channel());
-    protocol.end(control);
-    control.channel().shutdownOutput();
-    isStored = true;
   }
 
   boolean isStored() {

@@ -60,6 +60,11 @@ enum Protocol {
     void end(Talk talk) {
       // the end of the stream says it
     }
+
+    @Override
+    boolean endsWithAnyReader() {
+      return true;
+    }
   },
 
   /** Messages; a file of version 7. */
@@ -194,4 +199,9 @@ enum Protocol {
 
   /** Says that all data connections have ended. */
   abstract void end(Talk talk) throws IOException;
+
+  /** Whether the listener begins to make its file when it has read all of any CPU. */
+  boolean endsWithAnyReader() {
+    return false;
+  }
 }

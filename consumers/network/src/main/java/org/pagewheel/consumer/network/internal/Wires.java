@@ -101,6 +101,25 @@ final class Wires implements Closeable {
     }
   }
 
+  /** Says that nothing more comes. */
+  static void endQuietly(SocketChannel channel) {
+    try {
+      channel.shutdownOutput();
+    } catch (IOException e) {
+      // the peer has closed it
+    }
+  }
+
+  /** Lets time pass; none if it is not more than 0. */
+  static void pause(long millis) throws InterruptedIOException {
+    try {
+      Thread.sleep(Math.max(0, millis));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted");
+    }
+  }
+
   /** Fails if the peer has hung up, as far as that is known; never waits. */
   static void check(SocketChannel channel) throws IOException {
     if (channel.read(ByteBuffer.allocate(1)) < 0) {
