@@ -251,11 +251,11 @@ class DamagedFileTest {
   void aHugeFileOfHolesIsOpenedAtOnce() throws Exception {
     Path file = directory.resolve("huge.dat");
     long region = 3L << 30;
-    TraceBuffer buffer = TestPages.buffer("", 4096, 3);
+    TraceBuffer buffer = TickPage.buffer("", 4096, 3);
     try (LiveTraceFile live =
         LiveTraceFile.create(
-            file, TestPages.metadata(4096), buffer, new long[] {region, region, region}, 0)) {
-      live.write(2, TestPages.page(4096, 100, 0, 42), 0);
+            file, TickPage.metadata(4096), buffer, new long[] {region, region, region}, 0)) {
+      live.write(2, TickPage.page(4096, 100, 0, 42), 0);
     }
     assertTrue(Files.size(file) > 3 * region);
     try (TraceFile trace = TraceFile.open(file)) {

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.pagewheel.tracedat.TestPages.buffer;
-import static org.pagewheel.tracedat.TestPages.metadata;
-import static org.pagewheel.tracedat.TestPages.page;
+import static org.pagewheel.tracedat.TickPage.buffer;
+import static org.pagewheel.tracedat.TickPage.metadata;
+import static org.pagewheel.tracedat.TickPage.page;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -27,8 +27,7 @@ class LiveTraceFileTest {
 
   private static EventFormat late(int number) {
     String name = "late_" + number;
-    String text =
-        TestPages.TICK.text().replace("tick", name).replace("30001", 31_000 + number + "");
+    String text = TickPage.TICK.text().replace("tick", name).replace("30001", 31_000 + number + "");
     return new EventFormat(31_000 + number, "demo", name, text);
   }
 
@@ -37,8 +36,8 @@ class LiveTraceFileTest {
     long events = TraceCmd.report(file).stream().filter(line -> line.contains("tick:")).count();
     assertEquals(first.size() + second.size(), events);
     try (TraceFile trace = TraceFile.open(file)) {
-      assertEquals(first, TestPages.read(trace, 0, 0));
-      assertEquals(second, TestPages.read(trace, 0, 1));
+      assertEquals(first, TickPage.read(trace, 0, 0));
+      assertEquals(second, TickPage.read(trace, 0, 1));
     }
   }
 
@@ -93,7 +92,7 @@ class LiveTraceFileTest {
     try (TraceFile trace = TraceFile.open(path)) {
       assertEquals(1, trace.metadata().formats().size());
       assertEquals(SIZE, trace.size(0, 0));
-      assertEquals(List.of("1"), TestPages.read(trace, 0, 0));
+      assertEquals(List.of("1"), TickPage.read(trace, 0, 0));
     }
   }
 
@@ -114,7 +113,7 @@ class LiveTraceFileTest {
     try (TraceFile trace = TraceFile.open(recovered)) {
       assertEquals(FileLayout.HEADER_EVENT_TEXT, trace.metadata().headerEvent());
       assertEquals(2, trace.metadata().formats().size());
-      assertEquals(List.of("lost 3", "1"), TestPages.read(trace, 0, 0));
+      assertEquals(List.of("lost 3", "1"), TickPage.read(trace, 0, 0));
     }
     Files.write(path, new byte[100_000]);
     assertFalse(LiveTraceFile.recover(path, recovered));

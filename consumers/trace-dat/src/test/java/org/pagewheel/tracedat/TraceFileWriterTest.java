@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.pagewheel.tracedat.TestPages.buffer;
-import static org.pagewheel.tracedat.TestPages.metadata;
-import static org.pagewheel.tracedat.TestPages.page;
+import static org.pagewheel.tracedat.TickPage.buffer;
+import static org.pagewheel.tracedat.TickPage.metadata;
+import static org.pagewheel.tracedat.TickPage.page;
 
 import java.io.IOException;
 import java.nio.ByteOrder;
@@ -70,10 +70,10 @@ class TraceFileWriterTest {
       assertEquals(List.of(), file.warnings());
       List<String> names = file.buffers().stream().map(TraceBuffer::name).toList();
       assertEquals(List.of("", "one", "two"), names);
-      assertEquals(List.of("4", "5", "6"), TestPages.read(file, 0, 2));
-      assertEquals(List.of(), TestPages.read(file, 0, 0));
-      assertEquals(List.of("1", "2"), TestPages.read(file, 1, 0));
-      assertEquals(List.of("3"), TestPages.read(file, 2, 1));
+      assertEquals(List.of("4", "5", "6"), TickPage.read(file, 0, 2));
+      assertEquals(List.of(), TickPage.read(file, 0, 0));
+      assertEquals(List.of("1", "2"), TickPage.read(file, 1, 0));
+      assertEquals(List.of("3"), TickPage.read(file, 2, 1));
     }
     assertEquals(List.of("buffers.dat"), list());
   }
@@ -111,7 +111,7 @@ class TraceFileWriterTest {
     try (TraceFile file = TraceFile.open(path)) {
       assertEquals(
           List.of("lost 7", "1", "lost 12", "2", "lost -1", "3", "lost -1", "4", "lost -1"),
-          TestPages.read(file, 0, 0).subList(0, 9));
+          TickPage.read(file, 0, 0).subList(0, 9));
     }
   }
 
@@ -207,7 +207,7 @@ class TraceFileWriterTest {
         assertEquals("-50", file.metadata().option(TraceOption.OFFSET).orElseThrow().text());
         assertEquals("mono", file.metadata().clock().orElseThrow());
         assertEquals("worker", file.metadata().threadNames().get(4251));
-        assertEquals(List.of(TestPages.TICK), file.metadata().formats());
+        assertEquals(List.of(TickPage.TICK), file.metadata().formats());
       }
     }
   }

@@ -19,6 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.pagewheel.Page;
+import org.pagewheel.consumer.testing.GivenContext;
+import org.pagewheel.consumer.testing.Recorded;
+import org.pagewheel.consumer.testing.TickPages;
 import org.pagewheel.spi.PageConsumer;
 
 /** What goes wrong on the way, each with an exact account at the end. */
@@ -26,7 +29,7 @@ import org.pagewheel.spi.PageConsumer;
 class FaultsTest {
   private static final int CPUS = 2;
   private static final int PAGE_SIZE = 4096;
-  private static final int PER_PAGE = TestPages.perPage(PAGE_SIZE);
+  private static final int PER_PAGE = TickPages.perPage(PAGE_SIZE);
 
   /** Pages that a consumer has refused, to see that its spool is full. */
   private static final int ENOUGH = 100;
@@ -35,9 +38,9 @@ class FaultsTest {
 
   /** Calls a consumer as the runtime does: what is not taken is missed, and told with the next. */
   private static final class Caller implements AutoCloseable {
-    final TestContext context;
+    final GivenContext context;
     final PageConsumer consumer;
-    final TestPages pages = new TestPages(CPUS, PAGE_SIZE, TestPages.TICK.id());
+    final TickPages pages = new TickPages(CPUS, PAGE_SIZE, TickPages.TICK.id());
     final long[] missed = new long[CPUS];
     long slowest;
     int refused;
@@ -49,7 +52,7 @@ class FaultsTest {
       for (int i = 0; i < more.length; i += 2) {
         settings.put(more[i], more[i + 1]);
       }
-      context = new TestContext(CPUS, PAGE_SIZE, settings);
+      context = new GivenContext(CPUS, PAGE_SIZE, settings);
       consumer = new NetworkFactory().open(context);
     }
 
@@ -92,9 +95,9 @@ class FaultsTest {
     }
   }
 
-  private void checkAccount(TestPages pages) throws Exception {
+  private void checkAccount(TickPages pages) throws Exception {
     for (int cpu = 0; cpu < CPUS; cpu++) {
-      List<Integer> numbers = Recorded.numbers(directory, cpu);
+      List<Integer> numbers = Recorded.numbers(Listener.files(directory), cpu);
       assertEquals(pages.next(cpu), Recorded.checkAccount(numbers), "CPU " + cpu);
     }
   }
@@ -143,8 +146,8 @@ class FaultsTest {
       for (int page = 0; page < 100; page++) {
         caller.give(page % CPUS);
       }
-      Listener.await("is told", () -> !caller.context.reported().isEmpty());
-      String told = caller.context.reported().getFirst();
+      Listener.await("is told", () -> !caller.context.reports().isEmpty());
+      String told = caller.context.reports().getFirst();
       assertTrue(told.startsWith("cannot stream to localhost:" + port + ": "), told);
       try (Listener listener = Listener.start(directory, port)) {
         caller.end();
@@ -188,7 +191,7 @@ class FaultsTest {
   private void checkNothingIsSilent(int sent, int cpu) throws Exception {
     List<Integer> last = List.of();
     for (Path file : Listener.files(directory)) {
-      List<Integer> numbers = Recorded.numbersOf(file, cpu);
+      List<Integer> numbers = Recorded.numbers(List.of(file), cpu);
       if (!numbers.isEmpty() && numbers.getLast() == sent - 1) {
         last = numbers;
       }
@@ -204,8 +207,8 @@ class FaultsTest {
         caller.give(page % CPUS);
       }
       assertTrue(caller.slowest < TimeUnit.SECONDS.toNanos(2), "waited " + caller.slowest);
-      Listener.await("is told", () -> !caller.context.reported().isEmpty());
-      String told = caller.context.reported().getFirst();
+      Listener.await("is told", () -> !caller.context.reports().isEmpty());
+      String told = caller.context.reports().getFirst();
       assertTrue(told.endsWith(": the listener does not answer"), told);
       IOException e = assertThrows(IOException.class, caller::end);
       assertTrue(e.getMessage().startsWith(100 * PER_PAGE + " events did not arrive"), "" + e);
@@ -236,8 +239,8 @@ class FaultsTest {
                   });
       Caller caller = new Caller(server.getLocalPort(), "connect-timeout", "200 ms");
       caller.give(0);
-      Listener.await("is told", () -> !caller.context.reported().isEmpty());
-      assertTrue(caller.context.reported().getFirst().endsWith("the listener does not answer"));
+      Listener.await("is told", () -> !caller.context.reports().isEmpty());
+      assertTrue(caller.context.reports().getFirst().endsWith("the listener does not answer"));
       IOException e = assertThrows(IOException.class, caller::end);
       assertTrue(e.getMessage().startsWith(PER_PAGE + " events did not arrive"), "" + e);
     }
@@ -267,8 +270,8 @@ class FaultsTest {
                   });
       Caller caller = new Caller(server.getLocalPort());
       caller.give(0);
-      Listener.await("is told", () -> !caller.context.reported().isEmpty());
-      String told = caller.context.reported().getFirst();
+      Listener.await("is told", () -> !caller.context.reports().isEmpty());
+      String told = caller.context.reports().getFirst();
       assertTrue(told.contains("this is no trace-cmd listen: it says 'SSH-2.0-'"), told);
       assertThrows(IOException.class, caller::end);
     }

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.pagewheel.consumer.testing.GivenContext;
 import org.pagewheel.spi.PageConsumer;
 
 /** What may be written, and what is said to the rest. */
@@ -79,6 +80,6 @@ class NetworkSettingsTest {
   }
 
   private static PageConsumer open(Map<String, String> settings) throws Exception {
-    return new NetworkFactory().open(new TestContext(1, 4096, settings));
+    return new NetworkFactory().open(new GivenContext(1, 4096, settings));
   }
 }

@@ -15,6 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pagewheel.consumer.testing.GivenContext;
+import org.pagewheel.consumer.testing.Recorded;
+import org.pagewheel.consumer.testing.TickPages;
 import org.pagewheel.spi.PageConsumer;
 
 /** What arrives at the real listener. */
@@ -35,19 +38,19 @@ class StreamTest {
     listener.close();
   }
 
-  private TestContext context(String... more) {
+  private GivenContext context(String... more) {
     Map<String, String> settings = new HashMap<>(Map.of("port", "" + listener.port()));
     for (int i = 0; i < more.length; i += 2) {
       settings.put(more[i], more[i + 1]);
     }
-    return new TestContext(CPUS, PAGE_SIZE, settings);
+    return new GivenContext(CPUS, PAGE_SIZE, settings);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"v1", "v3"})
   void everythingArrivesInOrder(String protocol) throws Exception {
-    TestContext context = context("protocol", protocol);
-    TestPages pages = new TestPages(CPUS, PAGE_SIZE, TestPages.TICK.id());
+    GivenContext context = context("protocol", protocol);
+    TickPages pages = new TickPages(CPUS, PAGE_SIZE, TickPages.TICK.id());
     try (PageConsumer consumer = new NetworkFactory().open(context)) {
       for (int i = 0; i < 300; i++) {
         consumer.accept(pages.page(i % CPUS), 0);
@@ -55,91 +58,98 @@ class StreamTest {
       }
       consumer.flush();
     }
-    assertEquals(List.of(), context.reported().stream().filter(each -> each != null).toList());
+    assertEquals(List.of(), context.reports().stream().filter(each -> each != null).toList());
     assertEquals(1, listener.files().size());
-    assertEquals(pages.next(0), Recorded.checkAccount(Recorded.numbers(directory, 0)));
-    assertEquals(pages.next(1), Recorded.checkAccount(Recorded.numbers(directory, 1)));
+    assertEquals(
+        pages.next(0), Recorded.checkAccount(Recorded.numbers(Listener.files(directory), 0)));
+    assertEquals(
+        pages.next(1), Recorded.checkAccount(Recorded.numbers(Listener.files(directory), 1)));
     assertTrue(Recorded.report(listener.files().getFirst()).getLast().contains("worker-4251"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"v1", "v3"})
   void whatTheQueueMissedIsTold(String protocol) throws Exception {
-    TestPages pages = new TestPages(CPUS, PAGE_SIZE, TestPages.TICK.id());
+    TickPages pages = new TickPages(CPUS, PAGE_SIZE, TickPages.TICK.id());
     try (PageConsumer consumer = new NetworkFactory().open(context("protocol", protocol))) {
       consumer.accept(pages.page(1), 0);
       pages.page(1);
       pages.page(1);
-      consumer.accept(pages.page(1), 2L * TestPages.perPage(PAGE_SIZE));
+      consumer.accept(pages.page(1), 2L * TickPages.perPage(PAGE_SIZE));
     }
-    assertEquals(pages.next(1), Recorded.checkAccount(Recorded.numbers(directory, 1)));
+    assertEquals(
+        pages.next(1), Recorded.checkAccount(Recorded.numbers(Listener.files(directory), 1)));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"v1", "v3"})
   void anEventTypeThatBecomesKnownLaterIsShownByName(String protocol) throws Exception {
-    TestContext context = context("protocol", protocol);
-    TestPages pages = new TestPages(CPUS, PAGE_SIZE, TestPages.TICK.id());
+    GivenContext context = context("protocol", protocol);
+    TickPages pages = new TickPages(CPUS, PAGE_SIZE, TickPages.TICK.id());
     try (PageConsumer consumer = new NetworkFactory().open(context)) {
       consumer.accept(pages.page(0), 0);
       listener.awaitConnection();
-      context.tell(TestPages.format(30_002, "tock"));
+      context.tell(TickPages.format(30_002, "tock"));
       consumer.accept(pages.page(0), 0);
-      pages.type(30_002, TestPages.PID);
+      pages.type(30_002, TickPages.PID);
       consumer.accept(pages.page(0), 0);
       consumer.accept(pages.page(0), 0);
     }
     assertEquals(2, listener.files().size());
-    assertEquals(pages.next(0), Recorded.checkAccount(Recorded.numbers(directory, 0)));
+    assertEquals(
+        pages.next(0), Recorded.checkAccount(Recorded.numbers(Listener.files(directory), 0)));
     List<String> second = Recorded.report(listener.files().getLast());
     assertTrue(second.getLast().contains(" tock: "), second.getLast());
   }
 
   @Test
   void threadsThatBecomeKnownLaterBeginANewFileButNotOften() throws Exception {
-    TestContext context = context("names-interval", "1 s");
-    TestPages pages = new TestPages(CPUS, PAGE_SIZE, TestPages.TICK.id());
+    GivenContext context = context("names-interval", "1 s");
+    TickPages pages = new TickPages(CPUS, PAGE_SIZE, TickPages.TICK.id());
     try (PageConsumer consumer = new NetworkFactory().open(context)) {
       consumer.accept(pages.page(0), 0);
       listener.awaitConnection();
-      pages.type(TestPages.TICK.id(), 77);
+      pages.type(TickPages.TICK.id(), 77);
       context.tell(77, "late");
       consumer.accept(pages.page(0), 0);
       Thread.sleep(1200);
       consumer.accept(pages.page(0), 0);
-      pages.type(TestPages.TICK.id(), 78); // has no name at all
+      pages.type(TickPages.TICK.id(), 78); // has no name at all
       consumer.accept(pages.page(0), 0);
     }
     assertEquals(2, listener.files().size());
-    assertEquals(pages.next(0), Recorded.checkAccount(Recorded.numbers(directory, 0)));
+    assertEquals(
+        pages.next(0), Recorded.checkAccount(Recorded.numbers(Listener.files(directory), 0)));
     List<String> second = Recorded.report(listener.files().getLast());
     assertTrue(second.stream().anyMatch(line -> line.contains("late-77")), second.getLast());
   }
 
   @Test
   void pagesOfAnotherSizeAndOfAnotherCpuBeginANewFile() throws Exception {
-    TestContext context = context();
+    GivenContext context = context();
     try (PageConsumer consumer = new NetworkFactory().open(context)) {
-      TestPages small = new TestPages(CPUS, PAGE_SIZE, TestPages.TICK.id());
+      TickPages small = new TickPages(CPUS, PAGE_SIZE, TickPages.TICK.id());
       consumer.accept(small.page(0), 0);
-      consumer.accept(new TestPages(3, PAGE_SIZE, TestPages.TICK.id()).page(2), 0);
-      context.pageSize(16384);
-      consumer.accept(new TestPages(CPUS, 16384, TestPages.TICK.id()).page(1), 0);
+      consumer.accept(new TickPages(3, PAGE_SIZE, TickPages.TICK.id()).page(2), 0);
+      context.buffer().pageSize(16384);
+      consumer.accept(new TickPages(CPUS, 16384, TickPages.TICK.id()).page(1), 0);
     }
     assertEquals(3, listener.files().size());
-    assertEquals(TestPages.perPage(PAGE_SIZE), Recorded.numbers(directory, 0).size());
-    assertEquals(TestPages.perPage(16384), Recorded.numbers(directory, 1).size());
-    assertEquals(TestPages.perPage(PAGE_SIZE), Recorded.numbers(directory, 2).size());
+    assertEquals(
+        TickPages.perPage(PAGE_SIZE), Recorded.numbers(Listener.files(directory), 0).size());
+    assertEquals(TickPages.perPage(16384), Recorded.numbers(Listener.files(directory), 1).size());
+    assertEquals(
+        TickPages.perPage(PAGE_SIZE), Recorded.numbers(Listener.files(directory), 2).size());
   }
 
   @Test
   void withoutPagesThereIsNoConnectionAndNobodyListensAnyMore() throws Exception {
-    TestContext context = context();
+    GivenContext context = context();
     PageConsumer consumer = new NetworkFactory().open(context);
-    assertEquals(1, context.watching().size());
+    assertEquals(1, context.watching());
     consumer.flush();
     consumer.close();
-    assertEquals(0, context.watching().size());
+    assertEquals(0, context.watching());
     assertEquals(List.of(), listener.files());
     assertTrue(Files.isDirectory(directory));
   }

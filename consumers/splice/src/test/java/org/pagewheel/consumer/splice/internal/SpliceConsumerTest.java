@@ -7,23 +7,32 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.ServiceLoader;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pagewheel.consumer.testing.GivenContext;
+import org.pagewheel.consumer.testing.Recorded;
+import org.pagewheel.consumer.testing.TickPages;
 import org.pagewheel.spi.ConsumerFactory;
 import org.pagewheel.spi.PageConsumer;
 
 /** Pages become files, one after another. */
 class SpliceConsumerTest {
   private static final int SIZE = 4096;
-  private static final int ID = TestPages.TICK.id();
+  private static final int ID = TickPages.TICK.id();
 
   @TempDir Path directory;
 
@@ -35,7 +44,7 @@ class SpliceConsumerTest {
     return settings;
   }
 
-  private static PageConsumer open(TestContext context) throws IOException {
+  private static PageConsumer open(GivenContext context) throws IOException {
     for (ConsumerFactory factory : ServiceLoader.load(ConsumerFactory.class)) {
       if (factory.type().equals("splice")) {
         return factory.open(context);
@@ -47,8 +56,8 @@ class SpliceConsumerTest {
   @Test
   void filesAreFinishedBySizeAndHoldEveryEventOnce() throws Exception {
     int cpus = 3;
-    TestContext context = new TestContext(cpus, SIZE, settings("max-size", "200 KiB"));
-    TestPages pages = new TestPages(cpus, SIZE, ID);
+    GivenContext context = new GivenContext(cpus, SIZE, settings("max-size", "200 KiB"));
+    TickPages pages = new TickPages(cpus, SIZE, ID);
     Random random = new Random(1);
     try (PageConsumer consumer = open(context)) {
       assertEquals(List.of(), Recorded.files(directory));
@@ -74,15 +83,15 @@ class SpliceConsumerTest {
       assertEquals(pages.next(cpu), numbers.size());
       assertEquals(pages.next(cpu), Recorded.checkAccount(numbers));
     }
-    assertEquals(List.of(), context.reports);
+    assertEquals(List.of(), context.reports());
   }
 
   @Test
   void onlySoManyFilesAreKept() throws Exception {
     Files.writeString(directory.resolve("main-other.dat"), "not ours");
-    TestContext context =
-        new TestContext(1, SIZE, settings("max-size", "64 KiB", "max-files", "3"));
-    TestPages pages = new TestPages(1, SIZE, ID);
+    GivenContext context =
+        new GivenContext(1, SIZE, settings("max-size", "64 KiB", "max-files", "3"));
+    TickPages pages = new TickPages(1, SIZE, ID);
     try (PageConsumer consumer = open(context)) {
       for (int i = 0; i < 100; i++) {
         consumer.accept(pages.page(0), 0);
@@ -96,10 +105,33 @@ class SpliceConsumerTest {
     assertEquals(numbers.getLast() - numbers.getFirst() + 1, numbers.size());
   }
 
+  /** A process may be killed before a file of it holds anything. */
+  @Test
+  void whatDeadProcessesHaveBegunIsSweptAndNothingElse() throws Exception {
+    String name = ".main-20260101T000000-0001.dat";
+    Path begun = Files.createFile(directory.resolve(name + ".open.new"));
+    Path recovered = Files.createFile(directory.resolve(name + ".0123abcd.tmp"));
+    Path alive = Files.createFile(directory.resolve(".main-20260101T000000-0002.dat.open.new"));
+    Path others = Files.createFile(directory.resolve(".other-20260101T000000-0001.dat.open.new"));
+    FileTime old = FileTime.from(Instant.now().minusSeconds(60));
+    for (Path file : List.of(begun, recovered, alive, others)) {
+      Files.setLastModifiedTime(file, old);
+    }
+    Path young = Files.createFile(directory.resolve(".main-20260101T000000-0003.dat.open.new"));
+    GivenContext context = new GivenContext(1, SIZE, settings());
+    try (FileChannel channel = FileChannel.open(alive, StandardOpenOption.WRITE);
+        FileLock lock = channel.lock()) {
+      assertTrue(lock.isValid());
+      open(context).close();
+    }
+    assertEquals(Set.of(alive, others, young), Set.copyOf(Recorded.files(directory)));
+    assertEquals(List.of(), context.reports());
+  }
+
   @Test
   void anOldFileIsFinishedThoughNoPageComes() throws Exception {
-    TestContext context = new TestContext(1, SIZE, settings("max-age", "300 ms"));
-    TestPages pages = new TestPages(1, SIZE, ID);
+    GivenContext context = new GivenContext(1, SIZE, settings("max-age", "300 ms"));
+    TickPages pages = new TickPages(1, SIZE, ID);
     try (PageConsumer consumer = open(context)) {
       consumer.accept(pages.page(0), 0);
       assertTrue(Recorded.names(directory).getFirst().endsWith(".open"));
@@ -116,14 +148,14 @@ class SpliceConsumerTest {
 
   @Test
   void eventTypesThatComeLaterAreInTheOpenFileBeforeTheirEvents() throws Exception {
-    TestContext context = new TestContext(2, SIZE, settings());
-    TestPages pages = new TestPages(2, SIZE, ID);
+    GivenContext context = new GivenContext(2, SIZE, settings());
+    TickPages pages = new TickPages(2, SIZE, ID);
     try (PageConsumer consumer = open(context)) {
       consumer.accept(pages.page(0), 0);
       for (int type = 1; type <= 20; type++) {
-        context.formats.add(TestPages.format(ID + type, "late_" + type));
-        context.threads.put(type, "thread " + type);
-        consumer.accept(new TestPages(2, SIZE, ID + type).page(1), 0);
+        context.tell(TickPages.format(ID + type, "late_" + type));
+        context.tell(type, "thread " + type);
+        consumer.accept(new TickPages(2, SIZE, ID + type).page(1), 0);
         List<String> report = Recorded.report(Recorded.files(directory).getFirst());
         assertTrue(report.stream().anyMatch(line -> line.contains("late_20:")) == (type == 20));
       }
@@ -131,15 +163,15 @@ class SpliceConsumerTest {
     }
     List<String> report = Recorded.report(Recorded.files(directory).getFirst());
     assertEquals(
-        TestPages.perPage(SIZE), report.stream().filter(l -> l.contains("late_13:")).count());
+        TickPages.perPage(SIZE), report.stream().filter(l -> l.contains("late_13:")).count());
   }
 
   @Test
   void aFlushBringsThreadNamesUpToDate() throws Exception {
-    TestContext context = new TestContext(1, SIZE, settings());
+    GivenContext context = new GivenContext(1, SIZE, settings());
     try (PageConsumer consumer = open(context)) {
-      consumer.accept(new TestPages(1, SIZE, ID).page(0), 0);
-      context.threads.put(TestPages.PID, "renamed");
+      consumer.accept(new TickPages(1, SIZE, ID).page(0), 0);
+      context.tell(TickPages.PID, "renamed");
       consumer.flush();
       List<String> report = Recorded.report(Recorded.files(directory).getFirst());
       assertTrue(report.get(1).contains("renamed-4251"), report.get(1));
@@ -148,11 +180,11 @@ class SpliceConsumerTest {
 
   @Test
   void metadataThatOutgrowsItsRoomBeginsANewFile() throws Exception {
-    TestContext context = new TestContext(1, SIZE, settings("max-size", "1 MiB"));
-    TestPages pages = new TestPages(1, SIZE, ID);
+    GivenContext context = new GivenContext(1, SIZE, settings("max-size", "1 MiB"));
+    TickPages pages = new TickPages(1, SIZE, ID);
     try (PageConsumer consumer = open(context)) {
       for (int i = 1; i <= 400; i++) {
-        context.formats.add(TestPages.format(ID + i, "a_type_among_many_" + i));
+        context.tell(TickPages.format(ID + i, "a_type_among_many_" + i));
         consumer.accept(pages.page(0), 0);
       }
     }
@@ -162,12 +194,12 @@ class SpliceConsumerTest {
 
   @Test
   void pagesOfAnotherSizeOrCpuBeginANewFile() throws Exception {
-    TestContext context = new TestContext(1, SIZE, settings());
-    TestPages small = new TestPages(1, SIZE, ID);
-    TestPages large = new TestPages(3, 16 * SIZE, ID);
+    GivenContext context = new GivenContext(1, SIZE, settings());
+    TickPages small = new TickPages(1, SIZE, ID);
+    TickPages large = new TickPages(3, 16 * SIZE, ID);
     try (PageConsumer consumer = open(context)) {
       consumer.accept(small.page(0), 0);
-      context.pageSize(16 * SIZE);
+      context.buffer().pageSize(16 * SIZE);
       consumer.accept(large.page(2), 0);
       MemorySegment heap = MemorySegment.ofArray(new long[16 * SIZE / 8]);
       consumer.accept(large.page(2, heap), 0);
@@ -179,16 +211,16 @@ class SpliceConsumerTest {
 
   @Test
   void lossesFromOutsideAreToldInBand() throws Exception {
-    TestContext context = new TestContext(1, SIZE, settings());
-    TestPages pages = new TestPages(1, SIZE, ID);
+    GivenContext context = new GivenContext(1, SIZE, settings());
+    TickPages pages = new TickPages(1, SIZE, ID);
     try (PageConsumer consumer = open(context)) {
       consumer.accept(pages.page(0), 0);
-      int lost = pages.page(0).memory() == null ? 0 : TestPages.perPage(SIZE);
+      int lost = pages.page(0).memory() == null ? 0 : TickPages.perPage(SIZE);
       consumer.accept(pages.page(0), lost);
       consumer.accept(pages.page(0), -1);
     }
     List<Integer> numbers = Recorded.numbers(directory, 0);
-    assertTrue(numbers.contains(-TestPages.perPage(SIZE)), numbers.toString());
+    assertTrue(numbers.contains(-TickPages.perPage(SIZE)), numbers.toString());
     assertTrue(numbers.contains(-1_000_000), numbers.toString());
   }
 
@@ -198,7 +230,7 @@ class SpliceConsumerTest {
     assertMessage(file + " is not a directory", Map.of("dir", file.toString()));
     Path deep = directory.resolve("no/such");
     assertMessage("there is no directory " + deep.getParent(), Map.of("dir", deep.toString()));
-    TestContext context = new TestContext(64, 1 << 20, settings("max-size", "1 MiB"));
+    GivenContext context = new GivenContext(64, 1 << 20, settings("max-size", "1 MiB"));
     IllegalArgumentException small =
         assertThrows(IllegalArgumentException.class, () -> open(context));
     assertTrue(
@@ -210,7 +242,7 @@ class SpliceConsumerTest {
   }
 
   private static void assertMessage(String message, Map<String, String> settings) {
-    TestContext context = new TestContext(1, SIZE, settings);
+    GivenContext context = new GivenContext(1, SIZE, settings);
     IOException refused = assertThrows(IOException.class, () -> open(context));
     assertEquals(message, refused.getMessage());
   }

@@ -12,24 +12,27 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pagewheel.Page;
+import org.pagewheel.consumer.testing.GivenContext;
+import org.pagewheel.consumer.testing.Recorded;
+import org.pagewheel.consumer.testing.TickPages;
 
 /** Disks and directories fail; the account stays exact and the consumer recovers by itself. */
 class SpliceFaultsTest {
   private static final int SIZE = 4096;
-  private static final int ID = TestPages.TICK.id();
+  private static final int ID = TickPages.TICK.id();
 
   @TempDir Path directory;
 
   /** Gives pages of one CPU as the pump does: what fails is told with the next page. */
   private static final class Giver {
-    final TestPages pages;
+    final TickPages pages;
     final SpliceConsumer consumer;
     long missed;
     int failures;
     IOException last;
 
-    Giver(TestContext context, int pageSize) throws IOException {
-      pages = new TestPages(1, pageSize, ID);
+    Giver(GivenContext context, int pageSize) throws IOException {
+      pages = new TickPages(1, pageSize, ID);
       consumer = SpliceConsumer.open(context, SpliceSettings.parse(context.settings(), "main"));
     }
 
@@ -55,8 +58,8 @@ class SpliceFaultsTest {
   }
 
   private static void fullDisk(Path mount, int pageSize) throws Exception {
-    TestContext context =
-        new TestContext(
+    GivenContext context =
+        new GivenContext(
             1, pageSize, Map.of("dir", mount.toString(), "max-size", "1 MiB", "max-files", "2"));
     Giver giver = new Giver(context, pageSize);
     assertTrue(giver.give());
@@ -71,14 +74,14 @@ class SpliceFaultsTest {
     }
     String told = "cannot write to " + mount + ": No space left on device";
     assertEquals(told, giver.last.getMessage());
-    assertEquals(List.of(told), context.reports);
+    assertEquals(List.of(told), context.reports());
     Files.delete(ballast);
     Recorded.checkAccount(Recorded.numbers(mount, 0)); // the open file, as it is after failures
     for (int i = 0; i < 5; i++) {
       assertTrue(giver.give());
     }
-    assertEquals(2, context.reports.size());
-    assertNull(context.reports.getLast());
+    assertEquals(2, context.reports().size());
+    assertNull(context.reports().getLast());
     giver.consumer.close();
     List<Integer> numbers = Recorded.numbers(mount, 0);
     assertEquals(giver.pages.next(0), Recorded.checkAccount(numbers));
@@ -108,7 +111,7 @@ class SpliceFaultsTest {
   @Test
   void aDirectoryThatVanishesLosesExactlyWhatIsTold() throws Exception {
     Path dir = directory.resolve("traces");
-    TestContext context = new TestContext(1, SIZE, Map.of("dir", dir.toString()));
+    GivenContext context = new GivenContext(1, SIZE, Map.of("dir", dir.toString()));
     Giver giver = new Giver(context, SIZE);
     for (int i = 0; i < 10; i++) {
       assertTrue(giver.give());
@@ -120,23 +123,26 @@ class SpliceFaultsTest {
     assertTrue(!giver.give());
     assertTrue(!giver.give());
     assertEquals("cannot write to " + dir + ": it has vanished", giver.last.getMessage());
-    assertEquals(2, context.reports.size());
+    assertEquals(2, context.reports().size());
     assertTrue(
-        context.reports.getFirst().contains(" has vanished while it was open, and with it " + gone),
-        context.reports.getFirst());
+        context
+            .reports()
+            .getFirst()
+            .contains(" has vanished while it was open, and with it " + gone),
+        context.reports().getFirst());
     Files.createDirectory(dir);
     assertTrue(giver.give());
     assertTrue(giver.give());
     giver.consumer.close();
     List<Integer> numbers = Recorded.numbers(dir, 0);
-    assertEquals(-(gone + 2 * TestPages.perPage(SIZE)), numbers.getFirst());
+    assertEquals(-(gone + 2 * TickPages.perPage(SIZE)), numbers.getFirst());
     assertEquals(giver.pages.next(0), Recorded.checkAccount(numbers));
-    assertNull(context.reports.getLast());
+    assertNull(context.reports().getLast());
   }
 
   @Test
   void aFileThatIsTakenAwayIsNoticedWhilePagesCome() throws Exception {
-    TestContext context = new TestContext(1, SIZE, Map.of("dir", directory.toString()));
+    GivenContext context = new GivenContext(1, SIZE, Map.of("dir", directory.toString()));
     Giver giver = new Giver(context, SIZE);
     assertTrue(giver.give());
     Files.delete(Recorded.files(directory).getFirst());
@@ -149,12 +155,12 @@ class SpliceFaultsTest {
     assertTrue(giver.give());
     giver.consumer.close();
     assertEquals(giver.pages.next(0), Recorded.checkAccount(Recorded.numbers(directory, 0)));
-    assertEquals(2, context.reports.size());
+    assertEquals(2, context.reports().size());
   }
 
   @Test
   void anInterruptClosesAFileButNotTheConsumer() throws Exception {
-    TestContext context = new TestContext(1, SIZE, Map.of("dir", directory.toString()));
+    GivenContext context = new GivenContext(1, SIZE, Map.of("dir", directory.toString()));
     Giver giver = new Giver(context, SIZE);
     assertTrue(giver.give());
     Thread.currentThread().interrupt();

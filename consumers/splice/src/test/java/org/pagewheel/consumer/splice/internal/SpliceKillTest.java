@@ -12,6 +12,9 @@ import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.pagewheel.consumer.testing.GivenContext;
+import org.pagewheel.consumer.testing.Recorded;
+import org.pagewheel.consumer.testing.TickPages;
 import org.pagewheel.tracedat.TraceFile;
 
 /** A process that is killed leaves files that can be read, with all that had been accepted. */
@@ -72,12 +75,12 @@ class SpliceKillTest {
     List<Integer> numbers = Recorded.numbers(directory, 0);
     int found = Recorded.checkAccount(numbers);
     assertTrue(found >= accepted, found + " events found of " + accepted);
-    assertTrue(found - accepted <= 2 * TestPages.perPage(pageSize), found + " " + accepted);
+    assertTrue(found - accepted <= 2 * TickPages.perPage(pageSize), found + " " + accepted);
 
     Map<String, String> settings = Map.of("dir", directory.toString());
-    TestContext context = new TestContext(2, pageSize, settings);
+    GivenContext context = new GivenContext(2, pageSize, settings);
     SpliceConsumer.open(context, SpliceSettings.parse(settings, "victim")).close();
-    assertEquals(List.of(), context.reports);
+    assertEquals(List.of(), context.reports());
     List<Path> finished = Recorded.files(directory);
     assertTrue(finished.stream().allMatch(file -> file.toString().endsWith(".dat")));
     assertTrue(Files.size(finished.getLast()) <= Files.size(finished.getFirst()) + (64 << 20));

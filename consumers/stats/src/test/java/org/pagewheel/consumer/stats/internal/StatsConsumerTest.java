@@ -17,9 +17,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
@@ -29,22 +31,92 @@ import org.hawkular.agent.prometheus.types.MetricFamily;
 import org.hawkular.agent.prometheus.walkers.CollectorPrometheusMetricsWalker;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.pagewheel.BufferConfig;
+import org.pagewheel.Clock;
+import org.pagewheel.Counters;
+import org.pagewheel.CpuNumber;
+import org.pagewheel.backend.heap.internal.HeapBackend;
 import org.pagewheel.consumer.stats.BufferReport;
+import org.pagewheel.consumer.testing.GivenContext;
+import org.pagewheel.consumer.testing.TickPages;
 import org.pagewheel.spi.ConsumerAccount;
+import org.pagewheel.spi.Ring;
+import org.pagewheel.spi.RingConfig;
 
 /** What is told of the pages that came, in each of the ways. */
 class StatsConsumerTest {
   private static final int PAGE_SIZE = 4096;
-  private static final int PER_PAGE = TestPages.perPage(PAGE_SIZE);
+  private static final int PER_PAGE = TickPages.perPage(PAGE_SIZE);
   private static final long MILLI = 1_000_000;
 
-  private final TestContext context = new TestContext();
-  private final TestPages pages = new TestPages(2, PAGE_SIZE, TestPages.TICK.id());
+  /** Of the consumer; text that OpenMetrics has to quote. */
+  private static final ConsumerAccount QUOTED =
+      new ConsumerAccount("a \"b\" \\c", "splice", Map.of("dir", "/"), 9, 0, 1, 64, false, "");
+
+  private final Map<String, String> settings = new HashMap<>();
+  private final AtomicLong time = new AtomicLong();
+  private final GivenContext context = context("main", settings);
+  private final Ring ring = ring();
+  private final TickPages pages = new TickPages(2, PAGE_SIZE, TickPages.TICK.id());
   private StatsConsumer consumer;
 
-  private StatsConsumer open(String... settings) throws IOException {
-    for (int i = 0; i < settings.length; i += 2) {
-      context.settings.put(settings[i], settings[i + 1]);
+  private GivenContext context(String buffer, Map<String, String> itsSettings) {
+    GivenContext made = new GivenContext(buffer, 2, PAGE_SIZE, itsSettings);
+    Clock clock =
+        new Clock() {
+          @Override
+          public String name() {
+            return "mono";
+          }
+
+          @Override
+          public long now() {
+            return time.get();
+          }
+        };
+    made.buffer().config(made.buffer().config().withClock(2, clock, CpuNumber.system()));
+    made.accounts(List.of(QUOTED));
+    return made;
+  }
+
+  /** Takes what the consumer writes. */
+  private Ring ring() {
+    BufferConfig config = BufferConfig.of("main", "heap").withClock(1, Clock.MONO, () -> 0);
+    try {
+      Ring made = new HeapBackend().open(RingConfig.of(config));
+      context.buffer().writer(made);
+      return made;
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** CPU 1 loses. */
+  private void lose(long overrun, long commitOverrun, long dropped, long disabled, long tooLong) {
+    context
+        .buffer()
+        .counters(
+            1,
+            new Counters(
+                100,
+                50,
+                overrun,
+                commitOverrun,
+                dropped,
+                disabled,
+                tooLong,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                Counters.NONE));
+  }
+
+  private StatsConsumer open(String... more) throws IOException {
+    for (int i = 0; i < more.length; i += 2) {
+      settings.put(more[i], more[i + 1]);
     }
     consumer = (StatsConsumer) new StatsFactory().open(context);
     return consumer;
@@ -55,6 +127,7 @@ class StatsConsumerTest {
     if (consumer != null) {
       consumer.close();
     }
+    context.buffer().close();
   }
 
   private static void await(BooleanSupplier condition) throws InterruptedException {
@@ -66,7 +139,7 @@ class StatsConsumerTest {
   }
 
   private void someEvents() throws IOException {
-    context.time = 10 * MILLI;
+    time.set(10 * MILLI);
     consumer.accept(pages.page(0), 0);
     consumer.accept(pages.page(1), 0);
     pages.type(7, 1); // a type that nobody has described
@@ -98,7 +171,7 @@ class StatsConsumerTest {
   void lossesAreToldByCauseAndRatesBySecond() throws Exception {
     open("events", "false");
     someEvents();
-    context.lose(5, 4, 3, 2, 1);
+    lose(5, 4, 3, 2, 1);
     await(() -> consumer.getReport().eventsPerSecond() > 0);
     BufferReport report = consumer.getReport();
     assertEquals(3.0 * PER_PAGE, report.eventsPerSecond(), 3.0 * PER_PAGE * 0.5);
@@ -116,21 +189,21 @@ class StatsConsumerTest {
   void anIdleBufferHasNoEventsOfOurs() throws Exception {
     open();
     Thread.sleep(1300);
-    assertEquals(0, context.writtenEvents());
-    context.lose(5, 0, 0, 0, 0);
+    assertEquals(0, ring.counters(0).written());
+    lose(5, 0, 0, 0, 0);
     someEvents();
-    await(() -> context.writtenEvents() > 0);
-    long written = context.writtenEvents();
+    await(() -> ring.counters(0).written() > 0);
+    long written = ring.counters(0).written();
     assertEquals(1, written, "for the CPU that lost");
     Thread.sleep(2300);
-    assertEquals(written, context.writtenEvents());
+    assertEquals(written, ring.counters(0).written());
   }
 
   @Test
   void theTextIsOpenMetrics() throws Exception {
     open();
     someEvents();
-    context.lose(5, 4, 3, 2, 1);
+    lose(5, 4, 3, 2, 1);
     String text = consumer.openMetrics();
     Map<String, Double> samples = OpenMetricsGrammar.check(text);
     assertEquals(
@@ -199,9 +272,7 @@ class StatsConsumerTest {
     try (ServerSocket other = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.2"))) {
       assertTrue(other.isBound());
     }
-    TestContext second = new TestContext();
-    second.name = "second";
-    second.settings.put("http-port", "" + port);
+    GivenContext second = context("second", Map.of("http-port", "" + port));
     IOException e = assertThrows(IOException.class, () -> new StatsFactory().open(second));
     assertTrue(e.getMessage().startsWith("http-port = " + port + ": "), e.getMessage());
     assertFalse(
@@ -254,16 +325,16 @@ class StatsConsumerTest {
     assertTrue(checks.behind().isOk());
     assertTrue(checks.disabled().isOk());
     assertTrue(checks.disk().toString().contains("MiB"), checks.disk().toString());
-    context.lose(5, 0, 0, 0, 0);
+    lose(5, 0, 0, 0, 0);
     assertFalse(checks.losing().isOk());
     assertTrue(checks.losing().isOk());
-    context.accounts =
-        List.of(new ConsumerAccount("file", "splice", Map.of(), 1, 0, 60, 64, false, ""));
+    context.accounts(
+        List.of(new ConsumerAccount("file", "splice", Map.of(), 1, 0, 60, 64, false, "")));
     assertFalse(checks.behind().isOk());
-    context.accounts =
-        List.of(new ConsumerAccount("file", "splice", Map.of(), 1, 0, 0, 64, true, ""));
+    context.accounts(
+        List.of(new ConsumerAccount("file", "splice", Map.of(), 1, 0, 0, 64, true, "")));
     assertFalse(checks.behind().isOk());
-    context.on = false;
+    context.buffer().on(false);
     assertFalse(checks.disabled().isOk());
   }
 }

@@ -12,7 +12,7 @@ import org.pagewheel.format.PageFormat;
 import org.pagewheel.format.PageLayout;
 
 /** Pages with events {@code tick} that hold one number each, of thread 4251. */
-final class TestPages {
+final class TickPage {
   static final int ID = 30_001;
 
   static final EventFormat TICK =
@@ -37,7 +37,7 @@ final class TestPages {
   private static final int PAYLOAD = 12;
   private static final int PID = 4251;
 
-  private TestPages() {}
+  private TickPage() {}
 
   static TraceMetadata metadata(int pageSize) {
     return TraceMetadata.builder(PageFormat.of(pageSize))

@@ -1,4 +1,4 @@
-package org.pagewheel.consumer.stats.internal;
+package org.pagewheel.consumer.testing;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -9,9 +9,12 @@ import org.pagewheel.format.PageEncoder;
 import org.pagewheel.format.PageLayout;
 
 /** Pages full of events {@code tick}, whose numbers go on from page to page of a CPU. */
-final class TestPages {
-  static final int PID = 4251;
-  static final EventFormat TICK = format(30_001, "tick");
+public final class TickPages {
+  /** Whose events they are, unless {@link #type} says otherwise. */
+  public static final int PID = 4251;
+
+  /** What they are, unless {@link #type} says otherwise. */
+  public static final EventFormat TICK = format(30_001, "tick");
 
   private static final int PAYLOAD = 12;
   private static final int RECORD = 16;
@@ -22,19 +25,21 @@ final class TestPages {
   private final int[] next;
   private int pages;
 
-  TestPages(int cpus, int pageSize, int id) {
+  /** Pages of so many CPUs, with events of the type of this id. */
+  public TickPages(int cpus, int pageSize, int id) {
     this.pageSize = pageSize;
     this.id = id;
     this.next = new int[cpus];
   }
 
   /** What the next pages are of. */
-  void type(int newId, int newPid) {
+  public void type(int newId, int newPid) {
     id = newId;
     pid = newPid;
   }
 
-  static EventFormat format(int id, String name) {
+  /** The format of a type of this id and name. */
+  public static EventFormat format(int id, String name) {
     return new EventFormat(
         id,
         "demo",
@@ -55,21 +60,23 @@ final class TestPages {
             .formatted(name, id));
   }
 
-  static int perPage(int pageSize) {
+  /** How many events fit on a page. */
+  public static int perPage(int pageSize) {
     return (pageSize - PageLayout.DATA - PageLayout.MISSED_ROOM) / RECORD;
   }
 
-  int next(int cpu) {
+  /** How many events there were of a CPU. */
+  public int next(int cpu) {
     return next[cpu];
   }
 
   /** A native page, as full as it can be. */
-  Page page(int cpu) {
+  public Page page(int cpu) {
     return page(cpu, Arena.ofAuto().allocate(pageSize, Long.BYTES));
   }
 
   /** The same in other memory. */
-  Page page(int cpu, MemorySegment page) {
+  public Page page(int cpu, MemorySegment page) {
     PageEncoder.open(page, 0, next[cpu] * 10L + 1);
     int at = PageLayout.DATA;
     for (int i = 0; i < perPage(pageSize); i++) {
