@@ -2,7 +2,6 @@ package org.pagewheel.tck;
 
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.Tag;
 import org.pagewheel.spi.Backend;
 
 /**
@@ -122,7 +121,6 @@ public abstract class RingConformance {
 
   /** Everything at once. */
   @Nested
-  @Tag("stress")
   class Stress extends StressPromises {
     Stress() {
       super(RingConformance.this);
@@ -131,7 +129,6 @@ public abstract class RingConformance {
 
   /** All kinds of readers. */
   @Nested
-  @Tag("stress")
   class Reading extends ReaderPromises {
     Reading() {
       super(RingConformance.this);

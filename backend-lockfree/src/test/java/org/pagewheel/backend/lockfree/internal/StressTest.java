@@ -12,7 +12,7 @@ import org.pagewheel.tck.StressRun;
  * the end, a reader that takes, holds and flushes, one that copies; an exact account at the end.
  * For ten minutes each: {@code -Dtck.seconds=600}.
  */
-class StressOnDemand {
+class StressTest {
   @ParameterizedTest
   @CsvSource({
     "OVERWRITE, native, 8",
