@@ -76,7 +76,7 @@ final class LiveEvents extends CpuEvents {
       addMissed(-1);
     } else if (sequence < 0) {
       addMissed(told);
-    } else if (skip < 0 || !same && next.sequence() > sequence + 1) {
+    } else if (skip < 0 || !same && isBehindAGap(next)) {
       addMissed(-1);
     }
     enter(next);
@@ -86,5 +86,10 @@ final class LiveEvents extends CpuEvents {
     behind = Math.max(next.firstEntry(), same ? behind : 0);
     sequence = next.sequence();
     return true;
+  }
+
+  /** Whether pages between went, or events of this one were consumed, before we came to it. */
+  private boolean isBehindAGap(Page next) {
+    return next.sequence() > sequence + 1 || next.firstEntry() > 0;
   }
 }

@@ -11,10 +11,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.pagewheel.Counters;
 import org.pagewheel.EventReader;
 import org.pagewheel.Mode;
@@ -293,6 +295,48 @@ abstract class ReaderPromises extends Promises {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5})
+  void anIterationSaysWhatWasConsumedBetweenItsLooks(int look) throws Exception {
+    TestRing ring = open(Mode.DISCARD);
+    ring.write(BIG, ring.perPage(BIG));
+    AtomicInteger looks = new AtomicInteger(-100);
+    PageSource source =
+        behindEachCopy(
+            ring,
+            () -> {
+              if (looks.incrementAndGet() == look) {
+                ring.takeAll(0);
+                ring.write(BIG);
+              }
+            });
+    try (EventReader live = new Readers(source, ring.wakeup).iterate()) {
+      int next = read(live).getLast().serial() + 1;
+      ring.write(BIG, 2);
+      looks.set(0);
+      for (ReadEvent event : read(live)) {
+        boolean told = event.missed() != 0;
+        assertTrue(told || event.serial() == next, event.serial() + " instead of " + next);
+        next = event.serial() + 1;
+      }
+    }
+  }
+
+  /** A ring to which something happens behind each copy. */
+  private static PageSource behindEachCopy(TestRing ring, Runnable happens) {
+    return (PageSource)
+        Proxy.newProxyInstance(
+            PageSource.class.getClassLoader(),
+            new Class<?>[] {PageSource.class},
+            (proxy, method, arguments) -> {
+              Object result = method.invoke(ring.ring, arguments);
+              if (method.getName().equals("copy")) {
+                happens.run();
+              }
+              return result;
+            });
+  }
+
+  @ParameterizedTest
   @EnumSource(Mode.class)
   void iterationsAreInOrderWhileWritersRunOverThem(Mode mode) throws Exception {
     BookedRing ring = open(config(mode, 4, SMALL_PAGE).withClock(1, System::nanoTime, () -> 0));
@@ -405,17 +449,13 @@ abstract class ReaderPromises extends Promises {
       BookedRing ring = open(mode, 6, SMALL_PAGE, 1);
       ring.write(BIG, 6);
       PageSource growing =
-          (PageSource)
-              Proxy.newProxyInstance(
-                  PageSource.class.getClassLoader(),
-                  new Class<?>[] {PageSource.class},
-                  (proxy, method, arguments) -> {
-                    Object result = method.invoke(ring.ring, arguments);
-                    for (int i = 0; method.getName().equals("copy") && i < count; i++) {
-                      ring.write(BIG);
-                    }
-                    return result;
-                  });
+          behindEachCopy(
+              ring,
+              () -> {
+                for (int i = 0; i < count; i++) {
+                  ring.write(BIG);
+                }
+              });
       long next = 0;
       for (ReadEvent event : events(new Readers(growing, ring.wakeup).snapshot(0), 0)) {
         assertEquals(event.serial() - next, event.missed(), "missed before " + event.serial());
