@@ -39,7 +39,11 @@ final class Records {
 
   /** Whether a record's first words say that it is committed, discarded or a time extend. */
   static boolean isFinished(RingMemory memory, long record) {
-    int word = memory.getHeaderAcquire(record);
+    return isFinished(memory, record, memory.getHeaderAcquire(record));
+  }
+
+  /** The same of a word that was read: what the word says and this answer are of one moment. */
+  private static boolean isFinished(RingMemory memory, long record, int word) {
     if (word != 0) {
       return word > 0 || RecordLayout.type(word) == RecordLayout.TIME_EXTEND;
     }
@@ -88,7 +92,10 @@ final class Records {
         events++;
         continue;
       }
-      if (!isFinished(memory, record)) {
+      // Of the same word: an event that was pending when it was read and is discarded a moment
+      // later
+      // is not an event.
+      if (!isFinished(memory, record, word)) {
         return INCOMPLETE;
       }
       int size = size(memory, record);

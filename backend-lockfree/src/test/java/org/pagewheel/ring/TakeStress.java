@@ -198,6 +198,45 @@ final class TakeStress {
     }
   }
 
+  /** discard-count: an event of a closed page is taken back while the reader counts the page. */
+  @JCStressTest
+  @Outcome(id = "31, 2", expect = ACCEPTABLE, desc = "the event taken back is not counted")
+  @Outcome(
+      expect = FORBIDDEN,
+      desc = "it is counted: its word was read while pending, judged when taken back: I2")
+  @State
+  public static class DiscardCount extends StressRing {
+    private final long at;
+
+    /** A closed page with one event to be taken back between two. */
+    public DiscardCount() {
+      super(Mode.DISCARD);
+      write(3, SMALL);
+      at = reserve(2, SMALL);
+      write(1, SMALL);
+      ring.flush();
+    }
+
+    /** Takes back. */
+    @Actor
+    public void writer() {
+      ring.writer.discard(at);
+    }
+
+    /** Takes the page if it is complete. */
+    @Actor
+    public void reader() {
+      take(false);
+    }
+
+    /** Reads the rest. */
+    @Arbiter
+    public void read(II_Result r) {
+      r.r1 = takeAll();
+      r.r2 = (int) ring.account().counters().read();
+    }
+  }
+
   /** commit-flush: who completes the page last wakes the reader. */
   @JCStressTest
   @Outcome(
