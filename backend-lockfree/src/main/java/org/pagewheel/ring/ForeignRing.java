@@ -99,8 +99,9 @@ public final class ForeignRing {
       if (state == SlotWord.LIVE) {
         if (layout.page(page) + layout.pageSize > available) {
           result.damaged("page " + page + " is cut off");
-        } else if (behind >= layout.slots
-            || Long.remainderUnsigned(tail - behind, layout.slots) != i) {
+        } else if (slots.isAt(slot, tail + 1) && layout.slotIndex(tail + 1) == i) {
+          continue; // killed on the way to this page, which is empty
+        } else if (behind >= layout.slots || layout.slotIndex(tail - behind) != i) {
           result.damaged("slot " + i + " has a sequence that cannot be there");
         } else {
           save(result, page, tail - behind, false);

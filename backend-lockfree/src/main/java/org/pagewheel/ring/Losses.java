@@ -6,8 +6,11 @@ final class Losses {
   private final RingLayout layout;
   private final SlotWord slots;
 
-  /** As many pages had been stepped over when all of them were found to be in use again. */
-  private long stepsSettled;
+  /**
+   * As many pages had been stepped over when all of them were found to be in use again; −1 if it is
+   * to be looked whatever is counted, because a writer may have stepped and not yet counted it.
+   */
+  private long stepsSettled = -1;
 
   Losses(RingMemory memory) {
     this.memory = memory;
@@ -37,6 +40,11 @@ final class Losses {
         return lost;
       }
     }
+  }
+
+  /** To be called by who has met a page that was given up: it is counted in the next total. */
+  void lookAgain() {
+    stepsSettled = -1;
   }
 
   private long emptied(long slot) {

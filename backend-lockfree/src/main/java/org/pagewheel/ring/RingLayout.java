@@ -156,7 +156,12 @@ public final class RingLayout {
    * @return an offset in the memory
    */
   long slot(long sequence) {
-    return SLOTS + 8 * Long.remainderUnsigned(sequence, slots);
+    return SLOTS + 8 * slotIndex(sequence);
+  }
+
+  /** The slot of the page of a sequence, from 0 to slots − 1. */
+  long slotIndex(long sequence) {
+    return Long.remainderUnsigned(sequence, slots);
   }
 
   /**

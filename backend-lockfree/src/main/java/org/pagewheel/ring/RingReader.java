@@ -53,10 +53,12 @@ final class RingReader {
       long ahead = slots.ahead(slot, head);
       if (ahead != 0) {
         head += ahead - layout.slots + 1; // overwritten; that is the oldest there can be
+        losses.lookAgain();
         continue;
       }
       if (slots.state(slot) != SlotWord.LIVE) {
         head++; // given up
+        losses.lookAgain();
         continue;
       }
       long unread = mover.unreadIfComplete(head, slot);
