@@ -175,38 +175,31 @@ final class PageSalvage {
   }
 
   private boolean isEvent(int payload) {
-    return isEventId.test(frame.get(PageLayout.INT, payload) & 0xffff);
+    return payload < layout.pageSize && isEventId.test(frame.get(PageLayout.INT, payload) & 0xffff);
   }
 
   // ---- records
 
   /** Goes over a record; null, or what is wrong with it. */
   private String step(int limit) {
-    int word = frame.get(PageLayout.INT, at);
-    int second = at + LEAST <= limit ? frame.get(PageLayout.INT, at + WORD) : 0;
-    int type = RecordLayout.type(word);
-    boolean pending = word < 0 && type != RecordLayout.TIME_EXTEND;
-    if (word == 0 && second == 0 || pending && type == 0 && second == 0) {
+    int size = size(at, limit);
+    if (size == UNANNOUNCED) {
       torn++;
-      at = nextRecord(limit);
-      return null;
+      return nextRecord(limit) ? null : "a torn event, and no telling where the next begins";
     }
-    int size =
-        switch (type) {
-          case 0, RecordLayout.PADDING -> second < 0 ? -1 : WORD + second;
-          case RecordLayout.TIME_EXTEND -> RecordLayout.EXTEND_SIZE;
-          default -> WORD + type * WORD;
-        };
-    if (type == RecordLayout.TIME_STAMP || size < LEAST || size > limit - at || size % WORD != 0) {
+    if (size == NO_RECORD) {
       return "no record";
     }
+    int word = frame.get(PageLayout.INT, at);
+    int type = RecordLayout.type(word);
     time += RecordLayout.delta(type == RecordLayout.TIME_EXTEND ? word : word & ~Records.PENDING);
     if (type == RecordLayout.TIME_EXTEND) {
-      time += (second & 0xffffffffL) << RecordLayout.DELTA_BITS;
-    } else if (pending) {
+      long second = frame.get(PageLayout.INT, at + WORD) & 0xffffffffL;
+      time += second << RecordLayout.DELTA_BITS;
+    } else if (word < 0) {
       torn++;
     } else if (Records.isEvent(word)) {
-      int payload = at + (type == 0 ? 2 * WORD : WORD);
+      int payload = payload(at, type);
       if (!isEvent(payload)) {
         return "an event of unknown id";
       }
@@ -218,13 +211,82 @@ final class PageSalvage {
     return null;
   }
 
-  /** Where the next word that is not zero lies, behind a record that never came to be. */
-  private int nextRecord(int limit) {
+  private static int payload(int record, int type) {
+    return record + (type == 0 ? 2 * WORD : WORD);
+  }
+
+  /** Its writer died before its length could be seen. */
+  private static final int UNANNOUNCED = 0;
+
+  private static final int NO_RECORD = -1;
+
+  /** The bytes of the record at an offset. */
+  private int size(int record, int limit) {
+    int word = frame.get(PageLayout.INT, record);
+    int second = record + LEAST <= limit ? frame.get(PageLayout.INT, record + WORD) : 0;
+    int type = RecordLayout.type(word);
+    boolean pending = word < 0 && type != RecordLayout.TIME_EXTEND;
+    if ((word == 0 || pending && type == 0) && second == 0) {
+      return UNANNOUNCED;
+    }
+    int size =
+        switch (type) {
+          case 0, RecordLayout.PADDING -> second < 0 ? NO_RECORD : WORD + second;
+          case RecordLayout.TIME_EXTEND -> RecordLayout.EXTEND_SIZE;
+          case RecordLayout.TIME_STAMP -> NO_RECORD;
+          default -> WORD + type * WORD;
+        };
+    return Records.isSize(size, limit - record) ? size : NO_RECORD;
+  }
+
+  /**
+   * Goes to where the next word that is not zero lies, behind a record that never came to be; one
+   * word before it if that is the length of a committed long event with delta 0, whose first word
+   * is zero. Both can look right: then what comes behind decides; false if it does not.
+   */
+  private boolean nextRecord(int limit) {
     int next = at + LEAST;
     while (next < limit && frame.get(PageLayout.INT, next) == 0) {
       next += WORD;
     }
-    return Math.min(next, limit);
+    next = Math.min(next, limit);
+    int zero = next - WORD;
+    boolean maybeLong =
+        zero >= at + LEAST
+            && next < limit
+            && frame.get(PageLayout.INT, next) > RecordLayout.MAX_SMALL;
+    if (maybeLong) {
+      int ifLong = reach(zero, limit);
+      int ifNot = reach(next, limit);
+      if (ifLong == ifNot && ifLong != NOWHERE) {
+        return false;
+      }
+      next = ifLong > ifNot ? zero : next;
+    }
+    at = next;
+    return true;
+  }
+
+  private static final int NOWHERE = 0;
+  private static final int TO_A_GAP = 1;
+  private static final int TO_THE_END = 2;
+
+  /** How far records can be followed from an offset. */
+  private int reach(int from, int limit) {
+    int record = from;
+    while (record < limit) {
+      int size = size(record, limit);
+      if (size == UNANNOUNCED) {
+        return TO_A_GAP;
+      }
+      int word = size == NO_RECORD ? 0 : frame.get(PageLayout.INT, record);
+      boolean event = word >= 0 && Records.isEvent(word);
+      if (size == NO_RECORD || event && !isEvent(payload(record, RecordLayout.type(word)))) {
+        return NOWHERE;
+      }
+      record += size;
+    }
+    return TO_THE_END;
   }
 
   private boolean put(long eventTime, int payload, int length) {
