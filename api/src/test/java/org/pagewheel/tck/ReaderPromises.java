@@ -297,7 +297,7 @@ abstract class ReaderPromises extends Promises {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5})
   void anIterationSaysWhatWasConsumedBetweenItsLooks(int look) throws Exception {
-    TestRing ring = open(Mode.DISCARD);
+    BookedRing ring = open(Mode.DISCARD);
     ring.write(BIG, ring.perPage(BIG));
     AtomicInteger looks = new AtomicInteger(-100);
     PageSource source =
@@ -322,7 +322,7 @@ abstract class ReaderPromises extends Promises {
   }
 
   /** A ring to which something happens behind each copy. */
-  private static PageSource behindEachCopy(TestRing ring, Runnable happens) {
+  private static PageSource behindEachCopy(BookedRing ring, Runnable happens) {
     return (PageSource)
         Proxy.newProxyInstance(
             PageSource.class.getClassLoader(),
