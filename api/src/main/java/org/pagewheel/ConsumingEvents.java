@@ -61,6 +61,23 @@ final class ConsumingEvents extends CpuEvents {
     rest.setRelease(0);
   }
 
+  /**
+   * The reader goes. What it has left of its page waits for the next one, who may come late or
+   * never: so it waits in memory of its own, and the ring gets its page back.
+   */
+  synchronized void keepRest() throws DamagedPageException {
+    int left = rest();
+    if (left == 0) {
+      leave();
+      return;
+    }
+    Page own = copyOfRest();
+    leave();
+    enter(own);
+    again();
+    rest.setRelease(left); // pairs with rest()
+  }
+
   /** What is left of a half-read page, as a page of its own; null if there is none. */
   synchronized Page takeRest() throws DamagedPageException {
     try {

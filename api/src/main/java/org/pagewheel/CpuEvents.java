@@ -82,6 +82,11 @@ abstract class CpuEvents {
     missed = missed < 0 || lost < 0 ? -1 : missed + lost;
   }
 
+  /** Has entered a page that begins with the event that it stood on. */
+  final void again() {
+    ready = false;
+  }
+
   /** Forgets the event that it stands on, and the losses before it: its page goes another way. */
   final void forget() {
     ready = false;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.pagewheel.format.DamagedPageException;
 
 /**
  * All kinds of readers of a buffer, made from its {@link PageSource}:
@@ -91,7 +92,19 @@ public final class Readers implements AutoCloseable {
     for (int i = 0; i < cpus.length; i++) {
       streams[i] = consuming[cpus[i]];
     }
-    return new EventReader(streams, () -> unclaim(cpus));
+    return new EventReader(streams, () -> leave(cpus));
+  }
+
+  private void leave(int[] cpus) {
+    try {
+      for (int cpu : cpus) {
+        consuming[cpu].keepRest();
+      }
+    } catch (DamagedPageException e) {
+      // the next reader of that CPU meets the damage, and tells it
+    } finally {
+      unclaim(cpus);
+    }
   }
 
   /**
