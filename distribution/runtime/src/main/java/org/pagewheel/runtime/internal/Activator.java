@@ -4,7 +4,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
 import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.util.tracker.ServiceTracker;
 import org.pagewheel.Buffers;
 import org.pagewheel.runtime.Administration;
@@ -58,6 +60,14 @@ public final class Activator implements BundleActivator {
     ServiceTracker<T, T> tracker =
         ServicePlugins.open(context, kind, catalog, name, engine.reports());
     engine.undo().push(tracker::close);
+    SynchronousBundleListener listener =
+        event -> {
+          if (event.getType() == BundleEvent.STOPPING) {
+            ServicePlugins.stopping(tracker, catalog, event.getBundle());
+          }
+        };
+    context.addBundleListener(listener);
+    engine.undo().push(() -> context.removeBundleListener(listener));
   }
 
   @Override

@@ -10,12 +10,27 @@ import java.util.function.Consumer;
 
 /**
  * The plugins of one kind that are there now, by name. They come and go at any time. Of several
- * with one name the one of the highest rank counts, of equal ranks the one that came first.
+ * with one name the one of the highest rank counts, of equal ranks that of the highest version,
+ * then the one that came first.
  *
  * @param <T> the kind
  */
 public final class Catalog<T> {
-  private record Item<T>(String name, int rank, T plugin) {}
+  /** Where a plugin stands among those of its name: {@code version} is major, minor, micro. */
+  record Rank(int ranking, List<Integer> version) implements Comparable<Rank> {
+    @Override
+    public int compareTo(Rank other) {
+      int difference = Integer.compare(ranking, other.ranking);
+      for (int i = 0; difference == 0 && i < version.size(); i++) {
+        difference = version.get(i).compareTo(other.version.get(i));
+      }
+      return difference;
+    }
+  }
+
+  private static final List<Integer> NO_VERSION = List.of(0, 0, 0);
+
+  private record Item<T>(String name, Rank rank, T plugin) {}
 
   private record Watcher<T>(Consumer<T> added, Consumer<T> removed) {}
 
@@ -23,11 +38,16 @@ public final class Catalog<T> {
   private final List<Watcher<T>> watchers = new ArrayList<>();
 
   /** Adds a plugin and tells the watchers. */
-  public void add(String name, int rank, T plugin) {
+  public void add(String name, int ranking, T plugin) {
+    add(name, new Rank(ranking, NO_VERSION), plugin);
+  }
+
+  /** The same for one of several versions. */
+  void add(String name, Rank rank, T plugin) {
     List<Watcher<T>> told;
     synchronized (this) {
       items.add(new Item<>(name, rank, plugin));
-      items.sort(Comparator.comparingInt((Item<T> item) -> item.rank()).reversed());
+      items.sort(Comparator.comparing((Item<T> item) -> item.rank()).reversed());
       told = List.copyOf(watchers);
     }
     told.forEach(watcher -> watcher.added().accept(plugin));

@@ -142,23 +142,39 @@ final class ManagedBuffer {
   /** A backend goes: when this returns, nothing of it is used any more. */
   void removed(Backend backend) {
     if (buffer.backend().orElse(null) == backend) {
-      String name = buffer.config().backend();
-      Optional<String> fallback = plan.fallback().filter(other -> !other.equals(name));
-      Optional<Backend> other = fallback.flatMap(tools.plugins.backends()::find);
-      boolean moved =
-          other.isPresent()
-              && tryReplace(buffer.config().withBackend(fallback.get(), Map.of()), other.get());
-      if (moved) {
-        tools.reports.news(
-            buffer + ": backend " + name + " has gone, " + fallback.get() + " is in");
-      } else {
-        String why = "backend " + name + " has gone";
+      String why = "backend " + buffer.config().backend() + " has gone";
+      if (!goesOn(why)) {
         buffer.withdraw(why);
         waits(why);
       }
     }
     buffer.letGo(backend, tools.settings.drainTimeout());
     tidyLater();
+  }
+
+  /** With another backend of the same name, such as another version, or with the fallback. */
+  private boolean goesOn(String why) {
+    BufferConfig now = buffer.config();
+    return moves(why, now)
+        || plan.fallback()
+            .filter(other -> !other.equals(now.backend()))
+            .filter(other -> moves(why, now.withBackend(other, Map.of())))
+            .isPresent();
+  }
+
+  private boolean moves(String why, BufferConfig to) {
+    Optional<Backend> other = tools.plugins.backends().find(to.backend());
+    if (other.isEmpty()) {
+      return false;
+    }
+    try {
+      buffer.moveTo(to, other.get());
+      tools.reports.news(buffer + ": " + why + ", " + to.backend() + " is in");
+      return true;
+    } catch (IOException | IllegalArgumentException e) {
+      tools.reports.problem(buffer + ": " + why + ", and " + e.getMessage());
+      return false;
+    }
   }
 
   BufferStatus status() {

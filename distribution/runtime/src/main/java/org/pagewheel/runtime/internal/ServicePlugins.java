@@ -1,9 +1,12 @@
 package org.pagewheel.runtime.internal;
 
+import java.util.List;
 import java.util.function.Function;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.Version;
 import org.osgi.util.tracker.ServiceTracker;
 import org.osgi.util.tracker.ServiceTrackerCustomizer;
 
@@ -40,6 +43,21 @@ final class ServicePlugins<T> implements ServiceTrackerCustomizer<T, T> {
     return tracker;
   }
 
+  /**
+   * A bundle begins to stop: what it offers is used no more before its activator is called, which
+   * may end what its services need.
+   */
+  static <T> void stopping(ServiceTracker<T, T> tracker, Catalog<T> catalog, Bundle bundle) {
+    tracker
+        .getTracked()
+        .forEach(
+            (reference, service) -> {
+              if (bundle.equals(reference.getBundle())) {
+                catalog.remove(service);
+              }
+            });
+  }
+
   @Override
   public T addingService(ServiceReference<T> reference) {
     T service = context.getService(reference);
@@ -47,14 +65,20 @@ final class ServicePlugins<T> implements ServiceTrackerCustomizer<T, T> {
       return null;
     }
     try {
-      int rank = reference.getProperty(Constants.SERVICE_RANKING) instanceof Integer r ? r : 0;
-      catalog.add(name.apply(service), rank, service);
+      catalog.add(name.apply(service), rank(reference), service);
       return service;
-    } catch (RuntimeException | LinkageError e) {
+    } catch (RuntimeException | LinkageError | AssertionError e) {
       reports.problem("a service of bundle " + reference.getBundle() + " is left out: " + e);
       context.ungetService(reference);
       return null;
     }
+  }
+
+  private static Catalog.Rank rank(ServiceReference<?> reference) {
+    int ranking = reference.getProperty(Constants.SERVICE_RANKING) instanceof Integer r ? r : 0;
+    Version version = reference.getBundle().getVersion();
+    return new Catalog.Rank(
+        ranking, List.of(version.getMajor(), version.getMinor(), version.getMicro()));
   }
 
   @Override

@@ -3,8 +3,11 @@ package org.pagewheel.runtime.internal.ring;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import org.pagewheel.Counters;
 import org.pagewheel.Page;
 import org.pagewheel.PageSource;
@@ -83,10 +86,60 @@ final class ChainSource implements PageSource {
     return now.live.size() > 1 || !now.lingering.isEmpty();
   }
 
-  /** Whether a ring that can be read was made by this backend. */
-  boolean holds(Backend backend) {
-    return state.live.stream()
-        .anyMatch(ring -> ring.generation().backend().orElse(null) == backend);
+  /** How many rings can be read that hold memory of a backend. */
+  int ringsOfBackends() {
+    return (int) state.live.stream().filter(ring -> !ring.isKept()).count();
+  }
+
+  /**
+   * A backend is going, and the rings that it made are sealed: what is unread in them is kept here.
+   * When this returns, nothing of the backend is used any more but pages that readers still hold.
+   *
+   * @param patience in nanoseconds, how long readers may hold all the pages that a ring has to
+   *     spare; an event that is being written is waited for as long as {@link #PATIENCE}
+   */
+  void keep(Backend backend, long patience) {
+    Map<Generation, KeptRing> going = new LinkedHashMap<>();
+    synchronized (change) {
+      for (ReadSide ring : state.live) {
+        if (isOf(ring, backend)) {
+          going.put(ring.generation(), ring.keep());
+        }
+      }
+      for (ReadSide ring : state.lingering) {
+        if (isOf(ring, backend)) {
+          forget(ring);
+        }
+      }
+    }
+    long begin = System.nanoTime();
+    going.forEach((old, kept) -> absorb(old, kept, begin, patience));
+  }
+
+  private static boolean isOf(ReadSide ring, Backend backend) {
+    return ring.generation().backend().orElse(null) == backend;
+  }
+
+  private void absorb(Generation old, KeptRing kept, long begin, long patience) {
+    try {
+      while (!old.isBroken() && !kept.absorb()) {
+        long passed = System.nanoTime() - begin;
+        if (passed > patience || passed > PATIENCE && !kept.isQuiet()) {
+          break;
+        }
+        LockSupport.parkNanos(this, 1_000_000);
+      }
+    } catch (Throwable thrown) {
+      old.fail("take", thrown); // or there is no memory: the rest is given up
+    }
+    boolean quiet = old.isQuiet();
+    long[] lost = kept.cut();
+    for (int cpu = 0; cpu < cpus; cpu++) {
+      lost(cpu, lost[cpu]);
+    }
+    if (quiet) {
+      old.letGo();
+    }
   }
 
   /** Lets go of rings: the finished, the aged and the quiet ones. Waits for nobody. */
@@ -95,8 +148,10 @@ final class ChainSource implements PageSource {
       for (ReadSide ring : state.live.subList(0, state.live.size() - 1)) {
         finishWhatIsDone(ring);
       }
-      while (state.live.size() > 1 && state.live.getFirst().isFinished()) {
-        retire();
+      for (ReadSide ring : state.live.subList(0, state.live.size() - 1)) {
+        if (ring.isFinished()) {
+          retire(ring);
+        }
       }
       for (ReadSide ring : state.lingering) {
         if (ring.generation().isQuiet()) {
@@ -113,7 +168,7 @@ final class ChainSource implements PageSource {
         for (int cpu = 0; cpu < cpus; cpu++) {
           lost(cpu, state.live.getFirst().finish(cpu));
         }
-        retire();
+        retire(state.live.getFirst());
       }
     }
   }
@@ -128,21 +183,21 @@ final class ChainSource implements PageSource {
     }
   }
 
-  /** The oldest ring can be read no more. */
-  private void retire() {
+  /** A ring, not the last one, can be read no more. */
+  private void retire(ReadSide ring) {
     State now = state;
-    ReadSide oldest = now.live.getFirst();
+    int next = now.live.indexOf(ring) + 1;
     for (int cpu = 0; cpu < cpus; cpu++) {
-      now.live.get(1).base(cpu, oldest);
+      base(now.live, next, cpu);
     }
-    oldest.generation().close();
+    ring.generation().close();
+    List<ReadSide> live = new ArrayList<>(now.live);
+    live.remove(ring);
     List<ReadSide> lingering = new ArrayList<>(now.lingering);
-    lingering.add(oldest);
-    state =
-        new State(
-            List.copyOf(now.live.subList(1, now.live.size())), List.copyOf(lingering), now.past);
-    if (oldest.generation().isQuiet()) {
-      forget(oldest);
+    lingering.add(ring);
+    state = new State(List.copyOf(live), List.copyOf(lingering), now.past);
+    if (ring.generation().isQuiet()) {
+      forget(ring);
     }
   }
 
@@ -222,7 +277,7 @@ final class ChainSource implements PageSource {
       if (page == null) {
         break;
       }
-      page = numbered(live, i, page, untold(cpu, true));
+      page = numbered(live, i, cpu, page, untold(cpu, true));
     }
     if (moved) {
       tidy();
@@ -252,7 +307,7 @@ final class ChainSource implements PageSource {
         page = ring.copy(cpu, from - base, fitting(ring, into));
       }
       if (page != null) {
-        return numbered(live, i, page, from == 0 ? untold(cpu, false) : 0);
+        return numbered(live, i, cpu, page, from == 0 ? untold(cpu, false) : 0);
       }
     }
     return null;
@@ -284,19 +339,14 @@ final class ChainSource implements PageSource {
   }
 
   /** A page of the i-th ring with its number among those of the buffer, and with losses told. */
-  private static Page numbered(List<ReadSide> live, int i, Page page, long lost) {
-    long base = base(live, i, page.cpu());
+  private static Page numbered(List<ReadSide> live, int i, int cpu, Page page, long lost) {
+    long base = base(live, i, cpu);
     if (lost != 0) {
       tell(page, lost);
     }
-    return base == 0
-        ? page
-        : new Page(
-            page.cpu(),
-            base + page.sequence(),
-            page.firstEntry(),
-            page.memory(),
-            done -> page.release());
+    Generation maker = live.get(i).generation();
+    return new Page(
+        cpu, base + page.sequence(), page.firstEntry(), page.memory(), done -> maker.release(page));
   }
 
   /** What the next page has to tell. */

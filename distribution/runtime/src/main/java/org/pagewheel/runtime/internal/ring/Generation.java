@@ -6,9 +6,11 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.pagewheel.BufferConfig;
+import org.pagewheel.Page;
 import org.pagewheel.Refusal;
 import org.pagewheel.Reservation;
 import org.pagewheel.RingWriter;
+import org.pagewheel.format.PageLayout;
 import org.pagewheel.spi.Backend;
 import org.pagewheel.spi.Ring;
 
@@ -29,10 +31,12 @@ final class Generation implements RingWriter {
   /** The most scratch memory for a reservation whose memory the ring cannot tell. */
   private static final long MOST_SCRATCH = 1L << 26;
 
-  private final Ring ring;
+  /** Replaced by {@link #refusing} once its backend has gone: see {@link #letGo}. */
+  private Ring ring;
+
   private final NullRing refusing;
   private final BufferConfig config;
-  private final Optional<Backend> backend;
+  private Optional<Backend> backend;
   private final int maxEventSize;
   private final Consumer<String> broken;
   private final AtomicBoolean told = new AtomicBoolean();
@@ -53,18 +57,45 @@ final class Generation implements RingWriter {
    * @param broken told once, in one line, when the ring throws
    */
   Generation(Ring ring, BufferConfig config, Optional<Backend> backend, Consumer<String> broken) {
+    this(ring, new NullRing(config), config, backend, broken);
+  }
+
+  private Generation(
+      Ring ring,
+      NullRing refusing,
+      BufferConfig config,
+      Optional<Backend> backend,
+      Consumer<String> broken) {
     this.ring = ring;
-    this.refusing = new NullRing(config);
+    this.refusing = refusing;
     this.config = config;
     this.backend = backend;
     this.broken = broken;
-    this.maxEventSize = ring.maxEventSize();
+    this.maxEventSize = PageLayout.maxEventSize(config.pageSize());
     this.reserving = ring;
   }
 
   /** A generation that refuses everything. */
   static Generation none(BufferConfig config) {
     return new Generation(new NullRing(config), config, Optional.empty(), line -> {});
+  }
+
+  /** A sealed one's successor for readers, when its backend goes: the same with another ring. */
+  Generation keptAs(KeptRing kept) {
+    Generation same = new Generation(kept, refusing, config, Optional.empty(), broken);
+    same.next = next;
+    same.sealedAt = sealedAt;
+    return same;
+  }
+
+  /**
+   * Refers to nothing of the backend any more, for a writer may keep this object as long as it
+   * likes. Not before all reservations are settled: a late one would find no memory.
+   */
+  void letGo() {
+    ring = refusing;
+    reserving = refusing;
+    backend = Optional.empty();
   }
 
   @Override
@@ -209,6 +240,15 @@ final class Generation implements RingWriter {
       fail("close", thrown);
     }
     refusing.close();
+  }
+
+  /** Gives a page back that the ring has made. */
+  void release(Page page) {
+    try {
+      page.release();
+    } catch (Throwable thrown) {
+      fail("release", thrown);
+    }
   }
 
   /** For the reader's side, which guards its own calls. */

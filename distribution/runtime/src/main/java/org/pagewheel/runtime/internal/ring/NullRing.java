@@ -15,7 +15,7 @@ import org.pagewheel.spi.Ring;
  * The ring of a buffer that has none: it waits for its backend, its ring broke, or it is closed.
  * Refuses every event, and counts that.
  */
-final class NullRing implements Ring {
+class NullRing implements Ring {
   private final BufferConfig config;
   private final LongAdder[] disabled;
   private final LongAdder[] tooLong;

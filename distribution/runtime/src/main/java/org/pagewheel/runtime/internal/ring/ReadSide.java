@@ -22,8 +22,9 @@ final class ReadSide {
   private static final int READING = 0;
   private static final int FINISHED = 1;
 
-  private final Generation generation;
-  private final Ring ring;
+  /** Replaced once, by {@link #keep}, with all of {@link #taking} held. */
+  private volatile Generation generation;
+
   private final int cpus;
 
   /** Per CPU: FINISHED once no more pages are taken from it. */
@@ -43,8 +44,7 @@ final class ReadSide {
 
   ReadSide(Generation generation) {
     this.generation = generation;
-    this.ring = generation.ring();
-    this.cpus = ring.cpus();
+    this.cpus = generation.config().cpus();
     this.states = new AtomicIntegerArray(cpus);
     this.bases = new long[cpus];
     this.highest = new long[cpus];
@@ -57,6 +57,34 @@ final class ReadSide {
 
   Generation generation() {
     return generation;
+  }
+
+  boolean isKept() {
+    return ring() instanceof KeptRing;
+  }
+
+  private Ring ring() {
+    return generation.ring();
+  }
+
+  /**
+   * The backend of the ring, which is sealed, is going: from now on readers get copies.
+   *
+   * @return what is to bring the rest here
+   */
+  KeptRing keep() {
+    for (ReentrantLock each : taking) {
+      each.lock();
+    }
+    try {
+      KeptRing kept = new KeptRing(ring(), generation.config());
+      generation = generation.keptAs(kept);
+      return kept;
+    } finally {
+      for (ReentrantLock each : taking) {
+        each.unlock();
+      }
+    }
   }
 
   int pageSize() {
@@ -142,7 +170,7 @@ final class ReadSide {
   Page take(int cpu, boolean open) {
     taking[cpu].lock();
     try {
-      Page page = isFinished(cpu) ? null : ring.take(cpu, open);
+      Page page = isFinished(cpu) ? null : ring().take(cpu, open);
       if (page != null) {
         seen(cpu, page.sequence());
       }
@@ -157,7 +185,7 @@ final class ReadSide {
 
   Page copy(int cpu, long from, MemorySegment into) {
     try {
-      Page page = ring.copy(cpu, from, into);
+      Page page = ring().copy(cpu, from, into);
       if (page != null) {
         seen(cpu, page.sequence());
       }
@@ -170,7 +198,7 @@ final class ReadSide {
 
   void flush(int cpu) {
     try {
-      ring.flush(cpu);
+      ring().flush(cpu);
     } catch (Throwable thrown) {
       generation.fail("flush", thrown);
     }
@@ -178,7 +206,7 @@ final class ReadSide {
 
   int unreadPages(int cpu) {
     try {
-      return isFinished(cpu) ? 0 : ring.unreadPages(cpu);
+      return isFinished(cpu) ? 0 : ring().unreadPages(cpu);
     } catch (Throwable thrown) {
       generation.fail("unreadPages", thrown);
       return 0;
@@ -194,7 +222,7 @@ final class ReadSide {
   private Counters account(int cpu) {
     Counters own;
     try {
-      own = ring.counters(cpu);
+      own = ring().counters(cpu);
     } catch (Throwable thrown) {
       generation.fail("counters", thrown);
       own = Counters.ZERO;
@@ -222,7 +250,7 @@ final class ReadSide {
 
   RingView view(int cpu) {
     try {
-      return ring.view(cpu);
+      return ring().view(cpu);
     } catch (Throwable thrown) {
       generation.fail("view", thrown);
       return generation.refusing().view(cpu);

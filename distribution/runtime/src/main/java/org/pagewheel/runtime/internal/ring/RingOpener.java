@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.pagewheel.BufferConfig;
+import org.pagewheel.format.PageLayout;
 import org.pagewheel.runtime.internal.InTime;
 import org.pagewheel.runtime.internal.config.Units;
 import org.pagewheel.spi.Backend;
@@ -34,7 +35,8 @@ public final class RingOpener {
     BufferConfig buffer = config.buffer();
     try {
       String thread = "pagewheel-" + buffer.name() + "-open";
-      return checked(InTime.call(thread, timeout, () -> backend.open(config), Ring::close), buffer);
+      return checked(
+          InTime.call(thread, timeout, () -> backend.open(config), RingOpener::discard), buffer);
     } catch (TimeoutException e) {
       throw failed(buffer, "has made no ring within " + Units.time(timeout), e);
     } catch (ExecutionException e) {
@@ -55,16 +57,30 @@ public final class RingOpener {
     if (ring == null) {
       throw failed(config, "gave null for a ring", null);
     }
+    String problem = "made a ring of another size than was asked for";
+    Throwable cause = null;
     try {
       if (ring.cpus() == config.cpus()
           && ring.pageSize() == config.pageSize()
-          && ring.maxEventSize() > 0) {
+          && ring.pages() == config.pages()
+          && ring.maxEventSize() == PageLayout.maxEventSize(config.pageSize())) {
         return ring;
       }
-    } catch (RuntimeException e) {
-      throw failed(config, "made a ring that fails: " + e, e);
+    } catch (Throwable thrown) {
+      problem = "made a ring that fails: " + thrown;
+      cause = thrown;
     }
-    throw failed(config, "made a ring of another size than was asked for", null);
+    discard(ring);
+    throw failed(config, problem, cause);
+  }
+
+  /** Nobody will use it. */
+  private static void discard(Ring ring) {
+    try {
+      ring.close();
+    } catch (Throwable thrown) {
+      // more cannot be done
+    }
   }
 
   private static IOException failed(BufferConfig config, String what, Throwable cause) {

@@ -5,7 +5,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.pagewheel.Buffer;
@@ -299,6 +298,27 @@ public final class SwappableBuffer implements Buffer {
    *     then
    */
   public void replace(BufferConfig config, Backend backend, Duration patience) throws IOException {
+    replace(config, backend, () -> makeRoom(patience));
+  }
+
+  /**
+   * The same when the ring beneath cannot stay: for its readers nobody waits.
+   *
+   * @param config how it is made
+   * @param backend who makes it
+   * @throws IllegalArgumentException if a value is wrong; nothing has changed then
+   * @throws IOException if it cannot be made; nothing has changed then
+   */
+  public void moveTo(BufferConfig config, Backend backend) throws IOException {
+    replace(config, backend, () -> {});
+  }
+
+  @FunctionalInterface
+  private interface Preparation {
+    void run() throws IOException;
+  }
+
+  private void replace(BufferConfig config, Backend backend, Preparation first) throws IOException {
     if (config.cpus() != readers.cpus()) {
       throw new IllegalArgumentException(
           "buffer %s has %d CPUs for good, not %d: make another buffer"
@@ -306,7 +326,7 @@ public final class SwappableBuffer implements Buffer {
     }
     replacing.lock();
     try {
-      makeRoom(patience);
+      first.run();
       Generation[] made = new Generation[1];
       Consumer<String> onFault = line -> tell(made, line, false);
       Ring ring = opener.open(backend, new RingConfig(config, this::pageIsFull, onFault));
@@ -342,21 +362,15 @@ public final class SwappableBuffer implements Buffer {
   }
 
   /**
-   * Lets go of the rings of a backend that is going, once another ring is beneath: readers get
-   * time, then what is unread is given up.
+   * Lets go of the rings of a backend that is going, once another ring is beneath: what is unread
+   * is copied, and readers go on with the copies.
+   *
+   * @param patience how long readers may hold all the pages that a ring has to spare
    */
   public void letGo(Backend backend, Duration patience) {
-    long begin = System.nanoTime();
+    chain.keep(backend, patience.toNanos());
+    pageIsFull();
     chain.tidy();
-    while (chain.holds(backend) && chain.rings() > 1) {
-      if (taker == Taker.NOBODY || System.nanoTime() - begin > patience.toNanos()) {
-        chain.giveUpOldest();
-      } else {
-        pageIsFull();
-        LockSupport.parkNanos(this, 1_000_000);
-        chain.tidy();
-      }
-    }
   }
 
   private boolean swap(Generation fresh, State then, String why) {
@@ -384,13 +398,14 @@ public final class SwappableBuffer implements Buffer {
 
   /**
    * At most {@link ChainSource#MOST_RINGS} rings can be read at once. Where the oldest may not be
-   * given up, its readers get time.
+   * given up, its readers get time. Those whose backend has gone count in mode discard only: in
+   * mode overwrite they age like pages.
    */
   private void makeRoom(Duration patience) throws IOException {
     long begin = System.nanoTime();
     boolean inTime = config().mode() == Mode.DISCARD || taker != Taker.NOBODY;
     chain.tidy();
-    while (chain.rings() >= ChainSource.MOST_RINGS) {
+    while (rings(config().mode()) >= ChainSource.MOST_RINGS) {
       if (!inTime || System.nanoTime() - begin > patience.toNanos()) {
         if (config().mode() == Mode.DISCARD) {
           throw new IOException(
@@ -409,6 +424,10 @@ public final class SwappableBuffer implements Buffer {
       }
       chain.tidy();
     }
+  }
+
+  private int rings(Mode mode) {
+    return mode == Mode.DISCARD ? chain.rings() : chain.ringsOfBackends();
   }
 
   /** Run by writers: cheap. */
