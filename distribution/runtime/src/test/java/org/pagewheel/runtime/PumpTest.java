@@ -1,171 +1,30 @@
 package org.pagewheel.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.ServiceLoader;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.pagewheel.Buffer;
-import org.pagewheel.BufferConfig;
 import org.pagewheel.Counters;
 import org.pagewheel.Mode;
-import org.pagewheel.Page;
 import org.pagewheel.runtime.internal.Engine;
 import org.pagewheel.runtime.internal.Plugins;
 import org.pagewheel.runtime.internal.config.ConfigLoader;
 import org.pagewheel.spi.Backend;
-import org.pagewheel.spi.ConsumerContext;
 import org.pagewheel.spi.ConsumerFactory;
-import org.pagewheel.spi.PageConsumer;
 
 /** Pages flow to consumers, and what a consumer does wrong stays with it. */
 @Timeout(120)
-class PumpTest {
-  private static final int THREADS = 4;
-
-  private final Plugins plugins = new Plugins();
-  private final Map<String, Probe> probes = new HashMap<>();
-  private Engine engine;
-
-  /** What a probe does with a page. */
-  private interface Taker {
-    void take(Page page) throws Exception;
-  }
-
-  /** A consumer that keeps an account, and misbehaves as the test says. */
-  private final class Probe implements PageConsumer {
-    private final Load.Account account = new Load.Account(64, THREADS);
-    private final ConsumerContext context;
-    private long missed;
-    private int flushes;
-    private boolean closed;
-    private volatile Taker taker = page -> {};
-
-    private Probe(ConsumerContext context) {
-      this.context = context;
-    }
-
-    @Override
-    public void accept(Page page, long missedBefore) throws IOException {
-      try {
-        taker.take(page);
-        account.add(page);
-        assertTrue(missedBefore >= 0);
-        synchronized (this) {
-          assertFalse(closed, "a page came after the end");
-          missed += missedBefore;
-        }
-      } catch (IOException | RuntimeException e) {
-        throw e;
-      } catch (Exception e) {
-        throw new IOException(e);
-      }
-    }
-
-    @Override
-    public synchronized void flush() {
-      flushes++;
-    }
-
-    @Override
-    public synchronized void close() {
-      closed = true;
-    }
-
-    private synchronized long missed() {
-      return missed;
-    }
-
-    private synchronized boolean isClosed() {
-      return closed;
-    }
-  }
-
-  @BeforeEach
-  void start() {
-    ServiceLoader.load(Backend.class).forEach(b -> plugins.backends().add(b.name(), 0, b));
-    plugins.consumers().add("probe", 0, probes());
-    engine =
-        Engine.start(
-            ConfigLoader.load(
-                Optional.empty(),
-                new Properties(),
-                Map.of("pagewheel.stop-timeout", "2 s", "pagewheel.defaults.flush", "100 ms")),
-            plugins);
-  }
-
-  private ConsumerFactory probes() {
-    return new ConsumerFactory() {
-      @Override
-      public String type() {
-        return "probe";
-      }
-
-      @Override
-      public PageConsumer open(ConsumerContext context) throws IOException {
-        if (context.settings().containsKey("fail")) {
-          throw new IllegalArgumentException("setting fail is unknown");
-        }
-        Probe probe = new Probe(context);
-        probes.put(context.name(), probe);
-        return probe;
-      }
-    };
-  }
-
-  @AfterEach
-  void stop() {
-    engine.stop();
-  }
-
-  private Buffer create(Mode mode, int pages) throws IOException {
-    BufferConfig config = BufferConfig.of("x", "heap").withMode(mode).withPages(pages, 4096);
-    return engine.buffers().create(config);
-  }
-
-  /** A buffer of one CPU: there is a page behind each loss, to tell it. */
-  private Buffer createOne(Mode mode, int pages) throws IOException {
-    BufferConfig config = BufferConfig.of("x", "heap").withMode(mode).withPages(pages, 4096);
-    return engine.buffers().create(config.withClock(1, config.clock(), () -> 0));
-  }
-
-  private Probe attach(String name, String... settings) throws IOException {
-    Map<String, String> values = new HashMap<>(Map.of("type", "probe"));
-    for (int i = 0; i < settings.length; i += 2) {
-      values.put(settings[i], settings[i + 1]);
-    }
-    engine.administration().attach("x", name, values);
-    return probes.get(name);
-  }
-
-  private ConsumerStatus status(String name) {
-    return engine.administration().consumers().stream()
-        .filter(status -> status.name().equals(name))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private static void await(java.util.function.BooleanSupplier condition) throws Exception {
-    long begin = System.nanoTime();
-    while (!condition.getAsBoolean()) {
-      assertTrue(System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(60), "it never happens");
-      Thread.sleep(2);
-    }
-  }
-
+class PumpTest extends WithProbes {
   @Test
   void everyConsumerGetsEveryEventOnceThoughTheRingIsReplaced() throws Exception {
     Buffer buffer = create(Mode.DISCARD, 32);
@@ -411,27 +270,5 @@ class PumpTest {
     assertTrue(System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(20));
     never.countDown();
     await(bad::isClosed);
-  }
-
-  @Test
-  void anIdleBufferCostsNextToNothing() throws Exception {
-    create(Mode.OVERWRITE, 8);
-    attach("one");
-    Thread.sleep(500);
-    long before = pumpNanos();
-    Thread.sleep(2000);
-    long used = pumpNanos() - before;
-    assertTrue(used < 60_000_000, used / 1000 + " us of 2 s, with 20 flushes");
-  }
-
-  private static long pumpNanos() {
-    var threads = ManagementFactory.getThreadMXBean();
-    long nanos = 0;
-    for (Thread thread : Thread.getAllStackTraces().keySet()) {
-      if (thread.getName().startsWith("pagewheel-x")) {
-        nanos += threads.getThreadCpuTime(thread.threadId());
-      }
-    }
-    return nanos;
   }
 }
