@@ -95,7 +95,7 @@ abstract class WithProbes {
 
   private void start(Map<String, String> values) {
     Map<String, String> all = new HashMap<>(values);
-    all.put("pagewheel.stop-timeout", "2 s");
+    all.putIfAbsent("pagewheel.stop-timeout", "2 s");
     engine = Engine.start(ConfigLoader.load(Optional.empty(), new Properties(), all), plugins);
   }
 

@@ -153,6 +153,16 @@ final class PageQueue {
     }
   }
 
+  /** A wait for {@link #get} was in vain. */
+  void disappointed() {
+    lock.lock();
+    try {
+      stuck = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** How many pages of a CPU wait. */
   int waiting(int cpu) {
     lock.lock();

@@ -7,6 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.pagewheel.Page;
 import org.pagewheel.PageReader;
+import org.pagewheel.runtime.ConsumerStatus.State;
 import org.pagewheel.runtime.internal.InTime;
 import org.pagewheel.runtime.internal.config.BufferPlan.Flow;
 import org.pagewheel.runtime.internal.ring.SwappableBuffer;
@@ -33,6 +34,9 @@ public final class Pump implements SwappableBuffer.Taker {
    * What a consumer with a dropping policy gets when the ring has no page to spare, and in steps.
    */
   private static final long PATIENCE_NANOS = 5_000_000;
+
+  /** The part of a ring from which on it is the consumers that lose, not the ring. */
+  private static final double NEARLY_FULL = 0.75;
 
   private static final long POLL_NANOS = 50_000;
   private static final long AFTER_ERROR_NANOS = 100_000_000;
@@ -180,15 +184,18 @@ public final class Pump implements SwappableBuffer.Taker {
     return buffer.rings() > 1 || buffer.isFilled(flow.watermark());
   }
 
-  private void passSafely(PageReader reader, boolean open) {
+  private int passSafely(PageReader reader, boolean open) {
+    int passed = 0;
     try {
-      if (pass(reader, open) == 0 && isFilled()) {
+      passed = pass(reader, open);
+      if (passed == 0 && isFilled()) {
         LockSupport.parkNanos(this, GATHER_NANOS); // an event is being written in the oldest page
       }
     } catch (RuntimeException | Error e) {
       problems.accept("buffer " + buffer.name() + ": the pump met " + e);
       LockSupport.parkNanos(this, AFTER_ERROR_NANOS);
     }
+    return passed;
   }
 
   /** Takes what is full, and at last, if asked, one look at each open page. */
@@ -235,22 +242,28 @@ public final class Pump implements SwappableBuffer.Taker {
    * There is something unread and nothing can be taken: either an event in the oldest page is still
    * being written, or consumers hold all the pages that the ring has to spare on that CPU. In the
    * latter case the consumer for which most of them wait gets some time; if it then has taken
-   * nothing, it gives pages up, so that the others go on.
+   * nothing, it gives pages up, so that the others go on. If there are none who could, what is
+   * unread is best kept in the ring as long as that has room.
    */
   private Page relieve(PageReader reader, int cpu, boolean open) {
-    PageQueue longest = longest(cpu);
-    if (longest == null) {
+    Outlet behind = behind(cpu);
+    if (behind == null) {
       return null;
     }
+    PageQueue longest = behind.queue();
     long begin = System.nanoTime();
     long gotten = longest.gotten();
-    long patience = longest.patience(PATIENCE_NANOS);
+    long patience = stopping ? lastPatience(behind) : longest.patience(PATIENCE_NANOS);
     while (System.nanoTime() - begin < patience && !isTimeUp()) {
       LockSupport.parkNanos(this, POLL_NANOS);
       Page page = reader.take(cpu, open);
       if (page != null || longest.gotten() != gotten) {
         return page;
       }
+    }
+    if (stopping ? lastPatience(behind) > 0 : !isStarving(longest) && !isNearlyFull(cpu)) {
+      longest.disappointed();
+      return null;
     }
     Page page = null;
     while (page == null && longest.giveWay(cpu)) {
@@ -259,18 +272,37 @@ public final class Pump implements SwappableBuffer.Taker {
     return page;
   }
 
-  /** The queue in which most pages of a CPU wait; null if none do. */
-  private PageQueue longest(int cpu) {
-    PageQueue longest = null;
+  /** Whether a consumer waits for pages, other than the one that has too many. */
+  private boolean isStarving(PageQueue other) {
+    for (Outlet outlet : outlets) {
+      if (outlet.queue() != other && outlet.queue().size() == 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isNearlyFull(int cpu) {
+    return buffer.unreadPages(cpu) >= buffer.config().pages() * NEARLY_FULL;
+  }
+
+  /** Whoever still takes pages gets all the time there is for the last ones. */
+  private long lastPatience(Outlet behind) {
+    return behind.state() == State.RUNNING ? stopBy - System.nanoTime() : 0;
+  }
+
+  /** The consumer for which most pages of a CPU wait; null if none do. */
+  private Outlet behind(int cpu) {
+    Outlet behind = null;
     int most = 0;
     for (Outlet outlet : outlets) {
       int waiting = outlet.queue().waiting(cpu);
       if (waiting > most) {
         most = waiting;
-        longest = outlet.queue();
+        behind = outlet;
       }
     }
-    return longest;
+    return behind;
   }
 
   /** To those first that never make anybody wait. */
@@ -293,11 +325,17 @@ public final class Pump implements SwappableBuffer.Taker {
 
   /** The last of it: until nothing comes any more, if the buffer is closed; else one look. */
   private void drainRest(PageReader reader) {
-    passSafely(reader, true);
-    while (buffer.isClosed() && buffer.rings() > 1 && !isTimeUp()) {
-      passSafely(reader, true);
+    int passed = passSafely(reader, true);
+    while (buffer.isClosed() && !isTimeUp() && (buffer.rings() > 1 || mayComeMore(passed))) {
+      passed = passSafely(reader, true);
       buffer.tidy();
     }
+  }
+
+  /** Not behind an event that is still being written when everybody has all the rest. */
+  private boolean mayComeMore(int passed) {
+    return buffer.counters().unread() > 0
+        && (passed > 0 || outlets.stream().anyMatch(outlet -> outlet.queue().size() > 0));
   }
 
   private boolean isTimeUp() {
