@@ -67,8 +67,15 @@ final class FileNames {
 
   /** The name of a new open file; to be followed by {@link #taken} when there is one of it. */
   Path next() {
-    return directory.resolve(
-        "%s-%s-%04d%s%s".formatted(name, TIME.format(Instant.now()), number + 1, FINISHED, OPEN));
+    String time = TIME.format(Instant.now());
+    while (true) {
+      String text = "%s-%s-%04d%s%s".formatted(name, time, number + 1, FINISHED, OPEN);
+      Path path = directory.resolve(text);
+      if (!Files.exists(finished(path))) {
+        return path;
+      }
+      number++; // another consumer's, finished within this second: it must not be replaced
+    }
   }
 
   /** The name is taken: the next one will be another. */

@@ -129,6 +129,18 @@ class SpliceConsumerTest {
   }
 
   @Test
+  void aConsumerThatFollowsWithinTheSameSecondReplacesNoFile() throws Exception {
+    TickPages pages = new TickPages(1, SIZE, ID);
+    for (int i = 0; i < 5; i++) {
+      try (PageConsumer consumer = open(new GivenContext(1, SIZE, settings()))) {
+        consumer.accept(pages.page(0), 0);
+      }
+    }
+    assertEquals(5, Recorded.files(directory).size());
+    assertEquals(pages.next(0), Recorded.numbers(directory, 0).size());
+  }
+
+  @Test
   void anOldFileIsFinishedThoughNoPageComes() throws Exception {
     GivenContext context = new GivenContext(1, SIZE, settings("max-age", "300 ms"));
     TickPages pages = new TickPages(1, SIZE, ID);
