@@ -1,6 +1,7 @@
 package org.pagewheel.event;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -78,12 +79,36 @@ public final class EventSet implements AutoCloseable {
     return rule(glob, false);
   }
 
+  /**
+   * Enables these event types and no others, those that are known and those to come; what was said
+   * before is forgotten. A type that was enabled and stays so is so all the time.
+   *
+   * @param globs as for {@link #enable}; none disables everything
+   * @throws IllegalArgumentException if a pattern is none; nothing has changed then
+   * @throws IllegalStateException if the set is closed
+   */
+  public void only(Collection<String> globs) {
+    EventGlob all = EventGlob.of("*");
+    List<Rule> fresh = new ArrayList<>(List.of(new Rule(all, false)));
+    globs.forEach(glob -> fresh.add(new Rule(EventGlob.of(glob), true)));
+    synchronized (registry) {
+      checkOpen();
+      rules.clear();
+      rules.addAll(fresh);
+      registry.apply(this, all);
+    }
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("this event set is closed, and its buffer with it");
+    }
+  }
+
   private int rule(String text, boolean enable) {
     EventGlob glob = EventGlob.of(text);
     synchronized (registry) {
-      if (closed) {
-        throw new IllegalStateException("this event set is closed, and its buffer with it");
-      }
+      checkOpen();
       // An equal pattern before this one decides nothing any more: the list cannot grow for ever.
       rules.removeIf(rule -> glob.isAll() || rule.glob.text().equals(glob.text()));
       rules.add(new Rule(glob, enable));
