@@ -1,6 +1,7 @@
 package org.pagewheel.runtime;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.osgi.annotation.versioning.ProviderType;
@@ -107,4 +108,56 @@ public interface Administration {
    * @throws IllegalArgumentException if there is no such
    */
   void detach(String buffer, String name);
+
+  /**
+   * Reads the configuration again, from where it was read at the start, and applies what has
+   * changed in it; what was changed by hand and not in the configuration stays as it is. New
+   * buffers are made, those no longer named are closed once their consumers have what they hold,
+   * rings are replaced as by {@link #replace}, consumers attached, detached and exchanged. No event
+   * is lost by it, except where a consumer takes so long to finish that a ring in overwrite mode
+   * runs over.
+   *
+   * @return a line for each change, none if nothing has changed
+   * @throws ConfigurationException if anything is wrong in it; nothing has changed then
+   * @throws IOException if something could not be done; what had been done was taken back
+   */
+  List<String> reload() throws IOException;
+
+  /**
+   * Saves what buffers hold in this moment to a new file in the configured directory, named after
+   * the first buffer and the time. Of the snapshots of a buffer only the configured number is kept.
+   *
+   * @param names which buffers; none means all
+   * @return the file
+   * @throws IllegalArgumentException if there is no buffer of such a name
+   * @throws IOException if it cannot be written
+   */
+  Path snapshot(String... names) throws IOException;
+
+  /**
+   * The triggers.
+   *
+   * @return one entry for each trigger of each open buffer
+   */
+  List<TriggerStatus> triggers();
+
+  /**
+   * Makes something happen when an event is committed.
+   *
+   * @param buffer the buffer's name
+   * @param text {@code EVENT ACTION[:COUNT] [if FILTER]}, as under {@code
+   *     pagewheel.buffers.<buffer>.triggers}
+   * @throws IllegalArgumentException if there is no such buffer, or the text is wrong; nothing has
+   *     changed then
+   */
+  void addTrigger(String buffer, String text);
+
+  /**
+   * Takes triggers back.
+   *
+   * @param buffer the buffer's name
+   * @param text what {@link #addTrigger} was told; the count may differ
+   * @throws IllegalArgumentException if there is no such trigger
+   */
+  void removeTrigger(String buffer, String text);
 }

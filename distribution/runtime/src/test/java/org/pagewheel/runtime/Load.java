@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.pagewheel.Buffer;
 import org.pagewheel.Page;
 import org.pagewheel.Refusal;
@@ -26,10 +27,18 @@ final class Load {
   private final Buffer buffer;
   private final List<Writer> writers = new ArrayList<>();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
+  private final long pauseNanos;
   private volatile boolean stop;
 
+  /** As fast as they can. */
   Load(Buffer buffer, int threads) {
+    this(buffer, threads, 0);
+  }
+
+  /** With a pause of so many nanoseconds behind each event. */
+  Load(Buffer buffer, int threads, long pauseNanos) {
     this.buffer = buffer;
+    this.pauseNanos = pauseNanos;
     for (int i = 0; i < threads; i++) {
       writers.add(new Writer(i));
     }
@@ -55,6 +64,9 @@ final class Load {
           } else {
             refused++;
             Thread.yield();
+          }
+          if (pauseNanos > 0) {
+            LockSupport.parkNanos(pauseNanos);
           }
         }
       } catch (Throwable t) {
@@ -126,8 +138,11 @@ final class Load {
       }
     }
 
-    synchronized void add(Page page) throws Exception {
-      MemorySegment memory = page.memory();
+    void add(Page page) throws Exception {
+      add(page.cpu(), page.memory());
+    }
+
+    synchronized void add(int cpu, MemorySegment memory) throws Exception {
       PageCursor cursor = new PageCursor(PageFormat.of((int) memory.byteSize()));
       cursor.reset(memory);
       if (cursor.missed() < 0) {
@@ -137,11 +152,11 @@ final class Load {
       while (cursor.next()) {
         int number = (int) memory.get(LONG, cursor.payloadOffset());
         long count = memory.get(LONG, cursor.payloadOffset() + 8);
-        String what = "event " + count + " of writer " + number + " on CPU " + page.cpu();
-        assertTrue(cursor.time() >= lastTime[page.cpu()], what + " lies before the one before");
-        lastTime[page.cpu()] = cursor.time();
-        assertTrue(count > lastCount.get(page.cpu())[number], what + " is out of order");
-        lastCount.get(page.cpu())[number] = count;
+        String what = "event " + count + " of writer " + number + " on CPU " + cpu;
+        assertTrue(cursor.time() >= lastTime[cpu], what + " lies before the one before");
+        lastTime[cpu] = cursor.time();
+        assertTrue(count > lastCount.get(cpu)[number], what + " is out of order");
+        lastCount.get(cpu)[number] = count;
         assertFalse(seen.get(number).get((int) count), what + " came twice");
         seen.get(number).set((int) count);
         events++;

@@ -1,6 +1,7 @@
 package org.pagewheel.runtime.internal;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,19 +11,23 @@ import org.pagewheel.runtime.BufferStatus;
 import org.pagewheel.runtime.ConsumerStatus;
 import org.pagewheel.runtime.Setting;
 import org.pagewheel.runtime.SourceStatus;
+import org.pagewheel.runtime.TriggerStatus;
 import org.pagewheel.runtime.internal.config.Clocks;
 import org.pagewheel.runtime.internal.config.Rules;
+import org.pagewheel.runtime.internal.trigger.TriggerText;
 
 /** Answers shells and monitors. */
 final class Administrator implements Administration {
   private final Tools tools;
   private final Registry buffers;
   private final Sources sources;
+  private final Reload reload;
 
-  Administrator(Tools tools, Registry buffers, Sources sources) {
+  Administrator(Tools tools, Registry buffers, Sources sources, Reload reload) {
     this.tools = tools;
     this.buffers = buffers;
     this.sources = sources;
+    this.reload = reload;
   }
 
   @Override
@@ -83,5 +88,34 @@ final class Administrator implements Administration {
   @Override
   public void detach(String buffer, String name) {
     buffers.managed(buffer).attachments().detach(name);
+  }
+
+  @Override
+  public List<String> reload() throws IOException {
+    return reload.run();
+  }
+
+  @Override
+  public Path snapshot(String... names) throws IOException {
+    return Snapshots.take(tools.settings.snapshots(), buffers.choose(names));
+  }
+
+  @Override
+  public List<TriggerStatus> triggers() {
+    List<TriggerStatus> all = new ArrayList<>();
+    buffers.managed().forEach(buffer -> all.addAll(buffer.triggers().list()));
+    return all;
+  }
+
+  @Override
+  public void addTrigger(String buffer, String text) {
+    ManagedBuffer to = buffers.managed(buffer);
+    to.triggers().add(TriggerText.of(text));
+  }
+
+  @Override
+  public void removeTrigger(String buffer, String text) {
+    ManagedBuffer from = buffers.managed(buffer);
+    from.triggers().remove(TriggerText.of(text));
   }
 }

@@ -65,7 +65,7 @@ final class Attachments {
   }
 
   private final SwappableBuffer buffer;
-  private final Duration flush;
+  private volatile Duration flush;
   private final Pump pump;
   private final Tools tools;
 
@@ -212,6 +212,37 @@ final class Attachments {
       late.close();
     } catch (IOException | RuntimeException e) {
       // nobody waits for it
+    }
+  }
+
+  /** Whether there is one of this name. */
+  boolean has(String name) {
+    return attached.containsKey(name);
+  }
+
+  /** How often consumers are flushed from now on. */
+  void flush(Duration interval) {
+    flush = interval;
+    pump.outlets().forEach(outlet -> outlet.flush(interval));
+  }
+
+  /**
+   * Puts another consumer in the place of one of the same name, at once or not at all. Nothing is
+   * taken from the ring meanwhile: what comes waits there for the new one.
+   */
+  synchronized void exchange(ConsumerPlan plan) throws IOException {
+    ConsumerPlan before = attached.get(plan.name()).plan;
+    Runnable goOn = pump.outlets().size() > 1 ? pump.pause() : () -> {};
+    try {
+      detach(plan.name());
+      try {
+        attach(plan);
+      } catch (IOException | RuntimeException e) {
+        attachWhenPossible(before);
+        throw e;
+      }
+    } finally {
+      goOn.run();
     }
   }
 

@@ -49,6 +49,7 @@ public final class Engine {
     try {
       undo.push(this::stopKeeper);
       injector.getInstance(Registry.class).start();
+      injector.getInstance(Parting.class).start();
       injector.getInstance(Sources.class).start();
     } catch (RuntimeException | Error e) {
       stop();

@@ -2,11 +2,15 @@ package org.pagewheel.runtime.internal;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.runtime.BufferStatus;
 import org.pagewheel.runtime.internal.config.BufferPlan;
+import org.pagewheel.runtime.internal.config.ConsumerPlan;
 import org.pagewheel.runtime.internal.config.Nearest;
 import org.pagewheel.runtime.internal.pump.Pump;
 import org.pagewheel.runtime.internal.ring.SwappableBuffer;
@@ -19,10 +23,14 @@ import org.pagewheel.spi.Backend;
 final class ManagedBuffer {
   private static final Duration TIDY = Duration.ofMillis(200);
 
-  private final BufferPlan plan;
+  /** As the configuration wants it; changed by a reload. */
+  private volatile BufferPlan plan;
+
   private final Tools tools;
   private final SwappableBuffer buffer;
+  private final Pump pump;
   private final Attachments attachments;
+  private final BufferTriggers triggers;
 
   /** Whether people know that it waits. */
   private volatile boolean told;
@@ -31,20 +39,15 @@ final class ManagedBuffer {
     this.plan = plan;
     this.tools = tools;
     this.buffer = new SwappableBuffer(plan.config(), tools.opener, tools.reports::problem);
-    Pump pump = new Pump(buffer, plan.flow(), tools.settings.stopTimeout(), tools.reports::problem);
+    this.pump =
+        new Pump(buffer, plan.flow(), () -> tools.settings.stopTimeout(), tools.reports::problem);
+    this.triggers = new BufferTriggers(buffer, tools);
     this.attachments = new Attachments(buffer, plan.flow().flush(), pump, tools);
-    chooseEvents();
+    buffer.events().only(plan.events());
+    triggers.change(List.of(), plan.triggers());
     if (!plan.on()) {
       buffer.off();
     }
-  }
-
-  private void chooseEvents() {
-    if (plan.events().contains("*")) {
-      return;
-    }
-    buffer.events().disable("*");
-    plan.events().forEach(buffer.events()::enable);
   }
 
   SwappableBuffer buffer() {
@@ -55,8 +58,104 @@ final class ManagedBuffer {
     return attachments;
   }
 
+  BufferTriggers triggers() {
+    return triggers;
+  }
+
   BufferPlan plan() {
     return plan;
+  }
+
+  /** Attaches the consumers of the plan at once, or not at all. */
+  void attachAll() throws IOException {
+    for (ConsumerPlan consumer : plan.consumers()) {
+      attachments.attach(consumer);
+    }
+  }
+
+  /**
+   * Makes of it what the configuration wants now. What it does not say otherwise than before stays
+   * as it is, whatever that is. After an exception {@link #plan} is what has been done.
+   *
+   * @param after the new plan
+   * @return a line for each change
+   */
+  List<String> change(BufferPlan after) throws IOException {
+    List<String> said = new ArrayList<>();
+    BufferPlan before = plan;
+    BufferConfig wanted = Changes.apply(before.config(), after.config(), buffer.config());
+    if (!Changes.isSame(wanted, buffer.config())) {
+      replace(wanted);
+      said.add(
+          "%s: backend %s, mode %s, %d pages of %d bytes, clock %s"
+              .formatted(
+                  buffer,
+                  wanted.backend(),
+                  wanted.mode().name().toLowerCase(Locale.ROOT),
+                  wanted.pages(),
+                  wanted.pageSize(),
+                  wanted.clock().name()));
+    }
+    plan = plan.withConfig(after.config());
+    changeConsumers(after, said);
+    changeRest(before, after, said);
+    plan = after;
+    return said;
+  }
+
+  private void changeConsumers(BufferPlan after, List<String> said) throws IOException {
+    for (ConsumerPlan old : plan.consumers()) {
+      if (Changes.named(after.consumers(), old.name()).isEmpty()) {
+        if (attachments.has(old.name())) {
+          attachments.detach(old.name());
+          said.add(buffer + ": consumer " + old.name() + " detached");
+        }
+        plan = plan.withConsumers(Changes.without(plan.consumers(), old.name()));
+      }
+    }
+    for (ConsumerPlan consumer : after.consumers()) {
+      Optional<ConsumerPlan> old = Changes.named(plan.consumers(), consumer.name());
+      if (old.isEmpty() || !old.get().equals(consumer)) {
+        boolean there = old.isPresent() && attachments.has(consumer.name());
+        if (there) {
+          attachments.exchange(consumer);
+        } else {
+          attachments.attach(consumer);
+        }
+        said.add(
+            "%s: consumer %s %s"
+                .formatted(buffer, consumer.name(), there ? "changed" : "attached"));
+        plan = plan.withConsumers(Changes.with(plan.consumers(), consumer));
+      }
+    }
+  }
+
+  /** What cannot fail. */
+  private void changeRest(BufferPlan before, BufferPlan after, List<String> said) {
+    if (!before.events().equals(after.events())) {
+      buffer.events().only(after.events());
+      said.add(buffer + ": events " + String.join(", ", after.events()));
+    }
+    if (!before.triggers().equals(after.triggers())) {
+      triggers.change(before.triggers(), after.triggers());
+      said.add(buffer + ": triggers changed");
+    }
+    if (before.on() != after.on()) {
+      if (after.on()) {
+        buffer.on();
+      } else {
+        buffer.off();
+      }
+      said.add(buffer + (after.on() ? ": on" : ": off"));
+    }
+    if (!before.flow().equals(after.flow())) {
+      pump.flow(after.flow());
+      attachments.flush(after.flow().flush());
+      said.add(buffer + ": watermark and flush changed");
+    }
+    if (!before.fallback().equals(after.fallback())) {
+      said.add(buffer + ": fallback " + after.fallback().orElse("none"));
+    }
   }
 
   /** Makes the ring at once, or not at all. */

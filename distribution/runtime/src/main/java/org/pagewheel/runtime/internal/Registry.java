@@ -145,6 +145,11 @@ final class Registry implements Buffers {
 
   @Override
   public long save(Path file, String... names) throws IOException {
+    return Saver.save(file, choose(names));
+  }
+
+  /** The buffers of these names, each once; all if none are named; at least one. */
+  List<Buffer> choose(String... names) {
     List<Buffer> chosen = new ArrayList<>();
     for (String name : names) {
       Buffer buffer = get(name);
@@ -158,7 +163,19 @@ final class Registry implements Buffers {
     if (chosen.isEmpty()) {
       throw new IllegalArgumentException("there is no buffer to save");
     }
-    return Saver.save(file, chosen);
+    return chosen;
+  }
+
+  /** Makes a buffer with its ring and its consumers, or nothing at all. */
+  void open(BufferPlan plan) throws IOException {
+    ManagedBuffer made = add(plan);
+    try {
+      made.open();
+      made.attachAll();
+    } catch (IOException | RuntimeException e) {
+      made.buffer().close();
+      throw e;
+    }
   }
 
   private void close() {

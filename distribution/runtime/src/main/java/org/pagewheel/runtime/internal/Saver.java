@@ -19,7 +19,8 @@ import org.pagewheel.tracedat.TraceOption;
 import org.pagewheel.tracedat.TraceVersion;
 
 /**
- * Writes snapshots of buffers to one file. Takes as much memory as the ring of one CPU has.
+ * Writes snapshots of buffers to one file. Takes as much memory as the ring of one CPU has, or, for
+ * pictures of one moment, as all of them have.
  *
  * <p>A file has one page size for each buffer, and version 6 one for all. A buffer whose page size
  * was changed may hold pages of both: the smaller are filled up with zeros, for a page says itself
@@ -32,9 +33,13 @@ final class Saver {
   /** Per buffer, of its pages in the file. */
   private final int[] pageSizes;
 
+  /** Per buffer and CPU what is written; null if it is looked up only then. */
+  private final List<List<List<Page>>> taken;
+
   private long events;
 
-  private Saver(Path file, List<Buffer> buffers) {
+  private Saver(Path file, List<Buffer> buffers, List<List<List<Page>>> taken) {
+    this.taken = taken;
     this.file = file;
     this.buffers = buffers;
     this.pageSizes = buffers.stream().mapToInt(buffer -> buffer.readers().pageSize()).toArray();
@@ -42,11 +47,31 @@ final class Saver {
 
   /** Saves; the first buffer is the file's top one. */
   static long save(Path file, List<Buffer> buffers) throws IOException {
-    Saver saver = new Saver(file, buffers);
+    return save(new Saver(file, buffers, null));
+  }
+
+  /** The same, of one moment: everything is copied before the first byte is written. */
+  static long saveAtOnce(Path file, List<Buffer> buffers) throws IOException {
+    List<List<List<Page>>> taken = new ArrayList<>();
+    for (Buffer buffer : buffers) {
+      List<List<Page>> ofBuffer = new ArrayList<>();
+      for (int cpu = 0; cpu < buffer.readers().cpus(); cpu++) {
+        ofBuffer.add(buffer.readers().snapshot(cpu));
+      }
+      taken.add(ofBuffer);
+    }
+    return save(new Saver(file, buffers, taken));
+  }
+
+  private static long save(Saver saver) throws IOException {
     while (!saver.write()) {
       // a ring with larger pages has come beneath a buffer in this moment
     }
     return saver.events;
+  }
+
+  private List<Page> pages(int part, int cpu) {
+    return taken == null ? buffers.get(part).readers().snapshot(cpu) : taken.get(part).get(cpu);
   }
 
   private boolean write() throws IOException {
@@ -80,7 +105,7 @@ final class Saver {
 
   /** Whether the pages of a CPU fit. */
   private boolean write(TraceFileWriter writer, int part, int cpu) throws IOException {
-    for (Page page : buffers.get(part).readers().snapshot(cpu)) {
+    for (Page page : pages(part, cpu)) {
       MemorySegment memory = page.memory();
       int size = (int) memory.byteSize();
       if (size > pageSizes[part]) {

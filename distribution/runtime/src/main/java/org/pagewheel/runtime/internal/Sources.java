@@ -55,6 +55,29 @@ final class Sources {
     }
   }
 
+  /** The configuration may say something else now; returns a line for each change. */
+  List<String> changed() {
+    Map<Source, Running> all;
+    synchronized (sources) {
+      all = new LinkedHashMap<>(sources);
+    }
+    List<String> said = new ArrayList<>();
+    all.forEach(
+        (source, running) -> {
+          boolean may = tools.settings.mayRun(running.name);
+          if (may && running.thread == null) {
+            removed(source);
+            added(source);
+            said.add("source " + running.name + ": started");
+          } else if (!may && running.thread != null) {
+            removed(source);
+            added(source); // there, but not running
+            said.add("source " + running.name + ": stopped");
+          }
+        });
+    return said;
+  }
+
   private void run(Source source, Running running) {
     try {
       AutoCloseable stop = source.start(buffers);

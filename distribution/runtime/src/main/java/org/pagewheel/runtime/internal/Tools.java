@@ -1,8 +1,12 @@
 package org.pagewheel.runtime.internal;
 
+import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.pagewheel.runtime.internal.config.Settings;
 import org.pagewheel.runtime.internal.ring.RingOpener;
@@ -15,22 +19,31 @@ final class Tools {
    */
   static final Duration GRACE = Duration.ofSeconds(2);
 
-  final Settings settings;
+  private static final int IDLE_SECONDS = 5;
+
+  /** Changed by a reload. */
+  volatile Settings settings;
+
   final Plugins plugins;
   final Reports reports;
   final RingOpener opener;
   private final ScheduledExecutorService keeper;
 
-  Tools(
-      Settings settings,
-      Plugins plugins,
-      Reports reports,
-      RingOpener opener,
-      ScheduledExecutorService keeper) {
+  /** One thread, when there is something to do. */
+  private final ThreadPoolExecutor actions =
+      new ThreadPoolExecutor(
+          0,
+          1,
+          IDLE_SECONDS,
+          TimeUnit.SECONDS,
+          new LinkedBlockingQueue<>(),
+          task -> Thread.ofPlatform().daemon().name("pagewheel-actions").unstarted(task));
+
+  Tools(Settings settings, Plugins plugins, Reports reports, ScheduledExecutorService keeper) {
     this.settings = settings;
     this.plugins = plugins;
     this.reports = reports;
-    this.opener = opener;
+    this.opener = new RingOpener(() -> this.settings.openTimeout());
     this.keeper = keeper;
   }
 
@@ -41,5 +54,30 @@ final class Tools {
     } catch (RejectedExecutionException stopped) {
       // nobody needs it any more
     }
+  }
+
+  /** Runs on a thread that may take its time, one after the other. */
+  void soon(Runnable action) {
+    try {
+      actions.execute(action);
+    } catch (RejectedExecutionException stopped) {
+      // nobody needs it any more
+    }
+  }
+
+  /** Finishes what {@link #soon} was told, in time. */
+  void finish() {
+    actions.shutdown();
+    try {
+      actions.awaitTermination(settings.stopTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Exceptions about files often say no more than the file. */
+  static String line(IOException e) {
+    boolean silent = e instanceof FileSystemException f && f.getReason() == null;
+    return silent ? e.getClass().getSimpleName() + ": " + e.getMessage() : e.getMessage();
   }
 }

@@ -6,7 +6,6 @@ import com.google.inject.Singleton;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.pagewheel.runtime.internal.config.Settings;
-import org.pagewheel.runtime.internal.ring.RingOpener;
 
 /**
  * Who needs whom. Nothing is made that is not named here, and nothing is intercepted.
@@ -33,7 +32,6 @@ final class Wiring extends AbstractModule {
     bind(Settings.class).toInstance(settings);
     bind(Plugins.class).toInstance(plugins);
     one(ScheduledExecutorService.class, Wiring::keeper);
-    one(RingOpener.class, () -> new RingOpener(settings.openTimeout()));
 
     Provider<ScheduledExecutorService> keeper = getProvider(ScheduledExecutorService.class);
     one(Reports.class, () -> new Reports(keeper.get()));
@@ -41,14 +39,19 @@ final class Wiring extends AbstractModule {
     one(Undo.class, () -> new Undo(reports.get()));
     Provider<Undo> undo = getProvider(Undo.class);
 
-    Provider<RingOpener> opener = getProvider(RingOpener.class);
-    one(Tools.class, () -> new Tools(settings, plugins, reports.get(), opener.get(), keeper.get()));
+    one(Tools.class, () -> new Tools(settings, plugins, reports.get(), keeper.get()));
     Provider<Tools> tools = getProvider(Tools.class);
     one(Registry.class, () -> new Registry(tools.get(), undo.get()));
     Provider<Registry> registry = getProvider(Registry.class);
     one(Sources.class, () -> new Sources(tools.get(), registry.get(), undo.get()));
     Provider<Sources> sources = getProvider(Sources.class);
-    one(Administrator.class, () -> new Administrator(tools.get(), registry.get(), sources.get()));
+    one(Parting.class, () -> new Parting(tools.get(), registry.get(), undo.get()));
+    Provider<Parting> parting = getProvider(Parting.class);
+    one(Reload.class, () -> new Reload(tools.get(), registry.get(), sources.get(), parting.get()));
+    Provider<Reload> reload = getProvider(Reload.class);
+    one(
+        Administrator.class,
+        () -> new Administrator(tools.get(), registry.get(), sources.get(), reload.get()));
   }
 
   private <T> void one(Class<T> type, Provider<T> maker) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.pagewheel.BufferConfig;
+import org.pagewheel.runtime.internal.trigger.TriggerText;
 
 /**
  * A buffer as the configuration wants it; all values have been checked, names of backends and types
@@ -15,6 +16,7 @@ import org.pagewheel.BufferConfig;
  * @param fallback the backend that takes over from one that goes away
  * @param flow how its pages flow to consumers
  * @param consumers who gets them
+ * @param triggers what happens at which events
  */
 public record BufferPlan(
     BufferConfig config,
@@ -22,7 +24,8 @@ public record BufferPlan(
     boolean on,
     Optional<String> fallback,
     Flow flow,
-    List<ConsumerPlan> consumers) {
+    List<ConsumerPlan> consumers,
+    List<TriggerText> triggers) {
 
   /**
    * When the pump takes pages.
@@ -31,6 +34,16 @@ public record BufferPlan(
    * @param flush and this often in any case
    */
   public record Flow(int watermark, Duration flush) {}
+
+  /** The same with another ring. */
+  public BufferPlan withConfig(BufferConfig other) {
+    return new BufferPlan(other, events, on, fallback, flow, consumers, triggers);
+  }
+
+  /** The same with other consumers. */
+  public BufferPlan withConsumers(List<ConsumerPlan> others) {
+    return new BufferPlan(config, events, on, fallback, flow, List.copyOf(others), triggers);
+  }
 
   public String name() {
     return config.name();

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.pagewheel.runtime.ConfigurationException;
@@ -38,6 +39,7 @@ public final class ConfigLoader {
   /** The system property that names the home of the launcher, with {@code etc} in it. */
   public static final String HOME = "pagewheel.home";
 
+  private static final int MOST_KEPT = 1_000_000;
   private static final String ROOT = "pagewheel";
   private static final String PREFIX = ROOT + ".";
 
@@ -49,7 +51,11 @@ public final class ConfigLoader {
 
   private final List<String> problems = new ArrayList<>();
 
-  private ConfigLoader() {}
+  private final Supplier<Settings> again;
+
+  private ConfigLoader(Supplier<Settings> again) {
+    this.again = again;
+  }
 
   /**
    * Reads and checks.
@@ -61,7 +67,8 @@ public final class ConfigLoader {
    */
   public static Settings load(
       Optional<Path> file, Properties properties, Map<String, String> overrides) {
-    return new ConfigLoader().read(file, properties, overrides);
+    return new ConfigLoader(() -> load(file, properties, overrides))
+        .read(file, properties, overrides);
   }
 
   private Settings read(Optional<Path> file, Properties properties, Map<String, String> overrides) {
@@ -177,11 +184,31 @@ public final class ConfigLoader {
             root.time("open-timeout"),
             root.time("drain-timeout"),
             root.time("stop-timeout"),
+            snapshots(root),
+            save(root),
             effective(whole, rules),
-            rules);
+            rules,
+            again);
     root.end();
     stop();
     return settings;
+  }
+
+  private Settings.Snapshots snapshots(Section root) {
+    Section section = root.section("snapshots");
+    Settings.Snapshots snapshots =
+        new Settings.Snapshots(
+            section.path("directory").orElse(Path.of("")), section.number("keep", 1, MOST_KEPT));
+    section.end();
+    return snapshots;
+  }
+
+  private Settings.Save save(Section root) {
+    Section section = root.section("save");
+    Settings.Save save =
+        new Settings.Save(section.path("on-exit"), section.path("on-out-of-memory"));
+    section.end();
+    return save;
   }
 
   /** A wrong default is wrong in each buffer that has it: once is enough. */

@@ -18,6 +18,7 @@ import org.pagewheel.event.EventSet;
 import org.pagewheel.format.PageLayout;
 import org.pagewheel.runtime.ConfigurationException;
 import org.pagewheel.runtime.internal.config.ConsumerPlan.Policy;
+import org.pagewheel.runtime.internal.trigger.TriggerText;
 
 /**
  * What makes a buffer or a consumer out of keys and values, with the defaults of the configuration.
@@ -114,7 +115,8 @@ public final class Rules {
             section.flag("on"),
             Optional.of(fallback).filter(text -> !text.isEmpty()),
             new BufferPlan.Flow(section.number("watermark", 0, 100), section.time("flush")),
-            consumers);
+            consumers,
+            triggers(section));
     section.end();
     return plan;
   }
@@ -122,7 +124,8 @@ public final class Rules {
   /** A buffer that an application makes, with the defaults for what a BufferConfig does not say. */
   public BufferPlan plan(BufferConfig config) {
     BufferPlan usual = buffer("defaults", Map.of());
-    return new BufferPlan(config, usual.events(), true, usual.fallback(), usual.flow(), List.of());
+    return new BufferPlan(
+        config, usual.events(), true, usual.fallback(), usual.flow(), List.of(), List.of());
   }
 
   /** The patterns, each tried out. */
@@ -134,6 +137,18 @@ public final class Rules {
       section.wrong("events", e.getMessage());
     }
     return globs;
+  }
+
+  private static List<TriggerText> triggers(Section section) {
+    List<TriggerText> triggers = new ArrayList<>();
+    for (String text : section.list("triggers")) {
+      try {
+        triggers.add(TriggerText.of(text));
+      } catch (IllegalArgumentException e) {
+        section.wrong("triggers", e.getMessage());
+      }
+    }
+    return triggers;
   }
 
   private ConsumerPlan consumer(String name, Section section) {

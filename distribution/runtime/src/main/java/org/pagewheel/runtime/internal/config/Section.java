@@ -1,10 +1,13 @@
 package org.pagewheel.runtime.internal.config;
 
 import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -112,6 +115,18 @@ final class Section {
     return read(key, "", "text", value -> Optional.of(plain(value).strip()));
   }
 
+  /** A path; none if the text is empty. */
+  Optional<Path> path(String key) {
+    return read(
+        key,
+        Optional.empty(),
+        "a path, or \"\" for none,",
+        value -> {
+          String text = plain(value).strip();
+          return Optional.of(text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text)));
+        });
+  }
+
   /** One of several things by name. */
   <T> T choice(String key, T otherwise, Map<String, T> choices) {
     return read(
@@ -130,11 +145,21 @@ final class Section {
         value -> Optional.of(plain(value).strip()).filter(text -> text.matches(form)));
   }
 
-  /** A list of texts; a single text is a list of one, commas separate several. */
-  List<String> texts(String key) {
+  /** A list of texts; a single text is a list of one. */
+  List<String> list(String key) {
     Optional<ConfigValue> value = get(key);
     if (value.isPresent() && value.get().valueType() == ConfigValueType.LIST) {
       return value.get().atKey("x").getAnyRefList("x").stream().map(Object::toString).toList();
+    }
+    String text = text(key);
+    return text.isEmpty() ? List.of() : List.of(text);
+  }
+
+  /** A list of texts; in a single text commas separate several. */
+  List<String> texts(String key) {
+    Optional<ConfigValue> value = get(key);
+    if (value.isPresent() && value.get().valueType() == ConfigValueType.LIST) {
+      return list(key);
     }
     String text = text(key);
     List<String> parts = new ArrayList<>(List.of(text.split("\\s*,\\s*")));
@@ -166,6 +191,12 @@ final class Section {
                       }
                     }));
     return sections;
+  }
+
+  /** The object below a key; an empty one if there is none. */
+  Section section(String key) {
+    ConfigObject below = object(key).orElseGet(() -> ConfigFactory.empty().root());
+    return new Section(path + "." + key, below, problems);
   }
 
   /** The object below a key, if there is one. */
@@ -245,7 +276,7 @@ final class Section {
           return parsed.get();
         }
       }
-    } catch (NumberFormatException | ConfigException notSo) {
+    } catch (NumberFormatException | ConfigException | InvalidPathException notSo) {
       // reported below like every other wrong value
     }
     wrong(key, value.get(), right);

@@ -1,8 +1,11 @@
 package org.pagewheel.runtime.internal.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.pagewheel.runtime.Setting;
 
 /**
@@ -14,8 +17,11 @@ import org.pagewheel.runtime.Setting;
  * @param openTimeout how long a backend may take to make a ring
  * @param drainTimeout how long readers may take to finish the ring before the last
  * @param stopTimeout how long a consumer may take to finish
+ * @param snapshots where snapshots go
+ * @param save what is saved at the end
  * @param effective every value with its origin
  * @param rules makes further buffers and consumers by the same rules and defaults
+ * @param reader reads the configuration again, from where this was read
  */
 public record Settings(
     List<BufferPlan> buffers,
@@ -24,8 +30,45 @@ public record Settings(
     Duration openTimeout,
     Duration drainTimeout,
     Duration stopTimeout,
+    Snapshots snapshots,
+    Save save,
     List<Setting> effective,
-    Rules rules) {
+    Rules rules,
+    Supplier<Settings> reader) {
+
+  /**
+   * Where snapshots go.
+   *
+   * @param directory made when it is needed
+   * @param keep how many of a buffer are kept
+   */
+  public record Snapshots(Path directory, int keep) {}
+
+  /**
+   * What is saved at the end.
+   *
+   * @param onExit the file when everything stops
+   * @param onOutOfMemory the file when memory is out
+   */
+  public record Save(Optional<Path> onExit, Optional<Path> onOutOfMemory) {}
+
+  /**
+   * What the configuration says now.
+   *
+   * @throws org.pagewheel.runtime.ConfigurationException if anything is wrong in it
+   */
+  public Settings readAgain() {
+    return reader.get();
+  }
+
+  /** Where a key's value was said, followed by the key and the value; for messages. */
+  public String place(String key) {
+    return effective.stream()
+        .filter(setting -> setting.key().equals(key))
+        .findFirst()
+        .map(setting -> setting.origin() + ": " + key + " = " + setting.value())
+        .orElse(key);
+  }
 
   public boolean mayRun(String source) {
     return sources.getOrDefault(source, otherSources);

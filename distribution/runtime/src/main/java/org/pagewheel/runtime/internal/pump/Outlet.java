@@ -23,7 +23,7 @@ public final class Outlet {
   private final PageConsumer consumer;
   private final Trouble trouble;
   private final PageQueue queue;
-  private final long flushNanos;
+  private volatile long flushNanos;
   private final Thread thread;
 
   /** When the consumer was given the page it has not come back from; 0 if it has none. */
@@ -94,6 +94,11 @@ public final class Outlet {
     this.flushNanos = flush.toNanos();
     this.queue = new PageQueue(cpus, plan.queue(), plan.policy(), plan.blockTimeout().toNanos());
     this.thread = InTime.start("pagewheel-" + buffer + "-" + plan.name(), this::run);
+  }
+
+  /** Says how often the consumer is flushed at most from now on. */
+  public void flush(Duration interval) {
+    flushNanos = interval.toNanos();
   }
 
   PageQueue queue() {

@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.pagewheel.Page;
 import org.pagewheel.PageReader;
 import org.pagewheel.runtime.ConsumerStatus.State;
@@ -42,10 +44,13 @@ public final class Pump implements SwappableBuffer.Taker {
   private static final long AFTER_ERROR_NANOS = 100_000_000;
 
   private final SwappableBuffer buffer;
-  private final Flow flow;
-  private final Duration stopTimeout;
+  private volatile Flow flow;
+  private final Supplier<Duration> stopTimeout;
   private final Consumer<String> problems;
   private final List<Outlet> outlets = new CopyOnWriteArrayList<>();
+
+  /** Held while pages are taken and given. */
+  private final ReentrantLock passing = new ReentrantLock();
 
   /** The thread, while there are consumers; guarded by this. */
   private Thread thread;
@@ -68,7 +73,11 @@ public final class Pump implements SwappableBuffer.Taker {
    * @param stopTimeout how long consumers may take to finish
    * @param problems is told of trouble
    */
-  public Pump(SwappableBuffer buffer, Flow flow, Duration stopTimeout, Consumer<String> problems) {
+  public Pump(
+      SwappableBuffer buffer,
+      Flow flow,
+      Supplier<Duration> stopTimeout,
+      Consumer<String> problems) {
     this.buffer = buffer;
     this.flow = flow;
     this.stopTimeout = stopTimeout;
@@ -98,7 +107,22 @@ public final class Pump implements SwappableBuffer.Taker {
       stopThread(); // with a last look at the ring, while the consumer is still there
     }
     outlets.remove(outlet);
-    outlet.stop(stopTimeout);
+    outlet.stop(stopTimeout.get());
+  }
+
+  /** Says when pages are taken from now on. */
+  public void flow(Flow other) {
+    flow = other;
+    pageIsFull(); // it may sleep for longer than it now should
+  }
+
+  /**
+   * Takes no page until the result is run, by the same thread. Meanwhile consumers may come and go,
+   * but the last one may not.
+   */
+  public Runnable pause() {
+    passing.lock();
+    return passing::unlock;
   }
 
   /** The buffer is closed: all that is there goes to the consumers, and they finish. */
@@ -109,7 +133,7 @@ public final class Pump implements SwappableBuffer.Taker {
     outlets.clear();
     List<Thread> stops =
         all.stream()
-            .map(outlet -> InTime.start("pagewheel-stop", () -> outlet.stop(stopTimeout)))
+            .map(outlet -> InTime.start("pagewheel-stop", () -> outlet.stop(stopTimeout.get())))
             .toList();
     for (Thread stop : stops) {
       join(stop);
@@ -120,7 +144,7 @@ public final class Pump implements SwappableBuffer.Taker {
     if (thread == null) {
       return;
     }
-    stopBy = System.nanoTime() + stopTimeout.toNanos();
+    stopBy = System.nanoTime() + stopTimeout.get().toNanos();
     stopping = true;
     LockSupport.unpark(thread);
     join(thread);
@@ -187,7 +211,12 @@ public final class Pump implements SwappableBuffer.Taker {
   private int passSafely(PageReader reader, boolean open) {
     int passed = 0;
     try {
-      passed = pass(reader, open);
+      passing.lock();
+      try {
+        passed = pass(reader, open);
+      } finally {
+        passing.unlock();
+      }
       if (passed == 0 && isFilled()) {
         LockSupport.parkNanos(this, GATHER_NANOS); // an event is being written in the oldest page
       }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.format.PageLayout;
 import org.pagewheel.runtime.internal.InTime;
@@ -16,13 +17,13 @@ import org.pagewheel.spi.RingConfig;
  * Has a backend make a ring, whatever that does: it ends in time, with a ring or one clear line.
  */
 public final class RingOpener {
-  private final Duration timeout;
+  private final Supplier<Duration> patience;
 
   /**
-   * @param timeout how long a backend may take
+   * @param patience how long a backend may take, asked each time
    */
-  public RingOpener(Duration timeout) {
-    this.timeout = timeout;
+  public RingOpener(Supplier<Duration> patience) {
+    this.patience = patience;
   }
 
   /**
@@ -33,6 +34,7 @@ public final class RingOpener {
    */
   Ring open(Backend backend, RingConfig config) throws IOException {
     BufferConfig buffer = config.buffer();
+    Duration timeout = patience.get();
     try {
       String thread = "pagewheel-" + buffer.name() + "-open";
       return checked(

@@ -21,6 +21,8 @@ import org.pagewheel.event.EventSet;
 import org.pagewheel.event.Marks;
 import org.pagewheel.runtime.BufferStatus.State;
 import org.pagewheel.runtime.internal.config.Units;
+import org.pagewheel.runtime.internal.trigger.TriggerTable;
+import org.pagewheel.runtime.internal.trigger.TriggeringRing;
 import org.pagewheel.spi.Backend;
 import org.pagewheel.spi.Ring;
 import org.pagewheel.spi.RingConfig;
@@ -66,8 +68,17 @@ public final class SwappableBuffer implements Buffer {
   /** Takes the pages away, if anybody does. */
   private volatile Taker taker = Taker.NOBODY;
 
-  /** The ring to write to. Written with {@link #changing} held; pairs with {@link #writer}. */
+  /** The newest ring. Written with {@link #changing} held. */
   private volatile Generation current;
+
+  /** What it does at events; null for nothing. Written with {@link #changing} held. */
+  private volatile TriggerTable triggers;
+
+  /**
+   * What writers write to: the newest ring, or that with triggers around it. Written with {@link
+   * #changing} held; pairs with {@link #writer}.
+   */
+  private volatile RingWriter writing;
 
   private volatile boolean closed;
 
@@ -105,6 +116,7 @@ public final class SwappableBuffer implements Buffer {
     this.opener = opener;
     this.reports = reports;
     this.current = Generation.none(config);
+    this.writing = current;
     this.chain = new ChainSource(current);
     this.readers = new Readers(chain, sleepers);
     this.events = EventSet.open();
@@ -122,12 +134,13 @@ public final class SwappableBuffer implements Buffer {
 
   @Override
   public RingWriter writer() {
-    return current;
+    return writing;
   }
 
   @Override
   public RingWriter successor(RingWriter sealed) {
-    if (!(sealed instanceof Generation old)) {
+    RingWriter ring = sealed instanceof TriggeringRing triggering ? triggering.ring() : sealed;
+    if (!(ring instanceof Generation old)) {
       throw new IllegalArgumentException("not a ring of a buffer: " + sealed);
     }
     Generation next = old.next();
@@ -136,7 +149,51 @@ public final class SwappableBuffer implements Buffer {
       return old;
     }
     old.seal();
-    return next;
+    return triggering(next);
+  }
+
+  private RingWriter triggering(Generation ring) {
+    TriggerTable table = triggers;
+    return table == null ? ring : new TriggeringRing(ring, table);
+  }
+
+  /**
+   * Says what is to happen at events from now on; of an event that is just being written, either
+   * the old or the new triggers are asked.
+   *
+   * @param table what is watched for; null for nothing, which then costs nothing
+   */
+  public void triggers(TriggerTable table) {
+    changing.lock();
+    try {
+      triggers = table;
+      writing = triggering(current);
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  /** What is watched for; null for nothing. */
+  public TriggerTable triggers() {
+    return triggers;
+  }
+
+  /**
+   * Turns recording off, by a writer in the midst of an event: it does not wait.
+   *
+   * @return false if that cannot be done without waiting for a change of the ring
+   */
+  public boolean tryOff() {
+    if (!changing.tryLock()) {
+      return false;
+    }
+    try {
+      on = false;
+      current.enable(false);
+      return true;
+    } finally {
+      changing.unlock();
+    }
   }
 
   @Override
@@ -385,6 +442,7 @@ public final class SwappableBuffer implements Buffer {
       old.link(fresh);
       old.seal();
       current = fresh;
+      writing = triggering(fresh);
       state = then;
       problem = why;
       closed = then == State.CLOSED;

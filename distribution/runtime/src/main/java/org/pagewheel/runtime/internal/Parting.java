@@ -1,0 +1,165 @@
+package org.pagewheel.runtime.internal;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.pagewheel.Buffer;
+import org.pagewheel.runtime.internal.config.Settings;
+
+/**
+ * Saves all buffers when everything stops and, by a {@link MemoryGuard}, when memory is out, if the
+ * configuration says so.
+ *
+ * <p>Everything stops when {@link Engine#stop} runs: on close, or with the bundle. Where the
+ * process ends without that, by {@code System.exit} or a signal that the JVM obeys, a shutdown hook
+ * saves. Both may happen at once: the one that comes second waits for the first.
+ *
+ * <p>A process may end because memory is out. Hence some is held in reserve, and what runs then
+ * allocates nothing before it is let go.
+ */
+final class Parting {
+  private static final int ATTEMPTS = 5;
+  private static final int PAUSE_MILLIS = 100;
+  private static final int LEAST_RESERVE = 4 << 20;
+  private static final int MOST_RESERVE = 1 << 30;
+
+  private final Tools tools;
+  private final Registry buffers;
+  private final Undo undo;
+  private final Thread hook = new Thread(this::exit, "pagewheel-save");
+
+  /** Let go when memory is needed. */
+  private volatile byte[] reserve;
+
+  /** Guarded by this. */
+  private boolean hooked;
+
+  private boolean done;
+  private MemoryGuard guard;
+
+  Parting(Tools tools, Registry buffers, Undo undo) {
+    this.tools = tools;
+    this.buffers = buffers;
+    this.undo = undo;
+  }
+
+  /** Prepares for the end; undone, it is the end. */
+  void start() {
+    undo.push(this::stop);
+    changed();
+  }
+
+  /** The configuration may say something else now. */
+  synchronized void changed() {
+    if (done) {
+      return;
+    }
+    Settings.Save save = tools.settings.save();
+    hook(save.onExit().isPresent());
+    if (!save.onOutOfMemory().equals(Optional.ofNullable(guard).map(MemoryGuard::file))) {
+      closeGuard();
+      save.onOutOfMemory()
+          .ifPresent(file -> guard = new MemoryGuard(file, this::save, this::letGo));
+    }
+    int wanted = hooked || guard != null ? reserveSize() : 0;
+    if (wanted == 0) {
+      reserve = null;
+    } else if (reserve == null || reserve.length < wanted) {
+      reserve = new byte[wanted];
+    }
+  }
+
+  /** A copy of the largest ring of a CPU, and as much again to work with. */
+  private int reserveSize() {
+    long largest = 0;
+    for (Buffer buffer : buffers.list()) {
+      largest = Math.max(largest, (long) buffer.config().pages() * buffer.config().pageSize());
+    }
+    return (int) Math.min(MOST_RESERVE, LEAST_RESERVE + 2 * largest);
+  }
+
+  private void letGo() {
+    reserve = null;
+  }
+
+  private void hook(boolean wanted) {
+    if (wanted == hooked) {
+      return;
+    }
+    try {
+      if (wanted) {
+        Runtime.getRuntime().addShutdownHook(hook);
+      } else {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      }
+      hooked = wanted;
+    } catch (IllegalStateException ending) {
+      // the process is ending: the hook runs, or never will
+    }
+  }
+
+  private void stop() {
+    tools.finish();
+    exit();
+    synchronized (this) {
+      hook(false);
+      closeGuard();
+    }
+  }
+
+  private void closeGuard() {
+    if (guard != null) {
+      guard.close();
+      guard = null;
+    }
+  }
+
+  /** Once; by the hook or by {@link #stop}. */
+  private synchronized void exit() {
+    if (done) {
+      return;
+    }
+    done = true;
+    reserve = null;
+    Path file = tools.settings.save().onExit().orElse(null);
+    if (file != null) {
+      save(file);
+    }
+  }
+
+  /** Saves, several times over if there is no memory for it; says whether it could. */
+  private boolean save(Path file) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return trySave(file);
+      } catch (OutOfMemoryError e) {
+        if (attempt == ATTEMPTS) {
+          return false; // there is nothing to say it with either
+        }
+      }
+      try {
+        Thread.sleep(PAUSE_MILLIS); // others die of it too, and let memory go
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private boolean trySave(Path file) {
+    try {
+      List<Buffer> all = buffers.list();
+      if (all.isEmpty()) {
+        return false;
+      }
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      Saver.save(file, all);
+      return true;
+    } catch (IOException | RuntimeException e) {
+      String what = e instanceof IOException io ? Tools.line(io) : e.toString();
+      tools.reports.problem("the buffers could not be saved to " + file + ": " + what);
+      return false;
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package org.pagewheel.runtime.internal;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.pagewheel.Buffer;
+import org.pagewheel.runtime.internal.config.Settings;
+
+/**
+ * Files with what buffers held in a moment, in the configured directory: {@code
+ * main-20261122-143059.123.dat}, after the first buffer and the local time. Thread-safe.
+ */
+final class Snapshots {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss.SSS", Locale.ROOT);
+
+  private static final String NAMED = "-\\d{8}-\\d{6}\\.\\d{3}(-\\d+)?\\.dat";
+
+  private Snapshots() {}
+
+  /**
+   * Takes one, and removes the oldest ones that are too many.
+   *
+   * @param buffers at least one; the first one gives the name
+   * @return the file
+   */
+  static synchronized Path take(Settings.Snapshots settings, List<Buffer> buffers)
+      throws IOException {
+    Path directory = settings.directory();
+    if (!directory.toString().isEmpty()) {
+      Files.createDirectories(directory);
+    }
+    String buffer = buffers.getFirst().name();
+    Path file = free(directory, buffer + "-" + TIME.format(LocalDateTime.now()));
+    Saver.saveAtOnce(file, buffers);
+    forget(directory, buffer, settings.keep());
+    return file;
+  }
+
+  private static Path free(Path directory, String name) {
+    Path file = directory.resolve(name + ".dat");
+    for (int i = 2; Files.exists(file); i++) {
+      file = directory.resolve(name + "-" + i + ".dat");
+    }
+    return file;
+  }
+
+  /** The names begin with the time: their order is the files' age. */
+  private static void forget(Path directory, String buffer, int keep) throws IOException {
+    Pattern own = Pattern.compile(Pattern.quote(buffer) + NAMED);
+    List<Path> files = new ArrayList<>();
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, buffer + "-*.dat")) {
+      for (Path file : all) {
+        if (own.matcher(file.getFileName().toString()).matches()) {
+          files.add(file);
+        }
+      }
+    }
+    files.sort(null);
+    for (Path old : files.subList(0, Math.max(0, files.size() - keep))) {
+      Files.deleteIfExists(old);
+    }
+  }
+}

@@ -1,0 +1,372 @@
+package org.pagewheel.runtime.internal.trigger;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.pagewheel.runtime.internal.config.Nearest;
+import org.pagewheel.runtime.internal.trigger.EventShape.Field;
+import org.pagewheel.runtime.internal.trigger.EventShape.Kind;
+
+/**
+ * A condition on an event's fields, in the kernel's language of event filters: {@code price > 100
+ * && (side == BUY || !(venue ~ "X*"))}. Numbers are compared with {@code == != < <= > >= &}, texts
+ * with {@code == !=} and, by a pattern in which {@code *} stands for anything, {@code ~}; enums
+ * also by the names of their constants.
+ *
+ * <p>It is read without knowing an event, and {@linkplain #compile compiled} for each type.
+ */
+public final class Filter {
+  /** A condition for the events of one type. */
+  @FunctionalInterface
+  interface Check {
+    /**
+     * Whether an event passes. Reads nothing outside the memory, and may throw what that throws.
+     *
+     * @param memory where the payload lies
+     * @param offset where it begins
+     */
+    boolean test(MemorySegment memory, long offset);
+  }
+
+  private sealed interface Node {}
+
+  private record All(List<Node> nodes) implements Node {}
+
+  private record Any(List<Node> nodes) implements Node {}
+
+  private record Not(Node node) implements Node {}
+
+  private record Comparison(String field, String operator, String value, boolean quoted)
+      implements Node {}
+
+  private static final Pattern TOKEN =
+      Pattern.compile(
+          "\\s*(&&|\\|\\||==|!=|<=|>=|[<>&~!()]|\"[^\"]*\"|'[^']*'|[^\\s&|=!<>~()\"']+)");
+
+  private static final List<String> OPERATORS = List.of("==", "!=", "<", "<=", ">", ">=", "&", "~");
+  private static final String RIGHT = "FIELD == VALUE would be right, or != < <= > >= & ~";
+  private static final int MOST_DEPTH = 50;
+  private static final int LONGEST_TEXT = 4096;
+
+  private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
+  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+
+  private final String text;
+  private final List<String> tokens = new ArrayList<>();
+  private int next;
+  private final Node root;
+
+  private Filter(String text) {
+    this.text = text.strip();
+    Matcher matcher = TOKEN.matcher(this.text);
+    int end = 0;
+    while (end < this.text.length() && matcher.find(end) && matcher.start() == end) {
+      tokens.add(matcher.group(1));
+      end = matcher.end();
+    }
+    if (end < this.text.length()) {
+      throw wrong("'" + this.text.substring(end) + "' is not understood");
+    }
+    this.root = any(0);
+    if (next < tokens.size()) {
+      throw wrong("'" + tokens.get(next) + "' stands where && or || should");
+    }
+  }
+
+  /**
+   * Reads a filter.
+   *
+   * @throws IllegalArgumentException if it is none, in one line
+   */
+  static Filter of(String text) {
+    return new Filter(text);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Filter filter && filter.text.equals(text);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
+  }
+
+  /** As it was written. */
+  String text() {
+    return text;
+  }
+
+  private Node any(int depth) {
+    List<Node> nodes = new ArrayList<>(List.of(all(depth)));
+    while (is("||")) {
+      nodes.add(all(depth));
+    }
+    return nodes.size() == 1 ? nodes.getFirst() : new Any(nodes);
+  }
+
+  private Node all(int depth) {
+    List<Node> nodes = new ArrayList<>(List.of(one(depth)));
+    while (is("&&")) {
+      nodes.add(one(depth));
+    }
+    return nodes.size() == 1 ? nodes.getFirst() : new All(nodes);
+  }
+
+  private Node one(int depth) {
+    if (depth > MOST_DEPTH) {
+      throw wrong("it is nested too deep");
+    }
+    if (is("!")) {
+      return new Not(one(depth + 1));
+    }
+    if (is("(")) {
+      Node node = any(depth + 1);
+      if (!is(")")) {
+        throw wrong("a ) is missing");
+      }
+      return node;
+    }
+    String field = word("a field");
+    String operator = next < tokens.size() ? tokens.get(next++) : "";
+    if (!OPERATORS.contains(operator)) {
+      throw wrong("behind " + field + " stands '" + operator + "': " + RIGHT);
+    }
+    String value = word("a value");
+    boolean quoted = value.charAt(0) == '"' || value.charAt(0) == '\'';
+    return new Comparison(
+        field, operator, quoted ? value.substring(1, value.length() - 1) : value, quoted);
+  }
+
+  private boolean is(String token) {
+    boolean is = next < tokens.size() && tokens.get(next).equals(token);
+    next += is ? 1 : 0;
+    return is;
+  }
+
+  private String word(String what) {
+    if (next < tokens.size() && (tokens.get(next).matches("[\"'].*|[^&|=!<>~()]+"))) {
+      return tokens.get(next++);
+    }
+    String found = next < tokens.size() ? "'" + tokens.get(next) + "'" : "the end";
+    throw wrong(found + " stands where " + what + " should: " + RIGHT);
+  }
+
+  private IllegalArgumentException wrong(String problem) {
+    return new IllegalArgumentException("filter '" + text + "': " + problem);
+  }
+
+  /**
+   * Makes a check of it.
+   *
+   * @param shape the events' fields
+   * @throws IllegalArgumentException if the event has no such field, or one that cannot be compared
+   *     so
+   */
+  Check compile(EventShape shape) {
+    return compile(root, shape);
+  }
+
+  private Check compile(Node node, EventShape shape) {
+    return switch (node) {
+      case All all -> {
+        Check[] checks = all.nodes.stream().map(n -> compile(n, shape)).toArray(Check[]::new);
+        yield (memory, offset) -> {
+          for (Check check : checks) {
+            if (!check.test(memory, offset)) {
+              return false;
+            }
+          }
+          return true;
+        };
+      }
+      case Any any -> {
+        Check[] checks = any.nodes.stream().map(n -> compile(n, shape)).toArray(Check[]::new);
+        yield (memory, offset) -> {
+          for (Check check : checks) {
+            if (check.test(memory, offset)) {
+              return true;
+            }
+          }
+          return false;
+        };
+      }
+      case Not not -> {
+        Check check = compile(not.node, shape);
+        yield (memory, offset) -> !check.test(memory, offset);
+      }
+      case Comparison comparison -> comparison(comparison, shape);
+    };
+  }
+
+  private Check comparison(Comparison comparison, EventShape shape) {
+    Field field = shape.fields().get(comparison.field);
+    if (field == null) {
+      String hint = Nearest.hint(comparison.field, shape.fields().keySet());
+      throw wrong("event " + shape.name() + " has no field " + comparison.field + ", " + hint);
+    }
+    return switch (field.kind()) {
+      case NUMBER -> number(comparison, field);
+      case REAL -> real(comparison, field);
+      case TEXT, DYNAMIC_TEXT -> text(comparison, field);
+      case OTHER -> throw wrong("field " + comparison.field + " is neither a number nor a text");
+    };
+  }
+
+  private Check number(Comparison comparison, Field field) {
+    long value = value(comparison, field);
+    int size = field.size();
+    boolean signed = field.signed() || size == Long.BYTES && value < 0;
+    int at = field.offset();
+    return switch (comparison.operator) {
+      case "==" -> (memory, offset) -> load(memory, offset + at, size, signed) == value;
+      case "!=" -> (memory, offset) -> load(memory, offset + at, size, signed) != value;
+      case "&" -> (memory, offset) -> (load(memory, offset + at, size, signed) & value) != 0;
+      case "~" -> throw wrong("~ is for texts, " + comparison.field + " is a number");
+      default -> {
+        String operator = comparison.operator;
+        boolean plain = signed || size < Long.BYTES;
+        yield (memory, offset) -> {
+          long found = load(memory, offset + at, size, signed);
+          return holds(
+              operator, plain ? Long.compare(found, value) : Long.compareUnsigned(found, value));
+        };
+      }
+    };
+  }
+
+  private static boolean holds(String operator, int order) {
+    return switch (operator) {
+      case "==" -> order == 0;
+      case "!=" -> order != 0;
+      case "<" -> order < 0;
+      case "<=" -> order <= 0;
+      case ">" -> order > 0;
+      default -> order >= 0;
+    };
+  }
+
+  private static long load(MemorySegment memory, long at, int size, boolean signed) {
+    return switch (size) {
+      case 1 -> {
+        byte b = memory.get(ValueLayout.JAVA_BYTE, at);
+        yield signed ? b : b & 0xffL;
+      }
+      case 2 -> {
+        short s = memory.get(SHORT, at);
+        yield signed ? s : s & 0xffffL;
+      }
+      case 4 -> {
+        int i = memory.get(INT, at);
+        yield signed ? i : i & 0xffffffffL;
+      }
+      default -> memory.get(LONG, at);
+    };
+  }
+
+  private long value(Comparison comparison, Field field) {
+    String value = comparison.value;
+    Map<String, Long> symbols = field.symbols();
+    if (symbols.containsKey(value)) {
+      return symbols.get(value);
+    }
+    if (field.size() == 1 && (value.equals("true") || value.equals("false"))) {
+      return value.equals("true") ? 1 : 0;
+    }
+    try {
+      return value.startsWith("0x")
+          ? Long.parseUnsignedLong(value.substring(2), 16)
+          : Long.parseLong(value);
+    } catch (NumberFormatException e) {
+      String names = symbols.isEmpty() ? "" : " or one of " + String.join(", ", sorted(symbols));
+      throw wrong(
+          "'" + value + "' is no value of " + comparison.field + ": a whole number" + names);
+    }
+  }
+
+  private static List<String> sorted(Map<String, Long> symbols) {
+    return symbols.entrySet().stream()
+        .sorted(Map.Entry.comparingByValue())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private Check real(Comparison comparison, Field field) {
+    double value;
+    try {
+      value = Double.parseDouble(comparison.value);
+    } catch (NumberFormatException e) {
+      throw wrong("'" + comparison.value + "' is no value of " + comparison.field + ": a number");
+    }
+    String operator = comparison.operator;
+    if (operator.equals("&") || operator.equals("~")) {
+      throw wrong(
+          operator + " does not work on " + comparison.field + ", a number with a fraction");
+    }
+    int at = field.offset();
+    return (memory, offset) -> {
+      double found = Double.longBitsToDouble(memory.get(LONG, offset + at));
+      return Double.isNaN(found)
+          ? operator.equals("!=")
+          : holds(operator, found == value ? 0 : Double.compare(found, value));
+    };
+  }
+
+  private Check text(Comparison comparison, Field field) {
+    String value = comparison.value;
+    return switch (comparison.operator) {
+      case "==" -> (memory, offset) -> load(memory, offset, field).equals(value);
+      case "!=" -> (memory, offset) -> !load(memory, offset, field).equals(value);
+      case "~" -> {
+        String[] parts = value.split("\\*", -1);
+        yield (memory, offset) -> matches(load(memory, offset, field), parts);
+      }
+      default ->
+          throw wrong(
+              comparison.operator + " does not work on " + comparison.field + ", a text: == != ~");
+    };
+  }
+
+  private static String load(MemorySegment memory, long offset, Field field) {
+    long at = offset + field.offset();
+    int most = field.size() == 0 ? LONGEST_TEXT : field.size();
+    if (field.kind() == Kind.DYNAMIC_TEXT) {
+      int place = memory.get(INT, at);
+      at = offset + (place & 0xffff);
+      most = place >>> 16;
+    }
+    long end = Math.min(memory.byteSize(), at + Math.min(most, LONGEST_TEXT));
+    long nul = at;
+    while (nul < end && memory.get(ValueLayout.JAVA_BYTE, nul) != 0) {
+      nul++;
+    }
+    byte[] bytes = memory.asSlice(at, nul - at).toArray(ValueLayout.JAVA_BYTE);
+    return new String(bytes, java.nio.charset.StandardCharsets.UTF_8);
+  }
+
+  /** Whether a text has these parts in their order, and anything between them. */
+  static boolean matches(String text, String[] parts) {
+    if (parts.length == 1) {
+      return text.equals(parts[0]);
+    }
+    String last = parts[parts.length - 1];
+    if (!text.startsWith(parts[0]) || text.length() < parts[0].length() + last.length()) {
+      return false;
+    }
+    int at = parts[0].length();
+    int end = text.length() - last.length();
+    for (int i = 1; i < parts.length - 1; i++) {
+      int found = text.indexOf(parts[i], at);
+      if (found < 0 || found + parts[i].length() > end) {
+        return false;
+      }
+      at = found + parts[i].length();
+    }
+    return text.endsWith(last);
+  }
+}

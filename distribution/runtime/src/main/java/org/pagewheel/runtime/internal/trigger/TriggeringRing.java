@@ -1,0 +1,50 @@
+package org.pagewheel.runtime.internal.trigger;
+
+import java.lang.foreign.MemorySegment;
+import org.pagewheel.Reservation;
+import org.pagewheel.RingWriter;
+
+/**
+ * The writer's side of a ring of a buffer that has triggers: every event is looked at before it is
+ * committed, and what it triggers happens after. A buffer without triggers has the ring itself, so
+ * that it pays nothing.
+ *
+ * @param ring the ring
+ * @param table the triggers
+ */
+public record TriggeringRing(RingWriter ring, TriggerTable table) implements RingWriter {
+  @Override
+  public long reserve(int length) {
+    return ring.reserve(length);
+  }
+
+  @Override
+  public MemorySegment memory(long reservation) {
+    return ring.memory(reservation);
+  }
+
+  @Override
+  public void commit(long reservation) {
+    Trigger[] fired = null;
+    try {
+      fired = table.match(ring.memory(reservation), Reservation.offset(reservation));
+    } catch (RuntimeException e) {
+      // the payload is shorter than its type says: a raw writer's, and no trigger's business
+    } finally {
+      ring.commit(reservation);
+    }
+    if (fired != null) {
+      table.fire(fired);
+    }
+  }
+
+  @Override
+  public void discard(long reservation) {
+    ring.discard(reservation);
+  }
+
+  @Override
+  public int maxEventSize() {
+    return ring.maxEventSize();
+  }
+}

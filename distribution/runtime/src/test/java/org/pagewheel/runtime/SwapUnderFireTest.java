@@ -1,0 +1,287 @@
+package org.pagewheel.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import javax.management.JMX;
+import javax.management.ObjectName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.pagewheel.Buffer;
+import org.pagewheel.BufferConfig;
+import org.pagewheel.Counters;
+import org.pagewheel.consumer.stats.BufferMXBean;
+import org.pagewheel.consumer.stats.BufferReport;
+import org.pagewheel.event.EventType;
+import org.pagewheel.format.PageCursor;
+import org.pagewheel.format.PageFormat;
+import org.pagewheel.tracedat.PageStream;
+import org.pagewheel.tracedat.TraceFile;
+
+/**
+ * The ring is replaced by one of another backend every 10 ms, while eight threads write and
+ * consumers of types splice and stats take. What the writers were told is written must be in the
+ * files, once and in order. {@code -Dswap.seconds=60}, or 3600, for longer.
+ */
+class SwapUnderFireTest {
+  private static final int SECONDS = Integer.getInteger("swap.seconds", 5);
+  private static final int THREADS = 8;
+  private static final int PERIOD_MILLIS = 10;
+  private static final int LEAST_PER_SECOND = 2;
+
+  /** The bar, in microseconds: of ten thousand records one may take longer. */
+  private static final int BAR_MICROS = 1000;
+
+  record Shot(long writer, long count) {}
+
+  private static final EventType<Shot> SHOT = EventType.of("underfire", Shot.class);
+
+  @TempDir Path directory;
+
+  private final AtomicReference<Throwable> failure = new AtomicReference<>();
+  private volatile boolean stop;
+
+  /** Writes in bursts, with a breath between, so that the disk can follow. */
+  private final class Writer extends Thread {
+    private static final int BURST = 20;
+    private static final int BREATH_MICROS = 500;
+
+    private final Buffer buffer;
+    private final int number;
+    private final Latencies latencies = new Latencies();
+    private long written;
+    private long refused;
+
+    Writer(Buffer buffer, int number) {
+      super("writer-" + number);
+      this.buffer = buffer;
+      this.number = number;
+    }
+
+    @Override
+    public void run() {
+      try (RunDelay delay = new RunDelay()) {
+        while (!stop) {
+          delay.begin();
+          for (int i = 0; i < BURST; i++) {
+            long begin = System.nanoTime();
+            boolean told = SHOT.record(buffer, new Shot(number, written));
+            long took = System.nanoTime() - begin;
+            latencies.add(took, took < Latencies.SLOW_NANOS ? 0 : delay.since());
+            written += told ? 1 : 0;
+            refused += told ? 0 : 1;
+          }
+          java.util.concurrent.locks.LockSupport.parkNanos(BREATH_MICROS * 1000L);
+        }
+      } catch (Throwable t) {
+        failure.compareAndSet(null, t);
+      }
+    }
+  }
+
+  /** What has come out: per CPU in order, and each count of each writer once. */
+  private static final class Account {
+    private final long[] lastTime;
+    private final long[][] lastCount;
+    private final BitSet[] seen = new BitSet[THREADS];
+    private final long[] base = new long[THREADS];
+    private long events;
+    private long missed;
+
+    Account(int cpus) {
+      lastTime = new long[cpus];
+      lastCount = new long[cpus][THREADS];
+      Arrays.fill(lastTime, Long.MIN_VALUE);
+      for (long[] counts : lastCount) {
+        Arrays.fill(counts, -1);
+      }
+      Arrays.setAll(seen, i -> new BitSet());
+    }
+
+    void add(Path path) throws Exception {
+      try (TraceFile file = TraceFile.open(path)) {
+        assertEquals(List.of(), file.warnings());
+        for (int cpu = 0; cpu < lastTime.length; cpu++) {
+          PageStream pages = file.pages(0, cpu);
+          for (MemorySegment page = pages.next(); page != null; page = pages.next()) {
+            add(cpu, new PageCursor(PageFormat.of((int) page.byteSize())).reset(page), page);
+          }
+        }
+      }
+      for (int i = 0; i < THREADS; i++) { // what is whole needs no memory: an hour is long
+        int whole = seen[i].nextClearBit(0);
+        seen[i] = seen[i].get(whole, Math.max(whole, seen[i].length()));
+        base[i] += whole;
+      }
+    }
+
+    private void add(int cpu, PageCursor cursor, MemorySegment page) throws Exception {
+      missed += Math.abs(cursor.missed());
+      while (cursor.next()) {
+        assertTrue(cursor.time() >= lastTime[cpu], "time runs backwards on CPU " + cpu);
+        lastTime[cpu] = cursor.time();
+        if ((page.get(ValueLayout.JAVA_SHORT_UNALIGNED, cursor.payloadOffset()) & 0xffff)
+            != SHOT.id()) {
+          continue;
+        }
+        int writer = (int) page.get(ValueLayout.JAVA_LONG_UNALIGNED, cursor.payloadOffset() + 8);
+        long count = page.get(ValueLayout.JAVA_LONG_UNALIGNED, cursor.payloadOffset() + 16);
+        String what = "event " + count + " of writer " + writer + " on CPU " + cpu;
+        assertTrue(count > lastCount[cpu][writer], what + " is out of order");
+        lastCount[cpu][writer] = count;
+        int index = Math.toIntExact(count - base[writer]);
+        assertFalse(index < 0 || seen[writer].get(index), what + " came twice");
+        seen[writer].set(index);
+        events++;
+      }
+    }
+
+    void assertComplete(long written) {
+      String gaps = "";
+      for (int i = 0; i < THREADS; i++) {
+        if (!seen[i].isEmpty()) {
+          gaps += " writer " + i + " from " + (base[i] + seen[i].nextClearBit(0));
+        }
+      }
+      assertEquals("", gaps, "missing");
+      assertEquals(written, events);
+      assertEquals(0, missed);
+    }
+  }
+
+  /** Reads and deletes finished files, so that an hour needs no more disk than a minute. */
+  private void readFinished(Path files, Account account) throws Exception {
+    if (Files.exists(files)) {
+      for (Path file : SplicedFiles.list(files)) {
+        account.add(file);
+        Files.delete(file);
+      }
+    }
+  }
+
+  private BufferConfig next(BufferConfig now, int swaps) throws IOException {
+    int pageSize = swaps % 3 == 0 ? 16384 : 4096;
+    Path old = directory.resolve("ring" + (swaps - 12));
+    Files.deleteIfExists(old);
+    BufferConfig sized = now.withPages(64 + 32 * (swaps % 4), pageSize);
+    return switch (swaps % 4) {
+      case 0 -> sized.withBackend("lockfree", Map.of());
+      case 1 -> {
+        String file = directory.resolve("ring" + swaps).toString();
+        yield sized.withBackend("offheap", Map.of("file", file));
+      }
+      case 2 -> sized.withBackend("heap", Map.of());
+      default -> sized.withBackend("lockfree", Map.of("memory", "heap"));
+    };
+  }
+
+  @Test
+  void everyEventThatWasWrittenComesOutOnceAndInOrder() throws Exception {
+    Path files = directory.resolve("files");
+    Path config = directory.resolve("pagewheel.conf");
+    Files.writeString(
+        config,
+        """
+        pagewheel.drain-timeout = 60 s
+        pagewheel.stop-timeout = 60 s
+        pagewheel.buffers.main {
+          mode = discard, pages = 64, flush = 50 ms, events = ["underfire:*"]
+          consumers.disk {
+            type = splice, dir = "%s", policy = block, block-timeout = 60 s
+            max-size = 16 MiB, max-files = unlimited
+          }
+          consumers.stats { type = stats, policy = block, block-timeout = 60 s }
+        }
+        """
+            .formatted(files));
+    Account account;
+    Writer[] writers = new Writer[THREADS];
+    int swaps = 0;
+    long slowest = 0;
+    long written;
+    try (Pagewheel pagewheel = Pagewheel.start(Optional.of(config), Map.of())) {
+      Buffer main = pagewheel.buffers().get("main");
+      account = new Account(main.readers().cpus());
+      Arrays.setAll(writers, i -> new Writer(main, i));
+      Stream.of(writers).forEach(Thread::start);
+      long end = System.nanoTime() + SECONDS * 1_000_000_000L;
+      long due = System.nanoTime();
+      while (System.nanoTime() < end && failure.get() == null) {
+        due += PERIOD_MILLIS * 1_000_000L;
+        Thread.sleep(Math.max(0, (due - System.nanoTime()) / 1_000_000));
+        due = Math.max(due, System.nanoTime()); // one that took longer is not made up for
+        long begin = System.nanoTime();
+        pagewheel.administration().replace(next(main.config(), swaps++));
+        slowest = Math.max(slowest, System.nanoTime() - begin);
+        if (swaps % 100 == 0) {
+          readFinished(files, account);
+        }
+      }
+      stop = true;
+      for (Writer writer : writers) {
+        writer.join();
+      }
+      written = Stream.of(writers).mapToLong(writer -> writer.written).sum();
+      awaitStats(written);
+      Counters counters = main.counters();
+      assertEquals(written, counters.written());
+      assertEquals(written, counters.read());
+      assertEquals(0, counters.overrun());
+      assertEquals(
+          Stream.of(writers).mapToLong(writer -> writer.refused).sum(), counters.refused());
+      for (ConsumerStatus consumer : pagewheel.administration().consumers()) {
+        assertEquals(0, consumer.missed(), consumer::toString);
+        assertEquals(Optional.empty(), consumer.problem());
+      }
+    }
+    if (failure.get() != null) {
+      throw new AssertionError("a writer was harmed", failure.get());
+    }
+    readFinished(files, account);
+    account.assertComplete(written);
+
+    Latencies all = new Latencies();
+    Stream.of(writers).forEach(writer -> all.add(writer.latencies));
+    System.out.printf(
+        "swap under fire: %d swaps in %d s, the slowest took %.1f ms; %,d events; a record: %s%n",
+        swaps, SECONDS, slowest / 1e6, written, all);
+    // Each waits until the consumers have taken the ring before the last: what they can is the
+    // pace.
+    assertTrue(swaps >= LEAST_PER_SECOND * SECONDS, swaps + " swaps in " + SECONDS + " s");
+    assertTrue(all.micros(0.9999) <= BAR_MICROS, all::toString);
+  }
+
+  /** The stats consumer has counted every event, too. */
+  private static void awaitStats(long written) throws Exception {
+    BufferMXBean bean =
+        JMX.newMXBeanProxy(
+            ManagementFactory.getPlatformMBeanServer(),
+            new ObjectName("org.pagewheel:type=Buffer,name=main"),
+            BufferMXBean.class);
+    long counted = 0;
+    long end = System.nanoTime() + 60_000_000_000L;
+    while (counted != written && System.nanoTime() < end) {
+      Thread.sleep(20);
+      counted =
+          bean.getReport().types().stream()
+              .filter(type -> type.system().equals("underfire"))
+              .mapToLong(BufferReport.Type::events)
+              .sum();
+    }
+    assertEquals(written, counted, "counted by stats");
+  }
+}

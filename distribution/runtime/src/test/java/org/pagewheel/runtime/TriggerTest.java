@@ -1,0 +1,205 @@
+package org.pagewheel.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.pagewheel.Buffer;
+import org.pagewheel.BufferConfig;
+import org.pagewheel.event.EventType;
+import org.pagewheel.runtime.internal.trigger.TriggeringRing;
+
+/** Something happens when an event of a certain kind is committed. */
+@Timeout(60)
+class TriggerTest {
+  record Order(long id, double price) {}
+
+  record Later(int number) {}
+
+  private static final EventType<Order> ORDER = EventType.of("triggers", Order.class);
+
+  @TempDir Path directory;
+  private Pagewheel pagewheel;
+  private Buffer main;
+
+  private void start(String... settings) {
+    Map<String, String> values = new HashMap<>();
+    values.put("pagewheel.snapshots.directory", directory.resolve("made").toString());
+    for (int i = 0; i < settings.length; i += 2) {
+      values.put("pagewheel." + settings[i], settings[i + 1]);
+    }
+    pagewheel = Pagewheel.start(values);
+    main = pagewheel.buffers().get("main");
+  }
+
+  @AfterEach
+  void stop() {
+    pagewheel.close();
+  }
+
+  private TriggerStatus status() {
+    return pagewheel.administration().triggers().getFirst();
+  }
+
+  private static void await(Callable<Boolean> condition) throws Exception {
+    while (!condition.call()) {
+      Thread.sleep(5);
+    }
+  }
+
+  private List<Path> files() throws Exception {
+    try (Stream<Path> files = Files.list(directory.resolve("made"))) {
+      return files.sorted().toList();
+    }
+  }
+
+  @Test
+  void recordingStopsBehindTheEvent() {
+    start("buffers.main.triggers", "triggers:order traceoff:1 if price > 100 && id == 3");
+    assertTrue(ORDER.record(main, new Order(3, 99)));
+    assertTrue(ORDER.record(main, new Order(2, 200)));
+    assertTrue(ORDER.record(main, new Order(3, 100.5)), "the event itself is written");
+    assertFalse(ORDER.record(main, new Order(4, 1)));
+    assertFalse(main.isOn());
+    assertEquals(3, main.counters().written());
+    assertEquals(1, status().fired());
+    assertEquals(0, status().left());
+
+    main.on();
+    assertTrue(ORDER.record(main, new Order(3, 200)));
+    assertTrue(ORDER.record(main, new Order(3, 200)), "once only");
+  }
+
+  @Test
+  void aSnapshotHoldsTheEventAndWhatCameBefore() throws Exception {
+    start();
+    pagewheel.administration().addTrigger("main", "triggers:order snapshot if price >= 7.5");
+    main.mark("before");
+    ORDER.record(main, new Order(1, 7));
+    ORDER.record(main, new Order(2, 7.5));
+    await(() -> Files.exists(directory.resolve("made")) && files().size() == 1);
+    await(() -> files().getFirst().toString().endsWith(".dat"));
+    String report = TraceCmd.run("report", files().getFirst().toString());
+    assertTrue(report.contains("before"), report);
+    assertTrue(report.contains("id=2"), report);
+    assertTrue(main.isOn(), "nobody stops");
+    assertEquals(-1, status().left());
+  }
+
+  @Test
+  void onlySoManySnapshotsAreKept() throws Exception {
+    start("snapshots.keep", "3");
+    Path last = null;
+    for (int i = 0; i < 6; i++) {
+      main.mark("" + i);
+      last = pagewheel.administration().snapshot("main");
+    }
+    assertEquals(3, files().size());
+    assertEquals(last, files().getLast());
+    assertTrue(TraceCmd.run("report", last.toString()).contains("5"));
+    pagewheel.buffers().create(BufferConfig.of("main-2", "heap").withPages(4, 4096));
+    pagewheel.administration().snapshot("main-2");
+    assertEquals(4, files().size(), "another buffer's are its own");
+  }
+
+  @Test
+  void aMarkTriggersByItsText() {
+    start();
+    pagewheel.administration().addTrigger("main", "ftrace:print traceoff if buf ~ \"*too slow*\"");
+    main.mark("all is well");
+    assertTrue(main.isOn());
+    main.mark("order 17 was too slow by 3 ms");
+    assertFalse(main.isOn());
+  }
+
+  @Test
+  void aTypeThatIsDefinedLaterIsWatchedToo() {
+    start("buffers.main.triggers", "trigger_later:* traceoff if number == 5");
+    ORDER.record(main, new Order(1, 1));
+    EventType<Later> later = EventType.of("trigger_later", Later.class);
+    assertTrue(later.record(main, new Later(4)));
+    assertTrue(main.isOn());
+    assertTrue(later.record(main, new Later(5)));
+    assertFalse(main.isOn());
+  }
+
+  @Test
+  void aFilterThatDoesNotFitIsToldAtOnceOrWhenTheTypeIsMet() {
+    start("buffers.main.triggers", "*:order traceoff if prize > 5");
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () ->
+                pagewheel.administration().addTrigger("main", "triggers:order traceoff if i == 5"));
+    assertTrue(e.getMessage().contains("did you mean id?"), e.getMessage());
+    ORDER.record(main, new Order(1, 1));
+    assertTrue(status().problem().orElseThrow().contains("did you mean price?"));
+    assertTrue(main.isOn());
+  }
+
+  @Test
+  void triggersStayOverAReplacementAndGoWhenTakenBack() throws Exception {
+    start();
+    Administration administration = pagewheel.administration();
+    Class<?> plain = main.writer().getClass();
+    administration.addTrigger("main", "triggers:order traceoff if id == 9");
+    assertInstanceOf(TriggeringRing.class, main.writer());
+    administration.replace(main.config().withBackend("lockfree", Map.of()));
+    ORDER.record(main, new Order(9, 1));
+    assertFalse(main.isOn());
+
+    main.on();
+    administration.removeTrigger("main", "triggers:order traceoff:5 if id == 9");
+    assertEquals(plain, main.writer().getClass(), "a buffer without triggers pays nothing");
+    ORDER.record(main, new Order(9, 1));
+    assertTrue(main.isOn());
+    assertTrue(administration.triggers().isEmpty());
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> administration.removeTrigger("main", "triggers:order traceoff"));
+  }
+
+  @Test
+  void aRawEventThatIsShorterThanItsTypeHarmsNobody() {
+    start("buffers.main.triggers", "triggers:order traceoff if id == 9");
+    byte[] few = {(byte) ORDER.id(), (byte) (ORDER.id() >> 8), 0, 0};
+    for (int i = 0; i < 100_000; i++) {
+      assertTrue(main.write(few));
+    }
+    assertNotSame(null, main.writer());
+  }
+
+  @Test
+  void underLoadATriggerFiresAsOftenAsItMay() throws Exception {
+    start("buffers.main.triggers", "triggers:order traceoff:1 if id == 500000");
+    Thread[] writers = new Thread[4];
+    for (int t = 0; t < writers.length; t++) {
+      writers[t] =
+          new Thread(
+              () -> {
+                for (int i = 0; main.isOn(); i++) {
+                  ORDER.record(main, new Order(i, 1));
+                }
+              });
+      writers[t].start();
+    }
+    for (Thread writer : writers) {
+      writer.join();
+    }
+    assertEquals(1, status().fired());
+  }
+}
