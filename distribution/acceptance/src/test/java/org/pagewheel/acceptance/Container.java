@@ -9,6 +9,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -103,6 +104,19 @@ final class Container {
       throw e.getCause() instanceof Exception cause ? cause : e;
     }
   }
+
+  /** What the tabulator key offers at the end of a line, before the shell picks what fits. */
+  List<?> complete(String line) throws Exception {
+    List<String> words = List.of(line.split(" ", -1));
+    session
+        .getClass()
+        .getMethod("put", String.class, Object.class)
+        .invoke(session, ".commandLine", new Typed(words, words.size() - 1));
+    return List.copyOf((Collection<?>) execute("ring-completion:candidates"));
+  }
+
+  /** A line as JLine tells of it. */
+  public record Typed(List<String> words, int wordIndex) {}
 
   /** Runs a command and returns what a terminal would show. */
   String show(String command) throws Exception {

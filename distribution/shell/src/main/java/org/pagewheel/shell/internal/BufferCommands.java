@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.pagewheel.Buffer;
 import org.pagewheel.BufferConfig;
@@ -86,11 +87,13 @@ public final class BufferCommands {
   /**
    * Draws a buffer's rings.
    *
+   * @param session whose terminal may know colours
    * @param arguments the buffer and perhaps a CPU
    * @return the rings of all CPUs that were written to, or of the one
    */
   @Descriptor("draw the ring: pages, fill, head, commit, tail and the reader's page")
   public List<RingView> show(
+      CommandSession session,
       @Descriptor("BUFFER [CPU]: the buffer, and the CPU if only one is wanted")
           String... arguments) {
     Arguments parsed = new Arguments("show BUFFER [CPU]", Set.of(), Set.of(), arguments);
@@ -104,7 +107,7 @@ public final class BufferCommands {
         views.add(buffer.view(cpu));
       }
     }
-    return new Pictures(Descriptions.of(buffer), views);
+    return new Pictures(Descriptions.of(buffer), views, Terminals.hasColours(session));
   }
 
   /** The number of a CPU of a buffer. */

@@ -53,7 +53,7 @@ public final class DemoCommand {
     parsed.plain(0, 0);
     String name = parsed.value("-o") == null ? DEFAULT_FILE : parsed.value("-o");
     Path file = Paths.of(session, name);
-    PrintStream out = session.getConsole();
+    PrintStream out = Terminals.out(session);
     Buffers buffers = services.buffers();
     Buffer buffer = buffers.get(BUFFER);
 

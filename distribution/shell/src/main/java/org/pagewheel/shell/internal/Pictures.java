@@ -8,10 +8,12 @@ import org.pagewheel.RingView;
 final class Pictures extends AbstractList<RingView> {
   private final String title;
   private final List<RingView> views;
+  private final boolean colours;
 
-  Pictures(String title, List<RingView> views) {
+  Pictures(String title, List<RingView> views, boolean colours) {
     this.title = title;
     this.views = List.copyOf(views);
+    this.colours = colours;
   }
 
   @Override
@@ -28,7 +30,9 @@ final class Pictures extends AbstractList<RingView> {
   String format() {
     StringBuilder text = new StringBuilder(title).append('\n');
     for (RingView view : views) {
-      text.append(view.pages().isEmpty() ? "" : "\n").append(RingDrawing.draw(view));
+      String drawing = RingDrawing.draw(view);
+      text.append(view.pages().isEmpty() ? "" : "\n")
+          .append(colours ? Colours.paint(drawing) : drawing);
     }
     return text.toString();
   }

@@ -263,7 +263,7 @@ public final class PluginCommands {
     Buffer buffer = services.buffers().get(plain.getFirst());
     long most = plain.size() == 2 ? parsed.number("N", plain.get(1)) : Long.MAX_VALUE;
     long from = buffer.config().clock().now();
-    PrintStream out = session.getConsole();
+    PrintStream out = Terminals.out(session);
     try (EventReader events = buffer.readers().iterate()) {
       while (most > 0 && !buffer.isClosed() && !out.checkError()) {
         EventLines lines =

@@ -60,7 +60,7 @@ public final class RecoverCommands {
     Path path = Paths.of(session, Arguments.plain("follow FILE", 1, 1, arguments).getFirst());
     try (RingFile file = RingFile.open(path);
         Arena arena = Arena.ofShared()) {
-      return follow(file, new Readers(file.follow(arena), new Wakeup()), session.getConsole());
+      return follow(file, new Readers(file.follow(arena), new Wakeup()), Terminals.out(session));
     } catch (NoSuchFileException e) {
       throw new RingFileException("there is no file " + e.getFile());
     }

@@ -6,9 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
-import org.apache.felix.service.command.Function;
 import org.pagewheel.Buffer;
 import org.pagewheel.BufferConfig;
 
@@ -103,18 +101,17 @@ public final class RingCommands {
     return replace(now.withClock(now.cpus(), clock, now.cpuNumber()));
   }
 
-  /** Another page size, as a function for Gogo. */
-  Function pageSize() {
-    return new Function() {
-      @Override
-      @Descriptor("give a buffer pages of another size, while writers write: BUFFER BYTES")
-      public Object execute(CommandSession session, List<Object> arguments) throws IOException {
-        String[] texts = arguments.stream().map(String::valueOf).toArray(String[]::new);
-        Buffer buffer = buffer("page-size BUFFER BYTES", texts);
-        int size = configure(buffer, new HashMap<>(), PAGE_SIZE, texts[1]).pageSize();
-        return replace(buffer.config().withPages(buffer.config().pages(), size));
-      }
-    };
+  /** Another page size, as a command with the name that no Java method can have. */
+  Object pageSize() {
+    return HyphenCommand.of(
+        PAGE_SIZE,
+        "give a buffer pages of another size, while writers write",
+        "BUFFER BYTES: a power of two from 4 KiB to 1 MiB, such as 16KiB",
+        arguments -> {
+          Buffer buffer = buffer("page-size BUFFER BYTES", arguments);
+          int size = configure(buffer, new HashMap<>(), PAGE_SIZE, arguments[1]).pageSize();
+          return replace(buffer.config().withPages(buffer.config().pages(), size));
+        });
   }
 
   private Buffer buffer(String usage, String... arguments) {

@@ -68,6 +68,9 @@ public final class ShellActivator implements BundleActivator {
     offer(context, rings, RingCommands.FUNCTIONS);
     offer(context, rings.pageSize(), RingCommands.PAGE_SIZE);
     offer(context, new PluginCommands(services), PluginCommands.FUNCTIONS);
+    offer(context, new LiveCommands(services), LiveCommands.FUNCTIONS);
+    offer(context, new TopCommand(services), TopCommand.FUNCTIONS);
+    offerAs(Completion.SCOPE, context, new Completion(services), Completion.FUNCTIONS);
     offer(context, new DemoCommand(services), DemoCommand.FUNCTIONS);
     offer(context, new ReplayCommand(services), ReplayCommand.FUNCTIONS);
     try {
@@ -79,9 +82,16 @@ public final class ShellActivator implements BundleActivator {
   }
 
   private static void offer(BundleContext context, Object commands, String... functions) {
-    Hashtable<String, Object> properties = properties(CommandProcessor.COMMAND_SCOPE, SCOPE);
+    offerAs(SCOPE, context, commands, functions);
+  }
+
+  private static void offerAs(
+      String scope, BundleContext context, Object commands, String... functions) {
+    Hashtable<String, Object> properties = properties(CommandProcessor.COMMAND_SCOPE, scope);
     properties.put(CommandProcessor.COMMAND_FUNCTION, functions);
-    context.registerService(commands.getClass().getName(), commands, properties);
+    Class<?> made = commands.getClass();
+    Class<?> type = made.isHidden() ? made.getSuperclass() : made; // whose name frameworks can load
+    context.registerService(type.getName(), commands, properties);
   }
 
   private static Hashtable<String, Object> properties(String key, Object value) {

@@ -1,0 +1,121 @@
+package org.pagewheel.shell.internal;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.time.Duration;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Process;
+
+/**
+ * The terminal of a session, if it has one. JLine's classes may be missing, or be there twice in a
+ * container: hence reflection.
+ */
+final class Terminals {
+  private static final String TERMINAL = ".terminal";
+  private static final int OUT = 1;
+
+  private Terminals() {}
+
+  /** Where a command prints to: a pipe, if it is in one. */
+  static PrintStream out(CommandSession session) {
+    Process process = Process.Utils.current();
+    return process == null ? session.getConsole() : process.out();
+  }
+
+  /** Whether what a command prints or returns now is shown by a terminal that knows colours. */
+  static boolean hasColours(CommandSession session) {
+    Process process = Process.Utils.current();
+    return System.getenv("NO_COLOR") == null
+        && (process == null || process.isTty(OUT))
+        && isReal(session);
+  }
+
+  /** Whether there is a terminal that can do more than print lines. */
+  static boolean isReal(CommandSession session) {
+    Object terminal = session.get(TERMINAL);
+    return terminal != null
+        && call(terminal, "getType") instanceof String type
+        && !type.startsWith("dumb");
+  }
+
+  /** Keys as they are pressed; where there is no terminal, none ever is. */
+  static Keys keys(CommandSession session) {
+    return new Keys(isReal(session) ? session.get(TERMINAL) : null);
+  }
+
+  /** The keyboard, each key for itself and without an echo, until it is closed. */
+  static final class Keys implements AutoCloseable {
+    private final Object terminal;
+    private final Object before;
+    private final Object reader;
+
+    private Keys(Object terminal) {
+      this.terminal = terminal;
+      this.before = terminal == null ? null : call(terminal, "enterRawMode");
+      this.reader = terminal == null ? null : call(terminal, "reader");
+    }
+
+    /** Waits for a key, and says whether there was one; takes it. */
+    boolean pressed(Duration time) throws InterruptedException, IOException {
+      if (reader == null) {
+        Thread.sleep(time);
+        return false;
+      }
+      try {
+        Object key = method(reader, "read", long.class).invoke(reader, time.toMillis());
+        return key instanceof Integer code && code != -2; // −2: none in time; −1: the end
+      } catch (InvocationTargetException e) {
+        switch (e.getCause()) {
+          case IOException io -> {
+            if (Thread.interrupted()) {
+              throw (InterruptedException) new InterruptedException().initCause(io);
+            }
+            throw io;
+          }
+          default -> throw new IllegalStateException(e.getCause());
+        }
+      } catch (ReflectiveOperationException e) {
+        Thread.sleep(time);
+        return false;
+      }
+    }
+
+    @Override
+    public void close() {
+      if (before != null) {
+        for (Method method : terminal.getClass().getMethods()) {
+          if (method.getName().equals("setAttributes")) {
+            call(terminal, method, before);
+            return;
+          }
+        }
+      }
+    }
+  }
+
+  private static Object call(Object target, String name) {
+    try {
+      return call(target, method(target, name));
+    } catch (NoSuchMethodException e) {
+      return null;
+    }
+  }
+
+  private static Object call(Object target, Method method, Object... arguments) {
+    try {
+      method.setAccessible(true);
+      return method.invoke(target, arguments);
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      return null; // not a terminal that we know
+    }
+  }
+
+  private static Method method(Object target, String name, Class<?>... types)
+      throws NoSuchMethodException {
+    Method method = target.getClass().getMethod(name, types);
+    method.setAccessible(true); // the class may be private to its package
+    return method;
+  }
+}
