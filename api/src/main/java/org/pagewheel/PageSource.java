@@ -40,7 +40,9 @@ public interface PageSource {
    * Takes the oldest unread page out of the ring, consuming its events; a spare goes in for it.
    * Pages of one CPU come in the order of writing. A page with an event still being written holds
    * back those behind it, until the ring needs the room and gives the page up (its events then
-   * count as overrun); in mode {@link Mode#DISCARD} no page is given up.
+   * count as overrun). In mode {@link Mode#DISCARD} no page is given up; but where an event that is
+   * never committed makes the ring refuse all others, a backend may go on without that one event
+   * (it counts as overrun if it is committed after all).
    *
    * <p>A reader may hold several pages, at least one of each CPU. If it holds more than the ring
    * has spares for, there is nothing to read until it releases one; writers do not notice.

@@ -52,7 +52,7 @@ abstract class StallPromises extends Promises {
     assertEquals(ring.counters().overrun(), ring.told(0), "told lost");
   }
 
-  /** In mode discard nothing recorded is given up: what lies behind the stalled event waits. */
+  /** In mode discard nothing recorded is given up: what lies behind the event waits a while. */
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 3})
   void inModeDiscardAStalledWriterLosesNothingThatWasRecorded(int before) {

@@ -86,7 +86,7 @@ public final class StressRun {
     }
     StressWriter stalled = new StressWriter(plan.threads(), ring, plan.seed());
     writers.add(stalled);
-    // In mode discard whoever stalls for ever stops his CPU; so he goes on after a while.
+    // In mode discard whoever stalls for ever may stop his CPU; so he goes on after a while.
     long stall = plan.mode() == Mode.DISCARD ? 15 : Long.MAX_VALUE / 1_000_000;
     team.start("stalled writer", () -> stalled.stall(team, stall));
     if (plan.readers()) {
@@ -217,7 +217,8 @@ public final class StressRun {
       assertEquals(0, c.disabled() + c.tooLong() + c.recursion(), "other refusals" + where);
       assertEquals(c.overrun(), checks[cpu].told(), "lost events told in the pages" + where);
       if (plan.mode() == Mode.DISCARD) {
-        assertEquals(0, c.overrun(), "overrun in mode discard" + where);
+        // Only an event for which others were refused may be left behind, see PageSource.take.
+        assertTrue(c.overrun() <= c.commitOverrun(), "overrun in mode discard" + where);
       }
       all = all.plus(c);
     }

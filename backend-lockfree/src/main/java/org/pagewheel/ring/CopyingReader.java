@@ -13,9 +13,11 @@ final class CopyingReader {
   private final RingLayout layout;
   private final SlotWord slots;
   private final Mover mover;
+  private final PassedPages passed;
   private final PageCopier copier;
 
-  CopyingReader(int cpu, RingMemory memory, Mover mover) {
+  CopyingReader(int cpu, RingMemory memory, Mover mover, PassedPages passed) {
+    this.passed = passed;
     this.cpu = cpu;
     this.memory = memory;
     this.layout = memory.layout;
@@ -73,6 +75,7 @@ final class CopyingReader {
   }
 
   private long untold() {
-    return Math.max(0, new Losses(memory).total() - memory.getCounterAcquire(RingLayout.TOLD));
+    return Math.max(
+        0, new Losses(memory, passed).total() - memory.getCounterAcquire(RingLayout.TOLD));
   }
 }

@@ -19,8 +19,10 @@ final class CpuAccount {
   private final RingLayout layout;
   private final SlotWord slots;
   private final Mover mover;
+  private final PassedPages passed;
 
-  CpuAccount(int cpu, RingMemory memory, Mover mover) {
+  CpuAccount(int cpu, RingMemory memory, Mover mover, PassedPages passed) {
+    this.passed = passed;
     this.cpu = cpu;
     this.memory = memory;
     this.layout = memory.layout;
@@ -53,7 +55,7 @@ final class CpuAccount {
       unread += Math.max(0, events - alreadyRead);
       bytes += events > alreadyRead ? pageBytes : 0;
     }
-    long overrun = new Losses(memory).total();
+    long overrun = new Losses(memory, passed).total();
     long read = memory.getCounterAcquire(RingLayout.READ);
     return new Counters(
         read + unread + overrun,

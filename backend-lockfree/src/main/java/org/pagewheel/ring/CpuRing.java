@@ -13,6 +13,7 @@ final class CpuRing {
   final Writer writer;
   final RingReader reader;
   final Spares spares;
+  private final PassedPages passed;
   private final int cpu;
   private final Mover mover;
   private final CpuAccount account;
@@ -52,8 +53,9 @@ final class CpuRing {
             });
     this.spares = new Spares(layout.slots, layout.frames);
     this.writer = new Writer(memory, mover, clock, cpu << 1);
-    this.reader = new RingReader(cpu, memory, mover, spares, released);
-    this.account = new CpuAccount(cpu, memory, mover);
+    this.passed = new PassedPages(memory, spares);
+    this.reader = new RingReader(cpu, memory, mover, spares, passed, released);
+    this.account = new CpuAccount(cpu, memory, mover, passed);
   }
 
   CpuAccount account() {
@@ -61,7 +63,7 @@ final class CpuRing {
   }
 
   Page copy(long from, MemorySegment into) {
-    return new CopyingReader(cpu, memory, mover).copy(from, into);
+    return new CopyingReader(cpu, memory, mover, passed).copy(from, into);
   }
 
   /** Closes the current page if anything is in it; true if it did. */
@@ -112,6 +114,8 @@ final class CpuRing {
 
   /** Whether it is sealed and every reservation is finished. */
   boolean isQuiet() {
-    return (memory.getCurrentAcquire() & CurrentWord.SEALED) != 0 && account.isComplete();
+    return (memory.getCurrentAcquire() & CurrentWord.SEALED) != 0
+        && account.isComplete()
+        && passed.giveBack();
   }
 }

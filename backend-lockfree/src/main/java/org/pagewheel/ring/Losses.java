@@ -5,6 +5,7 @@ final class Losses {
   private final RingMemory memory;
   private final RingLayout layout;
   private final SlotWord slots;
+  private final PassedPages passed;
 
   /**
    * As many pages had been stepped over when all of them were found to be in use again; −1 if it is
@@ -12,15 +13,22 @@ final class Losses {
    */
   private long stepsSettled = -1;
 
+  /** Of a dead process, whose passed pages are gone. */
   Losses(RingMemory memory) {
+    this(memory, null);
+  }
+
+  Losses(RingMemory memory, PassedPages passed) {
+    this.passed = passed;
     this.memory = memory;
     this.layout = memory.layout;
     this.slots = layout.slotWord;
   }
 
   /**
-   * The events lost so far, those on the page emptied ahead of the writers and on pages stepped
-   * over included. While the page of sequence h is in its slot, all of them are older than h.
+   * The events lost so far, those on the page emptied ahead of the writers, on pages stepped over,
+   * and committed on pages that the reader has passed, included. While the page of sequence h is in
+   * its slot, all of them are older than h.
    */
   long total() {
     while (true) {
@@ -37,9 +45,13 @@ final class Losses {
         lost += givenUp(next, steps);
       }
       if (memory.getLossAcquire() == loss && memory.getCurrentAcquire() == current) {
-        return lost;
+        return lost + late();
       }
     }
+  }
+
+  private long late() {
+    return passed == null ? memory.getCounterAcquire(RingLayout.LATE) : passed.late();
   }
 
   /** To be called by who has met a page that was given up: it is counted in the next total. */

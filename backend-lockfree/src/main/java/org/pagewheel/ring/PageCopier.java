@@ -2,6 +2,7 @@ package org.pagewheel.ring;
 
 import java.lang.foreign.MemorySegment;
 import org.pagewheel.format.PageLayout;
+import org.pagewheel.format.RecordLayout;
 
 /**
  * Copies what is committed of a page that writers may be writing. What comes out is right only if
@@ -42,6 +43,37 @@ final class PageCopier {
     }
     used = (int) (committed - first);
     MemorySegment.copy(memory.segment, first, into, PageLayout.DATA, used);
+    into.set(PageLayout.LONG, PageLayout.TIME, memory.getTimeOpaque(page));
+    return events;
+  }
+
+  /**
+   * Copies all that is committed, in the place of each pending event one taken back; returns how
+   * many events, or −1 if a record was reserved a moment ago, so that its size is not known.
+   */
+  int copyCommitted(int page, MemorySegment into) {
+    long first = layout.page(page) + PageLayout.DATA;
+    used = reserved(page);
+    int events = 0;
+    for (int at = 0; at < used; ) {
+      long record = first + at;
+      int header = memory.getHeaderAcquire(record);
+      boolean finished = Records.isFinished(memory, record, header);
+      int size = finished || header < 0 ? Records.size(memory, record) : 0;
+      if (!Records.isSize(size, used - at)) {
+        return -1;
+      }
+      int target = PageLayout.DATA + at;
+      if (finished) {
+        MemorySegment.copy(memory.segment, record, into, target, size);
+        events += Records.isEvent(header) ? 1 : 0;
+      } else {
+        int delta = RecordLayout.delta(header & ~Records.PENDING);
+        into.set(PageLayout.INT, target, RecordLayout.word(RecordLayout.PADDING, delta));
+        into.set(PageLayout.INT, target + RecordLayout.WORD, size - RecordLayout.WORD);
+      }
+      at += size;
+    }
     into.set(PageLayout.LONG, PageLayout.TIME, memory.getTimeOpaque(page));
     return events;
   }

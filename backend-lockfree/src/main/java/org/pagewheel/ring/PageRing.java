@@ -34,9 +34,11 @@ import org.pagewheel.spi.RingConfig;
  *       Mode#OVERWRITE} one page of the ring, which the writers step over at each lap, and the
  *       events that were unread on it when they first did; the CPU goes on recording and reading.
  *       If each page of the ring has such an event, events are refused as commit overrun. In mode
- *       {@link Mode#DISCARD} nothing recorded is given up: the pages behind that event fill,
- *       unread, and then events are refused as commit overrun until the thread goes on. In both
- *       modes nothing is left of it once the event is committed.
+ *       {@link Mode#DISCARD} the pages behind that event fill, unread; then events are refused as
+ *       commit overrun for 100 ms; then the reader takes what is committed of the page and goes on
+ *       without that event, which counts as overrun if it is committed after all. The page's frame
+ *       is a spare less meanwhile; with fewer than two left events are refused until a thread goes
+ *       on. In both modes nothing is left of it once the event is committed.
  *   <li>Until its page is given up, what was committed behind a pending event waits with it, for
  *       events come out in the order of reserving; with {@code open} set, {@link #take} gives what
  *       was committed before it.
@@ -480,7 +482,7 @@ public final class PageRing implements Ring {
   private boolean isDone() {
     for (int cpu = 0; cpu < rings.length; cpu++) {
       CpuRing ring = ringOrNull(cpu);
-      if (ring != null && (ring.spares.held() > 0 || !ring.isQuiet())) {
+      if (ring != null && (!ring.isQuiet() || ring.spares.held() > 0)) {
         return false;
       }
     }

@@ -39,8 +39,8 @@ final class PageWalk {
     if (record >= end) {
       return false;
     }
-    boolean finished = Records.isFinished(memory, record);
-    header = memory.getHeaderPlain(record);
+    header = memory.getHeaderAcquire(record);
+    boolean finished = Records.isFinished(memory, record, header);
     int size = Records.size(memory, record);
     boolean announced = finished || header < 0;
     if (!announced || !Records.isSize(size, end - record)) {

@@ -43,7 +43,7 @@ final class Records {
   }
 
   /** The same of a word that was read: what the word says and this answer are of one moment. */
-  private static boolean isFinished(RingMemory memory, long record, int word) {
+  static boolean isFinished(RingMemory memory, long record, int word) {
     if (word != 0) {
       return word > 0 || RecordLayout.type(word) == RecordLayout.TIME_EXTEND;
     }

@@ -19,7 +19,7 @@ import org.pagewheel.format.PageLayout;
  *             | dropped | commit overrun | disabled | too long | recursion |       | at refusals
  *             | discarded | pages written | pages lost                             |
  *       384   +--------------------------------------------------------------------+
- *             | head | told | read | pages read                                    | the reader
+ *             | head | told | read | pages read | late                             | the reader
  *       512   +--------------------------------------------------------------------+
  *             | slot word 0 | slot word 1 | … | slot word slots-1         SlotWord |
  *             +--------------------------------------------------------------------+
@@ -87,6 +87,9 @@ public final class RingLayout {
 
   /** Pages consumed; the reader's. */
   public static final long PAGES_READ = HEAD + 24;
+
+  /** Events committed after the reader had passed their page, and counted; the reader's. */
+  public static final long LATE = HEAD + 32;
 
   private static final long SLOTS = 512;
   static final long PAGE_WORDS = 16;

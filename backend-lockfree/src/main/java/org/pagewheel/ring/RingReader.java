@@ -1,6 +1,7 @@
 package org.pagewheel.ring;
 
 import java.lang.foreign.MemorySegment;
+import org.pagewheel.Mode;
 import org.pagewheel.Page;
 import org.pagewheel.RingView.PageView;
 import org.pagewheel.RingView.State;
@@ -12,6 +13,10 @@ final class RingReader {
   // a spare frame in its place. All that was read of the page before is proved by it: the slot held
   // that page all the time, so no writer had it emptied.
   //
+  // A page whose pending event holds up a full ring (mode DISCARD) leaves it the same way, complete
+  // or not: what is committed is copied to another spare first. Its frame is nobody's until the
+  // event is committed after all: PassedPages.
+  //
   // What is committed of a page that is not complete is copied out; the compare-and-exchange that
   // records how many events were read comes behind the copying and decides whether it counts.
 
@@ -22,20 +27,40 @@ final class RingReader {
   private final Mover mover;
   private final Losses losses;
   private final Spares spares;
+  private final PassedPages passed;
   private final PageCopier copier;
   private final Runnable released;
 
   /** The page that was taken last, for drawing. */
   private PageView takenLast;
 
-  RingReader(int cpu, RingMemory memory, Mover mover, Spares spares, Runnable released) {
+  /** Nanoseconds for which a page may hold up the ring: longer than threads are preempted. */
+  static final long PATIENCE = 100_000_000;
+
+  /** For tests, which cannot wait. */
+  long patience = PATIENCE;
+
+  /** Which page was found to hold up the ring, since when, and how many were refused then. */
+  private long blockedAt = -1;
+
+  private long blockedSince;
+  private long refusedThen;
+
+  RingReader(
+      int cpu,
+      RingMemory memory,
+      Mover mover,
+      Spares spares,
+      PassedPages passed,
+      Runnable released) {
     this.cpu = cpu;
     this.memory = memory;
     this.layout = memory.layout;
     this.slots = layout.slotWord;
     this.mover = mover;
-    this.losses = new Losses(memory);
+    this.losses = new Losses(memory, passed);
     this.spares = spares;
+    this.passed = passed;
     this.copier = new PageCopier(memory);
     this.released = released;
   }
@@ -43,6 +68,7 @@ final class RingReader {
   /** See {@link org.pagewheel.PageSource#take}. */
   synchronized Page take(boolean open) {
     long head = memory.getCounterAcquire(RingLayout.HEAD);
+    passed.giveBack();
     while (true) {
       memory.setCounterRelease(RingLayout.HEAD, head);
       long tail = CurrentWord.sequence(memory.getCurrentAcquire());
@@ -76,6 +102,15 @@ final class RingReader {
       }
       if (spares.isEmpty()) {
         return null; // until a page is released
+      }
+      if (unread < 0 && isInTheWay(head, tail)) {
+        Page rest = pass(head, slot);
+        if (rest != null) {
+          return rest;
+        }
+        if (!memory.isSlotStill(head, slot)) {
+          continue;
+        }
       }
       if (unread < 0 && !open) {
         return null;
@@ -168,6 +203,72 @@ final class RingReader {
     addToCounter(RingLayout.READ, events - before);
     Settling.finish(segment, copier.used(), before, tell(lost));
     return handOut(spare, head, before, events - before, segment);
+  }
+
+  // ---- a page that is in the way of the writers
+
+  /**
+   * Whether a page with a pending event has held up the ring for too long: all behind it is full,
+   * and events were refused because of it. (In mode overwrite writers step over it.)
+   */
+  private boolean isInTheWay(long head, long tail) {
+    boolean full =
+        layout.mode == Mode.DISCARD
+            && tail - head == layout.slots - 1
+            && !PageWord.isOpen(
+                memory.getPageWordAcquire(CurrentWord.page(memory.getCurrentAcquire())));
+    if (!full) {
+      return false;
+    }
+    long refused = memory.getCounterAcquire(RingLayout.COMMIT_OVERRUN);
+    if (blockedAt != head) {
+      blockedAt = head;
+      blockedSince = System.nanoTime();
+      refusedThen = refused;
+    }
+    return refused > refusedThen && System.nanoTime() - blockedSince >= patience;
+  }
+
+  /**
+   * Takes the page out of the ring and hands on a copy without the pending events; null if there is
+   * nothing to hand on, or it cannot be done.
+   */
+  private Page pass(long head, long slot) {
+    int spare = spares.take();
+    int copy = spare < 0 ? -1 : spares.take();
+    if (copy < 0) {
+      putBack(spare);
+      return null;
+    }
+    MemorySegment segment = layout.segmentOf(memory.segment, copy);
+    int before = slots.count(slot);
+    int events = copier.copyCommitted(slots.page(slot), segment);
+    memory.emptied(spare, head + layout.slots);
+    long lost = losses.total();
+    long free = slots.of(head, spare, SlotWord.FREE, 0);
+    if (events < before || !memory.casSlot(head, slot, free)) {
+      segment.fill((byte) 0);
+      putBack(copy);
+      putBack(spare);
+      return null;
+    }
+    passed.add(slots.page(slot), events);
+    memory.setCounterRelease(RingLayout.HEAD, head + 1);
+    addToCounter(RingLayout.READ, events - before);
+    addToCounter(RingLayout.PAGES_READ, 1);
+    if (events == before) {
+      segment.fill((byte) 0);
+      putBack(copy);
+      return null;
+    }
+    Settling.finish(segment, copier.used(), before, tell(lost));
+    return handOut(copy, head, before, events - before, segment);
+  }
+
+  private void putBack(int spare) {
+    if (spare >= 0) {
+      spares.put(spare);
+    }
   }
 
   // ---- for drawing

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code -Djcstress.iterations=20 -Djcstress.millis=5000}.
  */
 class JcstressTest {
-  private static final int RACES = 11;
+  private static final int RACES = 12;
 
   @TempDir Path directory;
 

@@ -1,10 +1,12 @@
 package org.pagewheel.ring;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,14 +24,21 @@ class SalvageTest {
   private static final int ID = 5;
 
   private long now = 1000;
-  private final RingLayout layout = new RingLayout(Mode.OVERWRITE, 2, 1, 4096);
-  private final RingMemory memory =
-      new RingMemory(MemorySegment.ofArray(new long[(int) layout.bytes() / Long.BYTES]), layout);
-  private CpuRing ring = open();
+  private RingLayout layout;
+  private RingMemory memory;
+  private CpuRing ring;
 
-  private CpuRing open() {
+  @BeforeEach
+  void open() {
+    open(Mode.OVERWRITE);
+  }
+
+  private void open(Mode mode) {
+    layout = new RingLayout(mode, 2, 2, 4096);
+    memory =
+        new RingMemory(MemorySegment.ofArray(new long[(int) layout.bytes() / Long.BYTES]), layout);
     memory.format();
-    return new CpuRing(0, memory, () -> now, () -> {}, () -> {}, fault -> {});
+    ring = new CpuRing(0, memory, () -> now, () -> {}, () -> {}, fault -> {});
   }
 
   private void write(int length, int number) {
@@ -148,5 +157,22 @@ class SalvageTest {
     PageCursor cursor =
         new PageCursor(PageFormat.of(4096)).reset(salvage.pages().getFirst().memory());
     assertEquals(8, cursor.missed() + numbers(salvage).size());
+  }
+
+  @Test
+  void whatWasReadOfAPageThatTheReaderPassedIsNotSavedAgain() throws Exception {
+    open(Mode.DISCARD);
+    ring.reader.patience = 0;
+    write(1000, 1);
+    long stalled = ring.writer.reserve(1000);
+    write(3000, 2);
+    ring.flush();
+    ring.reader.take(false);
+    assertTrue(ring.writer.reserve(1000) < 0, "the ring is full");
+    ring.reader.take(false).release();
+    ring.writer.commit(stalled);
+    Salvage salvage = salvage();
+    assertEquals(List.of(), salvage.damage());
+    assertEquals(List.of(2), numbers(salvage));
   }
 }

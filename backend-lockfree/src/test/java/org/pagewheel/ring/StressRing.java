@@ -16,6 +16,9 @@ class StressRing {
   /** Two events of this length fill a page, so that races at the turn of a page are common. */
   static final int HALF_PAGE = 2000;
 
+  /** Three of them do. */
+  static final int THIRD_PAGE = 1300;
+
   static final int SMALL = 20;
 
   private static final int PAGE_SIZE = PageLayout.MIN_PAGE_SIZE;
@@ -30,7 +33,7 @@ class StressRing {
   private long lastTime = Long.MIN_VALUE;
 
   StressRing(Mode mode) {
-    RingLayout layout = new RingLayout(mode, 2, 2, PAGE_SIZE);
+    RingLayout layout = new RingLayout(mode, 2, 3, PAGE_SIZE);
     long[] words = new long[(int) (layout.bytes() / Long.BYTES)];
     memory = new RingMemory(MemorySegment.ofArray(words), layout);
     memory.format();

@@ -237,6 +237,51 @@ final class TakeStress {
     }
   }
 
+  /** commit-pass: an event is committed while the reader goes on without it. */
+  @JCStressTest
+  @Outcome(id = "33144, 0", expect = ACCEPTABLE, desc = "the commit was first: it comes in order")
+  @Outcome(id = "3344, 1", expect = ACCEPTABLE, desc = "the reader was first: it is overrun")
+  @Outcome(
+      expect = FORBIDDEN,
+      desc = "it is read and counted as lost, or neither, or the others are harmed: I2, I3")
+  @State
+  public static class CommitPass extends StressRing {
+    private final long at;
+
+    /** Two full pages, on the first of them an event that holds them up. */
+    public CommitPass() {
+      super(Mode.DISCARD);
+      ring.reader.patience = 0;
+      write(3, THIRD_PAGE);
+      write(3, THIRD_PAGE);
+      at = reserve(1, THIRD_PAGE);
+      write(4, HALF_PAGE);
+      write(4, HALF_PAGE);
+      write(4, HALF_PAGE);
+      take(false);
+      write(4, HALF_PAGE);
+    }
+
+    /** Commits. */
+    @Actor
+    public void writer() {
+      ring.writer.commit(at);
+    }
+
+    /** Takes the page with it or without. */
+    @Actor
+    public void reader() {
+      take(false);
+    }
+
+    /** Reads the rest. */
+    @Arbiter
+    public void read(II_Result r) {
+      r.r1 = takeAll();
+      r.r2 = overrun();
+    }
+  }
+
   /** commit-flush: who completes the page last wakes the reader. */
   @JCStressTest
   @Outcome(

@@ -1,6 +1,7 @@
 package org.pagewheel.backend.lockfree.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,8 @@ import org.pagewheel.Counters;
 import org.pagewheel.Mode;
 import org.pagewheel.Page;
 import org.pagewheel.Refusal;
+import org.pagewheel.format.PageCursor;
+import org.pagewheel.format.PageFormat;
 import org.pagewheel.spi.Ring;
 import org.pagewheel.spi.RingConfig;
 
@@ -94,6 +97,55 @@ class StalledWriterTest {
       assertTrue(stalled >= PAGES, "stalled writers on less than each page");
       assertEquals(1, ring.counters(0).commitOverrun(), "commit overrun");
       assertEquals(Refusal.COMMIT_OVERRUN, write(ring));
+    }
+  }
+
+  @Test
+  void inModeDiscardTheReaderGoesOnWithoutAnEventThatHoldsUpTheRing() throws Exception {
+    try (Ring ring = open(Mode.DISCARD)) {
+      write(ring, 1);
+      long stalled = ring.reserve(QUARTER);
+      assertEquals(3, write(ring, PAGES * PER_PAGE + 1), "refused");
+      assertEquals(1, pagesThatCanBeTaken(ring, true), "what was before the stalled event");
+      assertEquals(1, write(ring, 1), "refused");
+      Thread.sleep(150);
+      assertEquals(PAGES, pagesThatCanBeTaken(ring, false), "pages, the one with the event too");
+      assertEquals(0, write(ring, PER_PAGE), "refused");
+      for (int lap = 0; lap < 10; lap++) {
+        assertEquals(0, write(ring, 2 * PER_PAGE), "refused in a later lap");
+        assertTrue(pagesThatCanBeTaken(ring, false) > 0, "nothing to read in a later lap");
+      }
+      pagesThatCanBeTaken(ring, true);
+      Counters before = ring.counters(0);
+      assertEquals(0, before.overrun(), "nothing that was committed is lost");
+      assertEquals(before.written(), before.read());
+      ring.commit(stalled);
+      assertEquals(before.written() + 1, ring.counters(0).written(), "committed after all");
+      assertEquals(1, ring.counters(0).overrun(), "and lost");
+      write(ring, 1);
+      Page page = ring.take(0, true);
+      assertEquals(1, new PageCursor(PageFormat.of(4096)).reset(page.memory()).missed(), "told");
+      page.release();
+      assertEquals(1, ring.counters(0).overrun(), "lost once");
+      ring.seal();
+      assertTrue(ring.isQuiet());
+    }
+  }
+
+  @Test
+  void aRingIsNotQuietBeforeAnEventThatWasPassedIsFinished() throws Exception {
+    try (Ring ring = open(Mode.DISCARD)) {
+      long stalled = ring.reserve(QUARTER);
+      write(ring, PAGES * PER_PAGE);
+      pagesThatCanBeTaken(ring, true);
+      write(ring, 1);
+      Thread.sleep(150);
+      assertEquals(PAGES, pagesThatCanBeTaken(ring, false));
+      ring.seal();
+      assertFalse(ring.isQuiet(), "an event is still being written");
+      ring.discard(stalled);
+      assertTrue(ring.isQuiet());
+      assertEquals(0, ring.counters(0).overrun(), "it was taken back");
     }
   }
 
