@@ -143,6 +143,24 @@ class ReloadTest {
     }
   }
 
+  /** Only the plugin knows its settings; but only the configuration knows the line. */
+  @Test
+  void whatAPluginRefusesIsToldWithItsLineToo() throws Exception {
+    start("pagewheel.buffers.main { pages = 8 }");
+    String[] wrong = {
+      "pagewheel.buffers.main {\n pages = 16\n settings.spaers = 3\n}",
+      "pagewheel.buffers.main.consumers.a {\n type = splice, dir = /tmp\n colour = red\n}",
+      "pagewheel.buffers.main.consumers.a {\n type = splice, dir = /tmp\n max-size = huge\n}"
+    };
+    for (String each : wrong) {
+      Exception e = assertThrows(IllegalArgumentException.class, () -> reload(each), each);
+      assertEquals(1, e.getMessage().lines().count(), e.getMessage());
+      assertTrue(
+          e.getMessage().startsWith(directory.resolve("pagewheel.conf") + ":3: "), e.getMessage());
+      assertEquals(8, buffer("main").config().pages());
+    }
+  }
+
   @Test
   void whatFailsHalfWayIsTakenBack() throws Exception {
     start("pagewheel.buffers { main { pages = 8 }, z { pages = 8 } }");

@@ -200,7 +200,12 @@ final class Attachments {
     } catch (ExecutionException e) {
       switch (e.getCause()) {
         case IllegalArgumentException wrong ->
-            throw new IllegalArgumentException(who + ": " + wrong.getMessage(), wrong);
+            throw new IllegalArgumentException(
+                tools.settings.located(
+                    "pagewheel.buffers.%s.consumers.%s.".formatted(buffer.name(), plan.name()),
+                    plan.settings(),
+                    who + ": " + wrong.getMessage()),
+                wrong);
         case IOException failed -> throw new IOException(who + ": " + failed.getMessage(), failed);
         case Throwable other -> throw new IOException(who + " cannot start: " + other, other);
       }

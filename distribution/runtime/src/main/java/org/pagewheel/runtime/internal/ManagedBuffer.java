@@ -216,7 +216,13 @@ final class ManagedBuffer {
   }
 
   private void replace(BufferConfig config, Backend backend) throws IOException {
-    buffer.replace(config, backend, tools.settings.drainTimeout());
+    try {
+      buffer.replace(config, backend, tools.settings.drainTimeout());
+    } catch (IllegalArgumentException wrong) {
+      String path = "pagewheel.buffers.%s.settings.".formatted(buffer.name());
+      throw new IllegalArgumentException(
+          tools.settings.located(path, config.settings(), wrong.getMessage()), wrong);
+    }
     tidyLater();
   }
 

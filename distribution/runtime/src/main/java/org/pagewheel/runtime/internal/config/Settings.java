@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.pagewheel.runtime.Setting;
 
 /**
@@ -68,6 +69,36 @@ public record Settings(
         .findFirst()
         .map(setting -> setting.origin() + ": " + key + " = " + setting.value())
         .orElse(key);
+  }
+
+  /**
+   * What a plugin says of its settings, and before it where the setting was said that it speaks of;
+   * the message alone if that was not in the configuration.
+   *
+   * @param path what the keys of the settings begin with
+   * @param settings as the plugin got them
+   * @param message in one line
+   */
+  public String located(String path, Map<String, String> settings, String message) {
+    String place = "";
+    int longest = 0;
+    for (Setting setting : effective) {
+      String key = setting.key().startsWith(path) ? setting.key().substring(path.length()) : "";
+      String value = settings.get(key);
+      boolean same = setting.value().equals(value) || setting.value().equals("\"" + value + "\"");
+      if (same && key.length() > longest && names(message, key)) {
+        place = setting.origin() + ": ";
+        longest = key.length();
+      }
+    }
+    return place + message;
+  }
+
+  /** Whether a key stands in a message as a word of its own. */
+  private static boolean names(String message, String key) {
+    return Pattern.compile("(?<![\\w-])" + Pattern.quote(key) + "(?![\\w-])")
+        .matcher(message)
+        .find();
   }
 
   public boolean mayRun(String source) {
