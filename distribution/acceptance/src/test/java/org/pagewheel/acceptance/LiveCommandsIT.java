@@ -83,6 +83,10 @@ class LiveCommandsIT {
     Path named = directory.resolve("named.dat");
     container.execute("snapshot frozen main -o " + named);
     assertTrue(Program.report(named).stream().anyMatch(line -> line.contains("main:")));
+    Path all = directory.resolve("all.dat");
+    String saved = container.show("save " + all);
+    assertTrue(saved.contains("of main, jvm, frozen"), saved);
+    assertTrue(Program.report(all).stream().anyMatch(line -> line.contains("frozen:")));
     container.execute("destroy frozen");
   }
 

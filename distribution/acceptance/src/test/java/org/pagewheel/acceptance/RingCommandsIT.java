@@ -96,6 +96,25 @@ class RingCommandsIT {
     assertEquals(before, buffers());
   }
 
+  /** A terabyte; where a disk has that, a ring of ours is not the reason for it to be full. */
+  @Test
+  void aRingThatTheDiskCannotHoldChangesNothing() throws Exception {
+    Path ring = directory.resolve("ring");
+    container.execute(
+        "create huge backend=offheap settings.spares=1 pages=4 page-size=256KiB cpus=64 file="
+            + ring);
+    container.execute("mark huge before");
+    List<String> before = buffers();
+    Exception full = assertThrows(Exception.class, () -> container.execute("resize huge 60000"));
+    assertEquals(1, full.toString().lines().count(), full.toString());
+    assertTrue(full.toString().contains("buffer huge: backend offheap"), full.toString());
+    assertEquals(before, buffers());
+    container.execute("mark huge after");
+    assertTrue(container.show("cat huge").contains("before"));
+    assertTrue(container.show("cat huge").contains("after"));
+    container.execute("destroy huge");
+  }
+
   /**
    * Name, backend, mode, pages, page size, CPUs, clock and state of all; what they hold changes.
    */

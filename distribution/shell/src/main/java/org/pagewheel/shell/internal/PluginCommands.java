@@ -253,11 +253,10 @@ public final class PluginCommands {
    * @param session where to print to
    * @param arguments the buffer, and after how many events to stop
    * @throws IOException if a page of the ring is damaged
-   * @throws InterruptedException when the user has had enough
    */
   @Descriptor("print the events of a buffer as they come, until interrupted or N have come")
   public void tail(CommandSession session, @Descriptor("BUFFER [N]") String... arguments)
-      throws IOException, InterruptedException {
+      throws IOException {
     Arguments parsed = new Arguments("tail BUFFER [N]", Set.of(), Set.of(), arguments);
     List<String> plain = parsed.plain(1, 2);
     Buffer buffer = services.buffers().get(plain.getFirst());
@@ -277,6 +276,8 @@ public final class PluginCommands {
         }
         Thread.sleep(POLL_MILLIS);
       }
+    } catch (InterruptedException e) {
+      // the user has had enough
     }
   }
 }

@@ -52,17 +52,18 @@ public final class RecoverCommands {
    * @param arguments the file
    * @return how it ended
    * @throws IOException if the file is no ring's or cannot be read
-   * @throws InterruptedException when the user has had enough
    */
   @Descriptor("print the events of another process's ring file as they come")
   public String follow(CommandSession session, @Descriptor("FILE") String... arguments)
-      throws IOException, InterruptedException {
+      throws IOException {
     Path path = Paths.of(session, Arguments.plain("follow FILE", 1, 1, arguments).getFirst());
     try (RingFile file = RingFile.open(path);
         Arena arena = Arena.ofShared()) {
       return follow(file, new Readers(file.follow(arena), new Wakeup()), Terminals.out(session));
     } catch (NoSuchFileException e) {
       throw new RingFileException("there is no file " + e.getFile());
+    } catch (InterruptedException e) {
+      return null; // the user has had enough
     }
   }
 

@@ -1,10 +1,10 @@
 package org.pagewheel.shell.internal;
 
-import java.io.IOException;
 import java.io.PrintStream;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Process;
 
@@ -45,45 +45,63 @@ final class Terminals {
     return new Keys(isReal(session) ? session.get(TERMINAL) : null);
   }
 
-  /** The keyboard, each key for itself and without an echo, until it is closed. */
+  /**
+   * The keyboard, each key for itself and without an echo, until it is closed. It is read by a
+   * thread of its own: JLine loses a key when a thread is interrupted that reads.
+   */
   static final class Keys implements AutoCloseable {
+    private static final long SLICE_MILLIS = 20;
+
+    /** What JLine's reader returns when no key was pressed in time. */
+    private static final int NONE = -2;
+
     private final Object terminal;
     private final Object before;
-    private final Object reader;
+    private final CountDownLatch key = new CountDownLatch(1);
+    private final Thread listener;
+    private volatile boolean closed;
 
     private Keys(Object terminal) {
       this.terminal = terminal;
       this.before = terminal == null ? null : call(terminal, "enterRawMode");
-      this.reader = terminal == null ? null : call(terminal, "reader");
+      this.listener =
+          terminal == null
+              ? null
+              : Thread.ofPlatform().daemon().name("pagewheel-keys").start(this::listen);
+    }
+
+    private void listen() {
+      Object reader = call(terminal, "reader");
+      try {
+        Method peek = method(reader, "peek", long.class);
+        while (!closed) {
+          boolean none = Integer.valueOf(NONE).equals(peek.invoke(reader, SLICE_MILLIS));
+          if (!none && !closed) { // once closed, it is meant for the prompt, which may be back
+            method(reader, "read", long.class).invoke(reader, SLICE_MILLIS);
+            key.countDown();
+            return;
+          }
+        }
+      } catch (ReflectiveOperationException | RuntimeException e) {
+        // no terminal that we know, or it is gone: an interrupt ends the command as well
+      }
     }
 
     /** Waits for a key, and says whether there was one; takes it. */
-    boolean pressed(Duration time) throws InterruptedException, IOException {
-      if (reader == null) {
-        Thread.sleep(time);
-        return false;
-      }
-      try {
-        Object key = method(reader, "read", long.class).invoke(reader, time.toMillis());
-        return key instanceof Integer code && code != -2; // −2: none in time; −1: the end
-      } catch (InvocationTargetException e) {
-        switch (e.getCause()) {
-          case IOException io -> {
-            if (Thread.interrupted()) {
-              throw (InterruptedException) new InterruptedException().initCause(io);
-            }
-            throw io;
-          }
-          default -> throw new IllegalStateException(e.getCause());
-        }
-      } catch (ReflectiveOperationException e) {
-        Thread.sleep(time);
-        return false;
-      }
+    boolean pressed(Duration time) throws InterruptedException {
+      return key.await(time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     @Override
     public void close() {
+      closed = true;
+      if (listener != null) {
+        try {
+          listener.join();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      }
       if (before != null) {
         for (Method method : terminal.getClass().getMethods()) {
           if (method.getName().equals("setAttributes")) {

@@ -1,6 +1,5 @@
 package org.pagewheel.shell.internal;
 
-import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,8 +52,6 @@ public final class TopCommand {
    *
    * @param session where to print to
    * @param arguments the buffers, how often and at what interval
-   * @throws IOException if the terminal fails
-   * @throws InterruptedException when the user has had enough
    */
   @Descriptor("refresh rates, losses and fill of buffers and consumers, until a key is pressed")
   public void top(
@@ -62,8 +59,7 @@ public final class TopCommand {
       @Descriptor(
               "[BUFFER...] [-n TIMES] [-i INTERVAL]: all buffers if none is named, until a key or"
                   + " Ctrl-C, every 1 s")
-          String... arguments)
-      throws IOException, InterruptedException {
+          String... arguments) {
     Arguments parsed = new Arguments(USAGE, Set.of("-n", "-i"), Set.of(), arguments);
     List<String> names = parsed.plain(0, Integer.MAX_VALUE);
     names.forEach(services.buffers()::get);
@@ -82,6 +78,8 @@ public final class TopCommand {
         out.flush();
         before = now;
       }
+    } catch (InterruptedException e) {
+      // the user has had enough
     }
   }
 

@@ -1,0 +1,140 @@
+package org.pagewheel.acceptance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The interactive shell on a real terminal, one that {@code script} makes: keys in, screen out. */
+class TerminalIT {
+  private static final String PROMPT = "ring> ";
+  private static final String INTERRUPT = "\u0003";
+
+  @TempDir Path directory;
+  private Process shell;
+  private OutputStream keys;
+
+  /** What has come so far; guarded by itself. */
+  private final StringBuilder screen = new StringBuilder();
+
+  /** Up to where it has been looked at. */
+  private int seen;
+
+  @BeforeEach
+  void start() throws Exception {
+    String command =
+        "stty cols 120 rows 40; exec %s -Duser.home=%s"
+            .formatted(Program.home().resolve("pagewheel"), directory);
+    ProcessBuilder builder = new ProcessBuilder("script", "-qec", command, "/dev/null");
+    builder.environment().put("PAGEWHEEL_JAVA", System.getProperty("java.home"));
+    builder.environment().put("TERM", "xterm-256color");
+    builder.environment().remove("NO_COLOR");
+    shell = builder.directory(directory.toFile()).redirectErrorStream(true).start();
+    keys = shell.getOutputStream();
+    Thread.ofPlatform().daemon().start(this::read);
+    await(PROMPT);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    shell.descendants().forEach(ProcessHandle::destroy);
+    shell.destroy();
+    assertTrue(shell.waitFor(30, TimeUnit.SECONDS));
+  }
+
+  private void read() {
+    try (InputStream in = shell.getInputStream()) {
+      byte[] bytes = new byte[4096];
+      for (int length = in.read(bytes); length >= 0; length = in.read(bytes)) {
+        synchronized (screen) {
+          screen.append(new String(bytes, 0, length, StandardCharsets.UTF_8));
+        }
+      }
+    } catch (IOException e) {
+      // the terminal is gone
+    }
+  }
+
+  private void type(String text) throws IOException {
+    keys.write(text.getBytes(StandardCharsets.UTF_8));
+    keys.flush();
+  }
+
+  /** Waits until a text has come, and returns what came before it since the last one. */
+  private String await(String text) throws Exception {
+    int[] at = {-1};
+    try {
+      Container.await(
+          text,
+          () -> {
+            synchronized (screen) {
+              at[0] = screen.indexOf(text, seen);
+              return at[0] >= 0;
+            }
+          });
+    } catch (AssertionError e) {
+      synchronized (screen) {
+        throw new AssertionError("not on the screen: " + text + "\n" + screen, e);
+      }
+    }
+    synchronized (screen) {
+      String before = screen.substring(seen, at[0]);
+      seen = at[0] + text.length();
+      return before;
+    }
+  }
+
+  @Test
+  void theTabulatorKeyCompletesWhatIsThereAndShowHasColours() throws Exception {
+    type("ring:show ma\t\n");
+    String shown = await("clock mono") + await(PROMPT);
+    assertTrue(shown.contains("\u001b[1mCPU 0"), shown);
+    type("ring:swap main lockf\t\n");
+    await("main: backend lockfree");
+    await(PROMPT);
+    type("ring:show main | grep 'pages of'\n");
+    String piped = await("clock mono") + await(PROMPT);
+    assertTrue(!piped.contains("\u001b[1mCPU"), piped);
+  }
+
+  @Test
+  void topEndsWithAKeyAndTailWithAnInterrupt() throws Exception {
+    type("ring:top -i 100ms\n");
+    await("events/s");
+    await("events/s");
+    type("x");
+    await(PROMPT);
+    type("ring:tail main\n");
+    TimeUnit.MILLISECONDS.sleep(500);
+    type(INTERRUPT);
+    await(PROMPT);
+    type("ring:top -i 100ms\n");
+    await("events/s");
+    type(INTERRUPT);
+    await(PROMPT);
+    TimeUnit.MILLISECONDS.sleep(500); // nobody types the next line in the same moment
+    type("ring:list\n");
+    await("jvm ");
+    await(PROMPT);
+    type("exit\n");
+    assertTrue(shell.waitFor(30, TimeUnit.SECONDS));
+    assertEquals(0, shell.exitValue());
+  }
+
+  @Test
+  void aMistakeIsOneLine() throws Exception {
+    type("ring:swap main lockfre\n");
+    String said = await("there is no backend lockfre") + await(PROMPT);
+    assertTrue(!said.contains("\tat "), said);
+    assertTrue(!said.contains("Exception"), said);
+  }
+}
