@@ -65,6 +65,40 @@ class EventSetTest {
   }
 
   @Test
+  void onlyTheseForgetsWhatWasSaidBefore() {
+    set.disable("set_shop:*");
+    set.only(List.of("set_vm:gc_begin", "set_shop:*"));
+    assertTrue(BEGIN.isEnabled(buffer));
+    assertFalse(END.isEnabled(buffer));
+    assertTrue(SOLD.isEnabled(buffer));
+    assertFalse(set.isEnabled("set_later", "anything"));
+    assertThrows(IllegalArgumentException.class, () -> set.only(List.of("set_vm:*", "a:b:c")));
+    assertTrue(SOLD.isEnabled(buffer), "nothing has changed");
+    set.only(List.of());
+    assertFalse(SOLD.isEnabled(buffer));
+    set.only(List.of("*"));
+    assertTrue(END.isEnabled(buffer));
+    assertTrue(set.isEnabled("set_later", "anything"));
+  }
+
+  @Test
+  void aTypeThatStaysEnabledIsSoAllTheTime() throws Exception {
+    set.only(List.of("set_vm:*"));
+    Thread changer =
+        new Thread(
+            () -> {
+              for (int i = 0; i < 20_000; i++) {
+                set.only(i % 2 == 0 ? List.of("*:gc_begin") : List.of("set_vm:*"));
+              }
+            });
+    changer.start();
+    while (changer.isAlive()) {
+      assertTrue(BEGIN.isEnabled(buffer));
+    }
+    changer.join();
+  }
+
+  @Test
   void typesToComeFollowThePatternsToo() {
     set.disable("set_later:*");
     assertEquals(0, set.disable("set_even_later:*"));
