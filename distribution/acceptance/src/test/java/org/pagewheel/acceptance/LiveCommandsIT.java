@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -259,5 +260,45 @@ class LiveCommandsIT {
     assertTrue(lines.stream().anyMatch(line -> line.contains("events/s")), lines::toString);
     assertTrue(lines.stream().anyMatch(line -> line.contains("main.pages")), lines::toString);
     assertTrue(lines.stream().noneMatch(line -> line.contains("\u001b")), lines::toString);
+  }
+
+  @Test
+  void aContainerSavesAtItsEnd() throws Exception {
+    Path last = directory.resolve("last.dat");
+    Program.pagewheel(
+            directory,
+            "-Dpagewheel.save.on-exit=" + last,
+            "-Dpagewheel.save.on-out-of-memory=" + directory.resolve("memory.dat"),
+            "-c",
+            "ring:mark main the last words")
+        .assertStatus(0);
+    assertTrue(Program.report(last).stream().anyMatch(line -> line.contains("the last words")));
+    try (Stream<Path> files = Files.list(directory)) {
+      assertEquals(List.of(last), files.toList(), "the rehearsal leaves nothing behind");
+    }
+  }
+
+  @Test
+  void aContainerThatIsTerminatedSavesToo() throws Exception {
+    Path last = directory.resolve("last.dat");
+    Process recorder =
+        new ProcessBuilder(
+                Program.home().resolve("pagewheel").toString(),
+                "-Dpagewheel.save.on-exit=" + last,
+                "-c",
+                "ring:mark main the last words; echo ready; ring:tail main")
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("tail.txt").toFile())
+            .start();
+    try {
+      Path printed = directory.resolve("tail.txt");
+      Container.await("it records", () -> Files.readString(printed).contains("ready"));
+      recorder.destroy();
+      assertTrue(recorder.waitFor(30, TimeUnit.SECONDS));
+    } finally {
+      recorder.destroyForcibly().waitFor();
+    }
+    assertTrue(Program.report(last).stream().anyMatch(line -> line.contains("the last words")));
   }
 }
