@@ -10,7 +10,7 @@ import org.pagewheel.spi.Backend;
 
 /** All that can be measured, in the order in which it is run and shown. */
 final class Catalogue {
-  private static final int[] THREADS = {1, 2, 4, 16};
+  private static final int[] THREADS = {1, 2, 4, 8, 16};
 
   private final List<Entry> entries = new ArrayList<>();
 
@@ -48,7 +48,8 @@ final class Catalogue {
   /** The same with each number of threads. */
   private void addAll(String name, Class<?> type, String method, Map<String, String> parameters) {
     for (int threads : THREADS) {
-      add(name + "." + threads + "t", type, method, threads, parameters, Kind.TIME);
+      Kind kind = type == RecordBenchmark.class ? Kind.TIME_AND_BYTES : Kind.TIME;
+      add(name + "." + threads + "t", type, method, threads, parameters, kind);
     }
   }
 
@@ -85,8 +86,9 @@ final class Catalogue {
   private void addTail(String backend) {
     Map<String, String> on = Map.of("backend", backend);
     for (int threads : THREADS) {
-      String name = "tail.24." + backend + "." + threads + "t";
-      add(name, TailBenchmark.class, "record", threads, on, Kind.DISTRIBUTION);
+      String name = ".24." + backend + "." + threads + "t";
+      add("tail" + name, TailBenchmark.class, "record", threads, on, Kind.DISTRIBUTION);
+      add("tail-cpu" + name, TailBenchmark.class, "recordCpu", threads, on, Kind.DISTRIBUTION);
     }
   }
 }

@@ -23,10 +23,14 @@ record Entry(
     Map<String, String> parameters,
     Kind kind) {
 
+  private static final String ALLOCATED = ".alloc";
+
   /** How the time of an operation becomes rows of the result. */
   enum Kind {
     /** It is shown as it is. */
     TIME,
+    /** The same, and the bytes that an operation allocates. */
+    TIME_AND_BYTES,
     /** It is the time for {@link SpliceBenchmark#PAGES} pages. */
     THROUGHPUT,
     /** It is not shown, but the distribution that the benchmark wrote to a file. */
@@ -35,6 +39,9 @@ record Entry(
 
   /** The names of its rows. */
   List<String> names() {
+    if (kind == Kind.TIME_AND_BYTES) {
+      return List.of(name, name + ALLOCATED);
+    }
     if (kind != Kind.DISTRIBUTION) {
       return List.of(name);
     }
@@ -47,11 +54,16 @@ record Entry(
 
   /** The rows for a time per operation in nanoseconds. */
   Row row(double nanos, double error) {
-    if (kind == Kind.TIME) {
+    if (kind != Kind.THROUGHPUT) {
       return new Row(name, nanos, error, "ns");
     }
     double mebibytes = SpliceBenchmark.PAGES * (double) BufferUnderTest.PAGE_SIZE / (1 << 20);
     double rate = mebibytes / (nanos / 1e9);
     return new Row(name, rate, rate * error / nanos, "MiB/s");
+  }
+
+  /** The row for the bytes allocated per operation. */
+  Row allocated(double bytes, double error) {
+    return new Row(name + ALLOCATED, bytes, error, "B");
   }
 }

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
@@ -32,6 +34,9 @@ record Measurement(int forks, int warmups, int iterations, int millis) {
   /** For a first look. */
   static final Measurement QUICK = new Measurement(1, 2, 3, 500);
 
+  /** As JMH's profiler calls it. */
+  private static final String BYTES_PER_OPERATION = "gc.alloc.rate.norm";
+
   /** What Pagewheel is shipped with, and what JMH and Agrona need. */
   private static final String[] JVM_FLAGS = {
     "-Xmx1g",
@@ -47,9 +52,15 @@ record Measurement(int forks, int warmups, int iterations, int millis) {
    */
   List<Row> run(Entry entry) throws RunnerException, IOException {
     if (entry.kind() != Kind.DISTRIBUTION) {
-      Result<?> result = runJmh(entry, null);
+      RunResult all = runJmh(entry, null);
+      Result<?> result = all.getPrimaryResult();
       double nanos = entry.threads() / result.getScore();
-      return List.of(entry.row(nanos, nanos * result.getScoreError() / result.getScore()));
+      Row time = entry.row(nanos, nanos * result.getScoreError() / result.getScore());
+      if (entry.kind() != Kind.TIME_AND_BYTES) {
+        return List.of(time);
+      }
+      Result<?> bytes = all.getSecondaryResults().get(BYTES_PER_OPERATION);
+      return List.of(time, entry.allocated(bytes.getScore(), bytes.getScoreError()));
     }
     Path file = Files.createTempFile("pagewheel-benchmark", ".quantiles");
     try {
@@ -70,7 +81,7 @@ record Measurement(int forks, int warmups, int iterations, int millis) {
    * Measures operations per nanosecond, of all threads together. The mean of the threads' own times
    * is no good: where there are more threads than CPUs one that had no turn would outweigh all.
    */
-  private Result<?> runJmh(Entry entry, Path file) throws RunnerException {
+  private RunResult runJmh(Entry entry, Path file) throws RunnerException {
     String method = entry.type().getName() + "." + entry.method();
     TimeValue time = TimeValue.milliseconds(millis);
     ChainedOptionsBuilder options =
@@ -87,10 +98,13 @@ record Measurement(int forks, int warmups, int iterations, int millis) {
             .jvmArgsAppend(JVM_FLAGS)
             .shouldFailOnError(true)
             .verbosity(VerboseMode.SILENT);
+    if (entry.kind() == Kind.TIME_AND_BYTES) {
+      options.addProfiler(GCProfiler.class);
+    }
     entry.parameters().forEach(options::param);
     if (file != null) {
       options.param("file", file.toString());
     }
-    return new Runner(options.build()).runSingle().getPrimaryResult();
+    return new Runner(options.build()).runSingle();
   }
 }
