@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -14,6 +15,7 @@ import org.pagewheel.Buffer;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Counters;
 import org.pagewheel.RingView;
+import org.pagewheel.runtime.BufferStatus;
 
 /** Commands on buffers as a whole: list, show, create, destroy, on, off, mark. */
 public final class BufferCommands {
@@ -39,9 +41,10 @@ public final class BufferCommands {
    * @param pageSize bytes per page
    * @param cpus streams
    * @param clock where times come from
-   * @param state on or off
+   * @param state on, off, waiting for its backend, or failed
    * @param unread events that can be read
    * @param lost events overwritten or refused
+   * @param problem why it does not record
    */
   record Line(
       String buffer,
@@ -53,7 +56,8 @@ public final class BufferCommands {
       String clock,
       String state,
       long unread,
-      long lost) {}
+      long lost,
+      String problem) {}
 
   /**
    * Lists the buffers.
@@ -64,11 +68,11 @@ public final class BufferCommands {
   @Descriptor("list the buffers")
   public Table<?> list(@Descriptor("no arguments") String... arguments) {
     Arguments.plain("list", 0, 0, arguments);
-    return new Table<>(
-        Line.class, services.buffers().list().stream().map(BufferCommands::line).toList());
+    return new Table<>(Line.class, services.buffers().list().stream().map(this::line).toList());
   }
 
-  private static Line line(Buffer buffer) {
+  private Line line(Buffer buffer) {
+    Optional<BufferStatus> status = status(buffer);
     BufferConfig config = buffer.config();
     Counters counters = buffer.counters();
     return new Line(
@@ -79,9 +83,23 @@ public final class BufferCommands {
         config.pageSize(),
         config.cpus(),
         config.clock().name(),
-        buffer.isOn() ? "on" : "off",
+        state(buffer, status),
         counters.unread(),
-        counters.overrun() + counters.refused());
+        counters.overrun() + counters.refused(),
+        status.flatMap(BufferStatus::problem).orElse(""));
+  }
+
+  /** Empty if it has been destroyed meanwhile. */
+  private Optional<BufferStatus> status(Buffer buffer) {
+    return services.administration().buffers().stream()
+        .filter(status -> status.name().equals(buffer.name()))
+        .findFirst();
+  }
+
+  private static String state(Buffer buffer, Optional<BufferStatus> status) {
+    return status
+        .map(known -> known.state().name().toLowerCase(Locale.ROOT))
+        .orElse(buffer.isOn() ? "on" : "off");
   }
 
   /**
@@ -107,7 +125,17 @@ public final class BufferCommands {
         views.add(buffer.view(cpu));
       }
     }
-    return new Pictures(Descriptions.of(buffer), views, Terminals.hasColours(session));
+    return new Pictures(
+        Descriptions.of(buffer) + problem(buffer), views, Terminals.hasColours(session));
+  }
+
+  private String problem(Buffer buffer) {
+    return status(buffer)
+        .filter(status -> status.problem().isPresent())
+        .map(
+            status ->
+                " (" + state(buffer, Optional.of(status)) + ": " + status.problem().get() + ")")
+        .orElse("");
   }
 
   /** The number of a CPU of a buffer. */
@@ -197,7 +225,11 @@ public final class BufferCommands {
     }
   }
 
-  private static String why(Buffer buffer) {
+  private String why(Buffer buffer) {
+    Optional<String> problem = status(buffer).flatMap(BufferStatus::problem);
+    if (!buffer.isOn() && problem.isPresent()) {
+      return problem.get();
+    }
     return buffer.isOn()
         ? "see ring:stats " + buffer.name()
         : "recording is off, turn it on with ring:on " + buffer.name();
