@@ -281,15 +281,18 @@ class DepartureTest {
     assertEquals(BufferStatus.State.WAITING, status().state());
   }
 
-  /** Also with a writer's reference to the ring, and a page that is read by half. */
+  /** Also with a writer's reference to a ring before it, and a page that is read by half. */
   @Test
   void nothingOfTheBackendIsHeldAfterwards() throws Exception {
     start(Mode.OVERWRITE);
+    RingWriter remembered = buffer.writer();
+    for (int i = 0; i < 3; i++) {
+      engine.administration().replace(buffer.config());
+    }
     write(0, 1000);
     try (EventReader reader = buffer.readers().events()) {
       assertTrue(reader.next());
     }
-    RingWriter remembered = buffer.writer();
     var gone = new WeakReference<>(guest);
     leave();
     for (int i = 0; gone.get() != null && i < 100; i++) {

@@ -1,6 +1,7 @@
 package org.pagewheel.runtime.internal.ring;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -55,6 +56,12 @@ final class ChainSource implements PageSource {
 
   /** Written with {@link #change} held. */
   private volatile State state;
+
+  /**
+   * Those that are no part of it any more: a writer may have remembered one, and the links from it
+   * lead to all that came after. With {@link #change} held.
+   */
+  private final List<WeakReference<Generation>> forgotten = new ArrayList<>();
 
   /** Per CPU: events given up that no page has told yet, −1 if their number is unknown. */
   private final long[] untold;
@@ -111,9 +118,18 @@ final class ChainSource implements PageSource {
           forget(ring);
         }
       }
+      forgotten.removeIf(each -> isLetGo(each.get(), backend));
     }
     long begin = System.nanoTime();
     going.forEach((old, kept) -> absorb(old, kept, begin, patience));
+  }
+
+  private static boolean isLetGo(Generation old, Backend backend) {
+    if (old != null && old.backend().orElse(null) == backend && old.isQuiet()) {
+      old.letGo();
+      return true;
+    }
+    return old == null;
   }
 
   private static boolean isOf(ReadSide ring, Backend backend) {
@@ -212,6 +228,8 @@ final class ChainSource implements PageSource {
     List<ReadSide> lingering = new ArrayList<>(now.lingering);
     lingering.remove(ring);
     state = new State(now.live, List.copyOf(lingering), List.copyOf(past));
+    forgotten.removeIf(each -> each.get() == null);
+    forgotten.add(new WeakReference<>(ring.generation()));
   }
 
   /**

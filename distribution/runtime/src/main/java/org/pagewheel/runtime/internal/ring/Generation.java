@@ -80,10 +80,9 @@ final class Generation implements RingWriter {
     return new Generation(new NullRing(config), config, Optional.empty(), line -> {});
   }
 
-  /** A sealed one's successor for readers, when its backend goes: the same with another ring. */
+  /** The same for readers alone, when its backend goes: with another ring, and linked to none. */
   Generation keptAs(KeptRing kept) {
     Generation same = new Generation(kept, refusing, config, Optional.empty(), broken);
-    same.next = next;
     same.sealedAt = sealedAt;
     return same;
   }
