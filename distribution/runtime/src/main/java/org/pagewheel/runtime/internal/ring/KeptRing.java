@@ -68,7 +68,7 @@ final class KeptRing extends NullRing {
    *     spare pages
    */
   boolean absorb() {
-    boolean all = true;
+    boolean all = source.isQuiet(); // asked first: what is committed after that would be left
     for (int i = 0; i < cpus.length; i++) {
       synchronized (cpus[i]) {
         while (fetch(i, true)) {
@@ -77,7 +77,7 @@ final class KeptRing extends NullRing {
         all &= source.counters(i).unread() == 0;
       }
     }
-    return all && source.isQuiet();
+    return all;
   }
 
   /** Takes a page from the ring, with the CPU's lock held. */
