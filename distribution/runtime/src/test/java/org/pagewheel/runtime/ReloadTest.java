@@ -13,13 +13,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.pagewheel.Buffer;
 import org.pagewheel.BufferConfig;
+import org.pagewheel.Buffers;
 import org.pagewheel.Mode;
+import org.pagewheel.runtime.internal.Engine;
+import org.pagewheel.runtime.internal.Plugins;
+import org.pagewheel.runtime.internal.config.ConfigLoader;
+import org.pagewheel.spi.Source;
 
 /** The configuration is read again while everything runs. */
 @Timeout(120)
@@ -246,5 +253,48 @@ class ReloadTest {
     assertEquals(2, pagewheel.administration().triggers().size(), "that by hand stays");
     main.mark("stop");
     assertFalse(main.isOn());
+  }
+
+  @Test
+  void sourcesStartAndStopAndTimesChange() throws Exception {
+    AtomicInteger running = new AtomicInteger();
+    Source ticker =
+        new Source() {
+          @Override
+          public String name() {
+            return "ticker";
+          }
+
+          @Override
+          public AutoCloseable start(Buffers buffers) {
+            running.incrementAndGet();
+            return running::decrementAndGet;
+          }
+        };
+    start("");
+    Path file = directory.resolve("pagewheel.conf");
+    Plugins plugins = new Plugins();
+    plugins.sources().add("ticker", 0, ticker);
+    Engine engine =
+        Engine.start(ConfigLoader.load(Optional.of(file), new Properties(), Map.of()), plugins);
+    try {
+      Administration administration = engine.administration();
+      while (running.get() != 1) {
+        Thread.sleep(5);
+      }
+      write("pagewheel { sources.ticker.enabled = false, stop-timeout = 7 s }");
+      assertEquals(
+          List.of("source ticker: stopped", "stop-timeout changed"), administration.reload());
+      assertEquals(0, running.get());
+      assertFalse(administration.sources().getFirst().running());
+      write("pagewheel.stop-timeout = 7 s");
+      assertEquals(List.of("source ticker: started"), administration.reload());
+      while (running.get() != 1) {
+        Thread.sleep(5);
+      }
+    } finally {
+      engine.stop();
+    }
+    assertEquals(0, running.get());
   }
 }

@@ -236,6 +236,10 @@ final class Attachments {
    * taken from the ring meanwhile: what comes waits there for the new one.
    */
   synchronized void exchange(ConsumerPlan plan) throws IOException {
+    if (!has(plan.name())) {
+      attach(plan); // somebody has detached it in this moment
+      return;
+    }
     ConsumerPlan before = attached.get(plan.name()).plan;
     Runnable goOn = pump.outlets().size() > 1 ? pump.pause() : () -> {};
     try {

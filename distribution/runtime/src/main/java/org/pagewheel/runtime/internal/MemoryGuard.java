@@ -16,8 +16,9 @@ import java.util.function.Predicate;
  * memory in reserve, which is let go when it is needed. The handler itself allocates nothing.
  * Others may take what is let go: then saving is tried again, several times.
  *
- * <p>Limits: an error that somebody catches, as executors do for tasks with a result, is not seen;
- * and an application that later sets another default handler without calling ours takes our place.
+ * <p>Limits: an error that somebody catches, as executors do for tasks with a result, is not seen,
+ * nor is that of a thread with a handler of its own; and an application that later sets another
+ * default handler without calling ours takes our place.
  */
 final class MemoryGuard implements UncaughtExceptionHandler {
   private static final long MOST_WAIT_NANOS = 10_000_000_000L;

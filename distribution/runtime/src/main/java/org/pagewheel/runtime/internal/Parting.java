@@ -156,7 +156,7 @@ final class Parting {
       Files.createDirectories(file.toAbsolutePath().getParent());
       Saver.save(file, all);
       return true;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | LinkageError e) {
       String what = e instanceof IOException io ? Tools.line(io) : e.toString();
       tools.reports.problem("the buffers could not be saved to " + file + ": " + what);
       return false;
