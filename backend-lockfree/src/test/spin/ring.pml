@@ -11,7 +11,8 @@
  *
  * Flags: OVER=1 mode overwrite, else discard; N slots, SP spares, NW writers of NEV events (the
  * second and others NEV2), RA takes of the reader while they run, STALL writers that may stand
- * still for ever, anywhere, when the account is made up; PREFIX, FLUSH what the reader may do; DISC
+ * still for ever, anywhere, when the account is made up; PREFIX, FLUSH what the reader may do; PASS
+ * once it may pass a page with a pending event when events are refused (needs SP=2); DISC
  * writer 2 takes its first event back; SEAL somebody seals; TIME clocks and times; SOLO=n a writer
  * that runs alone, from any moment on, ends its event within n steps.
  * M_... seeded mistakes: each must be found.
@@ -90,6 +91,11 @@
 #define DISCARDED 3
 
 #define UNTIMED(q) (-(q))    /* the time of a page that is emptied for a sequence */
+
+#ifdef PASS
+byte spare2 = N + 1;         /* the second spare */
+byte passed = NONE, passedN; /* the page that was passed, and how many of its events were read */
+#endif
 
 short cur;
 short S[N];
@@ -593,6 +599,9 @@ look: skip;
 #endif
   if
   :: i > CAP -> goto prefix
+#ifdef PASS
+  :: i > CAP && refused > 0 && passed == NONE && h == cSEQ(v) - N + 1 -> goto pass
+#endif
   :: i <= CAP && n == 0 ->
      if
      :: h == cSEQ(v) -> goto again
@@ -644,6 +653,60 @@ look: skip;
     fi
   }
   goto again;
+
+#ifdef PASS
+pass: skip;
+  d_step { RSTEP t = T[sPAGE(w)]; i = 0; n = 0 }
+  if :: tSTATE(t) != CLOSED -> goto again :: else fi;
+  do
+  :: i < tUSED(t) ->
+     atomic { RSTEP
+       if
+       :: H[sPAGE(w) * CAP + i] == NOTHING -> goto again   /* its length cannot be seen yet */
+       :: H[sPAGE(w) * CAP + i] == COMMITTED ->
+          n++;
+          if
+          :: n > sN(w) && i == 0 -> copy0 = (pay[sPAGE(w) * CAP] -> id[sPAGE(w) * CAP] : 99)
+          :: n > sN(w) && i == 1 ->
+             copy1 = (pay[sPAGE(w) * CAP + 1] -> id[sPAGE(w) * CAP + 1] : 99)
+          :: else
+          fi
+       :: else
+       fi;
+       i++
+     }
+  :: else -> break
+  od;
+  skip;
+  d_step { RSTEP T[spare] = EMPTY(h + N) }
+  d_step { RSTEP
+    if
+    :: S[h % N] == w ->
+       assert(emptier[sPAGE(w)] == 0);
+       S[h % N] = SLOT(h, FREE, spare, 0); away[spare] = 0;
+       passed = sPAGE(w); passedN = n; spare = spare2; h++;
+#ifdef M_PASS_REUSE
+       spare = passed; passed = NONE;
+       for (g : 0 .. CAP - 1) {
+         H[spare * CAP + g] = NOTHING; id[spare * CAP + g] = 0; pay[spare * CAP + g] = 0
+       }
+       g = 0;
+#endif
+       if
+       :: copy0 -> assert(copy0 != 99 && WAS_COMMITTED(copy0) && copy0 > lastRead); lastRead = copy0;
+                   read++
+       :: else
+       fi;
+       if
+       :: copy1 -> assert(copy1 != 99 && WAS_COMMITTED(copy1) && copy1 > lastRead); lastRead = copy1;
+                   read++
+       :: else
+       fi
+    :: else
+    fi
+  }
+  goto again;
+#endif
 
 prefix: skip;
 #ifdef PREFIX
@@ -744,6 +807,18 @@ account: skip;
       fi
     }
     assert(n == lost);
+#ifdef PASS
+    if
+    :: passed != NONE ->                       /* PassedPages.late */
+       for (q : 0 .. CAP - 1) {
+         if :: H[passed * CAP + q] == COMMITTED -> n++ :: else fi
+       }
+#ifndef M_PASS_READ_TWICE
+       n = n - passedN
+#endif
+    :: else
+    fi;
+#endif
     for (g : 0 .. N - 1) {
       w = S[g];
       if

@@ -43,6 +43,7 @@ class SpinTest {
         "-DOVER=1 -DCAP=1 -DNEV=2 -DNEV2=1 -DRA=0 -DSEAL",
         "-DOVER=1 -DCAP=1 -DNEV=2 -DNEV2=1 -DRA=0 -DTIME -DNOWMAX=1",
         "-DCAP=1 -DNEV=2 -DNEV2=1 -DRA=1 -DTIME -DNOWMAX=1",
+        "-DPASS -DSP=2 -DNEV=1 -DNEV2=5 -DRA=1",
       })
   void noEventIsLostDoubledOrTornInAnyState(String flags) throws Exception {
     assertEquals(0, errors(flags), () -> flags + "\n" + last());
@@ -73,6 +74,8 @@ class SpinTest {
         "-DM_NO_CARRY -DOVER=1 -DCAP=1 -DNEV=2 -DNEV2=1 -DRA=1 -DTIME",
         "-DM_STEP_NO_CARRY -DOVER=1 -DCAP=1 -DNEV=3 -DNEV2=1 -DRA=0 -DTIME -DNOWMAX=1",
         "-DM_TAKE_NO_CARRY -DCAP=1 -DNEV=2 -DNEV2=1 -DRA=2 -DTIME -DNOWMAX=1 -DFLUSH",
+        "-DM_PASS_REUSE -DPASS -DSP=2 -DNEV=1 -DNEV2=5 -DRA=2",
+        "-DM_PASS_READ_TWICE -DPASS -DSP=2 -DNEV=1 -DNEV2=5 -DRA=1",
         "-DSOLO=40 -DOVER=1 -DCAP=1 -DNEV=2 -DNEV2=1 -DRA=0", // 60 suffice, see above
       })
   void aMistakeInTheProtocolIsFound(String flags) throws Exception {
