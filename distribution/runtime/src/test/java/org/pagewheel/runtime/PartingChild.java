@@ -21,7 +21,7 @@ final class PartingChild {
     Buffer other = pagewheel.buffers().create(BufferConfig.of("other", "heap").withPages(8, 4096));
     main.mark("the last words");
     other.mark("here too");
-    Thread.sleep(300); // the guard prepares itself
+    awaitGuard();
     switch (args[0]) {
       case "return" -> {}
       case "exit" -> System.exit(7);
@@ -42,6 +42,20 @@ final class PartingChild {
       case "oom-array" -> inAThread(() -> HOARD.add(new long[Integer.MAX_VALUE]));
       default -> inAThread(() -> fill(16));
     }
+  }
+
+  /** Waits until the guard, if there is one, has prepared itself and waits for an error. */
+  private static void awaitGuard() throws InterruptedException {
+    while (Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(t -> t.getName().equals("pagewheel-memory") && !isWaiting(t))) {
+      Thread.sleep(20);
+    }
+  }
+
+  private static boolean isWaiting(Thread guard) {
+    return guard.getState() == Thread.State.WAITING
+        && guard.getStackTrace().length > 1
+        && guard.getStackTrace()[1].getMethodName().equals("park");
   }
 
   private static void inAThread(Runnable end) throws InterruptedException {

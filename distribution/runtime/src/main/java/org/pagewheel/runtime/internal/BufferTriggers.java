@@ -65,7 +65,12 @@ final class BufferTriggers {
   }
 
   private void publish() {
-    buffer.triggers(triggers.isEmpty() ? null : new TriggerTable(triggers, this::fired));
+    buffer.triggers(
+        triggers.isEmpty() ? null : new TriggerTable(triggers, this::fired, this::problem));
+  }
+
+  private void problem(String line) {
+    tools.reports.problem(buffer + ": " + line);
   }
 
   synchronized List<TriggerStatus> list() {

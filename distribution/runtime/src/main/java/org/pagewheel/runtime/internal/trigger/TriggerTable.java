@@ -27,6 +27,7 @@ public final class TriggerTable {
 
   private final List<Trigger> triggers;
   private final Consumer<Trigger> action;
+  private final Consumer<String> problems;
   private final AtomicReferenceArray<Watch[]> byType = new AtomicReferenceArray<>(TYPES);
 
   /**
@@ -34,10 +35,12 @@ public final class TriggerTable {
    *
    * @param triggers what is watched for
    * @param action told of each that fires, on the writer's thread: must be quick
+   * @param problems told of a trigger that does not fit an event, likewise
    */
-  public TriggerTable(List<Trigger> triggers, Consumer<Trigger> action) {
+  public TriggerTable(List<Trigger> triggers, Consumer<Trigger> action, Consumer<String> problems) {
     this.triggers = List.copyOf(triggers);
     this.action = action;
+    this.problems = problems;
   }
 
   /** What is watched for. */
@@ -93,7 +96,7 @@ public final class TriggerTable {
   }
 
   /** One whose filter does not fit the type does not watch it, and says why. */
-  private static void add(List<Watch> watches, Trigger trigger, EventFormat format) {
+  private void add(List<Watch> watches, Trigger trigger, EventFormat format) {
     if (!concerns(trigger.text(), format)) {
       return;
     }
@@ -101,6 +104,7 @@ public final class TriggerTable {
       watches.add(new Watch(trigger, check(trigger.text(), format)));
     } catch (IllegalArgumentException e) {
       trigger.problem(e.getMessage());
+      problems.accept("trigger at " + trigger.text().event() + ": " + e.getMessage());
     }
   }
 
