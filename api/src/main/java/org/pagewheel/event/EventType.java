@@ -140,11 +140,22 @@ public abstract class EventType<R extends Record> {
   }
 
   /**
+   * Under which number the events of a virtual thread are recorded.
+   *
+   * @param javaThreadId its {@link Thread#threadId}
+   * @return a number that no Linux thread has
+   */
+  public static int pidOfVirtual(long javaThreadId) {
+    return ThreadIds.ofVirtual(javaThreadId);
+  }
+
+  /**
    * Writes an event on behalf of another thread, as a source does that learns of events later.
    * Slow: it takes note of the thread's name each time.
    *
    * @param buffer where to
-   * @param pid the Linux thread id of the thread to which the event happened, more than 0
+   * @param pid the Linux thread id of the thread to which the event happened, more than 0; for a
+   *     virtual thread {@link #pidOfVirtual}
    * @param threadName its name, for the trace file; null if it is not known
    * @param event the event
    * @return whether it was written

@@ -79,9 +79,11 @@ final class ThreadIds {
 
   /** What stands for a thread that has no Linux id of its own; always positive. */
   private static int derived(Thread thread, long id) {
-    return thread.isVirtual()
-        ? VIRTUAL + (int) (id % (Integer.MAX_VALUE - VIRTUAL))
-        : (int) (id & Integer.MAX_VALUE);
+    return thread.isVirtual() ? ofVirtual(id) : (int) (id & Integer.MAX_VALUE);
+  }
+
+  static int ofVirtual(long id) {
+    return VIRTUAL + (int) (id % (Integer.MAX_VALUE - VIRTUAL));
   }
 
   /** The last part of {@code <pid>/task/<tid>}, or 0 where there is none. */

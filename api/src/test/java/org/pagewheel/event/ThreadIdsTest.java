@@ -47,6 +47,7 @@ class ThreadIdsTest {
             Thread.ofVirtual(),
             () -> List.of(Thread.currentThread().threadId(), (long) ThreadIds.current()));
     assertEquals(4_194_304 + ids.get(0), ids.get(1));
+    assertEquals(EventType.pidOfVirtual(ids.get(0)), ids.get(1).intValue());
   }
 
   @Test

@@ -236,6 +236,10 @@ final class JvmStream implements AutoCloseable {
     RecordedThread thread = event.getThread();
     if (thread != null && thread.getOSThreadId() > 0) {
       type.recordAs(buffer, (int) thread.getOSThreadId(), nameOf(thread), record);
+    } else if (thread != null && thread.isVirtual()) {
+      int pid = EventType.pidOfVirtual(thread.getJavaThreadId());
+      String name = nameOf(thread);
+      type.recordAs(buffer, pid, name.isEmpty() ? null : name, record);
     } else {
       type.record(buffer, record);
     }
