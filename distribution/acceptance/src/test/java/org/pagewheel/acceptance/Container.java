@@ -2,6 +2,7 @@ package org.pagewheel.acceptance;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -40,6 +41,16 @@ final class Container {
   }
 
   Container(FrameworkFactory factory, Path storage) throws Exception {
+    this(factory, storage, home());
+    session = openSession();
+  }
+
+  /**
+   * Some bundles alone, started in this order; without a session.
+   *
+   * @throws org.osgi.framework.BundleException for the first that does not resolve or start
+   */
+  Container(FrameworkFactory factory, Path storage, List<Path> jars) throws Exception {
     framework =
         factory.newFramework(
             Map.of(
@@ -50,17 +61,28 @@ final class Container {
                 "felix.service.urlhandlers",
                 "false"));
     framework.start();
-    try (Stream<Path> files = Files.walk(Program.home().resolve("bundles"))) {
-      for (Path jar : files.filter(file -> file.toString().endsWith(".jar")).sorted().toList()) {
-        if (!jar.getParent().endsWith(TERMINAL)) {
-          context().installBundle("reference:" + jar.toUri());
-        }
+    try {
+      for (Path jar : jars) {
+        context().installBundle("reference:" + jar.toUri());
       }
+      for (Bundle bundle : bundles()) {
+        bundle.start();
+      }
+    } catch (Exception e) {
+      close();
+      throw e;
     }
-    for (Bundle bundle : bundles()) {
-      bundle.start();
+  }
+
+  /** The bundles of the home that open no terminal, in the order in which they start. */
+  static List<Path> home() throws IOException {
+    try (Stream<Path> files = Files.walk(Program.home().resolve("bundles"))) {
+      return files
+          .filter(file -> file.toString().endsWith(".jar"))
+          .filter(file -> !file.getParent().endsWith(TERMINAL))
+          .sorted()
+          .toList();
     }
-    session = openSession();
   }
 
   BundleContext context() {
@@ -77,6 +99,11 @@ final class Container {
         .filter(bundle -> name.equals(bundle.getSymbolicName()))
         .findFirst()
         .orElseThrow();
+  }
+
+  /** Opens the session, of a container that was made without one. */
+  void open() throws Exception {
+    session = openSession();
   }
 
   private Object openSession() throws Exception {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,31 +27,29 @@ final class FixtureBundle {
 
   /** A bundle of an activator and the classes beside it. */
   static Path of(Path jar, Class<?> activator) throws IOException, URISyntaxException {
-    return of(jar, activator, Map.of("Bundle-Activator", activator.getName()), Map.of());
-  }
-
-  /** A bundle of a class and those beside it, with headers and text files. */
-  static Path of(Path jar, Class<?> one, Map<String, String> headers, Map<String, String> texts)
-      throws IOException, URISyntaxException {
-    Path classes = Path.of(one.getProtectionDomain().getCodeSource().getLocation().toURI());
-    Map<String, String> all = new TreeMap<>(headers);
+    Path classes = Path.of(activator.getProtectionDomain().getCodeSource().getLocation().toURI());
+    Map<String, String> all = new TreeMap<>();
+    all.put("Bundle-Activator", activator.getName());
     all.put("Bundle-ManifestVersion", "2");
-    all.put("Bundle-SymbolicName", one.getPackageName());
+    all.put("Bundle-SymbolicName", activator.getPackageName());
     all.put("Bundle-Version", "1.0.0");
     all.put("Import-Package", IMPORTS);
-    Path directory = classes.resolve(one.getPackageName().replace('.', '/'));
+    Path directory = classes.resolve(activator.getPackageName().replace('.', '/'));
     try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest(all));
         Stream<Path> files = Files.list(directory)) {
       for (Path file : files.filter(each -> each.toString().endsWith(".class")).toList()) {
         out.putNextEntry(new JarEntry(classes.relativize(file).toString()));
         Files.copy(file, out);
       }
-      for (Map.Entry<String, String> text : texts.entrySet()) {
-        out.putNextEntry(new JarEntry(text.getKey()));
-        out.write(text.getValue().getBytes(java.nio.charset.StandardCharsets.UTF_8));
-      }
     }
     return jar;
+  }
+
+  private static void put(Map<String, String> texts, JarOutputStream out) throws IOException {
+    for (Map.Entry<String, String> text : texts.entrySet()) {
+      out.putNextEntry(new JarEntry(text.getKey()));
+      out.write(text.getValue().getBytes(StandardCharsets.UTF_8));
+    }
   }
 
   private static Manifest manifest(Map<String, String> headers) {
@@ -62,11 +61,18 @@ final class FixtureBundle {
 
   /** The same bundle with another version. */
   static Path version(Path bundle, String version, Path jar) throws IOException {
+    return changed(bundle, jar, Map.of("Bundle-Version", version), Map.of());
+  }
+
+  /** The same bundle with other headers, where empty ones are left out, and more text files. */
+  static Path changed(Path bundle, Path jar, Map<String, String> headers, Map<String, String> texts)
+      throws IOException {
     List<String> names = new ArrayList<>();
     try (InputStream file = Files.newInputStream(bundle);
         JarInputStream in = new JarInputStream(file)) {
       Manifest manifest = in.getManifest();
-      manifest.getMainAttributes().putValue("Bundle-Version", version);
+      headers.forEach((key, value) -> manifest.getMainAttributes().putValue(key, value));
+      manifest.getMainAttributes().values().removeIf(""::equals);
       try (OutputStream to = Files.newOutputStream(jar);
           JarOutputStream out = new JarOutputStream(to, manifest)) {
         for (JarEntry entry = in.getNextJarEntry(); entry != null; entry = in.getNextJarEntry()) {
@@ -74,6 +80,7 @@ final class FixtureBundle {
           out.putNextEntry(new JarEntry(entry.getName()));
           in.transferTo(out);
         }
+        put(texts, out);
       }
     }
     if (names.isEmpty()) {
