@@ -63,7 +63,7 @@ final class ChainSource implements PageSource {
    */
   private final List<WeakReference<Generation>> forgotten = new ArrayList<>();
 
-  /** Per CPU: events given up that no page has told yet, −1 if their number is unknown. */
+  /** Per CPU: events given up that no page has told yet. */
   private final long[] untold;
 
   ChainSource(Generation first) {
@@ -257,11 +257,14 @@ final class ChainSource implements PageSource {
     return pages;
   }
 
-  /** What was given up counts as overrun, and the next page of the CPU tells it. */
+  /**
+   * What was given up counts as overrun, and the next page of the CPU tells it. Less than none was
+   * given up where a ring whose writers were still at work had said too much: that is taken back.
+   */
   private void lost(int cpu, long events) {
     if (events != 0) {
       synchronized (untold) {
-        untold[cpu] = sum(untold[cpu], events);
+        untold[cpu] = Math.max(0, untold[cpu] + events);
       }
     }
   }

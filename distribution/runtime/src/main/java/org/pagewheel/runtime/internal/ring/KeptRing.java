@@ -28,6 +28,9 @@ final class KeptRing extends NullRing {
   /** The ring, until {@link #cut}. */
   private volatile Ring source;
 
+  /** Whether nobody will read any more, and what was unread has been given up. */
+  private volatile boolean closed;
+
   /** A page with what the account must know of it. */
   private record Kept(Page page, long events) {
     long bytes() {
@@ -68,6 +71,9 @@ final class KeptRing extends NullRing {
    *     spare pages
    */
   boolean absorb() {
+    if (closed) {
+      return true;
+    }
     boolean all = source.isQuiet(); // asked first: what is committed after that would be left
     for (int i = 0; i < cpus.length; i++) {
       synchronized (cpus[i]) {
@@ -108,7 +114,7 @@ final class KeptRing extends NullRing {
   /**
    * Lets go of the ring and closes it; what is left in it is given up.
    *
-   * @return per CPU, how many events that were
+   * @return per CPU, how many events that were that nobody has given up before
    */
   long[] cut() {
     Ring ring = source;
@@ -118,7 +124,7 @@ final class KeptRing extends NullRing {
       synchronized (cpu) {
         cpu.last = account(ring, i);
         cpu.lost = cpu.last.unread();
-        lost[i] = cpu.lost;
+        lost[i] = closed ? 0 : cpu.lost;
       }
     }
     source = null;
@@ -232,6 +238,7 @@ final class KeptRing extends NullRing {
 
   @Override
   public void close() {
+    closed = true;
     Ring ring = source;
     if (ring != null) {
       ring.close();
