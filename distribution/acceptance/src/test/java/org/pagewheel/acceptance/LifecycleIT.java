@@ -16,6 +16,8 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,8 +31,8 @@ import org.osgi.framework.wiring.FrameworkWiring;
 import org.pagewheel.acceptance.load.LoadActivator;
 
 /**
- * Bundles of backends come and go, again and again, while writers write: nothing committed is lost,
- * and nothing stays behind.
+ * Bundles of backends and consumers come and go, again and again, while writers write: nothing
+ * committed is lost, and nothing stays behind.
  */
 class LifecycleIT {
   /** How often; {@code -Dlifecycle.rounds=1000} for the long form. */
@@ -41,6 +43,9 @@ class LifecycleIT {
 
   private static final Path GUEST =
       Path.of("..", "examples", "backend", "target", "turnstile-1.0.0.jar").toAbsolutePath();
+
+  private static final Path CONSUMER =
+      Path.of("..", "examples", "consumer", "target", "tally-1.0.0.jar").toAbsolutePath();
 
   private static final Map<String, String> CONFIGURATION =
       Map.of(
@@ -233,6 +238,41 @@ class LifecycleIT {
       String recorded = container.show("cat lone");
       assertTrue(recorded.contains("round " + round + "\n"), recorded);
     }
+  }
+
+  /** A consumer that goes finishes what waits for it, and begins anew when it is back. */
+  @Test
+  void aConsumerComesAndGoesAndEveryMarkIsCountedOnce() throws Exception {
+    Path file = directory.resolve("lone.jsonl");
+    container.execute("create counted pages=16 cpus=1 mode=discard");
+    install(CONSUMER).start();
+    container.execute("attach counted tally file=" + file);
+    List<WeakReference<ClassLoader>> gone = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      Bundle consumer = install(CONSUMER); // the same, if it is there
+      consumer.start();
+      container.execute("mark counted " + i);
+      gone.add(loader(consumer));
+      switch (i % 3) {
+        case 0 -> consumer.stop();
+        case 1 -> consumer.update();
+        default -> consumer.uninstall();
+      }
+      refresh();
+      container.execute("mark counted " + i + " again");
+    }
+    install(CONSUMER).start();
+    container.execute("detach counted tally");
+    long counted = 0;
+    for (String line : Files.readAllLines(file)) {
+      assertTrue(line.contains("\"lost\":0,"), line);
+      Matcher marks = Pattern.compile("\"ftrace:print\":(\\d+)").matcher(line);
+      counted += marks.find() ? Long.parseLong(marks.group(1)) : 0;
+    }
+    assertEquals(60, counted);
+    install(CONSUMER).uninstall();
+    refresh();
+    assertGarbage(gone);
   }
 
   private static Class<?> held;
