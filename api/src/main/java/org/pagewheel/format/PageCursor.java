@@ -2,6 +2,7 @@ package org.pagewheel.format;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 
 /**
  * Walks over the events of a page, of any machine.
@@ -21,6 +22,10 @@ import java.lang.foreign.ValueLayout;
  */
 public final class PageCursor {
   private final PageFormat format;
+
+  /** Pages of ours are read through a constant, which costs half. */
+  private final boolean isLittle;
+
   private final ValueLayout.OfInt ints;
   private final ValueLayout.OfLong longs;
   private final int data;
@@ -42,6 +47,7 @@ public final class PageCursor {
    */
   public PageCursor(PageFormat format) {
     this.format = format;
+    this.isLittle = format.order() == ByteOrder.LITTLE_ENDIAN;
     this.ints = format.intLayout();
     this.longs = format.longLayout();
     this.data = format.data();
@@ -115,7 +121,7 @@ public final class PageCursor {
   public boolean next() throws DamagedPageException {
     while (next < end) {
       int at = next;
-      int word = page.get(ints, at);
+      int word = word(at);
       int type = format.type(word);
       int delta = format.delta(word);
       int header =
@@ -123,7 +129,7 @@ public final class PageCursor {
       if (at + header > end) {
         throw damaged(at, "record of type " + type + " reaches over the end");
       }
-      int second = header == RecordLayout.WORD ? 0 : page.get(ints, at + RecordLayout.WORD);
+      int second = header == RecordLayout.WORD ? 0 : word(at + RecordLayout.WORD);
       switch (type) {
         case RecordLayout.TIME_EXTEND -> {
           time += delta + ((second & 0xffffffffL) << RecordLayout.DELTA_BITS);
@@ -153,6 +159,14 @@ public final class PageCursor {
       }
     }
     return false;
+  }
+
+  private int word(int at) {
+    return word(page, at);
+  }
+
+  private int word(MemorySegment memory, int at) {
+    return isLittle ? memory.get(PageLayout.INT, at) : memory.get(ints, at);
   }
 
   private boolean event(int at, int payloadAt, int length) {
@@ -256,7 +270,8 @@ public final class PageCursor {
   }
 
   /**
-   * Counts the events of a page, and checks all of it.
+   * Counts the events of a page, and checks all of it. The cursor is at its end then, at the time
+   * of the last event.
    *
    * @param memory the page
    * @return how many events {@link #next} would return
@@ -264,9 +279,32 @@ public final class PageCursor {
    */
   public int count(MemorySegment memory) throws DamagedPageException {
     reset(memory);
-    while (next()) {
-      // the index counts
-    }
+    do {
+      index += skipSmall();
+    } while (next());
     return index + 1;
+  }
+
+  /** Goes over short events in a row, and only adds up their times. */
+  private int skipSmall() {
+    MemorySegment memory = page;
+    int to = end;
+    int at = next;
+    int count = 0;
+    long past = 0;
+    while (at < to) {
+      int word = word(memory, at);
+      int type = format.type(word);
+      int after = at + RecordLayout.WORD + type * RecordLayout.WORD;
+      if (type == 0 || type > RecordLayout.MAX_SMALL_TYPE || after > to) {
+        break; // whatever it is, next() knows
+      }
+      at = after;
+      past += format.delta(word);
+      count++;
+    }
+    next = at;
+    time += past;
+    return count;
   }
 }

@@ -49,6 +49,7 @@ class PageCursorTest {
     assertTrue(cursor.next());
     assertEquals((1L << 40) + 100 + 5 + (2L << 27) + 7, cursor.time());
     assertEquals(8, cursor.payloadLength());
+    assertEquals(2, cursor.count(page));
   }
 
   private static int foreign(MemorySegment page, PageFormat format, int at, int type, int delta) {
@@ -113,6 +114,9 @@ class PageCursorTest {
     }
     assertEquals(ids, seen);
     assertEquals(times, seenTimes);
+    long endTime = cursor.time();
+    assertEquals(ids.size(), cursor.count(page));
+    assertEquals(endTime, cursor.time());
     assertNoPaddingThatEndsThePage(page);
   }
 
