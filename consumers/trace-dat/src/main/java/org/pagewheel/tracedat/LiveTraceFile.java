@@ -42,8 +42,9 @@ public final class LiveTraceFile implements Closeable {
    *
    * New metadata is written to the area that does not count, and then those eight bytes are
    * changed. They do not lie across the end of a block, so whoever kills the process kills it
-   * before or after. A page is written in one go if it is a block; of a larger one the block with
-   * the header comes last. When the file is finished area A counts and area B is zero, so that it
+   * before or after. A page is written in one go if it is a block; a larger one is written with an
+   * empty header, in one go too, for the kernel keeps it in one piece then, and its header comes
+   * last. When the file is finished area A counts and area B is zero, so that it
    * is a file like any other.
    */
 
@@ -57,6 +58,12 @@ public final class LiveTraceFile implements Closeable {
   private final long[] regions;
   private final long[] used;
   private final PageMemory memory = new PageMemory();
+
+  /** What stands before a page's records until they are written, and these. */
+  private final ByteBuffer[] noHeader = {ByteBuffer.allocateDirect(PageLayout.DATA), null};
+
+  /** The channel's; by this alone it is moved. */
+  private long position;
 
   /** Where the size of the record's description stands. */
   private final long sizeAt;
@@ -253,15 +260,30 @@ public final class LiveTraceFile implements Closeable {
     ByteBuffer bytes = memory.bytes(page, format, missed);
     try {
       if (size > BLOCK) {
-        PageSpool.writeFully(file, bytes.duplicate().position(BLOCK), at + BLOCK);
+        writeWithoutHeader(bytes.duplicate().position(PageLayout.DATA), at);
+        bytes.limit(PageLayout.DATA);
       }
-      PageSpool.writeFully(file, bytes.limit(Math.min(size, BLOCK)), at);
+      PageSpool.writeFully(file, bytes, at);
     } catch (IOException e) {
+      position = -1;
       blank(at, e);
       throw e;
     }
     used[cpu] += size;
     return true;
+  }
+
+  private void writeWithoutHeader(ByteBuffer data, long at) throws IOException {
+    noHeader[0].clear();
+    noHeader[1] = data;
+    if (position != at) {
+      file.position(at);
+    }
+    position = at;
+    while (data.hasRemaining()) {
+      position += file.write(noHeader);
+    }
+    noHeader[1] = null;
   }
 
   /** Makes an empty page of one that was not written whole. */

@@ -113,8 +113,9 @@ final class SpliceConsumer implements PageConsumer {
   @Override
   public synchronized void accept(Page page, long missed) throws IOException {
     try {
-      lookAfterFile();
-      if (open == null || !suits(page)) {
+      long now = System.nanoTime(); // read once: it is a good part of what a page costs
+      lookAfterFile(now);
+      if (open == null || !suits(page, now)) {
         rotate(page);
       }
       int cpu = page.cpu();
@@ -133,8 +134,8 @@ final class SpliceConsumer implements PageConsumer {
   }
 
   /** Once in a while: is the file still there, and are there new threads? */
-  private void lookAfterFile() throws IOException {
-    if (open != null && System.nanoTime() - looked > LOOK_NANOS) {
+  private void lookAfterFile(long now) throws IOException {
+    if (open != null && now - looked > LOOK_NANOS) {
       look();
     }
   }
@@ -155,11 +156,11 @@ final class SpliceConsumer implements PageConsumer {
   }
 
   /** Whether a page can go into the open file, and its events be read there. */
-  private boolean suits(Page page) throws IOException {
+  private boolean suits(Page page, long now) throws IOException {
     TraceBuffer buffer = open.buffer;
     if (!open.file.isOpen()
         || isOutOfRoom
-        || isOld()
+        || isOld(now)
         || page.memory().byteSize() != buffer.pageSize()
         || page.cpu() >= buffer.cpus()
         || !metadata.clock().equals(buffer.clock())) {
@@ -171,8 +172,8 @@ final class SpliceConsumer implements PageConsumer {
     return !isOutOfRoom;
   }
 
-  private boolean isOld() {
-    return System.nanoTime() - open.begun >= settings.maxAge();
+  private boolean isOld(long now) {
+    return now - open.begun >= settings.maxAge();
   }
 
   private void rotate(Page page) throws IOException {
@@ -317,7 +318,7 @@ final class SpliceConsumer implements PageConsumer {
       while (!closed) {
         if (open == null) {
           wait();
-        } else if (isOld()) {
+        } else if (isOld(System.nanoTime())) {
           finishAndTell();
         } else {
           long left = settings.maxAge() - (System.nanoTime() - open.begun);
