@@ -35,19 +35,21 @@ final class PageScan {
     newThread = NONE;
     lastThread = NONE;
     try {
-      cursor.reset(page);
-      events = cursor.missed();
-      int count = 0;
-      while (cursor.next()) {
-        count++;
-        if (header != null && cursor.payloadLength() >= CommonFields.SIZE) {
-          look(page, header);
-        }
-      }
-      events = Losses.sum(events, count);
+      int count = header == null ? cursor.count(page) : walk(page, header);
+      events = Losses.sum(cursor.missed(), count);
     } catch (DamagedPageException e) {
       events = Losses.UNKNOWN;
     }
+  }
+
+  private int walk(MemorySegment page, Header header) throws DamagedPageException {
+    cursor.reset(page);
+    while (cursor.next()) {
+      if (cursor.payloadLength() >= CommonFields.SIZE) {
+        look(page, header);
+      }
+    }
+    return cursor.index() + 1;
   }
 
   private void look(MemorySegment page, Header header) {
