@@ -13,8 +13,8 @@ public final class TickPages {
   /** Whose events they are, unless {@link #type} says otherwise. */
   public static final int PID = 4251;
 
-  /** What they are, unless {@link #type} says otherwise. */
-  public static final EventFormat TICK = format(30_001, "tick");
+  /** What they are, unless {@link #type} says otherwise; ids of this process begin at 30 000. */
+  public static final EventFormat TICK = format(50_001, "tick");
 
   private static final int PAYLOAD = 12;
   private static final int RECORD = 16;

@@ -62,6 +62,16 @@ record Snapshot(
         latencyReport());
   }
 
+  /** A type's name, with its system before it if somebody has described it. */
+  String name(int id) {
+    for (EventFormat format : formats) {
+      if (format.id() == id) {
+        return format.system() + ":" + format.name();
+      }
+    }
+    return Integer.toString(id);
+  }
+
   private Counters counters(int cpu) {
     return cpu < counters.size() ? counters.get(cpu) : Counters.ZERO;
   }

@@ -17,6 +17,7 @@ final class StatsEvents {
 
   private static final EventType<CpuStats> CPU = type(CpuStats.class);
   private static final EventType<ConsumerStats> CONSUMER = type(ConsumerStats.class);
+  private static final EventType<TypeStats> TYPE = type(TypeStats.class);
 
   private StatsEvents() {}
 
@@ -39,13 +40,16 @@ final class StatsEvents {
   /** What one consumer took and missed. */
   record ConsumerStats(String consumer, long pages, long missed, int queued) {}
 
-  /** The ids of the two, which follow upon each other. */
+  /** What came of one event type; {@code bytes} of its payload. */
+  record TypeStats(String type, long events, @Unit("B") long bytes) {}
+
+  /** The ids of the three, which follow upon each other. */
   static int lowestId() {
-    return Math.min(CPU.id(), CONSUMER.id());
+    return Math.min(CPU.id(), Math.min(CONSUMER.id(), TYPE.id()));
   }
 
   static int highestId() {
-    return Math.max(CPU.id(), CONSUMER.id());
+    return Math.max(CPU.id(), Math.max(CONSUMER.id(), TYPE.id()));
   }
 
   /** Writes what has changed between two moments. */
@@ -57,6 +61,7 @@ final class StatsEvents {
         CPU.record(buffer, cpu(cpu, was, is, from, to));
       }
     }
+    writeTypes(buffer, from, to);
     for (ConsumerAccount is : to.consumers()) {
       ConsumerAccount was =
           from.consumers().stream()
@@ -69,6 +74,20 @@ final class StatsEvents {
         CONSUMER.record(buffer, new ConsumerStats(is.name(), pages, missed, is.queued()));
       }
     }
+  }
+
+  private static void writeTypes(Buffer buffer, Snapshot from, Snapshot to) {
+    Tally none = new Tally();
+    to.types()
+        .forEach(
+            (id, is) -> {
+              Tally was = from.types().getOrDefault(id, none);
+              if (is.events > was.events && (id < lowestId() || id > highestId())) {
+                TYPE.record(
+                    buffer,
+                    new TypeStats(to.name(id), is.events - was.events, is.bytes - was.bytes));
+              }
+            });
   }
 
   private static CpuStats cpu(int cpu, Counters was, Counters is, Snapshot from, Snapshot to) {
