@@ -43,7 +43,7 @@ public class BufferUnderTest {
   }
 
   /** What the runtime's configuration is to be. */
-  Map<String, String> overrides(Path files) {
+  Map<String, String> overrides(Path files) throws IOException {
     return Map.of("pagewheel.buffers.main.on", "false");
   }
 

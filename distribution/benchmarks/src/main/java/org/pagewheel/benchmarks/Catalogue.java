@@ -30,7 +30,7 @@ final class Catalogue {
     }
     catalogue.addPeers();
     backends.forEach(catalogue::addReading);
-    catalogue.add("splice.floor", SpliceBenchmark.class, "floor", 1, Map.of(), Kind.THROUGHPUT);
+    catalogue.addFloors();
     backends.forEach(catalogue::addTail);
     return catalogue.entries;
   }
@@ -66,6 +66,10 @@ final class Catalogue {
     addAll("record.100." + backend, RecordBenchmark.class, "raw100", on);
     addAll("typed.24." + backend, RecordBenchmark.class, "typed24", on);
     addAll("spliced.24." + backend, RecordBenchmark.class, "spliced24", on);
+    addAll("record.24." + backend + ".consumers", RecordBenchmark.class, "consumed24", on);
+    String paced = "paced.24." + backend;
+    add(paced, PacedBenchmark.class, "alone", 1, on, Kind.WRITTEN);
+    add(paced + ".consumers", PacedBenchmark.class, "consumed", 1, on, Kind.WRITTEN);
   }
 
   private void addPeers() {
@@ -81,6 +85,13 @@ final class Catalogue {
     add("read.events." + backend, ReadBenchmark.class, "events", 1, on, Kind.TIME);
     add("read.pages." + backend, ReadBenchmark.class, "pages", 1, on, Kind.TIME);
     add("splice." + backend, SpliceBenchmark.class, "splice", 1, on, Kind.THROUGHPUT);
+    String listen = backend.equals("lockfree") ? "network.listen" : "network.listen." + backend;
+    add(listen, NetworkBenchmark.class, "listen", 1, on, Kind.THROUGHPUT);
+  }
+
+  private void addFloors() {
+    add("splice.floor", SpliceBenchmark.class, "floor", 1, Map.of(), Kind.THROUGHPUT);
+    add("network.floor", NetworkBenchmark.class, "floor", 1, Map.of(), Kind.THROUGHPUT);
   }
 
   private void addTail(String backend) {

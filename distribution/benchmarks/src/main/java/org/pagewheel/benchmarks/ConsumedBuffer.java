@@ -7,11 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 import org.pagewheel.Buffer;
 import org.pagewheel.Buffers;
 
@@ -27,14 +24,8 @@ public class ConsumedBuffer extends BufferUnderTest {
   private Process listener;
 
   @Override
-  @Setup(Level.Trial)
-  public void open() throws IOException {
-    received = Files.createTempDirectory("pagewheel-benchmark");
-    super.open();
-  }
-
-  @Override
   Map<String, String> overrides(Path files) throws IOException {
+    received = Files.createTempDirectory("pagewheel-benchmark");
     int port;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
@@ -65,7 +56,6 @@ public class ConsumedBuffer extends BufferUnderTest {
   }
 
   @Override
-  @TearDown(Level.Trial)
   public void close() throws IOException {
     super.close();
     listener.descendants().forEach(ProcessHandle::destroyForcibly);

@@ -33,6 +33,8 @@ record Entry(
     TIME_AND_BYTES,
     /** It is the time for {@link SpliceBenchmark#PAGES} pages. */
     THROUGHPUT,
+    /** The benchmark has written it to a file. */
+    WRITTEN,
     /** It is not shown, but the distribution that the benchmark wrote to a file. */
     DISTRIBUTION
   }

@@ -51,7 +51,7 @@ record Measurement(int forks, int warmups, int iterations, int millis) {
    * @throws RunnerException if the benchmark failed
    */
   List<Row> run(Entry entry) throws RunnerException, IOException {
-    if (entry.kind() != Kind.DISTRIBUTION) {
+    if (entry.kind() != Kind.DISTRIBUTION && entry.kind() != Kind.WRITTEN) {
       RunResult all = runJmh(entry, null);
       Result<?> result = all.getPrimaryResult();
       double nanos = entry.threads() / result.getScore();

@@ -44,6 +44,12 @@ public class RecordBenchmark {
     return write(target.buffer, 24, payload.next());
   }
 
+  /** With files, network and statistics, which share the CPUs with the writers. */
+  @Benchmark
+  public boolean consumed24(ConsumedBuffer target, Payload payload) {
+    return write(target.buffer, 24, payload.next());
+  }
+
   @Benchmark
   public boolean raw100(BufferUnderTest target, Payload payload) {
     return write(target.buffer, 100, payload.next());

@@ -2,12 +2,12 @@ package org.pagewheel.benchmarks;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Scope;
@@ -16,59 +16,115 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.pagewheel.Page;
 import org.pagewheel.PageReader;
+import org.pagewheel.spi.PageConsumer;
 
 /**
- * Pages from the ring to a file, {@link #PAGES} at a time, written over again each time; and the
- * same bytes written without a ring.
+ * Pages from the ring to files by the splice consumer, {@link #PAGES} at a time; and the same bytes
+ * by {@link FileChannel#write} from memory. Both begin a new file after {@link #FILE_SIZE} bytes
+ * and keep two.
  */
 public class SpliceBenchmark {
   /** Pages that {@link ReadBenchmark.Filled} fills: 113 events of 36 bytes on each. */
   static final int PAGES = Math.ceilDiv(ReadBenchmark.EVENTS, 113);
 
-  /** The file, and native memory for pages that lie on the heap, as a consumer would have it. */
+  private static final long FILE_SIZE = 64 << 20;
+
+  /** A directory that is deleted with what is in it. */
   @State(Scope.Benchmark)
-  public static class Target {
-    private Path file;
-    private FileChannel channel;
-    private ByteBuffer copy;
-    private MemorySegment copySegment;
-    private Arena arena;
+  public static class Directory {
+    Path path;
 
     @Setup(Level.Trial)
-    public void open() throws IOException {
-      file = Files.createTempFile("pagewheel-benchmark", ".raw");
-      channel = FileChannel.open(file, StandardOpenOption.WRITE);
-      arena = Arena.ofShared();
-      copySegment = arena.allocate(BufferUnderTest.PAGE_SIZE, BufferUnderTest.PAGE_SIZE);
-      copy = copySegment.asByteBuffer();
+    public void create() throws IOException {
+      path = Files.createTempDirectory("pagewheel-benchmark");
+    }
+
+    @TearDown(Level.Trial)
+    public void delete() throws IOException {
+      try (var files = Files.list(path)) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
+      }
+      Files.delete(path);
+    }
+  }
+
+  /** The consumer. */
+  @State(Scope.Benchmark)
+  public static class Spliced {
+    private PageConsumer consumer;
+
+    @Setup(Level.Trial)
+    public void open(ReadBenchmark.Filled filled, Directory directory) throws IOException {
+      Map<String, String> settings =
+          Map.of("dir", directory.path.toString(), "max-size", "64 MiB", "max-files", "2");
+      consumer = Given.open("splice", filled.buffer, settings);
+    }
+
+    @TearDown(Level.Trial)
+    public void close() throws IOException {
+      consumer.close();
+    }
+  }
+
+  /** Files without a format, from a page of native memory. */
+  @State(Scope.Benchmark)
+  public static class Plain {
+    private final Arena arena = Arena.ofShared();
+    private final ByteBuffer page =
+        arena.allocate(BufferUnderTest.PAGE_SIZE, BufferUnderTest.PAGE_SIZE).asByteBuffer();
+    private Path directory;
+    private FileChannel channel;
+    private int number;
+
+    @Setup(Level.Trial)
+    public void open(Directory in) throws IOException {
+      directory = in.path;
+      next();
+    }
+
+    private Path file(int which) {
+      return directory.resolve(which + ".raw");
+    }
+
+    private void next() throws IOException {
+      if (channel != null) {
+        channel.close();
+      }
+      Files.deleteIfExists(file(number - 2));
+      channel =
+          FileChannel.open(file(number++), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    }
+
+    private void write() throws IOException {
+      if (channel.position() >= FILE_SIZE) {
+        next();
+      }
+      page.clear();
+      while (page.hasRemaining()) {
+        channel.write(page);
+      }
     }
 
     @TearDown(Level.Trial)
     public void close() throws IOException {
       channel.close();
-      Files.delete(file);
       arena.close();
-    }
-
-    private void write(ByteBuffer page) throws IOException {
-      while (page.hasRemaining()) {
-        channel.write(page);
-      }
     }
   }
 
   @Benchmark
-  public int splice(ReadBenchmark.Filled filled, Target target) throws IOException {
+  public int splice(ReadBenchmark.Filled filled, Spliced spliced) throws IOException {
+    return pass(filled, spliced.consumer);
+  }
+
+  /** All that is in the ring to a consumer; returns how many pages that were. */
+  static int pass(ReadBenchmark.Filled filled, PageConsumer consumer) throws IOException {
     int count = 0;
-    target.channel.position(0);
     try (PageReader pages = filled.buffer.readers().pages()) {
       for (Page page = pages.take(0, false); page != null; page = pages.take(0, false)) {
-        if (page.memory().isNative()) {
-          target.write(page.memory().asByteBuffer());
-        } else {
-          target.copySegment.copyFrom(page.memory());
-          target.write(target.copy.clear());
-        }
+        consumer.accept(page, 0);
         page.release();
         count++;
       }
@@ -80,10 +136,9 @@ public class SpliceBenchmark {
   }
 
   @Benchmark
-  public int floor(Target target) throws IOException {
-    target.channel.position(0);
+  public int floor(Plain plain) throws IOException {
     for (int i = 0; i < PAGES; i++) {
-      target.write(target.copy.clear());
+      plain.write();
     }
     return PAGES;
   }

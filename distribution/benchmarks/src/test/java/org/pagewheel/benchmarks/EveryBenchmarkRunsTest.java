@@ -43,6 +43,11 @@ class EveryBenchmarkRunsTest {
                 "peer.jfr.1t",
                 "peer.agrona.1t",
                 "splice.heap",
-                "splice.floor")));
+                "splice.floor",
+                "network.listen",
+                "network.floor",
+                "record.24.lockfree.consumers.1t",
+                "paced.24.lockfree",
+                "paced.24.lockfree.consumers")));
   }
 }
