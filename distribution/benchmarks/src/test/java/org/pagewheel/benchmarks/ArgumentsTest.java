@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 class ArgumentsTest {
   @Test
   void aPatternIsFoundAnywhereInANameOfAResult() {
-    Arguments arguments = Arguments.parse(List.of("--quick", "--tsv", "heap\\.1t\\.p99$"));
+    Arguments arguments =
+        Arguments.parse(List.of("--quick", "--tsv", "tail\\.24\\.heap\\.1t\\.p99$"));
     assertTrue(arguments.quick() && arguments.tsv());
     assertEquals(
         List.of("tail.24.heap.1t"),
