@@ -45,22 +45,11 @@ class BundlesIT {
         : Equinox.factory();
   }
 
-  /** Bundles of services that are there in one container and not in another. */
-  private static List<Path> extras(String names) throws IOException {
-    List<Path> jars = new ArrayList<>();
-    for (String name : names.isEmpty() ? new String[0] : names.split(" ")) {
-      try (Stream<Path> files = Files.list(Path.of("target", "extras", name).toAbsolutePath())) {
-        jars.addAll(files.sorted().toList());
-      }
-    }
-    return jars;
-  }
-
   /**
    * Our bundles and the libraries that they import; the first that does not resolve is an error.
    */
   private Container container(String framework, String extras, String without) throws Exception {
-    List<Path> jars = new ArrayList<>(extras(extras));
+    List<Path> jars = new ArrayList<>(Container.extras(extras));
     jars.addAll(
         Container.home().stream()
             .filter(jar -> !jar.getParent().getFileName().toString().matches(without))

@@ -10,6 +10,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +84,17 @@ final class Container {
           .sorted()
           .toList();
     }
+  }
+
+  /** Bundles of services that are there in one container and not in another. */
+  static List<Path> extras(String names) throws IOException {
+    List<Path> jars = new ArrayList<>();
+    for (String name : names.isEmpty() ? new String[0] : names.split(" ")) {
+      try (Stream<Path> files = Files.list(Path.of("target", "extras", name).toAbsolutePath())) {
+        jars.addAll(files.sorted().toList());
+      }
+    }
+    return jars;
   }
 
   BundleContext context() {
