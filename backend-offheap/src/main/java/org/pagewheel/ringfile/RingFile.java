@@ -205,7 +205,9 @@ public final class RingFile implements Closeable {
 
   private String text(int at, int room) {
     byte[] bytes = header.asSlice(at, room).toArray(ValueLayout.JAVA_BYTE);
-    return new String(bytes, StandardCharsets.UTF_8).replaceAll("\\x00.*", "");
+    return new String(bytes, StandardCharsets.UTF_8)
+        .replaceAll("(?s)\\x00.*", "")
+        .replaceAll("\\p{Cntrl}", "?");
   }
 
   /**

@@ -9,9 +9,9 @@ public final class RingFileException extends IOException {
   /**
    * Makes an exception.
    *
-   * @param message file and problem in one line
+   * @param message file and problem in one line; control characters become question marks
    */
   public RingFileException(String message) {
-    super(message);
+    super(message.replaceAll("\\p{Cntrl}", "?"));
   }
 }

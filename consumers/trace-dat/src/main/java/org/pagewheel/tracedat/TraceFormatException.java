@@ -18,10 +18,11 @@ public final class TraceFormatException extends IOException {
    *
    * @param file the file
    * @param offset where in the file
-   * @param problem what is wrong there, and what would be right
+   * @param problem what is wrong there, and what would be right; control characters, which a file
+   *     may have in its names, become question marks
    */
   public TraceFormatException(Path file, long offset, String problem) {
-    super(file + ", offset " + offset + ": " + problem);
+    super(file + ", offset " + offset + ": " + problem.replaceAll("\\p{Cntrl}", "?"));
     this.offset = offset;
   }
 

@@ -177,6 +177,8 @@ class DamagedFileTest {
     assertMessage(Path.of("/dev/zero"), "is not a regular file");
     Files.writeString(file, "\u0017\bDtracing8\0\0\b");
     assertMessage(file, "version '8' is neither 6 nor 7");
+    Files.writeString(file, "\u0017\bDtracing6\n\u001b[2J\0\0\b");
+    assertMessage(file, "version '6??[2J' is neither 6 nor 7");
     assertThrows(IOException.class, () -> TraceFile.open(directory.resolve("none.dat")));
   }
 

@@ -14,12 +14,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Fuzzes every parser with Jazzer, shortly. For long: {@code -Dfuzz.seconds=600}. What was
- * interesting stays under {@code target/corpus} and is where the next run begins; what breaks a
- * parser stays under {@code target/findings}.
+ * Fuzzes every parser with Jazzer, shortly. For long: {@code -Dfuzz.seconds=600}, then each time
+ * from another seed unless {@code -Dfuzz.seed} says which. What was interesting stays under {@code
+ * target/corpus} and is where the next run begins; what breaks a parser stays under {@code
+ * target/findings}.
  */
 class FuzzTest {
   private static final long SECONDS = Long.getLong("fuzz.seconds", 8);
+
+  /** 0 takes another one each time; the short form does the same each time. */
+  private static final long SEED =
+      Long.getLong("fuzz.seed", Long.getLong("fuzz.seconds") == null ? 1 : 0);
+
   private static final Path TARGET = Path.of("target").toAbsolutePath();
   private static final Path TRACES =
       Path.of("../../consumers/trace-dat/src/test/resources").toAbsolutePath().normalize();
@@ -83,6 +89,7 @@ class FuzzTest {
                 "--instrumentation_includes=org.pagewheel.**",
                 "--reproducer_path=" + findings,
                 "-artifact_prefix=" + findings + File.separator + target.getSimpleName() + "-",
+                "-seed=" + SEED,
                 "-max_total_time=" + seconds,
                 "-max_len=" + maxLength,
                 "-timeout=20",

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Clock;
@@ -77,8 +78,11 @@ public final class RingFileTarget {
     try (RingFile file = RingFile.open(FILE)) {
       file.metadata().formats();
       file.metadata().threadNames();
+      assertLines(file.problems());
+      assertLines(List.of(file.bufferName(), file.clock()));
       for (int cpu = 0; cpu < Math.min(file.cpus(), 4); cpu++) {
         Salvage salvage = file.salvage(cpu);
+        assertLines(salvage.damage());
         for (Page page : salvage.pages()) {
           checkWhole(page.memory());
         }
@@ -86,6 +90,15 @@ public final class RingFileTarget {
     } catch (IOException e) {
       if (e.getMessage() == null || e.getMessage().isBlank() || e.getMessage().contains("\n")) {
         throw new AssertionError("not one clear line", e);
+      }
+    }
+  }
+
+  /** What is shown to people has no control characters out of the file. */
+  private static void assertLines(List<String> texts) {
+    for (String text : texts) {
+      if (text.chars().anyMatch(Character::isISOControl)) {
+        throw new AssertionError("not one clear line: " + text);
       }
     }
   }
