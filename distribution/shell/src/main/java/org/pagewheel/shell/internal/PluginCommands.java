@@ -263,8 +263,7 @@ public final class PluginCommands {
     long most = plain.size() == 2 ? parsed.number("N", plain.get(1)) : Long.MAX_VALUE;
     long from = buffer.config().clock().now();
     PrintStream out = Terminals.out(session);
-    try (Terminals.Interrupts _ = Terminals.interrupts(session);
-        EventReader events = buffer.readers().iterate()) {
+    try (EventReader events = buffer.readers().iterate()) {
       while (most > 0 && !buffer.isClosed() && !out.checkError()) {
         EventLines lines =
             EventLines.of(

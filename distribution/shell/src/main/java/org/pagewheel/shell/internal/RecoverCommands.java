@@ -57,8 +57,7 @@ public final class RecoverCommands {
   public String follow(CommandSession session, @Descriptor("FILE") String... arguments)
       throws IOException {
     Path path = Paths.of(session, Arguments.plain("follow FILE", 1, 1, arguments).getFirst());
-    try (Terminals.Interrupts _ = Terminals.interrupts(session);
-        RingFile file = RingFile.open(path);
+    try (RingFile file = RingFile.open(path);
         Arena arena = Arena.ofShared()) {
       return follow(file, new Readers(file.follow(arena), new Wakeup()), Terminals.out(session));
     } catch (NoSuchFileException e) {

@@ -2,11 +2,9 @@ package org.pagewheel.shell.internal;
 
 import java.io.PrintStream;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Process;
 
@@ -111,73 +109,6 @@ final class Terminals {
             return;
           }
         }
-      }
-    }
-  }
-
-  /**
-   * Ctrl-C interrupts the calling thread, until it is closed. Left to itself, Gogo would interrupt
-   * its own thread as well, and print that as an error.
-   */
-  static Interrupts interrupts(CommandSession session) {
-    return new Interrupts(session.get(TERMINAL), Thread.currentThread());
-  }
-
-  /** Who handles Ctrl-C. */
-  static final class Interrupts implements AutoCloseable {
-    private static final String SIGNAL = "INT";
-
-    private final Object terminal;
-    private final Method handle;
-    private final Object signal;
-    private final Object before;
-
-    private Interrupts(Object terminal, Thread command) {
-      this.terminal = terminal;
-      this.handle = terminal == null ? null : handle(terminal);
-      this.signal = handle == null ? null : signal(handle.getParameterTypes()[0]);
-      this.before =
-          signal == null
-              ? null
-              : call(terminal, handle, signal, handler(handle.getParameterTypes()[1], command));
-    }
-
-    private static Method handle(Object terminal) {
-      return Stream.of(terminal.getClass().getMethods())
-          .filter(method -> method.getName().equals("handle") && method.getParameterCount() == 2)
-          .filter(method -> method.getParameterTypes()[0].isEnum())
-          .findFirst()
-          .orElse(null);
-    }
-
-    private static Object signal(Class<?> signals) {
-      return Stream.of(signals.getEnumConstants())
-          .filter(each -> each.toString().equals(SIGNAL))
-          .findFirst()
-          .orElse(null);
-    }
-
-    private static Object handler(Class<?> type, Thread command) {
-      return Proxy.newProxyInstance(
-          type.getClassLoader(),
-          new Class<?>[] {type},
-          (proxy, method, arguments) -> {
-            if (method.getDeclaringClass() != Object.class) {
-              command.interrupt();
-              return null;
-            }
-            return switch (method.getName()) {
-              case "equals" -> proxy == arguments[0];
-              case "hashCode" -> System.identityHashCode(proxy);
-              default -> "interrupts " + command;
-            };
-          });
-    }
-
-    @Override
-    public void close() {
-      if (before != null) {
-        call(terminal, handle, signal, before);
       }
     }
   }

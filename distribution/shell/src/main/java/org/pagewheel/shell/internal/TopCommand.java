@@ -68,8 +68,7 @@ public final class TopCommand {
     PrintStream out = Terminals.out(session);
     boolean refresh = Terminals.isReal(session);
     Moment before = now(names);
-    try (Terminals.Interrupts _ = Terminals.interrupts(session);
-        Terminals.Keys keys = Terminals.keys(session)) {
+    try (Terminals.Keys keys = Terminals.keys(session)) {
       for (int i = 0; i < times && !out.checkError(); i++) {
         if (keys.pressed(interval)) {
           return;
