@@ -245,16 +245,22 @@ public final class PageRing implements Ring {
     return index;
   }
 
-  /** Null if there is no memory. */
+  /** Null if there is no memory; the sealed ring if the ring is closed meanwhile. */
   private CpuRing makeMemory(int cpu) {
     MemorySegment memory;
+    CpuRing mine;
     try {
       memory = memories.get(cpu, layout.bytes());
+      mine = make(cpu, new RingMemory(memory, layout));
+    } catch (IllegalStateException e) {
+      if (closed) {
+        return (CpuRing) RINGS.getAcquire(rings, cpu); // freed meanwhile: the seal was there first
+      }
+      throw e;
     } catch (IOException | OutOfMemoryError e) {
       ringConfig.fault().accept("CPU " + cpu + " has no memory: " + e.getMessage());
       return null;
     }
-    CpuRing mine = make(cpu, new RingMemory(memory, layout));
     if (RINGS.compareAndSet(rings, cpu, null, mine)) { // pairs with the getAcquire of the others
       return mine;
     }
