@@ -19,6 +19,9 @@ final class LiveEvents extends CpuEvents {
 
   private int behind;
 
+  /** Whether the last look found the page that we are in. */
+  private boolean stillThere;
+
   LiveEvents(PageSource source, ConsumingEvents consuming, int cpu) {
     super(source, cpu);
     this.consuming = consuming;
@@ -43,7 +46,9 @@ final class LiveEvents extends CpuEvents {
     }
     // There is a newer page, so the one we are in grows no more: what came since is in its last
     // copy.
-    return fetch(sequence) || fetch(sequence + 1);
+    // If it is not there any more, it may have gone with events that we have not seen: the next
+    // call finds another page in its place, and says so.
+    return fetch(sequence) || stillThere && fetch(sequence + 1);
   }
 
   private boolean fetchFirst() throws DamagedPageException {
@@ -61,10 +66,11 @@ final class LiveEvents extends CpuEvents {
   /** Enters the first page from a sequence on, behind the events that were returned already. */
   private boolean fetch(long from) throws DamagedPageException {
     Page next = source.copy(cpu, from, memory);
+    stillThere = next != null && next.sequence() == sequence;
     if (next == null) {
       return false;
     }
-    boolean same = next.sequence() == sequence;
+    boolean same = stillThere;
     int skip = same ? behind - next.firstEntry() : 0;
     cursorFor(next).reset(next.memory());
     long told = cursor.missed();
