@@ -71,7 +71,7 @@ final class ConsumingEvents extends CpuEvents {
       leave();
       return;
     }
-    Page own = copyOfRest();
+    Page own = copyOfRest(left);
     leave();
     enter(own);
     again();
@@ -81,7 +81,8 @@ final class ConsumingEvents extends CpuEvents {
   /** What is left of a half-read page, as a page of its own; null if there is none. */
   synchronized Page takeRest() throws DamagedPageException {
     try {
-      return rest() == 0 ? null : copyOfRest();
+      int left = rest();
+      return left == 0 ? null : copyOfRest(left);
     } finally {
       forget();
       leave();
@@ -91,27 +92,28 @@ final class ConsumingEvents extends CpuEvents {
   /** The same without consuming it. */
   synchronized Page copyRest() {
     try {
-      return rest() == 0 ? null : copyOfRest();
+      int left = rest(); // read once: the reader goes on meanwhile
+      return left == 0 ? null : copyOfRest(left);
     } catch (DamagedPageException e) {
       return null; // its reader will meet the damage and tell it
     }
   }
 
   /** A cursor of its own walks to where the reader is, for that one's may be moving. */
-  private Page copyOfRest() throws DamagedPageException {
+  private Page copyOfRest(int left) throws DamagedPageException {
     int pageSize = (int) page.memory().byteSize();
     MemorySegment memory = newPage(pageSize).copyFrom(page.memory());
     PageCursor walk = new PageCursor(PageFormat.of(pageSize));
-    int skip = walk.count(memory) - rest();
+    int skip = walk.count(memory) - left;
     walk.reset(memory);
     for (int i = 0; i <= skip; i++) {
       walk.next();
     }
     int used = memory.get(PageLayout.INT, PageLayout.COMMIT) & PageLayout.COMMIT_MASK;
     int end = PageLayout.DATA + used;
-    int left = PageEncoder.keepFrom(memory, 0, walk.recordOffset(), end, walk.time());
+    int bytes = PageEncoder.keepFrom(memory, 0, walk.recordOffset(), end, walk.time());
     long missed = skip == 0 ? walk.missed() : 0;
-    PageEncoder.finish(memory, 0, pageSize, left, missed, false);
+    PageEncoder.finish(memory, 0, pageSize, bytes, missed, false);
     return new Page(cpu, page.sequence(), page.firstEntry() + skip, memory, done -> {});
   }
 }
