@@ -60,7 +60,8 @@ public final class PageRing implements Ring {
   // P1  A CPU's memory is made by the thread that puts it into rings, once; never after a seal,
   //     which puts a sealed ring without memory where there is none.
   // P2  The memory is freed once: closed, quiet, no page held, no reader at work.
-  // P3  A writer that comes after that meets a sealed ring, or memory that refuses access.
+  // P3  A writer that comes after that meets a sealed ring, or memory that refuses access. So may
+  //     the thread of the last commit: its store is done, but was not left yet.
 
   private static final VarHandle RINGS = MethodHandles.arrayElementVarHandle(CpuRing[].class);
 
@@ -168,10 +169,17 @@ public final class PageRing implements Ring {
 
   @Override
   public long reserve(int length) {
-    if (usual && Integer.compareUnsigned(length, maxEventSize) <= 0) {
-      return reserve(cpu(), length);
+    try {
+      if (usual && Integer.compareUnsigned(length, maxEventSize) <= 0) {
+        return reserve(cpu(), length);
+      }
+      return reserveUnusual(length);
+    } catch (IllegalStateException e) {
+      if (closed) {
+        return Refusal.SEALED; // the memory was freed meanwhile, so nothing was reserved
+      }
+      throw e;
     }
-    return reserveUnusual(length);
   }
 
   private int cpu() {
@@ -187,14 +195,7 @@ public final class PageRing implements Ring {
         return refuse(cpu, Refusal.DISABLED);
       }
     }
-    try {
-      return ring.writer.reserve(length);
-    } catch (IllegalStateException e) {
-      if (closed) {
-        return Refusal.SEALED; // the memory was freed meanwhile, so nothing was reserved
-      }
-      throw e;
-    }
+    return ring.writer.reserve(length);
   }
 
   private long reserveUnusual(int length) {
@@ -245,22 +246,16 @@ public final class PageRing implements Ring {
     return index;
   }
 
-  /** Null if there is no memory; the sealed ring if the ring is closed meanwhile. */
+  /** Null if there is no memory. */
   private CpuRing makeMemory(int cpu) {
     MemorySegment memory;
-    CpuRing mine;
     try {
       memory = memories.get(cpu, layout.bytes());
-      mine = make(cpu, new RingMemory(memory, layout));
-    } catch (IllegalStateException e) {
-      if (closed) {
-        return (CpuRing) RINGS.getAcquire(rings, cpu); // freed meanwhile: the seal was there first
-      }
-      throw e;
     } catch (IOException | OutOfMemoryError e) {
       ringConfig.fault().accept("CPU " + cpu + " has no memory: " + e.getMessage());
       return null;
     }
+    CpuRing mine = make(cpu, new RingMemory(memory, layout));
     if (RINGS.compareAndSet(rings, cpu, null, mine)) { // pairs with the getAcquire of the others
       return mine;
     }

@@ -198,10 +198,14 @@ final class Writer {
     if (header >= 0) {
       throw finishedBefore();
     }
-    RingMemory.setIntRelease(words, record, header & ~Records.PENDING);
     int page = (int) (record - firstPage >>> pageShift);
-    if (page != lastOpen) {
-      finished(page);
+    try {
+      RingMemory.setIntRelease(words, record, header & ~Records.PENDING);
+      if (page != lastOpen) {
+        finished(page);
+      }
+    } catch (IllegalStateException e) {
+      wasTheLast(e);
     }
   }
 
@@ -218,8 +222,22 @@ final class Writer {
     }
     int delta = RecordLayout.delta(header & ~Records.PENDING);
     memory.add(RingLayout.DISCARDED, 1);
-    memory.setHeaderRelease(record, RecordLayout.word(RecordLayout.PADDING, delta));
-    finished((int) (record - firstPage >>> pageShift));
+    try {
+      memory.setHeaderRelease(record, RecordLayout.word(RecordLayout.PADDING, delta));
+      finished((int) (record - firstPage >>> pageShift));
+    } catch (IllegalStateException e) {
+      wasTheLast(e);
+    }
+  }
+
+  /**
+   * With the last commit of a closed ring somebody else may free the memory. The thread that made
+   * it is told so even before it has left the store, which is done: nobody frees before.
+   */
+  private void wasTheLast(IllegalStateException e) {
+    if (segment.scope().isAlive()) {
+      throw e;
+    }
   }
 
   private static long recordOf(long reservation) {
@@ -233,16 +251,9 @@ final class Writer {
 
   /** A page that was left before its last event was committed can be taken now. */
   private void finished(int page) {
-    try {
-      long word = memory.getPageWordAcquire(page);
-      if (!PageWord.isOpen(word)) {
-        mover.finishedOnClosedPage(page, word);
-      }
-    } catch (IllegalStateException e) {
-      if (segment.scope().isAlive()) {
-        throw e;
-      }
-      // That was the last commit of a closed ring, and somebody has freed the memory since.
+    long word = memory.getPageWordAcquire(page);
+    if (!PageWord.isOpen(word)) {
+      mover.finishedOnClosedPage(page, word);
     }
   }
 
