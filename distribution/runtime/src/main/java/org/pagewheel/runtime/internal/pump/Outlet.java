@@ -2,13 +2,16 @@ package org.pagewheel.runtime.internal.pump;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.pagewheel.Page;
 import org.pagewheel.runtime.ConsumerStatus.State;
 import org.pagewheel.runtime.internal.InTime;
 import org.pagewheel.runtime.internal.config.ConsumerPlan;
 import org.pagewheel.runtime.internal.config.Units;
+import org.pagewheel.spi.BatchConsumer;
 import org.pagewheel.spi.PageConsumer;
 
 /**
@@ -19,6 +22,9 @@ public final class Outlet {
   /** How long an interrupted consumer gets before it is left behind. */
   private static final Duration LAST_CHANCE = Duration.ofMillis(200);
 
+  private static final int DONE = 0;
+  private static final int FAILED = -1;
+
   private final ConsumerPlan plan;
   private final PageConsumer consumer;
   private final Trouble trouble;
@@ -26,7 +32,7 @@ public final class Outlet {
   private volatile long flushNanos;
   private final Thread thread;
 
-  /** When the consumer was given the page it has not come back from; 0 if it has none. */
+  /** When the consumer was given what it has not come back from; 0 if it has none. */
   private volatile long busySince;
 
   private volatile long pages;
@@ -112,7 +118,7 @@ public final class Outlet {
       trouble.accept("was interrupted");
     } finally {
       queue.abandon();
-      call("close", consumer::close);
+      call("close", this::close);
       ended = true;
     }
   }
@@ -122,12 +128,12 @@ public final class Outlet {
     long flushed = System.nanoTime();
     while (true) {
       long untilFlush = dirty ? flushNanos - (System.nanoTime() - flushed) : Long.MAX_VALUE;
-      PageQueue.Waiting next = queue.get(untilFlush);
+      PageQueue.Batch next = queue.get(consumer instanceof BatchConsumer, untilFlush);
       if (next != null) {
         take(next);
         dirty = true;
       } else if (dirty) {
-        call("flush", consumer::flush);
+        call("flush", this::flush);
         dirty = false;
         flushed = System.nanoTime();
       } else if (queue.isDone()) {
@@ -136,40 +142,80 @@ public final class Outlet {
     }
   }
 
-  private void take(PageQueue.Waiting next) {
+  private void take(PageQueue.Batch next) {
+    List<Page> rest = next.pages();
+    int cpu = rest.getFirst().cpu();
+    long missed = next.missed();
+    while (!rest.isEmpty()) {
+      int taken = offer(rest, missed);
+      if (taken == FAILED) {
+        missed = queue.failed(rest.getFirst(), missed);
+        taken = 1;
+      } else {
+        missed = 0;
+        pages += taken; // only this thread writes it
+      }
+      rest.subList(0, taken).forEach(Page::release);
+      rest = rest.subList(taken, rest.size());
+    }
+    if (missed != 0) {
+      queue.missedAhead(cpu, missed);
+    }
+  }
+
+  /** How many pages the consumer has taken, or {@link #FAILED}. */
+  private int offer(List<Page> some, long missed) {
     busySince = System.nanoTime() | 1;
     try {
-      if (call("accept", () -> consumer.accept(next.page(), next.missed()))) {
-        pages++; // only this thread writes it
-      } else {
-        queue.failed(next);
-      }
+      return call("accept", () -> accept(some, missed));
     } finally {
       busySince = 0;
-      next.page().release();
     }
+  }
+
+  private int accept(List<Page> some, long missed) throws IOException {
+    if (!(consumer instanceof BatchConsumer batches)) {
+      consumer.accept(some.getFirst(), missed);
+      return 1;
+    }
+    int taken = batches.accept(some, missed);
+    if (taken < 1 || taken > some.size()) {
+      throw new IllegalStateException("it took %d of %d pages".formatted(taken, some.size()));
+    }
+    return taken;
+  }
+
+  private int flush() throws IOException {
+    consumer.flush();
+    return DONE;
+  }
+
+  private int close() throws IOException {
+    consumer.close();
+    return DONE;
   }
 
   @FunctionalInterface
   private interface Call {
-    void run() throws IOException;
+    int run() throws IOException;
   }
 
-  /** Whether a call came back without an exception. */
-  private boolean call(String method, Call call) {
+  /** What a call came back with, or {@link #FAILED} if that was an exception. */
+  private int call(String method, Call call) {
+    int result;
     try {
-      call.run();
+      result = call.run();
     } catch (Throwable thrown) {
       String what = thrown instanceof IOException ? thrown.getMessage() : thrown.toString();
       failing = method + " failed: " + what;
       trouble.accept(failing);
-      return false;
+      return FAILED;
     }
     if (failing != null) {
       failing = null;
       trouble.accept(null);
     }
-    return true;
+    return result;
   }
 
   /** What the consumer threw last, if the call after it has not succeeded; only its thread's. */

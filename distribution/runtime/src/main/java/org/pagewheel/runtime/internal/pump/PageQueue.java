@@ -1,7 +1,9 @@
 package org.pagewheel.runtime.internal.pump;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.pagewheel.Page;
@@ -22,7 +24,19 @@ final class PageQueue {
    * @param page holds one reference
    * @param missed what was missed before it
    */
-  record Waiting(Page page, long missed) {}
+  private record Waiting(Page page, long missed) {}
+
+  /**
+   * Pages that were got together.
+   *
+   * @param pages at least one, each with a reference; of one CPU and one size, nothing was missed
+   *     between them
+   * @param missed what was missed before the first
+   */
+  record Batch(List<Page> pages, long missed) {}
+
+  /** More at once are not worth their while: a file's cost falls no further. */
+  private static final int MOST = 16;
 
   private final int capacity;
   private final Policy policy;
@@ -105,32 +119,46 @@ final class PageQueue {
   }
 
   /**
-   * Gets the next page; the caller releases it.
+   * Gets the next page, or the next ones; the caller releases them. Of those that wait, half are
+   * left: if who has the others never comes back, {@link #giveWay} still finds some.
    *
-   * @param nanos how long to wait at most
+   * @param several whether more than one may come
+   * @param nanos how long to wait at most for the first
    * @return null if there was none in time, or none will come
    */
-  Waiting get(long nanos) throws InterruptedException {
+  Batch get(boolean several, long nanos) throws InterruptedException {
     lock.lock();
     try {
       long left = nanos;
       while (pages.isEmpty() && !closed && left > 0) {
         left = put.awaitNanos(left);
       }
-      Waiting next = pages.poll();
-      if (next == null) {
+      if (pages.isEmpty()) {
         return null;
       }
+      int most = several ? Math.min(MOST, Math.ceilDiv(pages.size(), 2)) : 1;
+      Waiting first = pages.poll();
+      List<Page> batch = new ArrayList<>(most);
+      batch.add(first.page());
+      while (batch.size() < most && follows(pages.peek(), first.page())) {
+        batch.add(pages.poll().page());
+      }
       stuck = false;
-      gotten++;
+      gotten += batch.size();
       got.signal();
-      int cpu = next.page().cpu();
-      long lost = PageLosses.sum(missedAhead[cpu], next.missed());
+      int cpu = first.page().cpu();
+      long lost = PageLosses.sum(missedAhead[cpu], first.missed());
       missedAhead[cpu] = 0;
-      return new Waiting(next.page(), lost);
+      return new Batch(batch, lost);
     } finally {
       lock.unlock();
     }
+  }
+
+  private static boolean follows(Waiting next, Page first) {
+    return next.missed() == 0
+        && next.page().cpu() == first.cpu()
+        && next.page().memory().byteSize() == first.memory().byteSize();
   }
 
   /** How many pages were got so far. */
@@ -215,14 +243,28 @@ final class PageQueue {
     return null;
   }
 
-  /** A page that was got has not been taken: what it holds, and what it told, is missed. */
-  void failed(Waiting page) {
+  /**
+   * A page that was got has not been taken.
+   *
+   * @param missed what it was to tell
+   * @return what is missed now before the page behind it
+   */
+  long failed(Page page, long missed) {
     lock.lock();
     try {
-      int cpu = page.page().cpu();
-      long lost = PageLosses.of(page.page());
-      missedAhead[cpu] = PageLosses.sum(missedAhead[cpu], PageLosses.sum(lost, page.missed()));
+      long lost = PageLosses.of(page);
       count(lost);
+      return PageLosses.sum(lost, missed);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What is missed behind the page of a CPU that was got last. */
+  void missedAhead(int cpu, long missed) {
+    lock.lock();
+    try {
+      missedAhead[cpu] = PageLosses.sum(missedAhead[cpu], missed);
     } finally {
       lock.unlock();
     }
