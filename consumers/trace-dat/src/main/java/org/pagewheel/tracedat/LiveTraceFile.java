@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import org.pagewheel.Page;
 import org.pagewheel.format.PageFormat;
 import org.pagewheel.format.PageLayout;
 
@@ -44,12 +45,16 @@ public final class LiveTraceFile implements Closeable {
    * changed. They do not lie across the end of a block, so whoever kills the process kills it
    * before or after. A page is written in one go if it is a block; a larger one is written with an
    * empty header, in one go too, for the kernel keeps it in one piece then, and its header comes
-   * last. When the file is finished area A counts and area B is zero, so that it
-   * is a file like any other.
+   * last. Several pages of a block each go in one step, which a kill ends between two of them: what
+   * is there then is what came first. When the file is finished area A counts and area B is zero,
+   * so that it is a file like any other.
    */
 
   /** What the kernel writes undivided: a page of its cache. */
   private static final int BLOCK = 4096;
+
+  /** So many pages at most go in one step. */
+  private static final int MOST = 16;
 
   private final FileChannel file;
   private final TraceBuffer buffer;
@@ -58,6 +63,9 @@ public final class LiveTraceFile implements Closeable {
   private final long[] regions;
   private final long[] used;
   private final PageMemory memory = new PageMemory();
+
+  /** Pages that are written in one step. */
+  private final ByteBuffer[] gathered = new ByteBuffer[MOST];
 
   /** What stands before a page's records until they are written, and these. */
   private final ByteBuffer[] noHeader = {ByteBuffer.allocateDirect(PageLayout.DATA), null};
@@ -273,17 +281,78 @@ public final class LiveTraceFile implements Closeable {
     return true;
   }
 
+  /**
+   * Writes the next pages of a CPU, as many of them as go in one step.
+   *
+   * @param cpu from 0 to {@link TraceBuffer#cpus} − 1
+   * @param pages at least one, in order
+   * @param missed events lost before the first, as in {@link #write(int, MemorySegment, long)}
+   * @return how many, from the first on, are in the file now; 0 if the CPU's region is full
+   * @throws IllegalArgumentException if the first page has the wrong size
+   * @throws IOException if the first could not be written; the file is as it was before
+   */
+  public int write(int cpu, List<Page> pages, long missed) throws IOException {
+    int count = missed == 0 ? together(cpu, pages) : 1;
+    if (count < 2) {
+      return write(cpu, pages.getFirst().memory(), missed) ? 1 : 0;
+    }
+    int size = buffer.pageSize();
+    long at = offsets[cpu] + used[cpu];
+    long to = at;
+    try {
+      moveTo(at);
+      for (int i = 0; i < count; i++) {
+        gathered[i] = pages.get(i).memory().asByteBuffer();
+      }
+      while (to < at + (long) count * size) {
+        to += file.write(gathered, 0, count);
+      }
+      position = to;
+    } catch (IOException e) {
+      position = -1;
+      count = (int) ((to - at) / size);
+      blank(at + (long) count * size, e);
+      if (count == 0) {
+        throw e;
+      }
+    } finally {
+      Arrays.fill(gathered, null);
+    }
+    used[cpu] += (long) count * size;
+    return count;
+  }
+
+  /** How many of the pages, from the first on, can be written as they are and have room. */
+  private int together(int cpu, List<Page> pages) {
+    int size = buffer.pageSize();
+    long room = (regions[cpu] - used[cpu]) / size;
+    int most = (int) Math.min(size == BLOCK ? MOST : 1, Math.min(pages.size(), room));
+    int count = 0;
+    while (count < most && isWhole(pages.get(count).memory())) {
+      count++;
+    }
+    return count;
+  }
+
+  private boolean isWhole(MemorySegment page) {
+    return page.isNative() && page.byteSize() == buffer.pageSize();
+  }
+
   private void writeWithoutHeader(ByteBuffer data, long at) throws IOException {
     noHeader[0].clear();
     noHeader[1] = data;
-    if (position != at) {
-      file.position(at);
-    }
-    position = at;
+    moveTo(at);
     while (data.hasRemaining()) {
       position += file.write(noHeader);
     }
     noHeader[1] = null;
+  }
+
+  private void moveTo(long at) throws IOException {
+    if (position != at) {
+      file.position(at);
+    }
+    position = at;
   }
 
   /** Makes an empty page of one that was not written whole. */

@@ -9,14 +9,17 @@ import static org.pagewheel.tracedat.TickPage.metadata;
 import static org.pagewheel.tracedat.TickPage.page;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pagewheel.Page;
 import org.pagewheel.event.EventFormat;
 
 /** A file can be read at every step of its making. */
@@ -73,6 +76,47 @@ class LiveTraceFileTest {
       assertEquals(size, trace.size(0, 0));
       assertTrue(trace.metadata().option(TraceOption.UNAME).isPresent());
     }
+  }
+
+  private static List<Page> pages(MemorySegment... memories) {
+    return Stream.of(memories).map(memory -> new Page(0, 0, 0, memory, page -> {})).toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {4096, 65536})
+  void severalPagesAtOnceAreWrittenAsFarAsTheyGo(int size) throws Exception {
+    Path path = directory.resolve("live.dat");
+    MemorySegment heap = MemorySegment.ofArray(new long[size / Long.BYTES]);
+    heap.copyFrom(page(size, 200, 0, 2));
+    List<Page> all =
+        pages(
+            page(size, 100, 0, 0),
+            page(size, 150, 0, 1),
+            heap,
+            page(size, 300, 0, 3),
+            page(size, 400, 0, 4),
+            page(size, 500, 0, 5),
+            page(size, 600, 0, 6));
+    // Larger ones go one by one; so does one that is copied, or whose header is changed.
+    int[] steps = size == 4096 ? new int[] {2, 1, 1, 2} : new int[] {1, 1, 1, 1, 1, 1};
+    try (LiveTraceFile file =
+        LiveTraceFile.create(
+            path, metadata(size), buffer("", size, 2), new long[] {6L * size, size}, 0)) {
+      int next = 0;
+      for (int step : steps) {
+        assertEquals(step, file.write(0, all.subList(next, 7), next == 3 ? 9 : 0));
+        next += step;
+      }
+      assertEquals(0, file.write(0, all.subList(next, 7), 0), "there is no room");
+      MemorySegment other = page(2 * size, 700, 0, 8);
+      assertEquals(1, file.write(1, pages(page(size, 700, 0, 7), other), 0));
+      assertThrows(IllegalArgumentException.class, () -> file.write(1, pages(other), 0));
+    }
+    try (TraceFile trace = TraceFile.open(path)) {
+      assertEquals(List.of("0", "1", "2", "lost 9", "3", "4", "5"), TickPage.read(trace, 0, 0));
+      assertEquals(List.of("7"), TickPage.read(trace, 0, 1));
+    }
+    TraceCmd.validate(path);
   }
 
   @Test

@@ -6,11 +6,12 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.pagewheel.Page;
+import org.pagewheel.spi.BatchConsumer;
 import org.pagewheel.spi.ConsumerContext;
-import org.pagewheel.spi.PageConsumer;
 import org.pagewheel.spi.Quantity;
 import org.pagewheel.tracedat.LiveTraceFile;
 import org.pagewheel.tracedat.TraceBuffer;
@@ -30,7 +31,7 @@ import org.pagewheel.tracedat.TraceMetadata;
  * There is no state that needs help: each page tries anew, with a new file where the old one has
  * failed for long.
  */
-final class SpliceConsumer implements PageConsumer {
+final class SpliceConsumer implements BatchConsumer {
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** After so long without success a file is given up for a new one. */
@@ -111,23 +112,32 @@ final class SpliceConsumer implements PageConsumer {
   }
 
   @Override
-  public synchronized void accept(Page page, long missed) throws IOException {
+  public void accept(Page page, long missed) throws IOException {
+    accept(List.of(page), missed);
+  }
+
+  @Override
+  public synchronized int accept(List<Page> pages, long missed) throws IOException {
     try {
-      long now = System.nanoTime(); // read once: it is a good part of what a page costs
+      Page page = pages.getFirst();
+      long now = System.nanoTime(); // read once: it is a part of what a page costs
       lookAfterFile(now);
       if (open == null || !suits(page, now)) {
         rotate(page);
       }
       int cpu = page.cpu();
       long lost = Losses.sum(missed, losses.owed(cpu));
-      if (!open.file.write(cpu, page.memory(), lost)) {
+      int written = open.file.write(cpu, pages, lost);
+      if (written == 0) {
         rotate(page);
-        if (!open.file.write(cpu, page.memory(), lost)) {
-          throw new IOException("a file has no room for a page of CPU " + cpu);
-        }
+        written = open.file.write(cpu, pages, lost);
+      }
+      if (written == 0) {
+        throw new IOException("a file has no room for a page of CPU " + cpu);
       }
       losses.told(cpu);
       succeeded();
+      return written;
     } catch (IOException e) {
       throw failed(e);
     }

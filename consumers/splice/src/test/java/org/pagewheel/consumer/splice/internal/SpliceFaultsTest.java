@@ -9,8 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.pagewheel.Page;
 import org.pagewheel.consumer.testing.GivenContext;
 import org.pagewheel.consumer.testing.Recorded;
@@ -27,28 +30,37 @@ class SpliceFaultsTest {
   private static final class Giver {
     final TickPages pages;
     final SpliceConsumer consumer;
+    final int together;
     long missed;
-    int failures;
     IOException last;
 
     Giver(GivenContext context, int pageSize) throws IOException {
-      pages = new TickPages(1, pageSize, ID);
-      consumer = SpliceConsumer.open(context, SpliceSettings.parse(context.settings(), "main"));
+      this(context, pageSize, 1);
     }
 
+    /** So many pages at once. */
+    Giver(GivenContext context, int pageSize, int together) throws IOException {
+      pages = new TickPages(1, pageSize, ID);
+      consumer = SpliceConsumer.open(context, SpliceSettings.parse(context.settings(), "main"));
+      this.together = together;
+    }
+
+    /** Whether all was taken. */
     boolean give() {
-      int before = pages.next(0);
-      Page page = pages.page(0);
-      try {
-        consumer.accept(page, missed);
-        missed = 0;
-        return true;
-      } catch (IOException e) {
-        missed += pages.next(0) - before;
-        failures++;
-        last = e;
-        return false;
+      List<Page> some = Stream.generate(() -> pages.page(0)).limit(together).toList();
+      boolean all = true;
+      for (int done = 0; done < together; ) {
+        try {
+          done += consumer.accept(some.subList(done, together), missed);
+          missed = 0;
+        } catch (IOException e) {
+          missed += TickPages.perPage((int) some.get(done).memory().byteSize());
+          last = e;
+          all = false;
+          done++;
+        }
       }
+      return all;
     }
   }
 
@@ -57,11 +69,11 @@ class SpliceFaultsTest {
     assertEquals(0, process.waitFor(), String.join(" ", command));
   }
 
-  private static void fullDisk(Path mount, int pageSize) throws Exception {
+  private static void fullDisk(Path mount, int pageSize, int together) throws Exception {
     GivenContext context =
         new GivenContext(
             1, pageSize, Map.of("dir", mount.toString(), "max-size", "1 MiB", "max-files", "2"));
-    Giver giver = new Giver(context, pageSize);
+    Giver giver = new Giver(context, pageSize, together);
     assertTrue(giver.give());
     Path ballast = mount.resolve("ballast");
     long free = Files.getFileStore(mount).getUsableSpace();
@@ -88,16 +100,15 @@ class SpliceFaultsTest {
     assertTrue(numbers.stream().anyMatch(number -> number < 0), "no loss is told");
   }
 
-  @Test
-  void aFullDiskLosesExactlyWhatIsTold() throws Exception {
-    for (int pageSize : List.of(SIZE, 16 * SIZE)) {
-      Path mount = Files.createDirectories(directory.resolve("disk" + pageSize));
-      run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", mount.toString());
-      try {
-        fullDisk(mount, pageSize);
-      } finally {
-        run("umount", mount.toString());
-      }
+  @ParameterizedTest
+  @CsvSource({"4096, 1", "4096, 4", "4096, 7", "65536, 1", "65536, 3"})
+  void aFullDiskLosesExactlyWhatIsTold(int pageSize, int together) throws Exception {
+    Path mount = Files.createDirectories(directory.resolve("disk"));
+    run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", mount.toString());
+    try {
+      fullDisk(mount, pageSize, together);
+    } finally {
+      run("umount", mount.toString());
     }
   }
 

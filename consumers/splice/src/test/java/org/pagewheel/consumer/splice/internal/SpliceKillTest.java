@@ -23,7 +23,7 @@ class SpliceKillTest {
   @TempDir Path outputs;
 
   /** Runs a victim until it has printed so many lines; returns what it had accepted at least. */
-  private int killed(int pageSize, String maxSize, int lines) throws Exception {
+  private int killed(int pageSize, String maxSize, int together, int lines) throws Exception {
     String classes =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     Path output = Files.createFile(outputs.resolve("accepted"));
@@ -36,7 +36,8 @@ class SpliceKillTest {
                 Victim.class.getName(),
                 directory.toString(),
                 "" + pageSize,
-                maxSize)
+                maxSize,
+                "" + together)
             .redirectOutput(output.toFile())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
@@ -58,24 +59,26 @@ class SpliceKillTest {
 
   @ParameterizedTest
   @CsvSource({
-    "4096, 64 MiB, 1",
-    "4096, 64 MiB, 2",
-    "4096, 256 KiB, 3",
-    "65536, 64 MiB, 4",
-    "65536, 1 MiB, 5",
-    "1048576, 64 MiB, 6"
+    "4096, 64 MiB, 1, 1",
+    "4096, 64 MiB, 4, 2",
+    "4096, 256 KiB, 5, 3",
+    "4096, 64 MiB, 16, 7",
+    "65536, 64 MiB, 1, 4",
+    "65536, 1 MiB, 3, 5",
+    "1048576, 64 MiB, 1, 6"
   })
-  void everythingAcceptedIsInTheFilesAfterAKill(int pageSize, String maxSize, int seed)
-      throws Exception {
-    int pages = new Random(seed).nextInt(1, pageSize > 65536 ? 20 : 400);
-    int accepted = killed(pageSize, maxSize, pages);
+  void everythingAcceptedIsInTheFilesAfterAKill(
+      int pageSize, String maxSize, int together, int seed) throws Exception {
+    int lines = new Random(seed).nextInt(1, pageSize > 65536 ? 20 : 400);
+    int accepted = killed(pageSize, maxSize, together, lines);
     List<Path> files = Recorded.files(directory);
     // Between two files there is none open.
     assertTrue(files.getLast().toString().matches(".*\\.dat(\\.open)?"), files.toString());
     List<Integer> numbers = Recorded.numbers(directory, 0);
     int found = Recorded.checkAccount(numbers);
     assertTrue(found >= accepted, found + " events found of " + accepted);
-    assertTrue(found - accepted <= 2 * TickPages.perPage(pageSize), found + " " + accepted);
+    assertTrue(
+        found - accepted <= 2 * together * TickPages.perPage(pageSize), found + " " + accepted);
 
     Map<String, String> settings = Map.of("dir", directory.toString());
     GivenContext context = new GivenContext(2, pageSize, settings);
