@@ -91,6 +91,13 @@ final class Catalogue {
 
   private void addFloors() {
     add("splice.floor", SpliceBenchmark.class, "floor", 1, Map.of(), Kind.THROUGHPUT);
+    add(
+        "splice.floor.together",
+        SpliceBenchmark.class,
+        "floorTogether",
+        1,
+        Map.of(),
+        Kind.THROUGHPUT);
     add("network.floor", NetworkBenchmark.class, "floor", 1, Map.of(), Kind.THROUGHPUT);
   }
 
