@@ -22,6 +22,7 @@ final class Catalogue {
     ServiceLoader.load(Backend.class).forEach(backend -> backends.add(backend.name()));
     Catalogue catalogue = new Catalogue();
     catalogue.addFloor();
+    catalogue.addParts();
     backends.forEach(catalogue::addRecord);
     if (backends.contains("lockfree")) {
       String heap = BufferUnderTest.LOCKFREE_HEAP;
@@ -57,6 +58,21 @@ final class Catalogue {
     add("floor.nanotime", FloorBenchmark.class, "nanoTime", 1, Map.of(), Kind.TIME);
     add("floor.cpunumber", FloorBenchmark.class, "cpuNumber", 1, Map.of(), Kind.TIME);
     add("record.off", OffBenchmark.class, "disabled", 1, Map.of(), Kind.TIME);
+  }
+
+  /** The parts of an event, each row with one more; and what of it can be done otherwise. */
+  private void addParts() {
+    Map<String, String> parts = Map.of("backend", "lockfree", "commit", "none");
+    add("part.1.clock", TrialBenchmark.class, "clock", 1, Map.of(), Kind.TIME);
+    add("part.2.ring", TrialBenchmark.class, "ring", 1, parts, Kind.TIME);
+    add("part.3.look", TrialBenchmark.class, "look", 1, parts, Kind.TIME);
+    add("part.4.exchange", TrialBenchmark.class, "exchange", 1, parts, Kind.TIME);
+    add("part.5.header", TrialBenchmark.class, "header", 1, parts, Kind.TIME);
+    add("part.6.payload", TrialBenchmark.class, "event", 1, parts, Kind.TIME);
+    for (String commit : List.of("header", "word")) {
+      Map<String, String> on = Map.of("backend", "lockfree", "commit", commit);
+      addAll("variant.commit-" + commit, TrialBenchmark.class, "event", on);
+    }
   }
 
   private void addRecord(String backend) {
