@@ -10,10 +10,11 @@ import java.util.regex.PatternSyntaxException;
  * @param quick whether a rough result in little time is wanted
  * @param tsv whether the result is for a program
  * @param list whether only the names are wanted
+ * @param where whether the instructions of an event are wanted, not its time
  * @param pattern found anywhere in the names of what is to be run
  */
-record Arguments(boolean quick, boolean tsv, boolean list, Pattern pattern) {
-  static final String USAGE = "run [--quick] [--tsv] [--list] [PATTERN]";
+record Arguments(boolean quick, boolean tsv, boolean list, boolean where, Pattern pattern) {
+  static final String USAGE = "run [--quick] [--tsv] [--list] [--where] [PATTERN]";
 
   /**
    * Reads them.
@@ -24,12 +25,14 @@ record Arguments(boolean quick, boolean tsv, boolean list, Pattern pattern) {
     boolean quick = false;
     boolean tsv = false;
     boolean list = false;
+    boolean where = false;
     String pattern = null;
     for (String word : words) {
       switch (word) {
         case "--quick" -> quick = true;
         case "--tsv" -> tsv = true;
         case "--list" -> list = true;
+        case "--where" -> where = true;
         default -> {
           if (word.startsWith("-")) {
             throw new IllegalArgumentException("unknown option " + word + "; usage: " + USAGE);
@@ -42,7 +45,11 @@ record Arguments(boolean quick, boolean tsv, boolean list, Pattern pattern) {
         }
       }
     }
-    return new Arguments(quick, tsv, list, compile(pattern == null ? "" : pattern));
+    if (where && (quick || tsv)) {
+      throw new IllegalArgumentException(
+          "--where counts instructions, it takes neither --quick nor --tsv; usage: " + USAGE);
+    }
+    return new Arguments(quick, tsv, list, where, compile(pattern == null ? "" : pattern));
   }
 
   private static Pattern compile(String pattern) {
@@ -69,7 +76,12 @@ record Arguments(boolean quick, boolean tsv, boolean list, Pattern pattern) {
         entries.stream().filter(entry -> entry.names().stream().anyMatch(this::matches)).toList();
     if (wanted.isEmpty()) {
       throw new IllegalArgumentException(
-          "no benchmark's name matches " + pattern + "; run --list shows them");
+          "no benchmark's name matches "
+              + pattern
+              + (where ? " of those that --where can step through" : "")
+              + "; run --list"
+              + (where ? " --where" : "")
+              + " shows them");
     }
     return wanted;
   }

@@ -36,6 +36,11 @@ final class Catalogue {
     return catalogue.entries;
   }
 
+  /** Those whose event can be stepped through. */
+  static List<Entry> stepped() {
+    return all().stream().filter(Where::canMeasure).toList();
+  }
+
   private void add(
       String name,
       Class<?> type,

@@ -12,11 +12,12 @@ public final class Main {
   /** Runs what the arguments say. */
   public static void main(String[] words) {
     try {
-      run(Arguments.parse(List.of(words)));
+      Arguments arguments = Arguments.parse(List.of(words));
+      run(arguments);
     } catch (IllegalArgumentException e) {
       System.err.println("run: " + e.getMessage());
       System.exit(2);
-    } catch (RunnerException | IOException e) {
+    } catch (RunnerException | IOException | InterruptedException e) {
       System.err.println("run: " + root(e));
       System.exit(1);
     }
@@ -30,13 +31,21 @@ public final class Main {
     return e.getSuppressed().length > 0 ? root(e.getSuppressed()[0]) : e;
   }
 
-  private static void run(Arguments arguments) throws RunnerException, IOException {
-    List<Entry> wanted = arguments.select(Catalogue.all());
+  private static void run(Arguments arguments)
+      throws RunnerException, IOException, InterruptedException {
+    List<Entry> wanted =
+        arguments.select(arguments.where() ? Catalogue.stepped() : Catalogue.all());
     if (arguments.list()) {
       wanted.stream()
           .flatMap(entry -> entry.names().stream())
           .filter(arguments::matches)
           .forEach(System.out::println);
+      return;
+    }
+    if (arguments.where()) {
+      for (Entry entry : wanted) {
+        Where.measure(entry).print(System.out);
+      }
       return;
     }
     Measurement measurement = arguments.quick() ? Measurement.QUICK : Measurement.FULL;

@@ -38,7 +38,7 @@ record Measurement(int forks, int warmups, int iterations, int millis) {
   private static final String BYTES_PER_OPERATION = "gc.alloc.rate.norm";
 
   /** What Pagewheel is shipped with, and what JMH and Agrona need. */
-  private static final String[] JVM_FLAGS = {
+  static final String[] JVM_FLAGS = {
     "-Xmx1g",
     "--enable-native-access=ALL-UNNAMED",
     "--sun-misc-unsafe-memory-access=allow",

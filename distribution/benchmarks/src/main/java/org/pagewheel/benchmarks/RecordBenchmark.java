@@ -18,14 +18,17 @@ public class RecordBenchmark {
   record Three(long first, long second, long third) {}
 
   private static final EventType<Three> THREE = EventType.of("benchmark", Three.class);
+
+  /** Of an event of the usual rows, its common fields aside. */
+  static final int LENGTH = 24;
+
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
   private static final int COMMON = Long.BYTES;
   private static final long COMMON_FIELDS = 0x0000_1234_0000_0001L;
 
   @Benchmark
   public boolean typed24(BufferUnderTest target, Payload payload) {
-    long value = payload.next();
-    return THREE.record(target.buffer, new Three(value, value, value));
+    return typed(target.buffer, payload.next());
   }
 
   @Benchmark
@@ -35,24 +38,28 @@ public class RecordBenchmark {
 
   @Benchmark
   public boolean raw24(BufferUnderTest target, Payload payload) {
-    return write(target.buffer, 24, payload.next());
+    return write(target.buffer, LENGTH, payload.next());
   }
 
   /** The cost of the consumer that takes the pages counts in, as the peers' drains do. */
   @Benchmark
   public boolean spliced24(SplicedBuffer target, Payload payload) {
-    return write(target.buffer, 24, payload.next());
+    return write(target.buffer, LENGTH, payload.next());
   }
 
   /** With files, network and statistics, which share the CPUs with the writers. */
   @Benchmark
   public boolean consumed24(ConsumedBuffer target, Payload payload) {
-    return write(target.buffer, 24, payload.next());
+    return write(target.buffer, LENGTH, payload.next());
   }
 
   @Benchmark
   public boolean raw100(BufferUnderTest target, Payload payload) {
     return write(target.buffer, 100, payload.next());
+  }
+
+  static boolean typed(Buffer buffer, long value) {
+    return THREE.record(buffer, new Three(value, value, value));
   }
 
   /** The loop that {@link Buffer#write} documents; the length is a constant after inlining. */

@@ -26,15 +26,34 @@ class ArgumentsTest {
   @Test
   void whatIsWrongIsSaidInOneLine() {
     assertEquals(
-        "unknown option --fast; usage: run [--quick] [--tsv] [--list] [PATTERN]",
+        "unknown option --fast; usage: run [--quick] [--tsv] [--list] [--where] [PATTERN]",
         refused("--fast"));
     assertEquals(
-        "only one PATTERN is taken, not also peer; usage: run [--quick] [--tsv] [--list] [PATTERN]",
+        "only one PATTERN is taken, not also peer; usage: run [--quick] [--tsv] [--list] [--where]"
+            + " [PATTERN]",
         refused("record", "peer"));
     assertEquals(
         "no benchmark's name matches nonsense; run --list shows them", refused("nonsense"));
     assertEquals(
         "PATTERN *.heap is no regular expression: Dangling meta character '*'", refused("*.heap"));
+  }
+
+  @Test
+  void onlyAnEventOfOneThreadCanBeSteppedThrough() {
+    Arguments arguments = Arguments.parse(List.of("--where", "lockfree"));
+    assertEquals(
+        List.of("record.24.lockfree.1t", "typed.24.lockfree.1t", "record.24.lockfree-heap.1t"),
+        arguments.select(Catalogue.stepped()).stream().map(Entry::name).toList());
+    Arguments peer = Arguments.parse(List.of("--where", "peer"));
+    assertEquals(
+        "no benchmark's name matches peer of those that --where can step through;"
+            + " run --list --where shows them",
+        assertThrows(IllegalArgumentException.class, () -> peer.select(Catalogue.stepped()))
+            .getMessage());
+    assertEquals(
+        "--where counts instructions, it takes neither --quick nor --tsv;"
+            + " usage: run [--quick] [--tsv] [--list] [--where] [PATTERN]",
+        refused("--where", "--tsv"));
   }
 
   private static String refused(String... words) {

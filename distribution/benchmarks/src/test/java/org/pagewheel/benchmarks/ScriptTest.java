@@ -32,7 +32,9 @@ class ScriptTest {
     Said said = run(new ProcessBuilder(script("run"), "--quick", "--fast"));
     assertEquals(
         new Said(
-            2, "run: unknown option --fast; usage: run [--quick] [--tsv] [--list] [PATTERN]\n"),
+            2,
+            "run: unknown option --fast; usage: run [--quick] [--tsv] [--list] [--where]"
+                + " [PATTERN]\n"),
         said);
   }
 

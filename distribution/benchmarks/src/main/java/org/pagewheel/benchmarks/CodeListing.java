@@ -1,0 +1,90 @@
+package org.pagewheel.benchmarks;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What the JVM prints of the code that it has compiled ({@code -XX:CompileCommand=print}), where no
+ * disassembler is installed: of each piece, which methods it comes from. The JVM looks for notes
+ * every 4 bytes, so at a border between two methods an instruction may be told as the other's.
+ */
+final class CodeListing {
+  private static final Pattern CODE =
+      Pattern.compile(" main code +\\[0x([0-9a-f]+),0x([0-9a-f]+)\\].*");
+  private static final Pattern NOTE = Pattern.compile("  0x([0-9a-f]+): ;.*");
+  private static final Pattern FRAME =
+      Pattern.compile(" +; - (?:\\(reexecute\\) )?(\\S+)::(\\S+)@-?\\d+(?: \\(line \\d+\\))?");
+
+  private static final int NOTED = 4;
+
+  /**
+   * A method in which an instruction is.
+   *
+   * @param type its class's full name
+   * @param method its name
+   */
+  record Frame(String type, String method) {
+    boolean isOurs() {
+      return type.startsWith("org.pagewheel.");
+    }
+
+    @Override
+    public String toString() {
+      int end = type.indexOf('/') < 0 ? type.length() : type.indexOf('/'); // of a hidden class
+      return type.substring(type.lastIndexOf('.', end - 1) + 1, end) + "." + method;
+    }
+  }
+
+  /** The code of one compilation: frames by the first address that they are not told of. */
+  private record Code(long begin, long end, TreeMap<Long, List<Frame>> frames) {}
+
+  private final List<Code> codes = new ArrayList<>();
+
+  /** Reads what was printed; other lines may be between. */
+  CodeListing(List<String> lines) {
+    Code code = new Code(0, 0, new TreeMap<>());
+    List<Frame> frames = new ArrayList<>();
+    for (String line : lines) {
+      Matcher begin = CODE.matcher(line);
+      Matcher note = NOTE.matcher(line);
+      Matcher frame = FRAME.matcher(line);
+      if (begin.matches()) {
+        code = new Code(address(begin, 1), address(begin, 2), new TreeMap<>());
+        codes.add(code);
+      } else if (note.matches()) {
+        frames = new ArrayList<>();
+        code.frames.put(address(note, 1) + NOTED, frames);
+      } else if (frame.matches()) {
+        frames.add(new Frame(frame.group(1), frame.group(2)));
+      }
+    }
+    codes.forEach(each -> each.frames.values().removeIf(List::isEmpty));
+  }
+
+  private static long address(Matcher matcher, int group) {
+    return Long.parseUnsignedLong(matcher.group(group), 16);
+  }
+
+  /** The methods that an instruction comes from, the innermost first; none if it was not told. */
+  List<Frame> framesAt(long address) {
+    for (Code code : codes.reversed()) { // the latest there was at that place
+      if (address >= code.begin && address < code.end) {
+        var noted = code.frames.ceilingEntry(address);
+        return noted == null ? List.of() : noted.getValue();
+      }
+    }
+    return List.of();
+  }
+
+  /** Where the newest code of a method begins. */
+  long beginOf(Frame method) {
+    return codes.reversed().stream()
+        .filter(code -> code.frames.values().stream().anyMatch(f -> f.getLast().equals(method)))
+        .map(Code::begin)
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException(method + " was not compiled"));
+  }
+}

@@ -1,0 +1,107 @@
+package org.pagewheel.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The instructions that a thread went through, as {@code step.c} tells them.
+ *
+ * @param addresses in the order in which they were executed
+ * @param instructions what lies at each
+ */
+record Steps(List<Long> addresses, Map<Long, Instruction> instructions) {
+  /** Bytes for one instruction, and for what the disassembler makes of the ones behind it. */
+  private static final int SLOT = 32;
+
+  private static final byte NOP = (byte) 0x90;
+  private static final Pattern LINE = Pattern.compile(" *([0-9a-f]+):\\s+(\\S.*)");
+
+  /**
+   * Reads what the stepper printed.
+   *
+   * @throws IOException if there is no disassembler; the message says so
+   */
+  static Steps read(List<String> lines, Path directory) throws IOException, InterruptedException {
+    List<Long> addresses = new ArrayList<>();
+    Map<Long, byte[]> bytes = new LinkedHashMap<>();
+    for (String line : lines) {
+      String[] words = line.split(" ");
+      long address = Long.parseUnsignedLong(words[1], 16);
+      switch (words[0]) {
+        case "is" -> bytes.put(address, HexFormat.of().parseHex(words[2]));
+        case "at" -> addresses.add(address);
+        default -> throw new IOException("not what the stepper prints: " + line);
+      }
+    }
+    return new Steps(addresses, disassemble(bytes, directory));
+  }
+
+  private static Map<Long, Instruction> disassemble(Map<Long, byte[]> bytes, Path directory)
+      throws IOException, InterruptedException {
+    byte[] slots = new byte[SLOT * bytes.size()];
+    Arrays.fill(slots, NOP);
+    List<Long> addresses = new ArrayList<>(bytes.keySet());
+    for (int i = 0; i < addresses.size(); i++) {
+      byte[] one = bytes.get(addresses.get(i));
+      System.arraycopy(one, 0, slots, SLOT * i, one.length);
+    }
+    Path file = Files.write(directory.resolve("code"), slots);
+    List<String> command =
+        List.of("objdump", "-D", "-w", "--no-show-raw-insn", "-b", "binary", "-m", "i386:x86-64");
+    List<String> words = new ArrayList<>(command);
+    words.addAll(List.of("-M", "intel", file.toString()));
+    Map<Long, Instruction> instructions = new HashMap<>();
+    for (String line : Tool.run(words, "Debian: binutils")) {
+      Matcher matcher = LINE.matcher(line);
+      if (matcher.matches()) {
+        int offset = Integer.parseInt(matcher.group(1), 16);
+        if (offset % SLOT == 0) {
+          instructions.put(addresses.get(offset / SLOT), new Instruction(matcher.group(2).strip()));
+        }
+      }
+    }
+    return instructions;
+  }
+
+  /**
+   * The way that most events took, from one execution of an instruction to the next.
+   *
+   * @param begin the address where an event begins
+   */
+  Way usualFrom(long begin) {
+    Map<List<Long>, Integer> ways = new HashMap<>();
+    int last = -1;
+    for (int i = 0; i < addresses.size(); i++) {
+      if (addresses.get(i) == begin) {
+        if (last >= 0) {
+          ways.merge(addresses.subList(last, i), 1, Integer::sum);
+        }
+        last = i;
+      }
+    }
+    int all = ways.values().stream().mapToInt(Integer::intValue).sum();
+    return ways.entrySet().stream()
+        .max(Map.Entry.comparingByValue())
+        .map(way -> new Way(way.getKey(), way.getValue(), all))
+        .orElseThrow(() -> new IllegalStateException("no event was stepped through"));
+  }
+
+  /**
+   * One of the ways that events took.
+   *
+   * @param addresses of its instructions
+   * @param taken by how many events
+   * @param all how many events there were
+   */
+  record Way(List<Long> addresses, int taken, int all) {}
+}

@@ -1,0 +1,67 @@
+package org.pagewheel.benchmarks;
+
+import java.io.IOException;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.pagewheel.Buffer;
+
+/** What {@link Where} steps through: writes events until it is killed. */
+final class WhereLoop {
+  private static final String TYPED = "typed24";
+
+  /** The methods of {@link RecordBenchmark} whose event it can write. */
+  static final List<String> EVENTS = List.of("raw24", TYPED);
+
+  private static final long QUIET_NANOS = 2_000_000_000L;
+  private static final long MOST_NANOS = 60_000_000_000L;
+  private static final int BURST = 1_000;
+
+  private static long last;
+
+  private WhereLoop() {}
+
+  /**
+   * Says which thread it is when the compilers have had nothing to do for a while.
+   *
+   * @param words one of {@link #EVENTS}, and the backend
+   */
+  public static void main(String[] words) throws IOException {
+    boolean typed = words[0].equals(TYPED);
+    BufferUnderTest target = new BufferUnderTest();
+    target.backend = words[1];
+    target.open();
+    CompilationMXBean compilers = ManagementFactory.getCompilationMXBean();
+    long begin = System.nanoTime();
+    long compiled = begin;
+    long spent = 0;
+    for (long now = begin; now - compiled < QUIET_NANOS && now - begin < MOST_NANOS; ) {
+      burst(target.buffer, typed);
+      now = System.nanoTime();
+      if (compilers.getTotalCompilationTime() != spent) {
+        spent = compilers.getTotalCompilationTime();
+        compiled = now;
+      }
+    }
+    Path self = Files.readSymbolicLink(Path.of("/proc/thread-self"));
+    System.out.println("step " + self.getFileName());
+    while (true) {
+      burst(target.buffer, typed);
+    }
+  }
+
+  private static void burst(Buffer buffer, boolean typed) {
+    for (int i = 0; i < BURST; i++) {
+      event(buffer, typed, ++last);
+    }
+  }
+
+  /** Never inlined: its first instruction is where an event begins. */
+  private static boolean event(Buffer buffer, boolean typed, long value) {
+    return typed
+        ? RecordBenchmark.typed(buffer, value)
+        : RecordBenchmark.write(buffer, RecordBenchmark.LENGTH, value);
+  }
+}
