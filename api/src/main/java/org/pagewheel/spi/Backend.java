@@ -1,6 +1,7 @@
 package org.pagewheel.spi;
 
 import java.io.IOException;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -18,10 +19,23 @@ public interface Backend {
   String name();
 
   /**
+   * The settings that it understands, with their defaults. Where they are told, Pagewheel shows
+   * them with the configuration, and refuses others with the name of the nearest one; where they
+   * are not, {@link #open} alone knows what is right. Asked once.
+   *
+   * @return what the file {@code reference.conf} beside the class says; none if there is no such
+   *     file
+   */
+  default Optional<DefaultSettings> defaults() {
+    return DefaultSettings.find(getClass());
+  }
+
+  /**
    * Makes the rings of all CPUs. What a ring will need is known now: memory that cannot be had is
    * an error here and not later. A CPU that never writes should cost nothing.
    *
-   * @param config how
+   * @param config how; of the settings those that somebody has said, see {@link
+   *     DefaultSettings#complete}
    * @return a ring that records
    * @throws IllegalArgumentException if a setting is wrong; the message says which and what would
    *     be right

@@ -31,7 +31,8 @@ public interface ConsumerContext {
   Metadata metadata();
 
   /**
-   * The consumer's settings, as text.
+   * The consumer's settings, as text, where somebody has said them; {@link
+   * DefaultSettings#complete} adds the others.
    *
    * @return without the {@code type}; may be empty
    */

@@ -1,6 +1,7 @@
 package org.pagewheel.spi;
 
 import java.io.IOException;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /** Makes consumers of one type, each for one buffer. */
@@ -12,6 +13,18 @@ public interface ConsumerFactory {
    * @return lower-case letters, digits and {@code -}
    */
   String type();
+
+  /**
+   * The settings that it understands, with their defaults. Where they are told, Pagewheel shows
+   * them with the configuration, and refuses others with the name of the nearest one; where they
+   * are not, {@link #open} alone knows what is right. Asked once.
+   *
+   * @return what the file {@code reference.conf} beside the class says; none if there is no such
+   *     file
+   */
+  default Optional<DefaultSettings> defaults() {
+    return DefaultSettings.find(getClass());
+  }
 
   /**
    * Makes a consumer.
