@@ -1,23 +1,24 @@
 package org.pagewheel.backend.heap.internal;
 
 import java.io.IOException;
-import java.util.Map;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.spi.Backend;
+import org.pagewheel.spi.DefaultSettings;
 import org.pagewheel.spi.Ring;
 import org.pagewheel.spi.RingConfig;
 
 /**
  * Makes rings on the Java heap. Each CPU's pages are made at its first event.
  *
- * <p>Settings: {@code spares}, from 1 to 1024: how many pages of a CPU readers can hold at once,
- * over and above those of the ring. When so many are held, {@link Ring#take} finds nothing until
- * one is released. A sixteenth of the ring's pages unless given, but at least 4.
+ * <p>Settings: {@code spares} alone, see {@code reference.conf}. When readers hold so many pages,
+ * {@link Ring#take} finds nothing until one is released.
  */
 public final class HeapBackend implements Backend {
   static final String NAME = "heap";
 
+  private static final DefaultSettings SETTINGS = DefaultSettings.of(HeapBackend.class);
   private static final String SPARES = "spares";
+  private static final String AUTO = "auto";
   private static final int LEAST_DEFAULT_SPARES = 4;
   private static final int MAX_SPARES = 1024;
 
@@ -42,21 +43,14 @@ public final class HeapBackend implements Backend {
   }
 
   private static int spares(BufferConfig buffer) {
-    Map<String, String> settings = buffer.settings();
-    for (String key : settings.keySet()) {
-      if (!key.equals(SPARES)) {
-        throw new IllegalArgumentException(
-            "the heap backend has no setting " + key + "; it has " + SPARES);
-      }
-    }
-    String text = settings.get(SPARES);
-    if (text == null) {
+    String text = SETTINGS.complete("the heap backend", buffer.settings()).get(SPARES);
+    if (text.equals(AUTO)) {
       return Math.clamp(buffer.pages() / 16, LEAST_DEFAULT_SPARES, MAX_SPARES);
     }
     int spares = text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : 0;
     if (spares < 1 || spares > MAX_SPARES) {
       throw new IllegalArgumentException(
-          SPARES + " = " + text + " is not a number from 1 to " + MAX_SPARES);
+          SPARES + " = " + text + " is neither a number from 1 to " + MAX_SPARES + " nor " + AUTO);
     }
     return spares;
   }

@@ -61,8 +61,11 @@ class HeapBackendTest {
 
   @Test
   void wrongSettingsAreNamed() {
-    assertEquals("spares = 0 is not a number from 1 to 1024", refused(Map.of("spares", "0")));
-    assertEquals("spares = many is not a number from 1 to 1024", refused(Map.of("spares", "many")));
+    assertEquals(
+        "spares = 0 is neither a number from 1 to 1024 nor auto", refused(Map.of("spares", "0")));
+    assertEquals(
+        "spares = many is neither a number from 1 to 1024 nor auto",
+        refused(Map.of("spares", "many")));
     assertEquals(
         "the heap backend has no setting file; it has spares", refused(Map.of("file", "/tmp/x")));
   }

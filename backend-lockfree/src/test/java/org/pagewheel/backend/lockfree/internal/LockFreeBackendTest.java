@@ -41,7 +41,7 @@ class LockFreeBackendTest {
     "memory, disk, memory = disk is neither native nor heap",
     "spares, 0, spares = 0 is not a number from 1 to 1024",
     "spares, many, spares = many is not a number from 1 to 1024",
-    "spare, 1, 'the lock-free backend has no setting spare; it has memory and spares'",
+    "spare, 1, 'the lock-free backend has no setting spare; it has memory, spares'",
   })
   void aWrongSettingIsNamed(String key, String value, String message) {
     Exception e =

@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.ring.NativeMemories;
 import org.pagewheel.ring.PageRing;
 import org.pagewheel.ring.RingLayout;
 import org.pagewheel.ringfile.RingFileWriter;
 import org.pagewheel.spi.Backend;
+import org.pagewheel.spi.DefaultSettings;
 import org.pagewheel.spi.Ring;
 import org.pagewheel.spi.RingConfig;
 
@@ -19,24 +19,24 @@ import org.pagewheel.spi.RingConfig;
  * the death of the process, however it dies (not that of the machine), and other processes can read
  * the ring while it is written. Without a file they lie in native memory.
  *
- * <p>Settings:
+ * <p>Settings, with their ranges and defaults in {@code reference.conf}:
  *
  * <ul>
  *   <li>{@code file}: where the ring lies. It is allocated in full when the buffer is made, and its
  *       owner alone can read it. A file that is there already stays, under another name: see {@code
  *       left}. A ring that is closed leaves its file.
- *   <li>{@code left}: {@code keep} (the default) renames a file that is there to {@code
- *       FILE.<time>.left}; {@code recover} does too, and has it recovered to a trace.dat file
- *       beside it where Pagewheel's recovery is installed; {@code refuse} makes it an error.
- *   <li>{@code spares}, from 1 to 1024, 8 unless given: how many pages of a CPU readers can hold at
- *       once, over and above those of the ring.
- *   <li>{@code metadata}, in KiB from 64 to 65536, 512 unless given: room for event formats and
- *       thread names in the file.
+ *   <li>{@code left}: {@code keep} renames a file that is there to {@code FILE.<time>.left}; {@code
+ *       recover} does too, and has it recovered to a trace.dat file beside it where Pagewheel's
+ *       recovery is installed; {@code refuse} makes it an error.
+ *   <li>{@code spares}: how many pages of a CPU readers can hold at once, over and above those of
+ *       the ring.
+ *   <li>{@code metadata}: KiB in the file for event formats and thread names.
  * </ul>
  */
 public final class OffHeapBackend implements Backend {
   static final String NAME = "offheap";
 
+  private static final DefaultSettings SETTINGS = DefaultSettings.of(OffHeapBackend.class);
   private static final String FILE = "file";
   private static final String LEFT = "left";
   private static final String SPARES = "spares";
@@ -53,24 +53,17 @@ public final class OffHeapBackend implements Backend {
   @Override
   public Ring open(RingConfig config) throws IOException {
     BufferConfig buffer = config.buffer();
-    Map<String, String> settings = buffer.settings();
-    Set<String> unknown = new TreeSet<>(settings.keySet());
-    unknown.removeAll(Set.of(FILE, LEFT, SPARES, METADATA));
-    if (!unknown.isEmpty()) {
-      throw new IllegalArgumentException(
-          "the off-heap backend has no setting %s; it has %s, %s, %s and %s"
-              .formatted(String.join(", ", unknown), FILE, LEFT, METADATA, SPARES));
-    }
-    int spares = number(settings, SPARES, 8, 1, 1024);
-    int metadata = number(settings, METADATA, 512, 64, 65536);
-    String left = settings.getOrDefault(LEFT, "keep");
+    Map<String, String> settings = SETTINGS.complete("the off-heap backend", buffer.settings());
+    int spares = number(settings, SPARES, 1, 1024);
+    int metadata = number(settings, METADATA, 64, 65536);
+    String left = settings.get(LEFT);
     if (!Set.of("keep", "recover", "refuse").contains(left)) {
       throw new IllegalArgumentException(
           LEFT + " = " + left + " is none of keep, recover and refuse");
     }
     RingLayout layout = new RingLayout(buffer.mode(), buffer.pages(), spares, buffer.pageSize());
     String file = settings.get(FILE);
-    if (file == null) {
+    if (file.isEmpty()) {
       return new PageRing(config, layout, new NativeMemories(layout.bytes(), buffer.cpus()));
     }
     Path path = Path.of(file).toAbsolutePath();
@@ -87,9 +80,8 @@ public final class OffHeapBackend implements Backend {
     return ring;
   }
 
-  private static int number(
-      Map<String, String> settings, String key, int usual, int low, int high) {
-    String text = settings.getOrDefault(key, Integer.toString(usual));
+  private static int number(Map<String, String> settings, String key, int low, int high) {
+    String text = settings.get(key);
     int value = text.matches("[0-9]{1,6}") ? Integer.parseInt(text) : -1;
     if (value < low || value > high) {
       throw new IllegalArgumentException(

@@ -3,7 +3,7 @@ package org.pagewheel.consumer.network.internal;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeSet;
+import org.pagewheel.spi.DefaultSettings;
 import org.pagewheel.spi.Quantity;
 
 /**
@@ -28,6 +28,7 @@ record NetworkSettings(
     long namesInterval,
     long spool) {
 
+  private static final DefaultSettings SETTINGS = DefaultSettings.of(NetworkSettings.class);
   private static final String HOST = "host";
   private static final String PORT = "port";
   private static final String ALLOW = "allow";
@@ -36,39 +37,23 @@ record NetworkSettings(
   private static final String WRITE_TIMEOUT = "write-timeout";
   private static final String NAMES_INTERVAL = "names-interval";
   private static final String SPOOL = "spool";
-  private static final String KNOWN =
-      "host, port, allow, protocol, connect-timeout, write-timeout, names-interval, spool";
 
   /** Checks everything but the host; what is wrong is told in one line. */
-  static NetworkSettings parse(Map<String, String> settings) {
-    for (String key : new TreeSet<>(settings.keySet())) {
-      switch (key) {
-        case HOST,
-            PORT,
-            ALLOW,
-            PROTOCOL,
-            CONNECT_TIMEOUT,
-            WRITE_TIMEOUT,
-            NAMES_INTERVAL,
-            SPOOL -> {}
-        default ->
-            throw new IllegalArgumentException(
-                "network has no setting " + key + ": " + KNOWN + " are right");
-      }
-    }
-    String host = settings.getOrDefault(HOST, "localhost").strip();
+  static NetworkSettings parse(Map<String, String> said) {
+    Map<String, String> settings = SETTINGS.complete("network", said);
+    String host = settings.get(HOST).strip();
     if (host.isEmpty()) {
       throw new IllegalArgumentException(HOST + " is empty: a name or an address is right");
     }
     return new NetworkSettings(
         host,
-        port(settings.getOrDefault(PORT, "").strip()),
-        allows(settings.getOrDefault(ALLOW, ""), host),
-        protocol(settings.getOrDefault(PROTOCOL, "v1").strip()),
-        Quantity.nanos(CONNECT_TIMEOUT, settings.getOrDefault(CONNECT_TIMEOUT, "4 s")),
-        Quantity.nanos(WRITE_TIMEOUT, settings.getOrDefault(WRITE_TIMEOUT, "30 s")),
-        Quantity.nanos(NAMES_INTERVAL, settings.getOrDefault(NAMES_INTERVAL, "10 s")),
-        Quantity.bytes(SPOOL, settings.getOrDefault(SPOOL, "16 MiB")));
+        port(settings.get(PORT).strip()),
+        allows(settings.get(ALLOW), host),
+        protocol(settings.get(PROTOCOL).strip()),
+        Quantity.nanos(CONNECT_TIMEOUT, settings.get(CONNECT_TIMEOUT)),
+        Quantity.nanos(WRITE_TIMEOUT, settings.get(WRITE_TIMEOUT)),
+        Quantity.nanos(NAMES_INTERVAL, settings.get(NAMES_INTERVAL)),
+        Quantity.bytes(SPOOL, settings.get(SPOOL)));
   }
 
   private static int port(String text) {

@@ -7,14 +7,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.UnknownHostException;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.pagewheel.consumer.testing.GivenContext;
+import org.pagewheel.consumer.testing.Guide;
 import org.pagewheel.spi.PageConsumer;
 
 /** What may be written, and what is said to the rest. */
 class NetworkSettingsTest {
+  @Test
+  void theGuideTellsEverySettingWithItsDefault() throws Exception {
+    assertEquals(
+        new TreeMap<>(new NetworkFactory().defaults().orElseThrow().values()), Guide.settings());
+  }
+
   @Test
   void theDefaultsAreLoopbackAndTheFirstProtocol() {
     NetworkSettings settings = NetworkSettings.parse(Map.of("port", "12345"));
@@ -29,7 +37,7 @@ class NetworkSettingsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "ports | 1 | network has no setting ports: host, port, allow",
+        "ports | 1 | network has no setting ports; it has host, port, allow",
         "port | 0 | port = 0: a number from 1 to 65535 is right",
         "port | 65536 | port = 65536: a number from 1 to 65535 is right",
         "port | x | port = x: a number from 1 to 65535 is right",

@@ -3,7 +3,7 @@ package org.pagewheel.consumer.splice.internal;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.TreeSet;
+import org.pagewheel.spi.DefaultSettings;
 import org.pagewheel.spi.Quantity;
 
 /**
@@ -18,49 +18,40 @@ import org.pagewheel.spi.Quantity;
 record SpliceSettings(Path directory, String name, long maxSize, long maxAge, long maxFiles) {
   static final long UNLIMITED = Long.MAX_VALUE;
 
+  private static final DefaultSettings SETTINGS = DefaultSettings.of(SpliceSettings.class);
   private static final String DIR = "dir";
   private static final String FILE = "file";
   private static final String MAX_SIZE = "max-size";
   private static final String MAX_AGE = "max-age";
   private static final String MAX_FILES = "max-files";
-  private static final String KNOWN = "dir or file, max-size, max-age, max-files";
-  private static final String DEFAULT_SIZE = "64 MiB";
-  private static final String DEFAULT_FILES = "16";
   private static final String NO_LIMIT = "unlimited";
   private static final String SUFFIX = ".dat";
 
   /** Checks everything; what is wrong is told in one line. */
-  static SpliceSettings parse(Map<String, String> settings, String bufferName) {
-    for (String key : new TreeSet<>(settings.keySet())) {
-      switch (key) {
-        case DIR, FILE, MAX_SIZE, MAX_AGE, MAX_FILES -> {}
-        default ->
-            throw new IllegalArgumentException(
-                "splice has no setting " + key + ": " + KNOWN + " are right");
-      }
-    }
-    String age = settings.getOrDefault(MAX_AGE, NO_LIMIT).strip();
+  static SpliceSettings parse(Map<String, String> said, String bufferName) {
+    Map<String, String> settings = SETTINGS.complete("splice", said);
+    String age = settings.get(MAX_AGE).strip();
     Path base = base(settings, bufferName);
     return new SpliceSettings(
         base.toAbsolutePath().getParent(),
         base.getFileName().toString(),
-        Quantity.bytes(MAX_SIZE, settings.getOrDefault(MAX_SIZE, DEFAULT_SIZE)),
+        Quantity.bytes(MAX_SIZE, settings.get(MAX_SIZE)),
         age.equals(NO_LIMIT) ? UNLIMITED : Quantity.nanos(MAX_AGE, age),
-        files(settings.getOrDefault(MAX_FILES, DEFAULT_FILES).strip()));
+        files(settings.get(MAX_FILES).strip()));
   }
 
   /** Directory and beginning of the names: of the buffer's name, or as {@code file} says. */
   private static Path base(Map<String, String> settings, String bufferName) {
     String dir = settings.get(DIR);
     String file = settings.get(FILE);
-    if ((dir == null) == (file == null)) {
+    if (dir.isEmpty() == file.isEmpty()) {
       throw new IllegalArgumentException(
           "splice needs either dir = DIRECTORY or file = DIRECTORY/NAME.dat, to know where to"
               + " write");
     }
-    String chosen = dir == null ? FILE + " = " + file : DIR + " = " + dir;
+    String chosen = dir.isEmpty() ? FILE + " = " + file : DIR + " = " + dir;
     try {
-      if (dir != null) {
+      if (!dir.isEmpty()) {
         return Path.of(checked(chosen, dir)).resolve(bufferName);
       }
       Path path = Path.of(checked(chosen, file));

@@ -5,12 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.pagewheel.consumer.testing.Guide;
 
 /** Settings in people's units, and one clear line for what is wrong. */
 class SpliceSettingsTest {
+  @Test
+  void theGuideTellsEverySettingWithItsDefault() throws Exception {
+    assertEquals(
+        new TreeMap<>(new SpliceFactory().defaults().orElseThrow().values()), Guide.settings());
+  }
+
   @Test
   void everythingCanBeSet() {
     SpliceSettings settings =
@@ -45,8 +53,8 @@ class SpliceSettingsTest {
         "max-age; 10; max-age = 10: a time such as 10 s, 5 min or 1 h is right",
         "max-age; soon; max-age = soon: a time such as 10 s, 5 min or 1 h is right",
         "max-files; 0; max-files = 0: a number of at least 1, or unlimited, is right",
-        "maxsize; 1; splice has no setting maxsize: dir or file, max-size, max-age, max-files are"
-            + " right",
+        "maxsize; 1; 'splice has no setting maxsize; it has dir, file, max-size, max-age,"
+            + " max-files'",
       })
   void whatIsWrongIsToldInOneLine(String key, String value, String message) {
     IllegalArgumentException wrong =

@@ -1,7 +1,7 @@
 package org.pagewheel.consumer.stats.internal;
 
 import java.util.Map;
-import java.util.TreeSet;
+import org.pagewheel.spi.DefaultSettings;
 
 /**
  * What a user may choose.
@@ -12,24 +12,20 @@ import java.util.TreeSet;
 record StatsSettings(int httpPort, boolean events) {
   static final int NONE = -1;
 
+  private static final DefaultSettings SETTINGS = DefaultSettings.of(StatsSettings.class);
   private static final String HTTP_PORT = "http-port";
   private static final String EVENTS = "events";
   private static final int MAX_PORT = 65535;
 
   /** Checks everything; what is wrong is told in one line. */
-  static StatsSettings parse(Map<String, String> settings) {
-    for (String key : new TreeSet<>(settings.keySet())) {
-      if (!key.equals(HTTP_PORT) && !key.equals(EVENTS)) {
-        throw new IllegalArgumentException(
-            "stats has no setting " + key + ": " + HTTP_PORT + ", " + EVENTS + " are right");
-      }
-    }
-    String events = settings.getOrDefault(EVENTS, "true").strip();
+  static StatsSettings parse(Map<String, String> said) {
+    Map<String, String> settings = SETTINGS.complete("stats", said);
+    String events = settings.get(EVENTS).strip();
     if (!events.equals("true") && !events.equals("false")) {
       throw new IllegalArgumentException(EVENTS + " = " + events + ": true or false is right");
     }
-    String port = settings.get(HTTP_PORT);
-    return new StatsSettings(port == null ? NONE : port(port.strip()), events.equals("true"));
+    String port = settings.get(HTTP_PORT).strip();
+    return new StatsSettings(port.isEmpty() ? NONE : port(port), events.equals("true"));
   }
 
   private static int port(String text) {

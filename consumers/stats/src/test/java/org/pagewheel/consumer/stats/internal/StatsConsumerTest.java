@@ -326,7 +326,7 @@ class StatsConsumerTest {
   @Test
   void wrongSettingsAreToldInOneLine() {
     String[][] wrong = {
-      {"port", "1", "stats has no setting port: http-port, events are right"},
+      {"port", "1", "stats has no setting port; it has http-port, events"},
       {"http-port", "0", "http-port = 0: a number from 1 to 65535 is right"},
       {"http-port", "x", "http-port = x: a number from 1 to 65535 is right"},
       {"events", "yes", "events = yes: true or false is right"},
