@@ -31,11 +31,12 @@ class ExamplesIT {
     try (Stream<Path> files = Files.walk(EXAMPLES)) {
       code =
           files
-              .filter(file -> file.toString().endsWith(".java"))
+              .filter(file -> file.toString().matches(".*\\.(java|conf)"))
               .map(ExamplesIT::withoutIndent)
               .collect(Collectors.joining("\n"));
     }
-    Matcher blocks = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(guide());
+    Matcher blocks =
+        Pattern.compile("```(?:java|hocon)\n(.*?)```", Pattern.DOTALL).matcher(guide());
     int found = 0;
     for (; blocks.find(); found++) {
       String block = blocks.group(1).lines().map(String::strip).collect(Collectors.joining("\n"));
@@ -109,6 +110,24 @@ class ExamplesIT {
     assertEquals("", result.err());
     assertTrue(result.lines().stream().anyMatch(l -> l.matches("main +tally +tally +running.*")));
     assertCounted();
+  }
+
+  /** A stranger's bundle tells its settings as ours do, with the file beside its class. */
+  @Test
+  void aMisspeltSettingOfTheConsumerIsNamedWithTheRightOne() throws Exception {
+    Path config = directory.resolve("pagewheel.conf");
+    Files.writeString(
+        config, "pagewheel.buffers.main.consumers.count {\n  type = tally, flie = main.jsonl\n}\n");
+    var result =
+        Program.pagewheel(
+            directory,
+            "-Dpagewheel.config=" + config,
+            "-c",
+            "felix:install file:%1$s\nfelix:start file:%1$s\nring:consumers\nring:config count"
+                .formatted(CONSUMER));
+    String wrong = config + ":2: pagewheel.buffers.main.consumers.count.flie: there is no such key";
+    assertTrue(result.out().contains(wrong + ", did you mean file?"), result::out);
+    assertTrue(result.out().contains("reference.conf of consumer tally:4"), result::out);
   }
 
   private void assertCounted() throws IOException {

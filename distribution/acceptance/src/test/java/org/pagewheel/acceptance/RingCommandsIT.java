@@ -153,6 +153,10 @@ class RingCommandsIT {
     String config = container.show("config main.page-size");
     assertTrue(config.contains("pagewheel.buffers.main.page-size"), config);
     assertTrue(config.contains("reference.conf"), config);
+    String backends = container.show("config main.settings");
+    assertTrue(
+        backends.matches("(?s).*main.settings.spares +\"auto\" +reference.conf of backend heap:.*"),
+        backends);
   }
 
   @Test

@@ -2,12 +2,15 @@ package com.example.turnstile;
 
 import org.pagewheel.BufferConfig;
 import org.pagewheel.spi.Backend;
+import org.pagewheel.spi.DefaultSettings;
 import org.pagewheel.spi.Ring;
 import org.pagewheel.spi.RingConfig;
 
 /** Makes rings that let one thread in at a time: {@code backend = turnstile}. */
 public final class TurnstileBackend implements Backend {
   static final String NAME = "turnstile";
+
+  private static final DefaultSettings SETTINGS = DefaultSettings.of(TurnstileBackend.class);
 
   /** Made by the service loader, or by the bundle. */
   public TurnstileBackend() {}
@@ -20,11 +23,8 @@ public final class TurnstileBackend implements Backend {
   @Override
   public Ring open(RingConfig config) {
     BufferConfig buffer = config.buffer();
-    // Sizes and modes have been checked; the settings are ours alone to understand.
-    if (!buffer.settings().isEmpty()) {
-      throw new IllegalArgumentException(
-          "the turnstile backend has no settings, so not " + buffer.settings().keySet());
-    }
+    // Sizes and modes have been checked; what settings there are is told in reference.conf.
+    SETTINGS.complete("the turnstile backend", buffer.settings());
     if ((long) buffer.cpus() * Lane.sheets(buffer) > Lane.MOST_SHEETS) {
       throw new IllegalArgumentException(
           "cpus = %d, pages = %d: together the turnstile backend has at most %d pages"

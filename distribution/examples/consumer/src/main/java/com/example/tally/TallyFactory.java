@@ -6,10 +6,14 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.pagewheel.spi.ConsumerContext;
 import org.pagewheel.spi.ConsumerFactory;
+import org.pagewheel.spi.DefaultSettings;
 import org.pagewheel.spi.PageConsumer;
 
 /** Makes consumers of type {@code tally}: {@code ring:attach main tally file=/tmp/main.jsonl}. */
 public final class TallyFactory implements ConsumerFactory {
+  /** From {@code reference.conf}, which lies beside this class. */
+  private static final DefaultSettings SETTINGS = DefaultSettings.of(TallyFactory.class);
+
   private static final String FILE = "file";
 
   /** Made by the service loader, or by the bundle. */
@@ -27,13 +31,8 @@ public final class TallyFactory implements ConsumerFactory {
 
   /** People read these messages: what is wrong, and what would be right. */
   private static Path file(Map<String, String> settings) {
-    for (String key : settings.keySet()) {
-      if (!key.equals(FILE)) {
-        throw new IllegalArgumentException("tally has no setting " + key + "; it has " + FILE);
-      }
-    }
-    String file = settings.get(FILE);
-    if (file == null || file.isBlank()) {
+    String file = SETTINGS.complete("tally", settings).get(FILE);
+    if (file.isBlank()) {
       throw new IllegalArgumentException("tally needs a file to write to: file = main.jsonl");
     }
     try {

@@ -32,7 +32,7 @@ final class Administrator implements Administration {
 
   @Override
   public List<Setting> settings() {
-    return tools.settings.effective();
+    return tools.pluginSettings().effective();
   }
 
   @Override

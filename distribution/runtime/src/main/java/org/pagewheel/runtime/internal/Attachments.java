@@ -157,6 +157,7 @@ final class Attachments {
 
   private void open(Attachment attachment, ConsumerFactory factory) throws IOException {
     ConsumerPlan plan = attachment.plan;
+    PluginSettings.check(tools.pluginSettings().unknown(buffer.name(), plan));
     Context context =
         new Context(
             plan.name(),

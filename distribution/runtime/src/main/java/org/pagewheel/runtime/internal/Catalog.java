@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import org.pagewheel.spi.DefaultSettings;
 
 /**
  * The plugins of one kind that are there now, by name. They come and go at any time. Of several
@@ -30,12 +32,22 @@ public final class Catalog<T> {
 
   private static final List<Integer> NO_VERSION = List.of(0, 0, 0);
 
-  private record Item<T>(String name, Rank rank, T plugin) {}
+  private record Item<T>(String name, Rank rank, T plugin, Optional<DefaultSettings> defaults) {}
 
   private record Watcher<T>(Consumer<T> added, Consumer<T> removed) {}
 
+  private final Function<T, Optional<DefaultSettings>> describe;
   private final List<Item<T>> items = new ArrayList<>();
   private final List<Watcher<T>> watchers = new ArrayList<>();
+
+  /**
+   * None yet.
+   *
+   * @param describe asks a plugin for its settings; once, when it comes
+   */
+  Catalog(Function<T, Optional<DefaultSettings>> describe) {
+    this.describe = describe;
+  }
 
   /** Adds a plugin and tells the watchers. */
   public void add(String name, int ranking, T plugin) {
@@ -44,10 +56,11 @@ public final class Catalog<T> {
 
   /** The same for one of several versions. */
   void add(String name, Rank rank, T plugin) {
+    Item<T> item = new Item<>(name, rank, plugin, describe.apply(plugin));
     List<Watcher<T>> told;
     synchronized (this) {
-      items.add(new Item<>(name, rank, plugin));
-      items.sort(Comparator.comparing((Item<T> item) -> item.rank()).reversed());
+      items.add(item);
+      items.sort(Comparator.comparing((Item<T> each) -> each.rank()).reversed());
       told = List.copyOf(watchers);
     }
     told.forEach(watcher -> watcher.added().accept(plugin));
@@ -86,7 +99,16 @@ public final class Catalog<T> {
   }
 
   public synchronized Optional<T> find(String name) {
-    return items.stream().filter(item -> item.name().equals(name)).findFirst().map(Item::plugin);
+    return first(name).map(Item::plugin);
+  }
+
+  /** What the plugin that {@link #find} finds tells of its settings. */
+  synchronized Optional<DefaultSettings> defaults(String name) {
+    return first(name).flatMap(Item::defaults);
+  }
+
+  private Optional<Item<T>> first(String name) {
+    return items.stream().filter(item -> item.name().equals(name)).findFirst();
   }
 
   /** The name a plugin was added under. */

@@ -96,6 +96,7 @@ public final class Engine {
             problems);
       }
     }
+    problems.addAll(new PluginSettings(settings, plugins).unknown());
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
     }

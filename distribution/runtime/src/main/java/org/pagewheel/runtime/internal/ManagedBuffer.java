@@ -216,6 +216,8 @@ final class ManagedBuffer {
   }
 
   private void replace(BufferConfig config, Backend backend) throws IOException {
+    PluginSettings.check(
+        tools.pluginSettings().unknown(buffer.name(), config.backend(), config.settings()));
     try {
       buffer.replace(config, backend, tools.settings.drainTimeout());
     } catch (IllegalArgumentException wrong) {

@@ -1,5 +1,6 @@
 package org.pagewheel.runtime.internal;
 
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.function.BiConsumer;
@@ -18,7 +19,10 @@ public record Plugins(
 
   /** None yet. */
   public Plugins() {
-    this(new Catalog<>(), new Catalog<>(), new Catalog<>());
+    this(
+        new Catalog<>(Backend::defaults),
+        new Catalog<>(ConsumerFactory::defaults),
+        new Catalog<>(source -> Optional.empty()));
   }
 
   /** Adds what a class loader finds; what cannot be made is told, a line each. */

@@ -146,6 +146,7 @@ final class Reload {
         }
       }
     }
+    problems.addAll(new PluginSettings(after, tools.plugins).unknown());
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
     }

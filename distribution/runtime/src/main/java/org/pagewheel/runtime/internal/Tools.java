@@ -47,6 +47,11 @@ final class Tools {
     this.keeper = keeper;
   }
 
+  /** What plugins tell of their settings now. */
+  PluginSettings pluginSettings() {
+    return new PluginSettings(settings, plugins);
+  }
+
   /** Runs later, unless everything is stopped by then. */
   void later(Duration delay, Runnable action) {
     try {

@@ -232,7 +232,7 @@ public final class ConfigLoader {
       for (String name : byName.keySet()) {
         if (byName.get(name).valueType() == ConfigValueType.OBJECT) {
           String path = ROOT + ".buffers." + ConfigUtil.joinPath(name);
-          shown = shown.withValue(path, byName.get(name).withFallback(rules.defaults()));
+          shown = shown.withValue(path, rules.whole((ConfigObject) byName.get(name)));
         }
       }
     }

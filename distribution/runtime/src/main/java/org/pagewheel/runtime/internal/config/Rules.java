@@ -53,6 +53,20 @@ public final class Rules {
     return defaults;
   }
 
+  /** A buffer as it is read: with the defaults of a buffer, and of each of its consumers. */
+  ConfigObject whole(ConfigObject buffer) {
+    ConfigObject whole = buffer.withFallback(defaults);
+    if (whole.get("consumers") instanceof ConfigObject consumers) {
+      for (String name : consumers.keySet()) {
+        if (consumers.get(name) instanceof ConfigObject consumer) {
+          consumers = consumers.withValue(name, consumer.withFallback(consumerDefaults));
+        }
+      }
+      whole = whole.withValue("consumers", consumers);
+    }
+    return whole;
+  }
+
   /** A buffer from texts, as a shell gets them. */
   public BufferPlan buffer(String name, Map<String, String> values) {
     List<String> problems = new ArrayList<>();

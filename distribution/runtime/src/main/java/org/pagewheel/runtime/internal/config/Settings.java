@@ -62,6 +62,18 @@ public record Settings(
     return reader.get();
   }
 
+  /** Where a key's value was said, if it was said in the configuration. */
+  public Optional<String> origin(String key, String value) {
+    return effective.stream()
+        .filter(setting -> setting.key().equals(key) && isValue(setting, value))
+        .findFirst()
+        .map(Setting::origin);
+  }
+
+  private static boolean isValue(Setting setting, String value) {
+    return setting.value().equals(value) || setting.value().equals("\"" + value + "\"");
+  }
+
   /** Where a key's value was said, followed by the key and the value; for messages. */
   public String place(String key) {
     return effective.stream()
@@ -85,8 +97,7 @@ public record Settings(
     for (Setting setting : effective) {
       String key = setting.key().startsWith(path) ? setting.key().substring(path.length()) : "";
       String value = settings.get(key);
-      boolean same = setting.value().equals(value) || setting.value().equals("\"" + value + "\"");
-      if (same && key.length() > longest && names(message, key)) {
+      if (isValue(setting, value) && key.length() > longest && names(message, key)) {
         place = setting.origin() + ": ";
         longest = key.length();
       }
