@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,8 @@ import org.pagewheel.spi.Ring;
 
 /** The readers made from a ring: by event, by page, live, snapshot. */
 abstract class ReaderPromises extends Promises {
+  private static final int LARGE_PAGE = 1 << 20;
+
   ReaderPromises(RingConformance kit) {
     super(kit);
   }
@@ -398,6 +401,48 @@ abstract class ReaderPromises extends Promises {
         }
       }
       Thread.sleep(1);
+    }
+  }
+
+  /**
+   * The consuming reader returns the last event that it has, while an iteration begins with what it
+   * has left: it begins with that event or behind it. The page is so large that it takes the
+   * iteration longer to copy it than the reader to return an event.
+   */
+  @Test
+  void anIterationThatMeetsTheReadersLastEventSkipsNone() throws Exception {
+    Random random = random();
+    BookedRing ring = open(Mode.OVERWRITE, 2, LARGE_PAGE, 1);
+    Readers readers = ring.readers();
+    try (EventReader reader = readers.events()) {
+      for (int round = 0; round < 300; round++) {
+        List<Long> ids = ring.write(USUAL, 2);
+        assertEquals(ids.subList(0, 1), BookedRing.ids(read(reader, 1)));
+        AtomicBoolean begun = new AtomicBoolean();
+        Team team = new Team();
+        long delay = random.nextInt(200_000);
+        team.start(
+            "reader",
+            () -> {
+              while (!begun.get()) {
+                Thread.onSpinWait();
+              }
+              for (long begin = System.nanoTime(); System.nanoTime() - begin < delay; ) {
+                Thread.onSpinWait();
+              }
+              assertEquals(ids.subList(1, 2), BookedRing.ids(read(reader, 1)));
+            });
+        try (EventReader live = readers.iterate()) {
+          begun.set(true);
+          List<ReadEvent> seen = read(live);
+          team.join();
+          ids.add(ring.write(USUAL));
+          seen.addAll(read(live));
+          int first = seen.size() == 1 ? 2 : 1;
+          assertEquals(ids.subList(first, 3), BookedRing.ids(seen), "in round " + round);
+        }
+        assertEquals(ids.subList(2, 3), BookedRing.ids(read(reader)));
+      }
     }
   }
 
