@@ -20,7 +20,7 @@ final class Mover {
   //     for the sequence at which the slot is used next
   // I5  a page is open only while it is current; after a seal none is
   // I6  times never run back: within a page by the exchange that fixes them, over pages by the
-  // carry
+  //     carry
   // I7  what was read of a page by one who does not own it counts only if the slot word is the same
   //     afterwards
   //

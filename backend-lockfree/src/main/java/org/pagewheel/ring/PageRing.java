@@ -184,7 +184,7 @@ public final class PageRing implements Ring {
 
   private int cpu() {
     int cpu = cpuNumber.current();
-    return cpu >= 0 && cpu < rings.length ? cpu : Math.floorMod(cpu, rings.length);
+    return Integer.compareUnsigned(cpu, rings.length) < 0 ? cpu : Math.floorMod(cpu, rings.length);
   }
 
   private long reserve(int cpu, int length) {
@@ -272,7 +272,7 @@ public final class PageRing implements Ring {
   public void commit(long reservation) {
     CpuRing ring = ringOf(reservation);
     try {
-      ring.writer.commit(reservation);
+      ring.writer.commit(ring.segment, reservation);
     } catch (IndexOutOfBoundsException e) {
       throw noReservation(reservation, e);
     }
@@ -290,9 +290,9 @@ public final class PageRing implements Ring {
 
   /** A plain read: who has a reservation has seen the ring, or was given it by one who had. */
   private CpuRing ringOf(long reservation) {
-    long cpu = reservation >> CPU_SHIFT;
-    if (cpu >= 0 && cpu < rings.length) {
-      CpuRing ring = rings[(int) cpu];
+    int cpu = (int) (reservation >> CPU_SHIFT); // negative for a refusal
+    if (Integer.compareUnsigned(cpu, rings.length) < 0) {
+      CpuRing ring = rings[cpu];
       if (ring != null) {
         return ring;
       }

@@ -12,8 +12,7 @@ import org.pagewheel.format.PageLayout;
  */
 final class PassedPages {
   // The frame's commit word says "no bytes, some missed": who saves the ring of a dead process
-  // takes
-  // it for a page without events, not for one that a reader had not yet given back.
+  // takes it for a page without events, not for one that a reader had not yet given back.
   private static final int GIVEN_UP = PageLayout.MISSED_EVENTS;
 
   private record Passed(int page, int events) {}

@@ -93,8 +93,7 @@ final class Records {
         continue;
       }
       // Of the same word: an event that was pending when it was read and is discarded a moment
-      // later
-      // is not an event.
+      // later is not an event.
       if (!isFinished(memory, record, word)) {
         return INCOMPLETE;
       }

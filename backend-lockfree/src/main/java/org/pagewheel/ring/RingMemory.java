@@ -19,6 +19,13 @@ final class RingMemory {
   private static final VarHandle INT =
       ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
 
+  // For plain accesses on the hot path: these handles do not look whether an address is aligned,
+  // which it is.
+  private static final VarHandle PLAIN_LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
+  private static final VarHandle PLAIN_INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
+
   final MemorySegment segment;
   final RingLayout layout;
   private final long firstPageWord;
@@ -41,9 +48,9 @@ final class RingMemory {
     return (long) LONG.getAcquire(words, offset);
   }
 
-  /** Of a page's time, see getTimeOpaque. */
-  static long getLongOpaque(MemorySegment words, long offset) {
-    return (long) LONG.getOpaque(words, offset);
+  /** Of a page's time: as getTimeOpaque, for who does a compare-and-exchange in any case. */
+  static long getLongPlain(MemorySegment words, long offset) {
+    return (long) PLAIN_LONG.get(words, offset);
   }
 
   /** Of a page word, see casPageWord. */
@@ -53,7 +60,7 @@ final class RingMemory {
 
   /** Of a record's first word, see getHeaderPlain. */
   static int getIntPlain(MemorySegment words, long offset) {
-    return (int) INT.get(words, offset);
+    return (int) PLAIN_INT.get(words, offset);
   }
 
   /** Of a record's first word, see setHeaderRelease. */
@@ -181,7 +188,7 @@ final class RingMemory {
 
   /** Announces a record. The fence keeps the payload behind it, which a crash must not undo. */
   static void announce(MemorySegment words, long offset, int header) {
-    INT.set(words, offset, header);
+    PLAIN_INT.set(words, offset, header);
     VarHandle.storeStoreFence(); // pairs with the acquire of whoever finds a word behind it
   }
 

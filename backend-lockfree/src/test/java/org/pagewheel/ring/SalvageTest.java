@@ -47,7 +47,7 @@ class SalvageTest {
     for (int i = Integer.BYTES; i < length; i += Integer.BYTES) {
       ring.segment.set(PageLayout.INT, Reservation.offset(at) + i, number);
     }
-    ring.writer.commit(at);
+    ring.writer.commit(ring.segment, at);
   }
 
   /** A reservation whose writer died before its first word could be seen. */
@@ -121,7 +121,7 @@ class SalvageTest {
     dieBeforeTheFirstWord(24);
     long at = ring.writer.reserve(200);
     ring.segment.set(PageLayout.INT, Reservation.offset(at), ID);
-    ring.writer.commit(at);
+    ring.writer.commit(ring.segment, at);
     dieBeforeTheFirstWord(24);
     write(24, 3);
     Salvage salvage = salvage();
@@ -170,7 +170,7 @@ class SalvageTest {
     ring.reader.take(false);
     assertTrue(ring.writer.reserve(1000) < 0, "the ring is full");
     ring.reader.take(false).release();
-    ring.writer.commit(stalled);
+    ring.writer.commit(ring.segment, stalled);
     Salvage salvage = salvage();
     assertEquals(List.of(), salvage.damage());
     assertEquals(List.of(2), numbers(salvage));

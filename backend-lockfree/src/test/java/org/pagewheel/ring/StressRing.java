@@ -70,7 +70,7 @@ class StressRing {
     if (at < 0) {
       return at;
     }
-    ring.writer.commit(at);
+    ring.writer.commit(ring.segment, at);
     return 0;
   }
 

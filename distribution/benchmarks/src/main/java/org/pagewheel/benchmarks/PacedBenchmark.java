@@ -69,7 +69,7 @@ public class PacedBenchmark {
   private static void burst(Buffer buffer, Payload payload, Bursts bursts) {
     long begin = System.nanoTime();
     for (int i = 0; i < BURST; i++) {
-      RecordBenchmark.write(buffer, 24, payload.next());
+      RecordBenchmark.write24(buffer, payload.next());
     }
     bursts.add(System.nanoTime() - begin);
     LockSupport.parkNanos(PAUSE_NANOS);

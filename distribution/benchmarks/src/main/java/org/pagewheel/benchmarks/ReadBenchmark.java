@@ -30,7 +30,7 @@ public class ReadBenchmark {
     @Setup(Level.Invocation)
     public void fill() {
       for (int i = 0; i < EVENTS; i++) {
-        RecordBenchmark.write(buffer, 24, i);
+        RecordBenchmark.write24(buffer, i);
       }
       try (PageReader pages = buffer.readers().pages()) {
         pages.flush(0);

@@ -20,7 +20,6 @@ public class RecordBenchmark {
   private static final EventType<Three> THREE = EventType.of("benchmark", Three.class);
 
   /** Of an event of the usual rows, its common fields aside. */
-  static final int LENGTH = 24;
 
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
   private static final int COMMON = Long.BYTES;
@@ -38,19 +37,19 @@ public class RecordBenchmark {
 
   @Benchmark
   public boolean raw24(BufferUnderTest target, Payload payload) {
-    return write(target.buffer, LENGTH, payload.next());
+    return write24(target.buffer, payload.next());
   }
 
   /** The cost of the consumer that takes the pages counts in, as the peers' drains do. */
   @Benchmark
   public boolean spliced24(SplicedBuffer target, Payload payload) {
-    return write(target.buffer, LENGTH, payload.next());
+    return write24(target.buffer, payload.next());
   }
 
   /** With files, network and statistics, which share the CPUs with the writers. */
   @Benchmark
   public boolean consumed24(ConsumedBuffer target, Payload payload) {
-    return write(target.buffer, LENGTH, payload.next());
+    return write24(target.buffer, payload.next());
   }
 
   @Benchmark
@@ -62,8 +61,29 @@ public class RecordBenchmark {
     return THREE.record(buffer, new Three(value, value, value));
   }
 
-  /** The loop that {@link Buffer#write} documents; the length is a constant after inlining. */
-  static boolean write(Buffer buffer, int length, long value) {
+  /** Three longs, written as an application would that has three. */
+  static boolean write24(Buffer buffer, long value) {
+    RingWriter ring = buffer.writer();
+    long at = ring.reserve(COMMON + 24);
+    while (at == Refusal.SEALED) {
+      ring = buffer.successor(ring);
+      at = ring.reserve(COMMON + 24);
+    }
+    if (at < 0) {
+      return false;
+    }
+    MemorySegment memory = ring.memory(at);
+    long offset = Reservation.offset(at);
+    memory.set(LONG, offset, COMMON_FIELDS);
+    memory.set(LONG, offset + COMMON, value);
+    memory.set(LONG, offset + COMMON + 8, value);
+    memory.set(LONG, offset + COMMON + 16, value);
+    ring.commit(at);
+    return true;
+  }
+
+  /** A payload of any length: as many longs as there is room for, and an int if there is more. */
+  private static boolean write(Buffer buffer, int length, long value) {
     RingWriter ring = buffer.writer();
     long at = ring.reserve(COMMON + length);
     while (at == Refusal.SEALED) {

@@ -115,7 +115,7 @@ public class TailBenchmark {
   @Benchmark
   public void record(BufferUnderTest target, Reading reading, Samples samples, Payload payload) {
     long begin = System.nanoTime();
-    RecordBenchmark.write(target.buffer, 24, payload.next());
+    RecordBenchmark.write24(target.buffer, payload.next());
     samples.histogram.recordValue(Math.min(System.nanoTime() - begin, LONGEST_NANOS));
   }
 
@@ -123,7 +123,7 @@ public class TailBenchmark {
   @Benchmark
   public void recordCpu(BufferUnderTest target, Reading reading, Samples samples, Payload payload) {
     long begin = samples.cpuTime.now();
-    RecordBenchmark.write(target.buffer, 24, payload.next());
+    RecordBenchmark.write24(target.buffer, payload.next());
     samples.histogram.recordValue(Math.min(samples.cpuTime.now() - begin, LONGEST_NANOS));
   }
 }

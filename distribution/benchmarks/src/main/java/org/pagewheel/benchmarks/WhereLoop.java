@@ -62,6 +62,6 @@ final class WhereLoop {
   private static boolean event(Buffer buffer, boolean typed, long value) {
     return typed
         ? RecordBenchmark.typed(buffer, value)
-        : RecordBenchmark.write(buffer, RecordBenchmark.LENGTH, value);
+        : RecordBenchmark.write24(buffer, value);
   }
 }
