@@ -44,10 +44,9 @@ final class LiveEvents extends CpuEvents {
     if (source.copy(cpu, sequence + 1, memory) == null) {
       return false;
     }
-    // There is a newer page, so the one we are in grows no more: what came since is in its last
-    // copy.
-    // If it is not there any more, it may have gone with events that we have not seen: the next
-    // call finds another page in its place, and says so.
+    // There is a newer page, so the one we are in grows no more: its last copy has all that came
+    // since. If it is not there any more, it may have gone with events that we have not seen: the
+    // next call finds another page in its place, and says so.
     return fetch(sequence) || stillThere && fetch(sequence + 1);
   }
 

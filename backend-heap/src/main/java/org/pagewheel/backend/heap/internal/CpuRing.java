@@ -41,19 +41,18 @@ final class CpuRing {
   // reservations, "parked", count as well), then
   //
   // * in mode OVERWRITE the oldest page without an open reservation is overwritten. All pages
-  // before
-  //   it have open reservations; they have held back the reader until now and are given up with it:
-  //   they leave the stream and are parked, and what was unread in them is overrun. When every page
-  //   has open reservations, the event is refused as commit overrun and nothing is given up.
+  //   before it have open reservations; they have held back the reader until now and are given up
+  //   with it: they leave the stream and are parked, and what was unread in them is overrun. When
+  //   every page has open reservations, the event is refused as commit overrun and nothing is given
+  //   up.
   // * in mode DISCARD the event is refused, and nothing that was recorded is given up: dropped if
   //   the oldest page only waits to be read, commit overrun if it has an open reservation.
   //
   // A reservation in a parked page is finished like any other: the event is written and overrun at
   // once. With the last one the frame becomes free and the ring has its full size again. So what a
   // thread costs that is stopped between reserve and commit for ever is, in mode OVERWRITE, one
-  // page
-  // of the ring and the events that were unread in that page when the ring had come round to it; in
-  // mode DISCARD, whatever comes once the pages behind it are full, until it goes on.
+  // page of the ring and the events that were unread in that page when the ring had come round to
+  // it; in mode DISCARD, whatever comes once the pages behind it are full, until it goes on.
   //
   // Rejected: holding the lock from reserve to commit (a descheduled writer stops all others);
   // keeping a parked page's events for later (they could only come out of order); overwriting the

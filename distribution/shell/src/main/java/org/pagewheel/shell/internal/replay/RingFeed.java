@@ -55,8 +55,7 @@ final class RingFeed {
     this.sink = sink;
     this.cpu = cpu;
     // However large the events, at least every second page is half full: so many bytes touch no
-    // more
-    // pages than the ring has.
+    // more pages than the ring has.
     this.budget = (buffer.config().pages() - 1L) * buffer.config().pageSize() / 2;
     this.out = new PageCursor(PageFormat.of(buffer.config().pageSize()));
   }
