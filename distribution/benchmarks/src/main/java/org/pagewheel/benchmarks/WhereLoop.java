@@ -60,8 +60,6 @@ final class WhereLoop {
 
   /** Never inlined: its first instruction is where an event begins. */
   private static boolean event(Buffer buffer, boolean typed, long value) {
-    return typed
-        ? RecordBenchmark.typed(buffer, value)
-        : RecordBenchmark.write24(buffer, value);
+    return typed ? RecordBenchmark.typed(buffer, value) : RecordBenchmark.write24(buffer, value);
   }
 }
