@@ -19,7 +19,7 @@ public class RecordBenchmark {
 
   private static final EventType<Three> THREE = EventType.of("benchmark", Three.class);
 
-
+  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
   private static final int COMMON = Long.BYTES;
   private static final long COMMON_FIELDS = 0x0000_1234_0000_0001L;
 
