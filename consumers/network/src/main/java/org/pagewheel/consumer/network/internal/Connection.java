@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -19,15 +20,19 @@ final class Connection {
   /*
    * How it ends. A listener of protocol v1 takes the end of any reader, of which it has one for
    * each CPU, for the end of the recording: its wait for the control connection is interrupted by
-   * the news. It then gives the other readers a second; but the end of another reader interrupts
-   * that wait too, and what a reader has not read by then is missing in the file, though the reader
-   * goes on and closes its connection as if all was well. So nothing is ended before all readers
-   * had time to read what was sent, then one alone, while the listener has a second to be found
-   * alive in, and then the rest.
+   * the news. It then gives the other readers a second, tells them to stop, and gives them another;
+   * but the end of another reader cuts each of these waits short, too. What a reader has not
+   * stored by then is missing in the file, though the reader goes on and closes its connection as
+   * if all was well. So nothing is ended before all readers have read what was sent, as far as that
+   * can be known, and then had the read-time; then one alone, while the listener has a second to be
+   * found alive in, and then the rest. Who had read everything ends at once. One that needs longer
+   * may have come too late: then what was sent counts as lost.
    */
 
-  /** What a reader needs at most for what lies in the sockets' memory, some MiB. */
-  private static final long READ_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  /** How long a reader may take to end that has nothing to read any more. */
+  private static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private static final long LOOK_MILLIS = 5;
 
   /** A listener tells its data ports a moment before it listens there. */
   private static final long REFUSED_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -46,7 +51,7 @@ final class Connection {
   /** What is lost unless the listener has stored everything. */
   private final Losses unconfirmed = new Losses();
 
-  /** When a page was last sent. */
+  /** When a page was last sent, or was seen to be under way. */
   private long sent = System.nanoTime();
 
   private boolean isStored;
@@ -138,19 +143,40 @@ final class Connection {
    */
   void store() throws IOException {
     check(); // an end that was there before ours is no answer to it
-    long until = System.nanoTime() + settings.writeTimeout();
     if (protocol.endsWithAnyReader() && data.length > 1) {
-      Wires.pause(TimeUnit.NANOSECONDS.toMillis(READ_NANOS - (System.nanoTime() - sent)));
-      end(List.of(data[0]), until);
+      awaitReaders();
+      end(List.of(data[0]), until());
       Wires.check(control.channel());
-      end(List.of(data).subList(1, data.length), until);
+      end(List.of(data).subList(1, data.length), System.nanoTime() + LATE_NANOS);
     } else {
-      end(List.of(data), until);
+      end(List.of(data), until());
       Wires.check(control.channel());
     }
     protocol.end(control);
     Wires.endQuietly(control.channel()); // the listener may have done so by now
     isStored = true;
+  }
+
+  private long until() {
+    return System.nanoTime() + settings.writeTimeout();
+  }
+
+  /** Until they have read everything, as far as that can be known, and the read-time is over. */
+  private void awaitReaders() throws IOException {
+    long until = until();
+    long unread = Unread.bytes(data);
+    while (unread > 0) {
+      if (System.nanoTime() - until > 0) {
+        throw new SocketTimeoutException("the listener reads nothing");
+      }
+      Wires.pause(LOOK_MILLIS);
+      long before = unread;
+      unread = Unread.bytes(data);
+      until = unread < before ? until() : until;
+      sent = System.nanoTime();
+    }
+    long left = settings.readTime() - (System.nanoTime() - sent);
+    Wires.pause(TimeUnit.NANOSECONDS.toMillis(left));
   }
 
   private void end(List<SocketChannel> channels, long until) throws IOException {

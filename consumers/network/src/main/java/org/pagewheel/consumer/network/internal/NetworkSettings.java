@@ -15,6 +15,7 @@ import org.pagewheel.spi.Quantity;
  * @param protocol which of the listener's protocols
  * @param connectTimeout nanoseconds for a connection, and for each answer of the listener
  * @param writeTimeout nanoseconds after which a listener that takes nothing is given up
+ * @param readTime nanoseconds that a listener of v1 gets to read what is under way at the end
  * @param namesInterval nanoseconds after which a new file may be begun for thread names alone
  * @param spool bytes of pages that are kept while there is no connection
  */
@@ -25,6 +26,7 @@ record NetworkSettings(
     Protocol protocol,
     long connectTimeout,
     long writeTimeout,
+    long readTime,
     long namesInterval,
     long spool) {
 
@@ -35,6 +37,7 @@ record NetworkSettings(
   private static final String PROTOCOL = "protocol";
   private static final String CONNECT_TIMEOUT = "connect-timeout";
   private static final String WRITE_TIMEOUT = "write-timeout";
+  private static final String READ_TIME = "read-time";
   private static final String NAMES_INTERVAL = "names-interval";
   private static final String SPOOL = "spool";
 
@@ -52,6 +55,7 @@ record NetworkSettings(
         protocol(settings.get(PROTOCOL).strip()),
         Quantity.nanos(CONNECT_TIMEOUT, settings.get(CONNECT_TIMEOUT)),
         Quantity.nanos(WRITE_TIMEOUT, settings.get(WRITE_TIMEOUT)),
+        Quantity.nanos(READ_TIME, settings.get(READ_TIME)),
         Quantity.nanos(NAMES_INTERVAL, settings.get(NAMES_INTERVAL)),
         Quantity.bytes(SPOOL, settings.get(SPOOL)));
   }

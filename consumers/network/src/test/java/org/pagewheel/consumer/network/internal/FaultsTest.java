@@ -14,10 +14,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.pagewheel.Page;
 import org.pagewheel.consumer.testing.GivenContext;
 import org.pagewheel.consumer.testing.Recorded;
@@ -291,6 +294,61 @@ class FaultsTest {
       assertTrue(System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(5));
       assertTrue(e.getMessage().startsWith(2 * PER_PAGE + " events did not arrive"), "" + e);
       listener.signal("CONT");
+    }
+  }
+
+  /** Each reader in turn, for the listener's file is made when others have come to their end. */
+  @ParameterizedTest
+  @CsvSource({"v1, 0", "v1, 1", "v1, 2", "v3, 1"})
+  void aReaderThatIsSlowAtTheEndGetsItsTime(String protocol, int slow) throws Exception {
+    try (Listener listener = Listener.start(directory, Listener.freePort())) {
+      GivenContext context =
+          new GivenContext(
+              3, PAGE_SIZE, Map.of("port", "" + listener.port(), "protocol", protocol));
+      TickPages pages = new TickPages(3, PAGE_SIZE, TickPages.TICK.id());
+      Thread late;
+      try (PageConsumer consumer = new NetworkFactory().open(context)) {
+        consumer.accept(pages.page(0), 0);
+        listener.awaitConnection();
+        Listener.await("streams", () -> ((NetworkConsumer) consumer).isStreaming());
+        Halted reader = listener.haltReader(slow);
+        for (int page = 0; page < 30; page++) {
+          consumer.accept(pages.page(page % 3), 0);
+        }
+        late = Thread.ofPlatform().start(() -> goOn(reader));
+      }
+      late.join();
+      assertEquals(List.of(), context.reports().stream().filter(Objects::nonNull).toList());
+      for (int cpu = 0; cpu < 3; cpu++) {
+        List<Integer> numbers = Recorded.numbers(Listener.files(directory), cpu);
+        assertEquals(pages.next(cpu), numbers.size());
+      }
+    }
+  }
+
+  /** Later than any wait of the listener's is long. */
+  private static void goOn(Halted reader) {
+    try {
+      Thread.sleep(3500);
+      reader.letGo();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** It has read and stored all, but that cannot be known. */
+  @Test
+  void whatAReaderMayHaveStoredTooLateCountsAsLost() throws Exception {
+    try (Listener listener = Listener.start(directory, Listener.freePort())) {
+      Caller caller = new Caller(listener.port());
+      caller.give(0);
+      caller.give(1);
+      listener.awaitPages(1, PAGE_SIZE);
+      Halted reader = listener.haltReader(1);
+      String told = assertThrows(IOException.class, caller::end).getMessage();
+      reader.letGo();
+      assertTrue(told.startsWith(2 * PER_PAGE + " events did not arrive"), told);
+      assertTrue(told.contains(" broke, the listener does not finish"), told);
     }
   }
 }

@@ -93,6 +93,27 @@ final class Listener implements AutoCloseable {
     new ProcessBuilder("kill", "-" + name, "--", "-" + process.pid()).inheritIO().start().waitFor();
   }
 
+  /** Halts the process that takes the pages of a CPU. */
+  Halted haltReader(int cpu) throws IOException, InterruptedException {
+    for (long pid : process.descendants().mapToLong(ProcessHandle::pid).toArray()) {
+      if (isReader(pid, cpu)) {
+        return new Halted(pid);
+      }
+    }
+    throw new AssertionError("nobody reads the pages of CPU " + cpu);
+  }
+
+  private static boolean isReader(long pid, int cpu) throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("/proc", "" + pid, "fd"))) {
+      for (Path file : files.toList()) {
+        if (Files.readSymbolicLink(file).toString().endsWith(".cpu" + cpu)) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
   /** Kills all of it, and waits for the death of the last one that holds the port. */
   void kill() throws IOException, InterruptedException {
     signal("KILL");
@@ -119,6 +140,19 @@ final class Listener implements AutoCloseable {
   /** Until somebody sends to it, and a child of its own takes the pages of each of two CPUs. */
   void awaitConnection() throws IOException, InterruptedException {
     await("is connected to", () -> isFed(0) && isFed(1));
+  }
+
+  /** Until so many bytes of a CPU's pages are stored. */
+  void awaitPages(int cpu, long bytes) throws IOException, InterruptedException {
+    await(
+        "has stored pages",
+        () -> {
+          try (Stream<Path> files = Files.list(directory)) {
+            return files
+                .filter(file -> file.toString().endsWith(".cpu" + cpu))
+                .anyMatch(file -> file.toFile().length() == bytes);
+          }
+        });
   }
 
   private boolean isFed(int cpu) throws IOException {
