@@ -2,13 +2,14 @@ package org.pagewheel.spi;
 
 import java.util.function.Consumer;
 import org.pagewheel.BufferConfig;
+import org.pagewheel.Wakeup;
 
 /**
  * What a backend gets to make a ring: values that have been checked already.
  *
  * @param buffer sizes, mode, clock, CPU numbers and the backend's own settings
  * @param wakeup to be run when a page becomes full or is flushed; cheap, never throws, wakes
- *     readers
+ *     readers. The same object for all rings of one buffer, and for no others
  * @param fault to be told, once for each CPU, of a broken invariant in one line; never throws
  */
 public record RingConfig(BufferConfig buffer, Runnable wakeup, Consumer<String> fault) {
@@ -21,7 +22,7 @@ public record RingConfig(BufferConfig buffer, Runnable wakeup, Consumer<String> 
   public static RingConfig of(BufferConfig buffer) {
     return new RingConfig(
         buffer,
-        () -> {},
+        new Wakeup(),
         fault -> {
           throw new AssertionError(fault);
         });

@@ -24,6 +24,7 @@ import org.pagewheel.event.EventFormat;
 import org.pagewheel.event.Metadata;
 import org.pagewheel.ring.CpuMemories;
 import org.pagewheel.ring.RingLayout;
+import org.pagewheel.spi.RingConfig;
 
 /**
  * Makes the file of a ring and gives its memory to the ring. The file is allocated in full,
@@ -52,7 +53,7 @@ public final class RingFileWriter implements CpuMemories {
   private long metadataUsed;
 
   private RingFileWriter(
-      Path path, FileChannel channel, FileLock lock, BufferConfig buffer, Plan plan)
+      Path path, FileChannel channel, FileLock lock, RingConfig config, Plan plan)
       throws IOException {
     this.path = path;
     this.channel = channel;
@@ -61,8 +62,8 @@ public final class RingFileWriter implements CpuMemories {
     this.cpuBytes = plan.layout.bytes();
     this.metadataRoom = plan.metadataRoom;
     this.file = channel.map(FileChannel.MapMode.READ_WRITE, 0, plan.length, arena);
-    writeHeader(buffer, plan);
-    this.own = OwnFiles.add(path);
+    writeHeader(config.buffer(), plan);
+    this.own = OwnFiles.add(path, config.wakeup());
     this.stopWatching = Metadata.process().watch(new Log());
   }
 
@@ -73,7 +74,7 @@ public final class RingFileWriter implements CpuMemories {
    * Makes a file.
    *
    * @param path its name; nothing may be there
-   * @param buffer whose ring it will hold
+   * @param config of the ring that it will hold
    * @param layout of one CPU's ring
    * @param spares as in the layout
    * @param metadataRoom bytes for event formats and thread names
@@ -81,17 +82,17 @@ public final class RingFileWriter implements CpuMemories {
    * @throws IOException if it cannot be made, for want of room for example; nothing is left then
    */
   public static RingFileWriter create(
-      Path path, BufferConfig buffer, RingLayout layout, int spares, long metadataRoom)
+      Path path, RingConfig config, RingLayout layout, int spares, long metadataRoom)
       throws IOException {
     long room = RingFileLayout.roundUp(metadataRoom, RingFileLayout.HEADER_ROOM);
     long cpuOffset = RingFileLayout.HEADER_ROOM + room;
-    long length = cpuOffset + Math.multiplyExact(layout.bytes(), buffer.cpus());
+    long length = cpuOffset + Math.multiplyExact(layout.bytes(), config.buffer().cpus());
     FileChannel channel = open(path);
     try {
       FileLock lock = lock(path, channel);
       allocate(path, channel, length);
       Plan plan = new Plan(layout, spares, room, cpuOffset, length);
-      return new RingFileWriter(path, channel, lock, buffer, plan);
+      return new RingFileWriter(path, channel, lock, config, plan);
     } catch (IOException | RuntimeException | Error e) {
       Files.deleteIfExists(path); // before the lock goes, or it might be another's by then
       channel.close();
@@ -121,6 +122,12 @@ public final class RingFileWriter implements CpuMemories {
 
   /** Writes it in full, so that a full disk is found now and not by a store later. */
   private static void allocate(Path path, FileChannel channel, long length) throws IOException {
+    long room = Files.getFileStore(path).getUsableSpace(); // a full disk harms others, too
+    if (room < length) {
+      throw new IOException(
+          "file %s of %,d bytes cannot be made: the disk has room for %,d"
+              .formatted(path, length, room));
+    }
     ByteBuffer zeros = ByteBuffer.allocateDirect(BLOCK);
     long at = 0;
     try {
@@ -194,6 +201,18 @@ public final class RingFileWriter implements CpuMemories {
         FileLock lock = channel.tryLock(0, RingFileLayout.HEADER_ROOM, false)) {
       return lock == null;
     }
+  }
+
+  /**
+   * Whether this process writes a file, for a ring of the same buffer.
+   *
+   * @param path its name
+   * @param config of another ring
+   * @return whether the ring in the file wakes the same
+   * @throws IOException if that cannot be told
+   */
+  public static boolean isOfSameBuffer(Path path, RingConfig config) throws IOException {
+    return OwnFiles.isOf(config.wakeup(), path);
   }
 
   /** Makes it a file that readers take: all of its rings are there. */

@@ -42,6 +42,7 @@ class RingCommandsIT {
       "swap swapped lockfree",
       "page-size swapped 16KiB",
       "swap swapped offheap file=" + ring,
+      "resize swapped 12", // in the same file: that of the ring before goes out of its way
       "swap swapped heap",
       "resize swapped 8",
       "swap swapped lockfree memory=heap",
@@ -108,6 +109,7 @@ class RingCommandsIT {
     Exception full = assertThrows(Exception.class, () -> container.execute("resize huge 60000"));
     assertEquals(1, full.toString().lines().count(), full.toString());
     assertTrue(full.toString().contains("buffer huge: backend offheap"), full.toString());
+    assertTrue(full.toString().contains("the disk has room for"), full.toString());
     assertEquals(before, buffers());
     container.execute("mark huge after");
     assertTrue(container.show("cat huge").contains("before"));

@@ -10,21 +10,35 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Set;
 import org.pagewheel.ringfile.RingFileWriter;
+import org.pagewheel.spi.RingConfig;
 
 /** The file that is there already where a new ring is to lie: never overwritten. */
 final class LeftFile {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss").withZone(ZoneOffset.UTC);
 
-  private LeftFile() {}
+  private final Path path;
+
+  /** Where it is now, or null if there was none. */
+  private final Path aside;
+
+  private final boolean recover;
+
+  private LeftFile(Path path, Path aside, boolean recover) {
+    this.path = path;
+    this.aside = aside;
+    this.recover = recover;
+  }
 
   /**
-   * Checks the directory, and puts a file that is there aside.
+   * Checks the directory, and puts a file that is there aside: one that a dead process has left, or
+   * that of the ring which is to be replaced. This one goes on in its file under the new name.
    *
    * @param left keep, recover or refuse
-   * @throws IOException if nothing can be made there, or a living process writes the file
+   * @param config of the ring that is to be made
+   * @throws IOException if nothing can be made there, or somebody living writes the file
    */
-  static void makeWay(Path path, String left) throws IOException {
+  static LeftFile putAside(Path path, String left, RingConfig config) throws IOException {
     Path directory = path.getParent();
     if (directory == null || !Files.isDirectory(directory)) {
       throw new IOException("file " + path + ": there is no directory " + directory);
@@ -39,20 +53,35 @@ final class LeftFile {
               .formatted(path, directory));
     }
     if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-      return;
+      return new LeftFile(path, null, false);
     }
     if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
       throw new IOException("file " + path + " is no regular file");
     }
-    checkNobodyWrites(path);
-    if (left.equals("refuse")) {
-      throw new IOException(
-          "file " + path + " is there already: recover it and take it away, or set left = keep");
+    boolean replaced = RingFileWriter.isOfSameBuffer(path, config);
+    if (!replaced) {
+      checkNobodyWrites(path);
+      if (left.equals("refuse")) {
+        throw new IOException(
+            "file " + path + " is there already: recover it and take it away, or set left = keep");
+      }
     }
     Path aside = nameFor(path);
     Files.move(path, aside);
-    if (left.equals("recover")) {
+    return new LeftFile(path, aside, left.equals("recover") && !replaced);
+  }
+
+  /** Once the new ring is there. */
+  void recoverIfWanted() {
+    if (recover) {
       LeftQueue.offer(aside);
+    }
+  }
+
+  /** When there is no new ring: all is as it was. */
+  void putBack() throws IOException {
+    if (aside != null) {
+      Files.move(aside, path);
     }
   }
 

@@ -24,7 +24,8 @@ import org.pagewheel.spi.RingConfig;
  * <ul>
  *   <li>{@code file}: where the ring lies. It is allocated in full when the buffer is made, and its
  *       owner alone can read it. A file that is there already stays, under another name: see {@code
- *       left}. A ring that is closed leaves its file.
+ *       left}. So does that of the ring which is replaced by this one. A ring that is closed leaves
+ *       its file.
  *   <li>{@code left}: {@code keep} renames a file that is there to {@code FILE.<time>.left}; {@code
  *       recover} does too, and has it recovered to a trace.dat file beside it where Pagewheel's
  *       recovery is installed; {@code refuse} makes it an error.
@@ -67,9 +68,16 @@ public final class OffHeapBackend implements Backend {
       return new PageRing(config, layout, new NativeMemories(layout.bytes(), buffer.cpus()));
     }
     Path path = Path.of(file).toAbsolutePath();
-    LeftFile.makeWay(path, left);
-    return open(
-        config, layout, RingFileWriter.create(path, buffer, layout, spares, metadata << 10));
+    LeftFile there = LeftFile.putAside(path, left, config);
+    try {
+      Ring ring =
+          open(config, layout, RingFileWriter.create(path, config, layout, spares, metadata << 10));
+      there.recoverIfWanted();
+      return ring;
+    } catch (IOException | RuntimeException | Error e) {
+      there.putBack();
+      throw e;
+    }
   }
 
   private static Ring open(RingConfig config, RingLayout layout, RingFileWriter file)

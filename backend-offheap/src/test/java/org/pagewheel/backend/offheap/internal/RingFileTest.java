@@ -10,12 +10,16 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.EventReader;
 import org.pagewheel.Readers;
@@ -78,6 +82,72 @@ class RingFileTest {
     assertFalse(RingFileWriter.isBeingWritten(file));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"keep", "recover", "refuse"})
+  void theRingThatIsReplacedGoesOnUnderAnotherName(String left) throws IOException {
+    Path file = directory.resolve("ring");
+    BufferConfig buffer =
+        BufferConfig.of("main", "offheap")
+            .withPages(4, 4096)
+            .withBackend("offheap", Map.of("file", file.toString(), "left", left));
+    RingConfig config = RingConfig.of(buffer);
+    try (Ring old = new OffHeapBackend().open(config)) {
+      RingConfig larger = new RingConfig(buffer.withPages(8, 4096), config.wakeup(), f -> {});
+      try (Ring young = new OffHeapBackend().open(larger)) {
+        assertEquals(8, young.pages());
+        old.commit(old.reserve(8));
+        young.commit(young.reserve(8));
+        assertEquals(1, written(old));
+        assertEquals(1, written(young));
+        assertTrue(RingFileWriter.isBeingWritten(file));
+      }
+    }
+    assertEquals(8, pages(file));
+    try (Stream<Path> files = Files.list(directory)) {
+      List<Path> others = files.filter(each -> !each.equals(file)).toList();
+      assertEquals(1, others.size(), others::toString);
+      assertEquals(4, pages(others.getFirst()));
+    }
+  }
+
+  private static long written(Ring ring) {
+    return IntStream.range(0, ring.cpus()).mapToLong(cpu -> ring.counters(cpu).written()).sum();
+  }
+
+  private static int pages(Path file) throws IOException {
+    try (RingFile ring = RingFile.open(file);
+        Arena arena = Arena.ofConfined()) {
+      return ring.follow(arena).pages();
+    }
+  }
+
+  @Test
+  void aRingThatCannotBeReplacedKeepsItsFile() throws Exception {
+    Path disk = Files.createDirectory(directory.resolve("disk"));
+    run("mount", "-t", "tmpfs", "-o", "size=4m", "none", disk.toString());
+    try {
+      Path file = disk.resolve("ring");
+      BufferConfig buffer =
+          BufferConfig.of("main", "offheap")
+              .withPages(4, 4096)
+              .withBackend("offheap", Map.of("file", file.toString()));
+      RingConfig config = RingConfig.of(buffer);
+      try (Ring ring = new OffHeapBackend().open(config)) {
+        RingConfig large = new RingConfig(buffer.withPages(4096, 4096), config.wakeup(), f -> {});
+        IOException full = assertThrows(IOException.class, () -> new OffHeapBackend().open(large));
+        assertTrue(full.getMessage().contains("the disk has room for"), full.getMessage());
+        assertTrue(RingFileWriter.isBeingWritten(file));
+        ring.commit(ring.reserve(8));
+      }
+      assertEquals(4, pages(file));
+      try (Stream<Path> files = Files.list(disk)) {
+        assertEquals(List.of(file), files.toList());
+      }
+    } finally {
+      run("umount", disk.toString());
+    }
+  }
+
   @Test
   void directoriesAreChecked() throws IOException {
     IOException none =
@@ -97,7 +167,7 @@ class RingFileTest {
     run("mount", "-t", "tmpfs", "-o", "size=64k", "none", disk.toString());
     try {
       IOException full = assertThrows(IOException.class, () -> open(disk.resolve("ring"), "keep"));
-      assertTrue(full.getMessage().contains("cannot be made"), full.getMessage());
+      assertTrue(full.getMessage().contains("the disk has room for"), full.getMessage());
       assertFalse(Files.exists(disk.resolve("ring")));
     } finally {
       run("umount", disk.toString());

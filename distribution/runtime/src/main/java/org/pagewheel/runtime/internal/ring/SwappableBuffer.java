@@ -51,6 +51,10 @@ public final class SwappableBuffer implements Buffer {
   private final RingOpener opener;
   private final Consumer<String> reports;
   private final Wakeup sleepers = new Wakeup();
+
+  /** One object for all rings, as {@link RingConfig} has it. */
+  private final Runnable wakeup = this::pageIsFull;
+
   private final EventSet events;
   private final ChainSource chain;
   private final Readers readers;
@@ -386,7 +390,7 @@ public final class SwappableBuffer implements Buffer {
       first.run();
       Generation[] made = new Generation[1];
       Consumer<String> onFault = line -> tell(made, line, false);
-      Ring ring = opener.open(backend, new RingConfig(config, this::pageIsFull, onFault));
+      Ring ring = opener.open(backend, new RingConfig(config, wakeup, onFault));
       made[0] = new Generation(ring, config, Optional.of(backend), line -> tell(made, line, true));
       if (!swap(made[0], State.ON, null)) {
         made[0].close();
