@@ -79,12 +79,13 @@ final class CodeListing {
     return List.of();
   }
 
-  /** Where the newest code of a method begins. */
-  long beginOf(Frame method) {
-    return codes.reversed().stream()
+  /**
+   * Where the codes of a method begin: that of each compilation, which of them is in use or not.
+   */
+  List<Long> beginsOf(Frame method) {
+    return codes.stream()
         .filter(code -> code.frames.values().stream().anyMatch(f -> f.getLast().equals(method)))
         .map(Code::begin)
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException(method + " was not compiled"));
+        .toList();
   }
 }

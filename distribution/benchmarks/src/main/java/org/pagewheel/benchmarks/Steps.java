@@ -76,13 +76,14 @@ record Steps(List<Long> addresses, Map<Long, Instruction> instructions) {
   /**
    * The way that most events took, from one execution of an instruction to the next.
    *
-   * @param begin the address where an event begins
+   * @param begins the addresses where an event may begin: of each code of its method, the newest of
+   *     which may have been thrown away
    */
-  Way usualFrom(long begin) {
+  Way usualFrom(List<Long> begins) {
     Map<List<Long>, Integer> ways = new HashMap<>();
     int last = -1;
     for (int i = 0; i < addresses.size(); i++) {
-      if (addresses.get(i) == begin) {
+      if (begins.contains(addresses.get(i))) {
         if (last >= 0) {
           ways.merge(addresses.subList(last, i), 1, Integer::sum);
         }

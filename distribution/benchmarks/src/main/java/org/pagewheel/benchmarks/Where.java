@@ -62,7 +62,7 @@ final class Where {
 
   private Where(String name, Steps steps, CodeListing listing) {
     this.name = name;
-    this.way = steps.usualFrom(listing.beginOf(EVENT));
+    this.way = steps.usualFrom(listing.beginsOf(EVENT));
     String caller = EVENT.toString();
     for (long address : way.addresses()) {
       List<Frame> frames = listing.framesAt(address);
