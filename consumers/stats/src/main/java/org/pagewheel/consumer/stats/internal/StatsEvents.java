@@ -35,6 +35,7 @@ final class StatsEvents {
       long dropped,
       long disabled,
       long tooLong,
+      long recursion,
       @Unit("%") int occupancy) {}
 
   /** What one consumer took and missed. */
@@ -105,6 +106,7 @@ final class StatsEvents {
         is.dropped() - was.dropped(),
         is.disabled() - was.disabled(),
         is.tooLong() - was.tooLong(),
+        is.recursion() - was.recursion(),
         room == 0 ? 0 : (int) (bytes * 100 / room));
   }
 }

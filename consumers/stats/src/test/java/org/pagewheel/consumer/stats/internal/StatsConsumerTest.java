@@ -18,6 +18,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,17 +33,26 @@ import org.hawkular.agent.prometheus.types.MetricFamily;
 import org.hawkular.agent.prometheus.walkers.CollectorPrometheusMetricsWalker;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Clock;
 import org.pagewheel.Counters;
 import org.pagewheel.CpuNumber;
+import org.pagewheel.Page;
 import org.pagewheel.backend.heap.internal.HeapBackend;
 import org.pagewheel.consumer.stats.BufferReport;
 import org.pagewheel.consumer.testing.GivenContext;
+import org.pagewheel.consumer.testing.Recorded;
 import org.pagewheel.consumer.testing.TickPages;
+import org.pagewheel.event.Metadata;
+import org.pagewheel.format.PageFormat;
 import org.pagewheel.spi.ConsumerAccount;
 import org.pagewheel.spi.Ring;
 import org.pagewheel.spi.RingConfig;
+import org.pagewheel.tracedat.TraceBuffer;
+import org.pagewheel.tracedat.TraceFileWriter;
+import org.pagewheel.tracedat.TraceMetadata;
+import org.pagewheel.tracedat.TraceVersion;
 
 /** What is told of the pages that came, in each of the ways. */
 class StatsConsumerTest {
@@ -57,6 +67,7 @@ class StatsConsumerTest {
   private static final ConsumerAccount QUOTED =
       new ConsumerAccount("a \"b\" \\c", "splice", Map.of("dir", "/"), 9, 0, 1, 64, false, "");
 
+  @TempDir Path directory;
   private final Map<String, String> settings = new HashMap<>();
   private final AtomicLong time = new AtomicLong();
   private final GivenContext context = context("main", settings);
@@ -97,6 +108,11 @@ class StatsConsumerTest {
 
   /** CPU 1 loses. */
   private void lose(long overrun, long commitOverrun, long dropped, long disabled, long tooLong) {
+    lose(overrun, commitOverrun, dropped, disabled, tooLong, 0);
+  }
+
+  private void lose(
+      long overrun, long commitOverrun, long dropped, long disabled, long tooLong, long recursion) {
     context
         .buffer()
         .counters(
@@ -109,7 +125,7 @@ class StatsConsumerTest {
                 dropped,
                 disabled,
                 tooLong,
-                0,
+                recursion,
                 0,
                 0,
                 0,
@@ -200,6 +216,56 @@ class StatsConsumerTest {
     await(() -> ring.counters(0).written() >= written);
     Thread.sleep(2300);
     assertEquals(written, ring.counters(0).written());
+  }
+
+  /** What trace-cmd makes of the events, from their names on. */
+  private List<String> recorded() throws Exception {
+    PageFormat format = PageFormat.of(ring.pageSize());
+    Path file = directory.resolve("stats.dat");
+    TraceBuffer buffer = new TraceBuffer("", "mono", ring.pageSize(), 1);
+    try (TraceFileWriter writer =
+        TraceFileWriter.create(file, TraceVersion.V6, format, List.of(buffer))) {
+      Page page = ring.take(0, true);
+      writer.write(0, 0, page.memory(), 0);
+      page.release();
+      writer.finish(TraceMetadata.builder(format).add(Metadata.process()).build());
+    }
+    return Recorded.report(file).stream()
+        .filter(line -> line.contains("_stats: "))
+        .map(line -> line.substring(line.lastIndexOf("]")).replaceAll(" +", " "))
+        .map(line -> line.replaceFirst(".*?(\\w+_stats: )", "$1"))
+        .toList();
+  }
+
+  @Test
+  void whatCameAndWhatWasLostStandsInTheTrace() throws Exception {
+    context.accounts(
+        List.of(new ConsumerAccount("file", "splice", Map.of(), 9, 1, 0, 64, false, "")));
+    open();
+    context.accounts(
+        List.of(new ConsumerAccount("file", "splice", Map.of(), 12, 8, 2, 64, false, "")));
+    lose(5, 4, 3, 2, 1, 6);
+    someEvents();
+    await(() -> ring.counters(0).written() == 4);
+    int page = PER_PAGE * 16;
+    assertEquals(
+        List.of(
+            "cpu_stats: cpu=1 events=100 bytes=%d B overrun=5 commit_overrun=4 dropped=3 disabled=2"
+                    .formatted(2 * page)
+                + " too_long=1 recursion=6 occupancy=%d%%".formatted(2 * page * 100 / (2 * 4080)),
+            "type_stats: type=%d events=%d bytes=%d B".formatted(UNKNOWN, PER_PAGE, 12 * PER_PAGE),
+            "type_stats: type=demo:tick events=%d bytes=%d B"
+                .formatted(2 * PER_PAGE, 24 * PER_PAGE),
+            "consumer_stats: consumer=file pages=3 missed=7 queued=2"),
+        recorded());
+    pages.type(UNKNOWN, 1);
+    consumer.accept(pages.page(1), 0);
+    await(() -> ring.counters(0).written() == 5);
+    assertEquals(
+        List.of(
+            "type_stats: type=%d events=%d bytes=%d B".formatted(UNKNOWN, PER_PAGE, 12 * PER_PAGE)),
+        recorded(),
+        "of what came since alone");
   }
 
   @Test
