@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.EnumSet;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 /** The format texts, letter by letter. */
@@ -120,5 +121,20 @@ class FormatTextTest {
     EventFormat format = EventType.of("format_text", HTTPRequest2xx.class).format();
     assertEquals("http_request2xx", format.name());
     assertTrue(format.text().contains("field:int url_length;"), format.text());
+  }
+
+  record Arrays(long[] fills, @Fixed(200) byte[] many) {}
+
+  @Test
+  void itIsTheSameWhereDigitsAreOthers() {
+    Locale usual = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("fa-IR"));
+    try {
+      String text = EventType.of("demo", Arrays.class).format().text();
+      assertTrue(text.contains("__print_array(REC->many, 200, 1)"), text);
+      assertTrue(text.contains("__get_dynamic_array_len(fills) / 8, 8)"), text);
+    } finally {
+      Locale.setDefault(usual);
+    }
   }
 }

@@ -216,8 +216,14 @@ final class Components {
     Element element = element();
     String declared = "__data_loc " + element.declared + "[] " + name;
     String shown =
-        "__print_array(__get_dynamic_array(%s), __get_dynamic_array_len(%s) / %d, %d)"
-            .formatted(name, name, element.size, element.size);
+        ("__print_array(__get_dynamic_array(" + name + "), ")
+            + ("__get_dynamic_array_len("
+                + name
+                + ") / "
+                + element.size
+                + ", "
+                + element.size
+                + ")");
     if (has(Hex.class)) {
       throw bad("trace-cmd cannot show an array without @Fixed in hexadecimal: leave @Hex out");
     }
@@ -232,7 +238,7 @@ final class Components {
     int size = element.size * count;
     Field.Store store = new Field.FixedArray(element.size, count);
     if (count > Print.MAX_ELEMENTS) {
-      String shown = "__print_array(%s, %d, %d)".formatted(value(), count, element.size);
+      String shown = "__print_array(" + value() + ", " + count + ", " + element.size + ")";
       return field(declared, element.size, size, element.signed, "{%s}", shown, store);
     }
     List<String> conversions = new ArrayList<>();

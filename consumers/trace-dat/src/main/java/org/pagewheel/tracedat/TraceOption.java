@@ -3,6 +3,7 @@ package org.pagewheel.tracedat;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.pagewheel.Counters;
 
 /**
@@ -143,16 +144,19 @@ public final class TraceOption {
    * @return eight lines
    */
   public static String stats(Counters counters, long now) {
-    return "entries: %d\noverrun: %d\ncommit overrun: %d\nbytes: %d\n"
-            .formatted(
-                counters.unread(), counters.overrun(), counters.commitOverrun(), counters.bytes())
-        + ("oldest event ts: " + seconds(counters.oldest()) + "\nnow ts: " + seconds(now) + "\n")
-        + "dropped events: %d\nread events: %d\n".formatted(counters.dropped(), counters.read());
+    return ("entries: " + counters.unread() + "\n")
+        + ("overrun: " + counters.overrun() + "\n")
+        + ("commit overrun: " + counters.commitOverrun() + "\n")
+        + ("bytes: " + counters.bytes() + "\n")
+        + ("oldest event ts: " + seconds(counters.oldest()) + "\n")
+        + ("now ts: " + seconds(now) + "\n")
+        + ("dropped events: " + counters.dropped() + "\n")
+        + ("read events: " + counters.read() + "\n");
   }
 
   private static String seconds(long nanos) {
     long micros = nanos == Counters.NONE ? 0 : Long.divideUnsigned(nanos, 1000);
-    return "%5d.%06d".formatted(micros / 1_000_000, micros % 1_000_000);
+    return String.format(Locale.ROOT, "%5d.%06d", micros / 1_000_000, micros % 1_000_000);
   }
 
   /**

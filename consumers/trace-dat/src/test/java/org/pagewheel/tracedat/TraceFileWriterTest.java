@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -159,6 +160,17 @@ class TraceFileWriterTest {
       try (TraceFile file = TraceFile.open(path)) {
         assertEquals("only", file.buffers().getLast().name());
       }
+    }
+  }
+
+  @Test
+  void optionsAreTheSameWhereDigitsAreOthers() throws Exception {
+    Locale usual = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("fa-IR"));
+    try {
+      optionsAreWhatToolsShow();
+    } finally {
+      Locale.setDefault(usual);
     }
   }
 

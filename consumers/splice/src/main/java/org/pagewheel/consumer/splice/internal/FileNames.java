@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.pagewheel.tracedat.LiveTraceFile;
@@ -69,7 +70,9 @@ final class FileNames {
   Path next() {
     String time = TIME.format(Instant.now());
     while (true) {
-      String text = "%s-%s-%04d%s%s".formatted(name, time, number + 1, FINISHED, OPEN);
+      String count =
+          String.format(Locale.ROOT, "%04d", number + 1); // digits are not everywhere 0-9
+      String text = name + "-" + time + "-" + count + FINISHED + OPEN;
       Path path = directory.resolve(text);
       if (!Files.exists(finished(path))) {
         return path;

@@ -17,6 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.ServiceLoader;
@@ -103,6 +104,17 @@ class SpliceConsumerTest {
     List<Integer> numbers = Recorded.numbers(directory, 0);
     assertEquals(pages.next(0) - 1, numbers.getLast());
     assertEquals(numbers.getLast() - numbers.getFirst() + 1, numbers.size());
+  }
+
+  @Test
+  void namesAreTheSameWhereDigitsAreOthers() throws Exception {
+    Locale usual = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("fa-IR"));
+    try {
+      onlySoManyFilesAreKept();
+    } finally {
+      Locale.setDefault(usual);
+    }
   }
 
   /** A process may be killed before a file of it holds anything. */

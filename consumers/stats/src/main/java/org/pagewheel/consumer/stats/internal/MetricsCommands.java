@@ -30,37 +30,38 @@ public final class MetricsCommands {
     StringBuilder lines = new StringBuilder();
     for (BufferReport report : reports()) {
       lines.append(
-          "%s: %.0f events/s, %.0f B/s, %.0f lost/s, %d lost in all%n"
-              .formatted(
-                  report.buffer(),
-                  report.eventsPerSecond(),
-                  report.bytesPerSecond(),
-                  report.lostPerSecond(),
-                  report.lost()));
+          line(
+              "%s: %.0f events/s, %.0f B/s, %.0f lost/s, %d lost in all",
+              report.buffer(),
+              report.eventsPerSecond(),
+              report.bytesPerSecond(),
+              report.lostPerSecond(),
+              report.lost()));
       BufferReport.Latency latency = report.latency();
       lines.append(
-          String.format(
-              Locale.ROOT,
-              "  record to consume: p50 %.0f us, p99 %.0f us, max %.0f us%n",
+          line(
+              "  record to consume: p50 %.0f us, p99 %.0f us, max %.0f us",
               latency.p50() / NANOS_PER_MICRO,
               latency.p99() / NANOS_PER_MICRO,
               latency.max() / NANOS_PER_MICRO));
       for (BufferReport.Type type : report.types()) {
         lines.append(
-            "  %s:%s: %d events, %.0f/s%n"
-                .formatted(type.system(), type.event(), type.events(), type.eventsPerSecond()));
+            line(
+                "  %s:%s: %d events, %.0f/s",
+                type.system(), type.event(), type.events(), type.eventsPerSecond()));
       }
       for (BufferReport.Consumer consumer : report.consumers()) {
         lines.append(
-            "  consumer %s: %d pages, %.0f/s, %d events missed%n"
-                .formatted(
-                    consumer.name(),
-                    consumer.pages(),
-                    consumer.pagesPerSecond(),
-                    consumer.missed()));
+            line(
+                "  consumer %s: %d pages, %.0f/s, %d events missed",
+                consumer.name(), consumer.pages(), consumer.pagesPerSecond(), consumer.missed()));
       }
     }
     return lines.toString().stripTrailing();
+  }
+
+  private static String line(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values) + "\n";
   }
 
   private List<BufferReport> reports() {
