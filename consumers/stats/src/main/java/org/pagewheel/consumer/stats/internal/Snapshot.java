@@ -45,6 +45,11 @@ record Snapshot(
     return counters.overrun() + counters.refused() - counters.disabled();
   }
 
+  /** The same counters at another moment. */
+  Snapshot at(long moment) {
+    return new Snapshot(moment, buffer, on, counters, cpus, types, formats, consumers, latency);
+  }
+
   /** With the rates between two others: the last whole second, which may be over. */
   BufferReport report(Snapshot from, Snapshot to) {
     double seconds = (to.nanos - from.nanos) / NANOS_PER_SECOND;

@@ -135,6 +135,8 @@ final class StatsConsumer implements PageConsumer, BufferMXBean {
   private synchronized boolean awaitNext() throws InterruptedException {
     while (!closed && !isActive) {
       wait();
+      last = last.at(System.nanoTime()); // nothing came meanwhile: what comes is of one second
+      before = last;
     }
     long until = System.nanoTime() + SECOND;
     long left = SECOND;

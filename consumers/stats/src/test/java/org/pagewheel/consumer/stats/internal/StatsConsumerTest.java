@@ -190,6 +190,7 @@ class StatsConsumerTest {
   @Test
   void lossesAreToldByCauseAndRatesBySecond() throws Exception {
     open("events", "false");
+    Thread.sleep(2500); // of which nothing is told
     someEvents();
     lose(5, 4, 3, 2, 1);
     await(() -> consumer.getReport().eventsPerSecond() > 0);
