@@ -10,6 +10,7 @@ import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.pagewheel.format.PageFormat;
+import org.pagewheel.tracedat.Losses;
 import org.pagewheel.tracedat.PageMemory;
 
 /**

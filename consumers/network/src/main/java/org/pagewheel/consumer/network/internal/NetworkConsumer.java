@@ -12,6 +12,7 @@ import org.pagewheel.Page;
 import org.pagewheel.spi.ConsumerContext;
 import org.pagewheel.spi.PageConsumer;
 import org.pagewheel.spi.Quantity;
+import org.pagewheel.tracedat.Losses;
 
 /**
  * Streams pages to {@code trace-cmd listen}.
@@ -159,8 +160,12 @@ final class NetworkConsumer implements PageConsumer {
     long events = gone.total();
     owed.addAll(gone);
     failures++;
-    String lost = events == 0 ? "" : ": " + Losses.text(events) + " are lost with its file";
+    String lost = events == 0 ? "" : ": " + text(events) + " are lost with its file";
     tell("the connection to " + target + " broke, " + said(why) + lost);
+  }
+
+  private static String text(long events) {
+    return events < 0 ? "an unknown number of events" : events + " events";
   }
 
   private static String said(Exception cause) {
@@ -363,7 +368,7 @@ final class NetworkConsumer implements PageConsumer {
       long lost = Losses.sum(owed.total(), spool.events());
       if (lost != 0) {
         throw new IOException(
-            "%s did not arrive%s".formatted(Losses.text(lost), cause == null ? "" : ": " + cause));
+            "%s did not arrive%s".formatted(text(lost), cause == null ? "" : ": " + cause));
       }
     } finally {
       lock.unlock();

@@ -6,6 +6,7 @@ import org.pagewheel.format.DamagedPageException;
 import org.pagewheel.format.PageCursor;
 import org.pagewheel.format.PageFormat;
 import org.pagewheel.format.PageLayout;
+import org.pagewheel.tracedat.Losses;
 
 /** Walks over a page: how many events would be lost with it, and what its header must tell. */
 final class PageScan {

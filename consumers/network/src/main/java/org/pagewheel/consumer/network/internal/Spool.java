@@ -3,6 +3,7 @@ package org.pagewheel.consumer.network.internal;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import org.pagewheel.Page;
+import org.pagewheel.tracedat.Losses;
 
 /** Copies of the pages that wait for a connection, in order; bounded. */
 final class Spool {

@@ -11,6 +11,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.pagewheel.format.PageCursor;
 import org.pagewheel.format.PageFormat;
 import org.pagewheel.tracedat.LiveTraceFile;
+import org.pagewheel.tracedat.Losses;
 import org.pagewheel.tracedat.TraceBuffer;
 
 /** The file that is being written, and whether it is still what its name stands for. */

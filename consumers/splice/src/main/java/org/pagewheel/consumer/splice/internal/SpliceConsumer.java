@@ -14,6 +14,7 @@ import org.pagewheel.spi.BatchConsumer;
 import org.pagewheel.spi.ConsumerContext;
 import org.pagewheel.spi.Quantity;
 import org.pagewheel.tracedat.LiveTraceFile;
+import org.pagewheel.tracedat.Losses;
 import org.pagewheel.tracedat.TraceBuffer;
 import org.pagewheel.tracedat.TraceMetadata;
 
@@ -126,7 +127,7 @@ final class SpliceConsumer implements BatchConsumer {
         rotate(page);
       }
       int cpu = page.cpu();
-      long lost = Losses.sum(missed, losses.owed(cpu));
+      long lost = Losses.sum(missed, losses.get(cpu));
       int written = open.file.write(cpu, pages, lost);
       if (written == 0) {
         rotate(page);
@@ -135,7 +136,7 @@ final class SpliceConsumer implements BatchConsumer {
       if (written == 0) {
         throw new IOException("a file has no room for a page of CPU " + cpu);
       }
-      losses.told(cpu);
+      losses.clear(cpu);
       succeeded();
       return written;
     } catch (IOException e) {

@@ -1,0 +1,82 @@
+package org.pagewheel.tracedat;
+
+import java.util.Arrays;
+
+/**
+ * Numbers of events by CPU that are lost and have not been told yet, or may become so; each is to
+ * be told with the next page of its CPU. For one thread at a time.
+ */
+public final class Losses {
+  /** A number that is not known. */
+  public static final long UNKNOWN = -1;
+
+  private long[] events = {};
+
+  /** None. */
+  public Losses() {}
+
+  /**
+   * A sum of numbers of which either may be unknown.
+   *
+   * @param one at least 0, or {@link #UNKNOWN}
+   * @param other likewise
+   * @return the sum, or {@link #UNKNOWN}
+   */
+  public static long sum(long one, long other) {
+    return one < 0 || other < 0 ? UNKNOWN : one + other;
+  }
+
+  /**
+   * More are lost.
+   *
+   * @param cpu from 0 on
+   * @param more how many, or {@link #UNKNOWN}
+   */
+  public void add(int cpu, long more) {
+    if (more != 0) {
+      events = events.length > cpu ? events : Arrays.copyOf(events, cpu + 1);
+      events[cpu] = sum(events[cpu], more);
+    }
+  }
+
+  /**
+   * All that others are lost is lost here, too.
+   *
+   * @param other stays as it is
+   */
+  public void addAll(Losses other) {
+    for (int cpu = 0; cpu < other.events.length; cpu++) {
+      add(cpu, other.events[cpu]);
+    }
+  }
+
+  /**
+   * What is lost of a CPU.
+   *
+   * @param cpu from 0 on
+   * @return at least 0, or {@link #UNKNOWN}
+   */
+  public long get(int cpu) {
+    return cpu < events.length ? events[cpu] : 0;
+  }
+
+  /**
+   * What was lost of a CPU has been told.
+   *
+   * @param cpu from 0 on
+   */
+  public void clear(int cpu) {
+    if (cpu < events.length) {
+      events[cpu] = 0;
+    }
+  }
+
+  /**
+   * What is lost of all CPUs.
+   *
+   * @return at least 0, or {@link #UNKNOWN}
+   */
+  public long total() {
+    return Arrays.stream(events).reduce(0, Losses::sum);
+  }
+}
