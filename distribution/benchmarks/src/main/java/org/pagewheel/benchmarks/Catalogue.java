@@ -74,9 +74,10 @@ final class Catalogue {
     add("part.4.exchange", TrialBenchmark.class, "exchange", 1, parts, Kind.TIME);
     add("part.5.header", TrialBenchmark.class, "header", 1, parts, Kind.TIME);
     add("part.6.payload", TrialBenchmark.class, "event", 1, parts, Kind.TIME);
-    for (String commit : List.of("header", "word")) {
-      Map<String, String> on = Map.of("backend", "lockfree", "commit", commit);
-      addAll("variant.commit-" + commit, TrialBenchmark.class, "event", on);
+    for (String variant : List.of("header", "word", "unchecked")) {
+      Map<String, String> on = Map.of("backend", "lockfree", "commit", variant);
+      String name = variant.equals("unchecked") ? "variant." : "variant.commit-";
+      addAll(name + variant, TrialBenchmark.class, "event", on);
     }
   }
 

@@ -29,7 +29,7 @@ public class TrialBenchmark {
   /** A ring for each CPU, and a real buffer of which the current ring is asked. */
   @State(Scope.Benchmark)
   public static class Rings {
-    /** {@code none}, {@code header} or {@code word}. */
+    /** {@code none}, {@code header}, {@code word} or {@code unchecked}. */
     @Param("none")
     public String commit;
 
@@ -49,6 +49,7 @@ public class TrialBenchmark {
       MemorySegment memory = arena.allocate(TrialRing.bytes(pages), BufferUnderTest.PAGE_SIZE);
       return switch (commit) {
         case "header" -> new TrialRing.HeaderCommit(memory, pages, now);
+        case "unchecked" -> new TrialRing.Unchecked(memory, pages, now);
         case "word" -> new TrialRing.WordCommit(memory, pages, now);
         default -> new TrialRing.NoCommit(memory, pages, now);
       };

@@ -40,6 +40,10 @@ abstract class TrialRing {
   private static final long SECOND = 8;
 
   private final MemorySegment segment;
+
+  /** Where the ring begins in it. */
+  private final long base;
+
   private final int pages;
   private final long firstPage;
   private final long firstRecord;
@@ -53,18 +57,20 @@ abstract class TrialRing {
    * Makes an empty one.
    *
    * @param memory of {@link #bytes}, all zero
+   * @param base where it begins in {@link #segment()}
    * @param pages how many, at least 2
    * @param now the time
    */
-  TrialRing(MemorySegment memory, int pages, long now) {
+  TrialRing(MemorySegment memory, long base, int pages, long now) {
     this.segment = memory;
+    this.base = base;
     this.pages = pages;
-    this.firstPage = wordBytes(pages);
+    this.firstPage = base + wordBytes(pages);
     this.firstRecord = firstPage + PageLayout.DATA;
     for (int page = 1; page < pages; page++) {
-      LONG.set(memory, word(page), CLOSED);
+      LONG.set(memory, word(page) - base, CLOSED);
     }
-    LONG.set(memory, firstPage + PageLayout.TIME, now);
+    LONG.set(memory, firstPage - base + PageLayout.TIME, now);
   }
 
   private static long wordBytes(int pages) {
@@ -76,8 +82,13 @@ abstract class TrialRing {
     return wordBytes(pages) + ((long) pages << PAGE_SHIFT);
   }
 
-  private static long word(int page) {
-    return WORDS * page;
+  private long word(int page) {
+    return base + WORDS * page;
+  }
+
+  /** What all accesses go through. */
+  MemorySegment segment() {
+    return segment;
   }
 
   // ---- the steps of an event, each with those before it
@@ -85,14 +96,14 @@ abstract class TrialRing {
   /** How long after the last event of the page: what there is to be read before the exchange. */
   final long look(long now) {
     int page = current;
-    long word = (long) LONG.getAcquire(segment, word(page));
+    long word = (long) LONG.getAcquire(segment(), word(page));
     long record = firstRecord + ((long) page << PAGE_SHIFT);
     return Math.max(0, now - time(record, word)) + (word & USED_MASK);
   }
 
   /** The page's time is its first word. */
   private long time(long firstRecord, long word) {
-    return (long) LONG.getOpaque(segment, firstRecord - PageLayout.DATA) + (word >>> PAGE_SHIFT);
+    return (long) LONG.getOpaque(segment(), firstRecord - PageLayout.DATA) + (word >>> PAGE_SHIFT);
   }
 
   /**
@@ -107,7 +118,7 @@ abstract class TrialRing {
     long time = now;
     while (true) {
       int page = current;
-      long word = (long) LONG.getAcquire(segment, word(page));
+      long word = (long) LONG.getAcquire(segment(), word(page));
       int used = (int) word & USED_MASK;
       long record = firstRecord + ((long) page << PAGE_SHIFT);
       long delta = Math.max(0, time - time(record, word));
@@ -117,10 +128,12 @@ abstract class TrialRing {
         if (!closed && !turn(page, time)) { // a closed page is the current one no more
           return REFUSED;
         }
-      } else if (LONG.compareAndSet(segment, word(page), word, after)) {
+      } else if (LONG.compareAndSet(segment(), word(page), word, after)) {
         if (announced) {
           announce(
-              segment, record + used, RecordLayout.word(size / RecordLayout.WORD - 1, (int) delta));
+              segment(),
+              record + used,
+              RecordLayout.word(size / RecordLayout.WORD - 1, (int) delta));
         }
         return record + used;
       } else {
@@ -142,13 +155,13 @@ abstract class TrialRing {
   }
 
   final MemorySegment memory() {
-    return segment;
+    return segment();
   }
 
   /** Publishes an event; its payload is visible to whoever sees its page complete. */
   final void commit(long payload, int length) {
     int page = (int) (payload - firstPage >>> PAGE_SHIFT);
-    commit(segment, word(page) + SECOND, payload - RecordLayout.WORD, RecordLayout.size(length));
+    commit(segment(), word(page) + SECOND, payload - RecordLayout.WORD, RecordLayout.size(length));
   }
 
   // ---- what the ways to commit differ in
@@ -172,18 +185,18 @@ abstract class TrialRing {
       return true; // somebody else has
     }
     int next = (page + 1) % pages;
-    long nextWord = (long) LONG.getAcquire(segment, word(next));
+    long nextWord = (long) LONG.getAcquire(segment(), word(next));
     int used = (int) nextWord & USED_MASK;
     long record = firstRecord + ((long) next << PAGE_SHIFT);
-    if (!isComplete(segment, word(next) + SECOND, record, used)) {
+    if (!isComplete(segment(), word(next) + SECOND, record, used)) {
       return false;
     }
-    long word = (long) LONG.getAndBitwiseOr(segment, word(page), CLOSED);
+    long word = (long) LONG.getAndBitwiseOr(segment(), word(page), CLOSED);
     long last = time(firstRecord + ((long) page << PAGE_SHIFT), word);
     lost += used;
-    empty(segment, word(next) + SECOND, record, used);
-    LONG.setOpaque(segment, record - PageLayout.DATA, Math.max(last, now));
-    LONG.setRelease(segment, word(next), 0L); // pairs with the getAcquire of writers
+    empty(segment(), word(next) + SECOND, record, used);
+    LONG.setOpaque(segment(), record - PageLayout.DATA, Math.max(last, now));
+    LONG.setRelease(segment(), word(next), 0L); // pairs with the getAcquire of writers
     current = next;
     return true;
   }
@@ -198,20 +211,25 @@ abstract class TrialRing {
   /** A copy of a page as it would be handed out; the oldest first. */
   final synchronized MemorySegment page(int nth) {
     int page = (current + 1 + nth) % pages;
-    int used = (int) (long) LONG.getAcquire(segment, word(page)) & USED_MASK;
+    int used = (int) (long) LONG.getAcquire(segment(), word(page)) & USED_MASK;
     byte[] bytes = new byte[PAGE_SIZE];
     MemorySegment copy = MemorySegment.ofArray(bytes);
-    copy.copyFrom(segment.asSlice(firstPage + ((long) page << PAGE_SHIFT), PageLayout.DATA + used));
+    copy.copyFrom(
+        segment().asSlice(firstPage + ((long) page << PAGE_SHIFT), PageLayout.DATA + used));
     copy.set(PageLayout.LONG, PageLayout.COMMIT, used);
     return copy;
   }
 
   /** How Pagewheel does it: the record's first word says itself whether it is committed. */
-  static final class HeaderCommit extends TrialRing {
+  static class HeaderCommit extends TrialRing {
     private static final int PENDING = 1 << 31;
 
     HeaderCommit(MemorySegment memory, int pages, long now) {
-      super(memory, pages, now);
+      this(memory, 0, pages, now);
+    }
+
+    HeaderCommit(MemorySegment memory, long base, int pages, long now) {
+      super(memory, base, pages, now);
     }
 
     @Override
@@ -254,7 +272,7 @@ abstract class TrialRing {
    */
   static final class WordCommit extends TrialRing {
     WordCommit(MemorySegment memory, int pages, long now) {
-      super(memory, pages, now);
+      super(memory, 0, pages, now);
     }
 
     @Override
@@ -278,16 +296,28 @@ abstract class TrialRing {
     }
   }
 
-  /** Nothing is committed and nobody minds, for the steps before that; for one thread alone. */
-  static final class NoCommit extends TrialRing {
-    NoCommit(MemorySegment memory, int pages, long now) {
-      super(memory, pages, now);
+  /**
+   * The same in one segment of all memory, in a constant: the compiler leaves out the checks of its
+   * bounds and its life. Rejected, for a late writer would write to memory that was freed.
+   */
+  static final class Unchecked extends HeaderCommit {
+    @SuppressWarnings("restricted")
+    private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
+    Unchecked(MemorySegment memory, int pages, long now) {
+      super(memory, memory.address(), pages, now);
     }
 
     @Override
-    void announce(MemorySegment memory, long record, int header) {
-      INT.set(memory, record, header);
-      VarHandle.storeStoreFence();
+    MemorySegment segment() {
+      return ALL;
+    }
+  }
+
+  /** Nothing is committed and nobody minds, for the steps before that; for one thread alone. */
+  static final class NoCommit extends HeaderCommit {
+    NoCommit(MemorySegment memory, int pages, long now) {
+      super(memory, pages, now);
     }
 
     @Override
@@ -296,11 +326,6 @@ abstract class TrialRing {
     @Override
     boolean isComplete(MemorySegment memory, long second, long record, int used) {
       return true;
-    }
-
-    @Override
-    void empty(MemorySegment memory, long second, long record, int used) {
-      memory.asSlice(record, used).fill((byte) 0);
     }
   }
 }

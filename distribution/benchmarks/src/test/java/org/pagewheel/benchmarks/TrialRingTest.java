@@ -58,7 +58,7 @@ class TrialRingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"header", "word"})
+  @ValueSource(strings = {"header", "word", "unchecked"})
   void everyEventOfManyThreadsIsThereOrOverwrittenInOrder(String commit) throws Exception {
     try (Arena arena = Arena.ofShared()) {
       TrialRing ring = TrialBenchmark.Rings.make(commit, arena, PAGES, System.nanoTime());
@@ -99,7 +99,7 @@ class TrialRingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"header", "word"})
+  @ValueSource(strings = {"header", "word", "unchecked"})
   void aPageWithAnEventInFlightIsNotOverwritten(String commit) throws Exception {
     try (Arena arena = Arena.ofShared()) {
       TrialRing ring = TrialBenchmark.Rings.make(commit, arena, 2, 1_000);
