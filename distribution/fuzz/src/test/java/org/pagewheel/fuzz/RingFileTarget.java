@@ -44,7 +44,9 @@ public final class RingFileTarget {
 
   private static Path temporary(String name) {
     try {
-      Path file = Files.createTempDirectory("pagewheel-fuzz").resolve(name);
+      Path directory = Files.createTempDirectory("pagewheel-fuzz");
+      directory.toFile().deleteOnExit(); // after its file
+      Path file = directory.resolve(name);
       file.toFile().deleteOnExit();
       return file;
     } catch (IOException e) {

@@ -2,6 +2,7 @@ package org.pagewheel.backend.offheap.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
@@ -12,13 +13,12 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.pagewheel.Page;
 import org.pagewheel.format.PageCursor;
@@ -38,11 +38,13 @@ class CrashTest {
   @TempDir Path directory;
 
   @Test
-  @Timeout(value = 30 + 3L * 200, unit = TimeUnit.SECONDS)
   void everyCommittedEventIsFoundAfterAKill() {
     System.out.println("CrashTest: to repeat this run, -Dcrash.seed=" + SEED);
     AtomicInteger found = new AtomicInteger();
-    IntStream.range(0, KILLS).parallel().forEach(i -> found.addAndGet(killAndRecover(i)));
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(30 + 3L * KILLS),
+        () ->
+            IntStream.range(0, KILLS).parallel().forEach(i -> found.addAndGet(killAndRecover(i))));
     System.out.println("CrashTest: " + KILLS + " kills, " + found + " events found");
     assertTrue(found.get() > KILLS);
   }

@@ -112,7 +112,7 @@ class DamageTest {
     System.out.println("DamageTest: to repeat this run, -Ddamage.seed=" + SEED);
     Random random = new Random(SEED);
     assertTimeoutPreemptively(
-        Duration.ofSeconds(300),
+        Duration.ofSeconds(300 + MUTATIONS / 50),
         () -> {
           int partial = 0;
           for (int i = 0; i < MUTATIONS; i++) {
