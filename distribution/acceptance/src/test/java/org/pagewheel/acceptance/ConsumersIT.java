@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -65,20 +64,13 @@ class ConsumersIT {
     }
   }
 
-  private List<String> report() throws IOException, InterruptedException {
+  private List<String> report() throws Exception {
     List<Path> files;
     try (Stream<Path> all = Files.list(received)) {
       files = all.filter(file -> file.toString().endsWith(".dat")).toList();
     }
     assertEquals(1, files.size(), files::toString);
-    Process process =
-        new ProcessBuilder("trace-cmd", "report", files.getFirst().toString())
-            .redirectErrorStream(true)
-            .start();
-    process.getOutputStream().close();
-    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, process.waitFor(), text);
-    return text.lines().toList();
+    return Program.report(files.getFirst());
   }
 
   private static int marks(List<String> lines) {

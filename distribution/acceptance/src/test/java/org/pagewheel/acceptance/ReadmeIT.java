@@ -20,10 +20,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.pagewheel.acceptance.readme.Shop;
 import org.pagewheel.acceptance.readme.ShopActivator;
 
-/** What the README shows is code that runs. */
+/** What the README shows, code and commands, is what runs. */
 class ReadmeIT {
   private static final Path ROOT = Path.of("..", "..");
   private static final String TESTS = "src/test/java/org/pagewheel";
+
+  private static final String PROMPT = "    ring> ";
 
   @TempDir Path directory;
 
@@ -62,7 +64,7 @@ class ReadmeIT {
             .start();
     assertTrue(shop.waitFor(60, TimeUnit.SECONDS));
     assertEquals(0, shop.exitValue(), Files.readString(directory.resolve("out")));
-    String report = report(directory.resolve("shop.dat"));
+    String report = String.join("\n", Program.report(directory.resolve("shop.dat")));
     assertTrue(report.contains("order_filled:"), report);
     assertTrue(report.contains("id=1 price=99.500000 side=BUY venue=XETRA"), report);
     assertTrue(report.contains("the shop closes"), report);
@@ -75,11 +77,83 @@ class ReadmeIT {
       container.context().installBundle(bundle().toUri().toString()).start();
       Path file = directory.resolve("container.dat");
       container.execute("ring:save " + file + " main");
-      assertTrue(report(file).contains("shop_opened:"));
-      assertTrue(report(file).contains("bundle=readme.shop"));
+      String report = String.join("\n", Program.report(file));
+      assertTrue(report.contains("shop_opened:"), report);
+      assertTrue(report.contains("bundle=readme.shop"), report);
     } finally {
       container.close();
     }
+  }
+
+  /**
+   * All of them in one session, in this order, with their comments, as somebody who pastes them.
+   */
+  @Test
+  void everyLineForTheShellWorks() throws Exception {
+    List<String> lines =
+        readme()
+            .filter(line -> line.startsWith(PROMPT))
+            .map(line -> line.substring(PROMPT.length()))
+            .map(line -> line.replace("/var/tmp", directory.toString()))
+            .map(line -> line.replace("ring:top ", "ring:top -n 1 ")) // nobody presses a key
+            .toList();
+    assertTrue(lines.size() >= 16, lines::toString);
+    Files.write(directory.resolve("lines"), lines);
+    Program.Result result =
+        Program.run(directory, "sh", "-c", Program.home().resolve("pagewheel") + " <lines");
+    assertEquals("", result.assertStatus(0).err());
+    assertTrue(result.out().contains("wrote " + directory.resolve("trace.dat")), result.out());
+    List<Path> written;
+    try (Stream<Path> files = Files.list(directory)) {
+      written = files.filter(file -> file.toString().endsWith(".dat")).toList();
+    }
+    assertEquals(3, written.size(), written::toString); // saved, spliced and a snapshot
+    for (Path file : written) {
+      Program.report(file);
+    }
+  }
+
+  @Test
+  void theConfigurationIsTaken() throws Exception {
+    Matcher block =
+        Pattern.compile("```hocon\n(.*?)```", Pattern.DOTALL)
+            .matcher(Files.readString(ROOT.resolve("README.md")));
+    assertTrue(block.find());
+    Path file = directory.resolve("pagewheel.conf");
+    Files.writeString(file, block.group(1).replace("/var/tmp", "\"" + directory + "\""));
+    Program.Result result =
+        Program.pagewheel(directory, "-Dpagewheel.config=" + file, "-c", "ring:trigger main");
+    assertTrue(result.assertStatus(0).out().contains("shop:order_filled"), result::toString);
+    assertEquals("", result.err());
+    Program.report(directory.resolve("last.dat")); // saved on exit
+  }
+
+  /** The block of commands, but that it waits for the ring as long as this machine needs. */
+  @Test
+  void afterAKillEverythingIsStillThere() throws Exception {
+    String all = Files.readString(ROOT.resolve("README.md"));
+    String crash = all.substring(all.indexOf("## After a crash"));
+    List<String> commands =
+        crash
+            .lines()
+            .skip(1)
+            .takeWhile(line -> !line.startsWith("#") && !line.startsWith("`"))
+            .filter(line -> line.startsWith("    "))
+            .map(line -> line.replace("distribution/", Program.home() + "/"))
+            .map(
+                line -> line.replace("sleep 2;", "until [ -s ring ]; do sleep 0.1; done; sleep 1;"))
+            .toList();
+    assertEquals(4, commands.size(), commands::toString);
+    String script = String.join("\n", commands);
+    assertTrue(script.contains("sleep 1; kill -9 $!"), script);
+    Program.Result result = Program.run(directory, "bash", "-ec", script);
+    assertTrue(result.assertStatus(0).out().contains("wrote "), result::toString);
+    assertTrue(result.out().contains(" bundle_found: "), result::toString);
+    assertTrue(Program.report(directory.resolve("out.dat")).size() > 10, result::toString);
+  }
+
+  private static Stream<String> readme() throws IOException {
+    return Files.readString(ROOT.resolve("README.md")).lines();
   }
 
   private Path bundle() throws IOException, URISyntaxException {
@@ -103,15 +177,5 @@ class ReadmeIT {
       }
     }
     return jar;
-  }
-
-  private static String report(Path file) throws Exception {
-    Process trace =
-        new ProcessBuilder("trace-cmd", "report", file.toString())
-            .redirectErrorStream(true)
-            .start();
-    String text = new String(trace.getInputStream().readAllBytes());
-    assertEquals(0, trace.waitFor(), text);
-    return text;
   }
 }
