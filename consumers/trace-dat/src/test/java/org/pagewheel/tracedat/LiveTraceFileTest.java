@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pagewheel.Page;
+import org.pagewheel.consumer.testing.TickPages;
 import org.pagewheel.event.EventFormat;
 
 /** A file can be read at every step of its making. */
@@ -29,9 +30,7 @@ class LiveTraceFileTest {
   @TempDir Path directory;
 
   private static EventFormat late(int number) {
-    String name = "late_" + number;
-    String text = TickPage.TICK.text().replace("tick", name).replace("30001", 31_000 + number + "");
-    return new EventFormat(31_000 + number, "demo", name, text);
+    return TickPages.format(31_000 + number, "late_" + number);
   }
 
   private void check(Path file, List<String> first, List<String> second) throws Exception {

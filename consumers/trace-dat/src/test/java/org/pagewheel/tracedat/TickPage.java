@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import org.pagewheel.consumer.testing.TickPages;
 import org.pagewheel.event.EventFormat;
 import org.pagewheel.format.PageCursor;
 import org.pagewheel.format.PageEncoder;
@@ -15,27 +16,10 @@ import org.pagewheel.format.PageLayout;
 final class TickPage {
   static final int ID = 30_001;
 
-  static final EventFormat TICK =
-      new EventFormat(
-          ID,
-          "demo",
-          "tick",
-          """
-          name: tick
-          ID: 30001
-          format:
-          \tfield:unsigned short common_type;\toffset:0;\tsize:2;\tsigned:0;
-          \tfield:unsigned char common_flags;\toffset:2;\tsize:1;\tsigned:0;
-          \tfield:unsigned char common_preempt_count;\toffset:3;\tsize:1;\tsigned:0;
-          \tfield:int common_pid;\toffset:4;\tsize:4;\tsigned:1;
-
-          \tfield:int n;\toffset:8;\tsize:4;\tsigned:1;
-
-          print fmt: "n=%d", REC->n
-          """);
+  static final EventFormat TICK = TickPages.format(ID, "tick");
 
   private static final int PAYLOAD = 12;
-  private static final int PID = 4251;
+  private static final int PID = TickPages.PID;
 
   private TickPage() {}
 

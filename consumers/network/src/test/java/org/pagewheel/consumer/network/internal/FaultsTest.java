@@ -220,67 +220,64 @@ class FaultsTest {
     }
   }
 
+  /** Says the same to everybody, and nothing more. */
+  private static final class Greeter implements AutoCloseable {
+    final ServerSocket server = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"));
+    private final List<Socket> open = new ArrayList<>();
+    private final Thread thread;
+
+    Greeter(String words) throws IOException {
+      thread = Thread.ofPlatform().daemon().start(() -> greet(words));
+    }
+
+    private void greet(String words) {
+      try {
+        while (true) {
+          Socket socket = server.accept();
+          open.add(socket);
+          socket.getOutputStream().write(words.getBytes(StandardCharsets.US_ASCII));
+        }
+      } catch (IOException e) {
+        // closed
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      server.close();
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+      for (Socket socket : open) {
+        socket.close();
+      }
+    }
+  }
+
   @Test
   void aPeerThatGreetsAndThenIsSilent() throws Exception {
-    Thread greeter;
-    try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
-      greeter =
-          Thread.ofPlatform()
-              .daemon()
-              .start(
-                  () -> {
-                    List<Socket> open = new ArrayList<>();
-                    try {
-                      while (true) {
-                        Socket socket = server.accept();
-                        open.add(socket);
-                        socket
-                            .getOutputStream()
-                            .write("tracecmd".getBytes(StandardCharsets.US_ASCII));
-                      }
-                    } catch (IOException e) {
-                      open.clear();
-                    }
-                  });
-      Caller caller = new Caller(server.getLocalPort(), "connect-timeout", "200 ms");
+    try (Greeter greeter = new Greeter("tracecmd")) {
+      Caller caller = new Caller(greeter.server.getLocalPort(), "connect-timeout", "200 ms");
       caller.give(0);
       Listener.await("is told", () -> !caller.context.reports().isEmpty());
       assertTrue(caller.context.reports().getFirst().endsWith("the listener does not answer"));
       IOException e = assertThrows(IOException.class, caller::end);
       assertTrue(e.getMessage().startsWith(PER_PAGE + " events did not arrive"), "" + e);
     }
-    greeter.join();
   }
 
   @Test
   void aPeerThatIsSomethingElse() throws Exception {
-    Thread greeter;
-    try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
-      greeter =
-          Thread.ofPlatform()
-              .daemon()
-              .start(
-                  () -> {
-                    try {
-                      while (true) {
-                        try (Socket socket = server.accept()) {
-                          socket
-                              .getOutputStream()
-                              .write("SSH-2.0-x\r\n".getBytes(StandardCharsets.US_ASCII));
-                        }
-                      }
-                    } catch (IOException e) {
-                      // closed
-                    }
-                  });
-      Caller caller = new Caller(server.getLocalPort());
+    try (Greeter greeter = new Greeter("SSH-2.0-x\r\n")) {
+      Caller caller = new Caller(greeter.server.getLocalPort());
       caller.give(0);
       Listener.await("is told", () -> !caller.context.reports().isEmpty());
       String told = caller.context.reports().getFirst();
       assertTrue(told.contains("this is no trace-cmd listen: it says 'SSH-2.0-'"), told);
       assertThrows(IOException.class, caller::end);
     }
-    greeter.join();
   }
 
   @Test
