@@ -78,8 +78,9 @@ record Steps(List<Long> addresses, Map<Long, Instruction> instructions) {
    *
    * @param begins the addresses where an event may begin: of each code of its method, the newest of
    *     which may have been thrown away
+   * @throws IOException if the thread was elsewhere all the time
    */
-  Way usualFrom(List<Long> begins) {
+  Way usualFrom(List<Long> begins) throws IOException {
     Map<List<Long>, Integer> ways = new HashMap<>();
     int last = -1;
     for (int i = 0; i < addresses.size(); i++) {
@@ -94,7 +95,7 @@ record Steps(List<Long> addresses, Map<Long, Instruction> instructions) {
     return ways.entrySet().stream()
         .max(Map.Entry.comparingByValue())
         .map(way -> new Way(way.getKey(), way.getValue(), all))
-        .orElseThrow(() -> new IllegalStateException("no event was stepped through"));
+        .orElseThrow(() -> new IOException("no event was stepped through: try again"));
   }
 
   /**

@@ -60,7 +60,7 @@ final class Where {
   private final Steps.Way way;
   private final Map<String, Part> parts = new LinkedHashMap<>();
 
-  private Where(String name, Steps steps, CodeListing listing) {
+  private Where(String name, Steps steps, CodeListing listing) throws IOException {
     this.name = name;
     this.way = steps.usualFrom(listing.beginsOf(EVENT));
     String caller = EVENT.toString();
@@ -119,6 +119,7 @@ final class Where {
     words.addAll(List.of(Measurement.JVM_FLAGS));
     words.addAll(
         List.of(
+            "-XX:-BackgroundCompilation", // on a busy machine the compilers might come too late
             "-XX:+UnlockDiagnosticVMOptions",
             "-XX:+DebugNonSafepoints",
             "-XX:+DisplayVMOutputToStderr",

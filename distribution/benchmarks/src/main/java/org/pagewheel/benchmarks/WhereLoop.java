@@ -1,8 +1,6 @@
 package org.pagewheel.benchmarks;
 
 import java.io.IOException;
-import java.lang.management.CompilationMXBean;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,8 +13,9 @@ final class WhereLoop {
   /** The methods of {@link RecordBenchmark} whose event it can write. */
   static final List<String> EVENTS = List.of("raw24", TYPED);
 
-  private static final long QUIET_NANOS = 2_000_000_000L;
-  private static final long MOST_NANOS = 60_000_000_000L;
+  /** Bursts after which the compilers, for which this thread waits, have nothing left to do. */
+  private static final int WARM_UP = 5_000;
+
   private static final int BURST = 1_000;
 
   private static long last;
@@ -24,7 +23,7 @@ final class WhereLoop {
   private WhereLoop() {}
 
   /**
-   * Says which thread it is when the compilers have had nothing to do for a while.
+   * Says which thread it is when all is compiled.
    *
    * @param words one of {@link #EVENTS}, and the backend
    */
@@ -33,17 +32,8 @@ final class WhereLoop {
     BufferUnderTest target = new BufferUnderTest();
     target.backend = words[1];
     target.open();
-    CompilationMXBean compilers = ManagementFactory.getCompilationMXBean();
-    long begin = System.nanoTime();
-    long compiled = begin;
-    long spent = 0;
-    for (long now = begin; now - compiled < QUIET_NANOS && now - begin < MOST_NANOS; ) {
+    for (int i = 0; i < WARM_UP; i++) {
       burst(target.buffer, typed);
-      now = System.nanoTime();
-      if (compilers.getTotalCompilationTime() != spent) {
-        spent = compilers.getTotalCompilationTime();
-        compiled = now;
-      }
     }
     Path self = Files.readSymbolicLink(Path.of("/proc/thread-self"));
     System.out.println("step " + self.getFileName());
