@@ -2,6 +2,7 @@ package org.pagewheel.shell.internal;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -35,7 +36,7 @@ public final class PluginCommands {
     "tail"
   };
 
-  private static final int POLL_MILLIS = 50;
+  private static final Duration POLL = Duration.ofMillis(50);
 
   private final Services services;
 
@@ -263,19 +264,19 @@ public final class PluginCommands {
     long most = plain.size() == 2 ? parsed.number("N", plain.get(1)) : Long.MAX_VALUE;
     long from = buffer.config().clock().now();
     PrintStream out = Terminals.out(session);
-    try (EventReader events = buffer.readers().iterate()) {
-      while (most > 0 && !buffer.isClosed() && !out.checkError()) {
+    try (Stop stop = Stop.open(session);
+        EventReader events = buffer.readers().iterate()) {
+      do {
         EventLines lines =
             EventLines.of(
                 Metadata.process(), buffer.readers().pageSize(), buffer.config().clock().name());
-        while (most > 0 && events.next()) {
+        while (most > 0 && !stop.isTold() && events.next()) {
           if (events.time() >= from) {
             lines.print(events, out::println);
             most--;
           }
         }
-        Thread.sleep(POLL_MILLIS);
-      }
+      } while (most > 0 && !buffer.isClosed() && !out.checkError() && !stop.within(POLL));
     } catch (InterruptedException e) {
       // the user has had enough
     }

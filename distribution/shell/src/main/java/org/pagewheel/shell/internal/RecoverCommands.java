@@ -3,8 +3,8 @@ package org.pagewheel.shell.internal;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.foreign.Arena;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.apache.felix.service.command.CommandSession;
@@ -13,7 +13,6 @@ import org.pagewheel.EventReader;
 import org.pagewheel.Readers;
 import org.pagewheel.Wakeup;
 import org.pagewheel.ringfile.RingFile;
-import org.pagewheel.ringfile.RingFileException;
 import org.pagewheel.shell.internal.recover.Recovery;
 
 /** Commands on the ring files of other processes: recover, follow. */
@@ -21,7 +20,7 @@ public final class RecoverCommands {
   /** The functions of this class, for Gogo. */
   static final String[] FUNCTIONS = {"recover", "follow"};
 
-  private static final int POLL_MILLIS = 100;
+  private static final Duration POLL = Duration.ofMillis(100);
 
   RecoverCommands() {}
 
@@ -42,7 +41,11 @@ public final class RecoverCommands {
     if (parsed.value("-o") == null) {
       throw parsed.wrong("no output is named with -o");
     }
-    return Recovery.recover(from, Paths.of(session, parsed.value("-o")));
+    try {
+      return Recovery.recover(from, Paths.of(session, parsed.value("-o")));
+    } catch (IOException e) {
+      throw new CommandFailed(PlainErrors.line(e), e);
+    }
   }
 
   /**
@@ -57,24 +60,26 @@ public final class RecoverCommands {
   public String follow(CommandSession session, @Descriptor("FILE") String... arguments)
       throws IOException {
     Path path = Paths.of(session, Arguments.plain("follow FILE", 1, 1, arguments).getFirst());
-    try (RingFile file = RingFile.open(path);
+    try (Stop stop = Stop.open(session);
+        RingFile file = RingFile.open(path);
         Arena arena = Arena.ofShared()) {
-      return follow(file, new Readers(file.follow(arena), new Wakeup()), Terminals.out(session));
-    } catch (NoSuchFileException e) {
-      throw new RingFileException("there is no file " + e.getFile());
+      Readers readers = new Readers(file.follow(arena), new Wakeup());
+      return follow(file, readers, Terminals.out(session), stop);
+    } catch (IOException e) {
+      throw new CommandFailed(PlainErrors.line(e), e);
     } catch (InterruptedException e) {
       return null; // the user has had enough
     }
   }
 
-  private static String follow(RingFile file, Readers readers, PrintStream out)
+  private static String follow(RingFile file, Readers readers, PrintStream out, Stop stop)
       throws IOException, InterruptedException {
     try (EventReader events = readers.iterate()) {
       while (true) {
         boolean alive = file.isBeingWritten(); // before the last look, or its last words were lost
         file.refresh();
-        print(file, events, out);
-        if (out.checkError()) {
+        print(file, events, out, stop);
+        if (stop.isTold() || out.checkError()) {
           return null;
         }
         if (!alive) {
@@ -82,14 +87,15 @@ public final class RecoverCommands {
               ? "process " + file.pid() + " has closed the ring"
               : "process " + file.pid() + " is dead; recover finds also what it had not finished";
         }
-        Thread.sleep(POLL_MILLIS);
+        stop.within(POLL);
       }
     }
   }
 
-  private static void print(RingFile file, EventReader events, PrintStream out) throws IOException {
+  private static void print(RingFile file, EventReader events, PrintStream out, Stop stop)
+      throws IOException {
     EventLines lines = null;
-    while (events.next()) {
+    while (!stop.isTold() && events.next()) {
       if (lines == null) {
         lines = EventLines.of(file.metadata(), file.pageSize(), file.clock());
       }

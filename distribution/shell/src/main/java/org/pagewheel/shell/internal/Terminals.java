@@ -2,9 +2,6 @@ package org.pagewheel.shell.internal;
 
 import java.io.PrintStream;
 import java.lang.reflect.Method;
-import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Process;
 
@@ -13,7 +10,9 @@ import org.apache.felix.service.command.Process;
  * container: hence reflection.
  */
 final class Terminals {
-  private static final String TERMINAL = ".terminal";
+  /** The session's variable that holds its terminal. */
+  static final String TERMINAL = ".terminal";
+
   private static final int OUT = 1;
 
   private Terminals() {}
@@ -40,9 +39,9 @@ final class Terminals {
         && !type.startsWith("dumb");
   }
 
-  /** Keys as they are pressed; where there is no terminal, none ever is. */
-  static Keys keys(CommandSession session) {
-    return new Keys(isReal(session) ? session.get(TERMINAL) : null);
+  /** The first key that is pressed ends the command; where there is no terminal, none ever is. */
+  static Keys keys(CommandSession session, Stop stop) {
+    return new Keys(isReal(session) ? session.get(TERMINAL) : null, stop);
   }
 
   /**
@@ -57,12 +56,13 @@ final class Terminals {
 
     private final Object terminal;
     private final Object before;
-    private final CountDownLatch key = new CountDownLatch(1);
+    private final Stop stop;
     private final Thread listener;
     private volatile boolean closed;
 
-    private Keys(Object terminal) {
+    private Keys(Object terminal, Stop stop) {
       this.terminal = terminal;
+      this.stop = stop;
       this.before = terminal == null ? null : call(terminal, "enterRawMode");
       this.listener =
           terminal == null
@@ -78,18 +78,13 @@ final class Terminals {
           boolean none = Integer.valueOf(NONE).equals(peek.invoke(reader, SLICE_MILLIS));
           if (!none && !closed) { // once closed, it is meant for the prompt, which may be back
             method(reader, "read", long.class).invoke(reader, SLICE_MILLIS);
-            key.countDown();
+            stop.tell();
             return;
           }
         }
       } catch (ReflectiveOperationException | RuntimeException e) {
         // no terminal that we know, or it is gone: an interrupt ends the command as well
       }
-    }
-
-    /** Waits for a key, and says whether there was one; takes it. */
-    boolean pressed(Duration time) throws InterruptedException {
-      return key.await(time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     @Override
@@ -121,7 +116,7 @@ final class Terminals {
     }
   }
 
-  private static Object call(Object target, Method method, Object... arguments) {
+  static Object call(Object target, Method method, Object... arguments) {
     try {
       method.setAccessible(true);
       return method.invoke(target, arguments);

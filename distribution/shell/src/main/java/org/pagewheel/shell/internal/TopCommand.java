@@ -68,9 +68,10 @@ public final class TopCommand {
     PrintStream out = Terminals.out(session);
     boolean refresh = Terminals.isReal(session);
     Moment before = now(names);
-    try (Terminals.Keys keys = Terminals.keys(session)) {
+    try (Stop stop = Stop.open(session);
+        Terminals.Keys _ = Terminals.keys(session, stop)) {
       for (int i = 0; i < times && !out.checkError(); i++) {
-        if (keys.pressed(interval)) {
+        if (stop.within(interval)) {
           return;
         }
         Moment now = now(names);
