@@ -230,7 +230,7 @@ class LifecycleIT {
         refresh(guest);
         gone.add(loader(guest));
         assertOn("lone", "turnstile");
-        container.execute("swap kept turnstile");
+        assertOn("kept", "turnstile"); // and not on its fallback any more
       }
       default -> {
         // it is uninstalled while it runs
@@ -308,12 +308,23 @@ class LifecycleIT {
     container.execute("swap main turnstile"); // the newer one, while kept has the older one
     container.execute("mark main in the newer");
     container.execute("mark kept in the older");
+    assertTrue(container.show("backends").contains("turnstile@1.1.0"));
+    container.execute("swap lone turnstile@1.0.0");
+    assertOn("lone", "turnstile@1.0.0");
+    container.execute("mark lone in the older");
+    assertTrue(
+        assertThrows(Exception.class, () -> container.execute("swap lone turnstile@2"))
+            .getMessage()
+            .contains("there is no backend turnstile@2"));
     List<WeakReference<ClassLoader>> gone = List.of(loader(old));
     old.uninstall();
     refresh();
     assertOn("kept", "turnstile");
     assertOn("main", "turnstile");
-    assertOn("lone", "turnstile");
+    assertWaits("lone", "backend turnstile@1.0.0 has gone"); // that one was meant, and no other
+    container.execute("swap lone turnstile@1");
+    assertOn("lone", "turnstile@1");
+    assertTrue(container.show("cat lone").contains("in the older"));
     container.execute("mark kept in the newer");
     assertGarbage(gone);
     List<WeakReference<ClassLoader>> last = List.of(loader(young));

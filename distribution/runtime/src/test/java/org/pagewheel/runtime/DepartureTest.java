@@ -281,6 +281,96 @@ class DepartureTest {
     assertEquals(BufferStatus.State.WAITING, status().state());
   }
 
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void fromTheFallbackTheBufferGoesBackWhenItsBackendIsBack(Mode mode) throws Exception {
+    start(mode, BUFFER + "fallback", "heap", BUFFER + "settings.spares", "9");
+    for (int i = 0; i < 3; i++) {
+      write(i * 200, i * 200 + 100);
+      leave();
+      assertEquals("heap", buffer.config().backend());
+      assertEquals(Map.of(), buffer.config().settings());
+      write(i * 200 + 100, i * 200 + 200);
+      arrive(i % 2 == 0 ? "lockfree" : "heap");
+      assertEquals("guest", buffer.config().backend());
+      assertEquals(Map.of("spares", "9"), buffer.config().settings());
+      assertEquals((i + 1) * 200, readAll() + i * 200, "in round " + i);
+    }
+    assertEquals(0, buffer.counters().overrun());
+  }
+
+  @Test
+  void itGoesBackAlsoWhenTheFallbackHasGoneMeanwhile() {
+    start(Mode.OVERWRITE, BUFFER + "fallback", "heap");
+    leave();
+    plugins.backends().remove(plugins.backends().find("heap").orElseThrow());
+    assertEquals(BufferStatus.State.WAITING, status().state());
+    arrive("lockfree");
+    assertEquals("guest", buffer.config().backend());
+    assertEquals(BufferStatus.State.ON, status().state());
+  }
+
+  @Test
+  void whoSwapsItMeanwhileIsNotOverruled() throws Exception {
+    start(Mode.OVERWRITE, BUFFER + "fallback", "heap");
+    plugins.backends().add("lockfree", 0, real("lockfree"));
+    for (String wanted : List.of("lockfree", "heap")) {
+      engine.administration().replace(buffer.config().withBackend("guest", Map.of()));
+      leave();
+      assertEquals("heap", buffer.config().backend());
+      engine.administration().replace(buffer.config().withBackend(wanted, Map.of()));
+      arrive("heap");
+      assertEquals(wanted, buffer.config().backend());
+    }
+  }
+
+  @Test
+  void whatElseIsChangedMeanwhileStays() throws Exception {
+    start(Mode.OVERWRITE, BUFFER + "fallback", "heap");
+    leave();
+    engine.administration().replace(buffer.config().withPages(128, 8192));
+    engine.administration().replace(buffer.config().withMode(Mode.DISCARD));
+    arrive("lockfree");
+    assertEquals("guest", buffer.config().backend());
+    assertEquals(128, buffer.config().pages());
+    assertEquals(8192, buffer.config().pageSize());
+    assertEquals(Mode.DISCARD, buffer.config().mode());
+  }
+
+  /** It cannot make a ring in that moment: the buffer stays where it is, and goes back later. */
+  @Test
+  void whereItCannotGoBackAtOnceItDoesLater() throws Exception {
+    start(Mode.OVERWRITE, BUFFER + "fallback", "heap");
+    write(0, 10);
+    leave();
+    Backend real = real("heap");
+    var refusals = new java.util.concurrent.atomic.AtomicInteger(1);
+    guest =
+        new Backend() {
+          @Override
+          public String name() {
+            return "guest";
+          }
+
+          @Override
+          public Ring open(RingConfig config) throws IOException {
+            if (refusals.getAndDecrement() > 0) {
+              throw new IOException("not yet");
+            }
+            return real.open(config);
+          }
+        };
+    plugins.backends().add("guest", 0, guest);
+    assertEquals("heap", buffer.config().backend());
+    write(10, 20);
+    long end = System.nanoTime() + 20_000_000_000L;
+    while (!buffer.config().backend().equals("guest") && System.nanoTime() < end) {
+      Thread.sleep(20);
+    }
+    assertEquals("guest", buffer.config().backend());
+    assertEquals(20, readAll());
+  }
+
   /** Also with a writer's reference to a ring before it, and a page that is read by half. */
   @Test
   void nothingOfTheBackendIsHeldAfterwards() throws Exception {

@@ -13,7 +13,7 @@ import org.pagewheel.spi.DefaultSettings;
 /**
  * The plugins of one kind that are there now, by name. They come and go at any time. Of several
  * with one name the one of the highest rank counts, of equal ranks that of the highest version,
- * then the one that came first.
+ * then the one that came first; one of another version goes by {@code name@1.0.0}.
  *
  * @param <T> the kind
  */
@@ -28,11 +28,27 @@ public final class Catalog<T> {
       }
       return difference;
     }
+
+    String text() {
+      return String.join(".", version.stream().map(String::valueOf).toList());
+    }
   }
 
   private static final List<Integer> NO_VERSION = List.of(0, 0, 0);
+  private static final String VERSION = "@";
 
-  private record Item<T>(String name, Rank rank, T plugin, Optional<DefaultSettings> defaults) {}
+  private record Item<T>(String name, Rank rank, T plugin, Optional<DefaultSettings> defaults) {
+    /** {@code name} alone, or {@code name@1.2.0}, of which the end may be left out. */
+    boolean isMeantBy(String text) {
+      return text.contains(VERSION)
+          ? (versioned() + ".").startsWith(text + ".")
+          : text.equals(name);
+    }
+
+    String versioned() {
+      return name + VERSION + rank.text();
+    }
+  }
 
   private record Watcher<T>(Consumer<T> added, Consumer<T> removed) {}
 
@@ -108,7 +124,12 @@ public final class Catalog<T> {
   }
 
   private Optional<Item<T>> first(String name) {
-    return items.stream().filter(item -> item.name().equals(name)).findFirst();
+    return items.stream().filter(item -> item.isMeantBy(name)).findFirst();
+  }
+
+  /** Whether a name is one of this plugin. */
+  synchronized boolean means(String name, T plugin) {
+    return items.stream().anyMatch(item -> item.plugin() == plugin && item.isMeantBy(name));
   }
 
   /** The name a plugin was added under. */
@@ -118,7 +139,16 @@ public final class Catalog<T> {
 
   public synchronized SortedSet<String> names() {
     SortedSet<String> names = new TreeSet<>();
-    items.forEach(item -> names.add(item.name()));
+    for (Item<T> item : items) {
+      names.add(item.name());
+      if (items.stream().anyMatch(each -> isOtherVersion(each, item))) {
+        names.add(item.versioned());
+      }
+    }
     return names;
+  }
+
+  private static boolean isOtherVersion(Item<?> a, Item<?> b) {
+    return a.name().equals(b.name()) && !a.versioned().equals(b.versioned());
   }
 }

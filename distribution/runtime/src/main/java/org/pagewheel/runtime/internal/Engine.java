@@ -5,7 +5,6 @@ import com.google.inject.Injector;
 import com.google.inject.Stage;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -82,14 +81,10 @@ public final class Engine {
     for (BufferPlan buffer : settings.buffers()) {
       String path = "pagewheel.buffers." + buffer.name();
       require(
-          plugins.backends().names(),
-          buffer.config().backend(),
-          path + ".backend",
-          "backend",
-          problems);
+          plugins.backends(), buffer.config().backend(), path + ".backend", "backend", problems);
       for (var consumer : buffer.consumers()) {
         require(
-            plugins.consumers().names(),
+            plugins.consumers(),
             consumer.type(),
             path + ".consumers." + consumer.name() + ".type",
             "consumer of type",
@@ -104,11 +99,11 @@ public final class Engine {
   }
 
   private static void require(
-      Set<String> names, String name, String key, String what, List<String> problems) {
-    if (!names.contains(name)) {
+      Catalog<?> catalog, String name, String key, String what, List<String> problems) {
+    if (catalog.find(name).isEmpty()) {
       problems.add(
           "%s = %s: there is no %s %s on the class path: %s"
-              .formatted(key, name, what, name, Nearest.hint(name, names)));
+              .formatted(key, name, what, name, Nearest.hint(name, catalog.names())));
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.runtime.BufferStatus;
 import org.pagewheel.runtime.internal.config.BufferPlan;
@@ -34,6 +35,15 @@ final class ManagedBuffer {
 
   /** Whether people know that it waits. */
   private volatile boolean told;
+
+  /** Held while its backend changes, and it is decided to which: guards {@link #home}. */
+  private final ReentrantLock moving = new ReentrantLock();
+
+  /** Where it goes when that is back; null unless its backend has gone away from under it. */
+  private Home home;
+
+  /** The backend that somebody wanted, and its settings. */
+  private record Home(String backend, Map<String, String> settings) {}
 
   ManagedBuffer(BufferPlan plan, Tools tools) {
     this.plan = plan;
@@ -199,20 +209,37 @@ final class ManagedBuffer {
     }
   }
 
+  /**
+   * Somebody wants it to be so; whoever wants another backend than it has does not want it back.
+   */
   void replace(BufferConfig config) throws IOException {
-    Backend backend =
-        tools
-            .plugins
-            .backends()
-            .find(config.backend())
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "there is no backend %s: %s"
-                            .formatted(
-                                config.backend(),
-                                Nearest.hint(config.backend(), tools.plugins.backends().names()))));
-    replace(config, backend);
+    moving.lock();
+    try {
+      BufferConfig before = buffer.config();
+      replace(config, find(config));
+      boolean other =
+          !before.backend().equals(config.backend())
+              || !before.settings().equals(config.settings());
+      if (other || Changes.isSame(before, config)) {
+        home = null;
+      }
+    } finally {
+      moving.unlock();
+    }
+  }
+
+  private Backend find(BufferConfig config) {
+    return tools
+        .plugins
+        .backends()
+        .find(config.backend())
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "there is no backend %s: %s"
+                        .formatted(
+                            config.backend(),
+                            Nearest.hint(config.backend(), tools.plugins.backends().names()))));
   }
 
   private void replace(BufferConfig config, Backend backend) throws IOException {
@@ -234,29 +261,85 @@ final class ManagedBuffer {
     }
   }
 
-  /** A backend is there: a buffer that waits for it gets its ring. */
+  /** A backend is there: a buffer whose own it is gets its ring. */
   void added(Backend backend) {
-    String name = tools.plugins.backends().nameOf(backend).orElse("");
-    if (buffer.state() == BufferStatus.State.WAITING
-        && buffer.config().backend().equals(name)
-        && tryReplace(buffer.config(), backend)
-        && told) {
+    moving.lock();
+    try {
+      String name = buffer.config().backend();
+      if (!goesHome()
+          && buffer.state() == BufferStatus.State.WAITING
+          && tools.plugins.backends().means(name, backend)
+          && tryReplace(buffer.config(), backend)
+          && told) {
+        told = false;
+        tools.reports.news(buffer + ": backend " + name + " is there");
+      }
+    } finally {
+      moving.unlock();
+    }
+  }
+
+  /**
+   * Goes back to the backend that went away, if that is there and somebody else's ring is beneath.
+   * Where readers leave no room for one more ring, that is tried again later.
+   *
+   * @return whether it has, or will
+   */
+  private boolean goesHome() {
+    Optional<Backend> back =
+        Optional.ofNullable(home).flatMap(to -> tools.plugins.backends().find(to.backend()));
+    if (back.isEmpty() || buffer.isClosed() || buffer.backend().equals(back)) {
+      return false;
+    }
+    String news = "backend " + home.backend() + " is back";
+    try {
+      replace(buffer.config().withBackend(home.backend(), home.settings()), back.get());
+      home = null;
       told = false;
-      tools.reports.news(buffer + ": backend " + name + " is there");
+      tools.reports.news(buffer + ": " + news);
+    } catch (IOException e) {
+      tools.reports.problem(buffer + ": " + news + ", but not in yet: " + e.getMessage());
+      tools.later(Tools.GRACE, () -> tools.soon(this::goesHomeLater));
+    } catch (IllegalArgumentException e) {
+      tools.reports.problem(buffer + ": " + news + ", but not in: " + e.getMessage());
+      return false;
+    }
+    return true;
+  }
+
+  private void goesHomeLater() {
+    moving.lock();
+    try {
+      goesHome();
+    } finally {
+      moving.unlock();
     }
   }
 
   /** A backend goes: when this returns, nothing of it is used any more. */
   void removed(Backend backend) {
-    if (buffer.backend().orElse(null) == backend) {
-      String why = "backend " + buffer.config().backend() + " has gone";
-      if (!goesOn(why)) {
-        buffer.withdraw(why);
-        waits(why);
+    moving.lock();
+    try {
+      if (buffer.backend().orElse(null) == backend) {
+        leave();
       }
+    } finally {
+      moving.unlock();
     }
     buffer.letGo(backend, tools.settings.drainTimeout());
     tidyLater();
+  }
+
+  private void leave() {
+    BufferConfig before = buffer.config();
+    String why = "backend " + before.backend() + " has gone";
+    if (home == null) { // or the fallback of a buffer that is not at home has gone, too
+      home = new Home(before.backend(), before.settings());
+    }
+    if (!goesOn(why)) {
+      buffer.withdraw(why);
+      waits(why);
+    }
   }
 
   /** With another backend of the same name, such as another version, or with the fallback. */

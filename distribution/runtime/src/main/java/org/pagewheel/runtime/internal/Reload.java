@@ -7,7 +7,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import org.pagewheel.runtime.ConfigurationException;
 import org.pagewheel.runtime.internal.config.BufferPlan;
@@ -134,14 +133,14 @@ final class Reload {
       }
       String backend = plan.config().backend();
       if (was.isEmpty() || !was.get().config().backend().equals(backend)) {
-        require(tools.plugins.backends().names(), backend, "backend", after, path + ".backend")
+        require(tools.plugins.backends(), backend, "backend", after, path + ".backend")
             .ifPresent(problems::add);
       }
       for (ConsumerPlan consumer : plan.consumers()) {
         String key = path + ".consumers." + consumer.name() + ".type";
         boolean same = was.isPresent() && was.get().consumers().contains(consumer);
         if (!same) {
-          require(tools.plugins.consumers().names(), consumer.type(), "consumer type", after, key)
+          require(tools.plugins.consumers(), consumer.type(), "consumer type", after, key)
               .ifPresent(problems::add);
         }
       }
@@ -153,11 +152,11 @@ final class Reload {
   }
 
   private static Optional<String> require(
-      Set<String> names, String name, String what, Settings settings, String key) {
-    return names.contains(name)
+      Catalog<?> catalog, String name, String what, Settings settings, String key) {
+    return catalog.find(name).isPresent()
         ? Optional.empty()
         : Optional.of(
             "%s: there is no %s %s, %s"
-                .formatted(settings.place(key), what, name, Nearest.hint(name, names)));
+                .formatted(settings.place(key), what, name, Nearest.hint(name, catalog.names())));
   }
 }

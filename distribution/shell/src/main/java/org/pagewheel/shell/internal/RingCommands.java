@@ -41,11 +41,6 @@ public final class RingCommands {
     List<String> plain = parsed.plain(2, 2);
     Buffer buffer = services.buffers().get(plain.get(0));
     String backend = plain.get(1);
-    List<String> backends = services.administration().backends();
-    if (!backends.contains(backend)) {
-      throw parsed.wrong(
-          "there is no backend " + backend + ", there are " + String.join(", ", backends));
-    }
     Map<String, String> values = new HashMap<>();
     parsed.values().forEach((key, value) -> values.put(key(key), value));
     Map<String, String> settings = configure(buffer, values, "backend", backend).settings();

@@ -27,6 +27,7 @@ public final class Rules {
   private static final int MOST_PAGES = 1 << 20;
   private static final int MOST_CPUS = 4096;
   private static final String NAME = "[a-z0-9_-]{1,40}";
+  private static final String BACKEND = "[a-z0-9-]+(@\\d+(\\.\\d+){0,2})?";
   private static final String NAME_RIGHT = "at most 40 lower-case letters, digits, - and _";
   private static final Map<String, Policy> POLICIES = policies();
 
@@ -108,7 +109,7 @@ public final class Rules {
     BufferConfig config =
         new BufferConfig(
             name,
-            section.name("backend", "[a-z0-9-]+", "the name of a backend"),
+            section.name("backend", BACKEND, "the name of a backend, or \"name@1.2.0\","),
             section.choice("mode", Mode.OVERWRITE, modes()),
             section.number("pages", 2, MOST_PAGES),
             section.powerOfTwo("page-size", PageLayout.MIN_PAGE_SIZE, PageLayout.MAX_PAGE_SIZE),
