@@ -116,6 +116,19 @@ class TriggerTest {
     assertEquals(4, files().size(), "another buffer's are its own");
   }
 
+  /** Of a clock that was set back, or of the hour that comes twice in autumn. */
+  @Test
+  void theSnapshotJustTakenIsKeptWhateverTimesTheOthersBear() throws Exception {
+    start("snapshots.keep", "2");
+    Path first = pagewheel.administration().snapshot("main");
+    for (int i = 0; i < 3; i++) {
+      Files.copy(first, first.resolveSibling("main-29991231-23595%d.000.dat".formatted(i)));
+    }
+    Path last = pagewheel.administration().snapshot("main");
+    assertTrue(Files.exists(last));
+    assertEquals(2, files().size());
+  }
+
   @Test
   void aMarkTriggersByItsText() {
     start();

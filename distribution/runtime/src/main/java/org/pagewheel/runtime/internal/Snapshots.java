@@ -40,7 +40,7 @@ final class Snapshots {
     String buffer = buffers.getFirst().name();
     Path file = free(directory, buffer + "-" + TIME.format(LocalDateTime.now()));
     Saver.saveAtOnce(file, buffers);
-    forget(directory, buffer, settings.keep());
+    forget(directory, buffer, settings.keep(), file);
     return file;
   }
 
@@ -52,19 +52,24 @@ final class Snapshots {
     return file;
   }
 
-  /** The names begin with the time: their order is the files' age. */
-  private static void forget(Path directory, String buffer, int keep) throws IOException {
+  /**
+   * The names begin with the time: their order is the files' age, but for clocks that were set
+   * back. So what was just written stays in any case.
+   */
+  private static void forget(Path directory, String buffer, int keep, Path newest)
+      throws IOException {
     Pattern own = Pattern.compile(Pattern.quote(buffer) + NAMED);
     List<Path> files = new ArrayList<>();
     try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, buffer + "-*.dat")) {
       for (Path file : all) {
-        if (own.matcher(file.getFileName().toString()).matches()) {
+        String name = file.getFileName().toString();
+        if (own.matcher(name).matches() && !file.endsWith(newest.getFileName())) {
           files.add(file);
         }
       }
     }
     files.sort(null);
-    for (Path old : files.subList(0, Math.max(0, files.size() - keep))) {
+    for (Path old : files.subList(0, Math.max(0, files.size() + 1 - keep))) {
       Files.deleteIfExists(old);
     }
   }
