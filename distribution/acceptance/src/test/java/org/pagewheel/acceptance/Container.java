@@ -1,5 +1,9 @@
 package org.pagewheel.acceptance;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -142,6 +146,14 @@ final class Container {
     } catch (InvocationTargetException e) {
       throw e.getCause() instanceof Exception cause ? cause : e;
     }
+  }
+
+  /** What a terminal shows of a command that fails: one line, and no name of a class. */
+  String complaint(String command) {
+    String said = assertThrows(Exception.class, () -> execute(command)).toString();
+    assertEquals(1, said.lines().count(), said);
+    assertFalse(said.contains("Exception"), said);
+    return said;
   }
 
   /** What the tabulator key offers at the end of a line, before the shell picks what fits. */

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.osgi.annotation.versioning.ProviderType;
+import org.pagewheel.Buffer;
 import org.pagewheel.BufferConfig;
 
 /** What a shell or a monitor needs beyond {@link org.pagewheel.Buffers}. */
@@ -69,6 +70,20 @@ public interface Administration {
    * @throws ConfigurationException if a key is unknown or a value wrong
    */
   BufferConfig configure(String name, Map<String, String> values);
+
+  /**
+   * Makes a buffer from text, as the configuration makes its own: with its events, triggers,
+   * fallback and consumers.
+   *
+   * @param name the buffer's name
+   * @param values by key as under {@code pagewheel.buffers.<name>}; may be empty
+   * @return the buffer
+   * @throws IllegalArgumentException if there is such a buffer already, or a value is wrong;
+   *     nothing has changed then
+   * @throws IOException if its ring cannot be made or a consumer cannot start; nothing has changed
+   *     then
+   */
+  Buffer create(String name, Map<String, String> values) throws IOException;
 
   /**
    * Puts a new ring beneath a buffer while writers write: another backend, size, mode or clock, in

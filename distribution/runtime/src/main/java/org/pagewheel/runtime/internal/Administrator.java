@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.pagewheel.Buffer;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.runtime.Administration;
 import org.pagewheel.runtime.BufferStatus;
@@ -70,6 +71,11 @@ final class Administrator implements Administration {
   @Override
   public BufferConfig configure(String name, Map<String, String> values) {
     return tools.settings.rules().buffer(name, values).config();
+  }
+
+  @Override
+  public Buffer create(String name, Map<String, String> values) throws IOException {
+    return buffers.open(tools.settings.rules().buffer(name, values));
   }
 
   @Override

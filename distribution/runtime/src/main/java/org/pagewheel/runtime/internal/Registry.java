@@ -167,11 +167,12 @@ final class Registry implements Buffers {
   }
 
   /** Makes a buffer with its ring and its consumers, or nothing at all. */
-  void open(BufferPlan plan) throws IOException {
+  Buffer open(BufferPlan plan) throws IOException {
     ManagedBuffer made = add(plan);
     try {
       made.open();
       made.attachAll();
+      return made.buffer();
     } catch (IOException | RuntimeException e) {
       made.buffer().close();
       throw e;

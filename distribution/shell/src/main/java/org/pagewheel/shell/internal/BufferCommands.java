@@ -165,8 +165,7 @@ public final class BufferCommands {
       throws IOException {
     Arguments parsed = new Arguments(CREATE, Set.of(), Set.of("*"), arguments);
     String name = parsed.plain(1, 1).getFirst();
-    BufferConfig config = services.administration().configure(name, parsed.values());
-    return Descriptions.of(services.buffers().create(config));
+    return Descriptions.of(services.administration().create(name, parsed.values()));
   }
 
   /**
