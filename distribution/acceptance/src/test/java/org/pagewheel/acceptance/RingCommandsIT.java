@@ -128,13 +128,13 @@ class RingCommandsIT {
   @Test
   void aBufferIsMadeAsItIsTold() throws Exception {
     container.execute(
-        "create told pages=8 cpus=1 on=false events=osgi:* consumers.seen.type=stats"
+        "create told pages=8 cpus=1 on=false 'events=osgi:bundle*' consumers.seen.type=stats"
             + " 'triggers=osgi:* traceoff'");
     assertTrue(
         container.show("list").lines().anyMatch(l -> l.matches("told +heap .* off +0 +0.*")),
         container.show("list"));
     assertTrue(
-        container.show("events told").lines().anyMatch(l -> l.matches("jvm:.* off")),
+        container.show("events told").lines().anyMatch(l -> l.matches("osgi:service.* off")),
         container.show("events told"));
     assertTrue(
         container.show("consumers").lines().anyMatch(l -> l.matches("told +seen +stats +.*")),

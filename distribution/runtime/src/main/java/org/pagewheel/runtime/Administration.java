@@ -26,6 +26,22 @@ public interface Administration {
   List<String> backends();
 
   /**
+   * The settings of a backend, as far as it tells them.
+   *
+   * @param backend its name
+   * @return by key, with their defaults; empty if there is no such backend
+   */
+  Map<String, String> backendSettings(String backend);
+
+  /**
+   * The settings that consumers of a type have of their own, as far as the type tells them.
+   *
+   * @param type its name
+   * @return by key, with their defaults; empty if there is no such type
+   */
+  Map<String, String> consumerSettings(String type);
+
+  /**
    * The types of consumers that are there now.
    *
    * @return their names, sorted

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.pagewheel.Buffer;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.runtime.Administration;
@@ -16,6 +17,7 @@ import org.pagewheel.runtime.TriggerStatus;
 import org.pagewheel.runtime.internal.config.Clocks;
 import org.pagewheel.runtime.internal.config.Rules;
 import org.pagewheel.runtime.internal.trigger.TriggerText;
+import org.pagewheel.spi.DefaultSettings;
 
 /** Answers shells and monitors. */
 final class Administrator implements Administration {
@@ -39,6 +41,20 @@ final class Administrator implements Administration {
   @Override
   public List<String> backends() {
     return List.copyOf(tools.plugins.backends().names());
+  }
+
+  @Override
+  public Map<String, String> backendSettings(String backend) {
+    return values(tools.plugins.backends().defaults(backend));
+  }
+
+  @Override
+  public Map<String, String> consumerSettings(String type) {
+    return values(tools.plugins.consumers().defaults(type));
+  }
+
+  private static Map<String, String> values(Optional<DefaultSettings> defaults) {
+    return defaults.map(DefaultSettings::values).orElse(Map.of());
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.pagewheel.Buffer;
@@ -121,11 +122,14 @@ public final class Completion {
     if (kind == Kind.FILE) {
       return (Collection<?>) session.execute(FILES);
     }
-    String first = words.size() > 1 ? String.valueOf(words.get(1)) : "";
-    return candidates(kind, first);
+    return candidates(kind, word(words, 1), word(words, 2));
   }
 
-  private List<String> candidates(Kind kind, String first) {
+  private static String word(List<?> words, int index) {
+    return words.size() > index ? String.valueOf(words.get(index)) : "";
+  }
+
+  private List<String> candidates(Kind kind, String first, String second) {
     return switch (kind) {
       case BUFFER -> buffers();
       case BACKEND -> services.administration().backends();
@@ -142,10 +146,20 @@ public final class Completion {
       case ACTION -> List.of("traceoff", "snapshot");
       case KEY -> services.administration().settings().stream().map(Setting::key).toList();
       case BUFFER_SETTING -> bufferSettings();
-      case BACKEND_SETTING -> List.of("file=");
-      case CONSUMER_SETTING -> List.of("name=", "queue=", "policy=", "block-timeout=");
+      case BACKEND_SETTING -> keys(services.administration().backendSettings(second));
+      case CONSUMER_SETTING -> {
+        List<String> keys = keys(services.administration().consumerSettings(second));
+        keys.addAll(List.of("name=", "queue=", "policy=", "block-timeout="));
+        yield keys;
+      }
       case FILE, NEW -> List.of();
     };
+  }
+
+  private static List<String> keys(Map<String, String> settings) {
+    return settings.keySet().stream()
+        .map(key -> key + "=")
+        .collect(Collectors.toCollection(ArrayList::new));
   }
 
   private List<String> buffers() {

@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToIntBiFunction;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.pagewheel.Buffer;
 import org.pagewheel.EventReader;
+import org.pagewheel.event.EventSet;
 import org.pagewheel.event.EventState;
 import org.pagewheel.event.Metadata;
 import org.pagewheel.runtime.ConsumerStatus;
@@ -205,10 +207,7 @@ public final class PluginCommands {
   public String enable(
       @Descriptor("BUFFER PATTERN...: system:event, * stands for any characters")
           String... arguments) {
-    List<String> plain =
-        Arguments.plain("enable BUFFER PATTERN...", 2, Integer.MAX_VALUE, arguments);
-    Buffer buffer = services.buffers().get(plain.getFirst());
-    return matched(plain.stream().skip(1).mapToInt(buffer.events()::enable).sum());
+    return turn("enable BUFFER PATTERN...", EventSet::enable, arguments);
   }
 
   /**
@@ -221,14 +220,18 @@ public final class PluginCommands {
   public String disable(
       @Descriptor("BUFFER PATTERN...: system:event, * stands for any characters")
           String... arguments) {
-    List<String> plain =
-        Arguments.plain("disable BUFFER PATTERN...", 2, Integer.MAX_VALUE, arguments);
-    Buffer buffer = services.buffers().get(plain.getFirst());
-    return matched(plain.stream().skip(1).mapToInt(buffer.events()::disable).sum());
+    return turn("disable BUFFER PATTERN...", EventSet::disable, arguments);
   }
 
-  private static String matched(int count) {
-    return count + " event types known now match; those to come that match will follow";
+  private String turn(String usage, ToIntBiFunction<EventSet, String> turn, String... arguments) {
+    List<String> plain = Arguments.plain(usage, 2, Integer.MAX_VALUE, arguments);
+    EventSet events = services.buffers().get(plain.getFirst()).events();
+    try {
+      int count = plain.stream().skip(1).mapToInt(each -> turn.applyAsInt(events, each)).sum();
+      return count + " event types known now match; those to come that match will follow";
+    } catch (IllegalArgumentException wrong) {
+      throw new WrongInput(wrong.getMessage(), wrong);
+    }
   }
 
   /**
