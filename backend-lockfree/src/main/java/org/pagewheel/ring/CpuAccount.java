@@ -88,10 +88,12 @@ final class CpuAccount {
   /** Whether no page of the ring has an event that is being written. */
   boolean isComplete() {
     long tail = CurrentWord.sequence(memory.getCurrentAcquire());
-    for (long sequence = tail - layout.slots + 1; sequence <= tail; sequence++) {
+    // One more than the ring has turned to: a page that is stepped over moves there first, and the
+    // current word may be stopped before it follows. (A live page there was never opened.)
+    for (long sequence = tail - layout.slots + 1; sequence <= tail + 1; sequence++) {
       long slot = memory.getSlotAcquire(sequence);
       int state = slots.state(slot);
-      boolean used = state == SlotWord.LIVE || state == SlotWord.PARKED;
+      boolean used = state == SlotWord.LIVE && sequence <= tail || state == SlotWord.PARKED;
       if (used && slots.isAt(slot, sequence) && mover.unreadIfComplete(sequence, slot) < 0) {
         return false;
       }
