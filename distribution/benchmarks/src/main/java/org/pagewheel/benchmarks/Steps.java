@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -74,13 +75,14 @@ record Steps(List<Long> addresses, Map<Long, Instruction> instructions) {
   }
 
   /**
-   * The way that most events took, from one execution of an instruction to the next.
+   * The shortest way that more than one event took: what is due once a page is left out, and what
+   * is due only because being stepped takes so long.
    *
    * @param begins the addresses where an event may begin: of each code of its method, the newest of
    *     which may have been thrown away
    * @throws IOException if the thread was elsewhere all the time
    */
-  Way usualFrom(List<Long> begins) throws IOException {
+  Way shortestFrom(List<Long> begins) throws IOException {
     Map<List<Long>, Integer> ways = new HashMap<>();
     int last = -1;
     for (int i = 0; i < addresses.size(); i++) {
@@ -93,7 +95,8 @@ record Steps(List<Long> addresses, Map<Long, Instruction> instructions) {
     }
     int all = ways.values().stream().mapToInt(Integer::intValue).sum();
     return ways.entrySet().stream()
-        .max(Map.Entry.comparingByValue())
+        .filter(way -> way.getValue() > 1)
+        .min(Comparator.comparingInt(way -> way.getKey().size()))
         .map(way -> new Way(way.getKey(), way.getValue(), all))
         .orElseThrow(() -> new IOException("no event was stepped through: try again"));
   }

@@ -17,8 +17,8 @@ import org.pagewheel.benchmarks.CodeListing.Frame;
 
 /**
  * Where an event's time goes, in generated code: which instructions the thread that writes it
- * executes. Counted, not sampled: the thread is stepped through some hundred events, and the way
- * that most of them took is told by method.
+ * executes. Counted, not sampled: the thread is stepped through some hundred events, and the
+ * shortest way that they took is told by method.
  */
 final class Where {
   private static final Frame EVENT = new Frame(WhereLoop.class.getName(), "event");
@@ -62,7 +62,7 @@ final class Where {
 
   private Where(String name, Steps steps, CodeListing listing) throws IOException {
     this.name = name;
-    this.way = steps.usualFrom(listing.beginsOf(EVENT));
+    this.way = steps.shortestFrom(listing.beginsOf(EVENT));
     String caller = EVENT.toString();
     for (long address : way.addresses()) {
       List<Frame> frames = listing.framesAt(address);
