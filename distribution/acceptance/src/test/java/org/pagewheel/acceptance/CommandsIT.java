@@ -106,7 +106,7 @@ class CommandsIT {
         Arguments.of("save", "usage: save FILE [BUFFER...]"),
         Arguments.of("save /nothere/x.dat", "/nothere"),
         Arguments.of("list all", "too many arguments, from 'all' on"),
-        Arguments.of("demo -x", "unknown option -x, there is -o"),
+        Arguments.of("demo -x", "unknown option -x, there is -n and -o"),
         Arguments.of("replay", "usage: replay IN.dat -o OUT.dat"),
         Arguments.of("replay a.dat", "no output is named with -o"),
         Arguments.of("replay nothere.dat -o out.dat", "nothere.dat: no such file"));

@@ -99,10 +99,13 @@ class DemoIT {
   void wrongArgumentsGiveOneLineAndStatusTwo() throws Exception {
     Program.pagewheel(directory, "demo", "loud")
         .assertStatus(2)
-        .assertOneErrorLine("usage: demo [-o OUT.dat]");
+        .assertOneErrorLine("usage: demo [-n ORDERS] [-o OUT.dat]");
     Program.pagewheel(directory, "demo", "-o")
         .assertStatus(2)
         .assertOneErrorLine("no value after -o");
+    Program.pagewheel(directory, "demo", "-n", "many")
+        .assertStatus(2)
+        .assertOneErrorLine("-n must be a whole number of at least 0, not 'many'");
     assertEquals(0, Files.list(directory).count());
   }
 }

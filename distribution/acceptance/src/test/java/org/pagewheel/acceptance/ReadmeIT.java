@@ -141,14 +141,14 @@ class ReadmeIT {
             .filter(line -> line.startsWith("    "))
             .map(line -> line.replace("distribution/", Program.home() + "/"))
             .map(
-                line -> line.replace("sleep 2;", "until [ -s ring ]; do sleep 0.1; done; sleep 1;"))
+                line -> line.replace("sleep 5;", "until [ -s ring ]; do sleep 0.1; done; sleep 1;"))
             .toList();
     assertEquals(4, commands.size(), commands::toString);
     String script = String.join("\n", commands);
     assertTrue(script.contains("sleep 1; kill -9 $!"), script);
     Program.Result result = Program.run(directory, "bash", "-ec", script);
     assertTrue(result.assertStatus(0).out().contains("wrote "), result::toString);
-    assertTrue(result.out().contains(" bundle_found: "), result::toString);
+    assertTrue(result.out().contains(" order_filled: "), result::toString);
     assertTrue(Program.report(directory.resolve("out.dat")).size() > 10, result::toString);
   }
 

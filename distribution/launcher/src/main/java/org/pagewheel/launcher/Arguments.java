@@ -21,7 +21,8 @@ record Arguments(Mode mode, Map<String, String> properties, List<String> words) 
              pagewheel [-Dkey=value]... COMMAND [ARGUMENT]...   run one command of scope ring
 
       commands:
-        demo [-o OUT.dat]          record a workload, draw the ring, save and show a trace
+        demo [-n ORDERS] [-o OUT.dat]
+                                   record a workload, draw the ring, save and show a trace
         replay IN.dat -o OUT.dat   feed a kernel trace through a ring and write it out again
         recover FILE -o OUT.dat    make a trace of the ring file that a dead process has left
         follow FILE                print the events of a living process's ring file as they come
