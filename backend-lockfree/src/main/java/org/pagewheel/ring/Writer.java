@@ -16,9 +16,10 @@ final class Writer {
   // access of the segment is some 15 instructions that check its bounds and life, fewer where
   // nothing since the last access could have changed them, that is, behind a plain one.
   //
-  // Rejected for the commit: an atomic add on a commit word of the page. It costs 4 ns more, tells
-  // a complete page without a walk, but cannot tell which events are committed while one is not;
-  // so neither could a reader of an open page, nor one of the file of a killed process.
+  // Rejected for the commit: an atomic add on a commit word of the page (variant.commit-word of the
+  // benchmarks). It costs the same, tells a complete page without a walk, but cannot tell which
+  // events are committed while one is not; so neither could a reader of an open page, nor one of
+  // the file of a killed process.
 
   /** The bit of a reservation's own that says that its record has two header words. */
   static final int LONG_RECORD = 1;
