@@ -23,7 +23,7 @@ import org.pagewheel.RingView;
 @Timeout(900)
 class FanOutTest extends WithProbes {
   /** 10 000 take some minutes. */
-  private static final int ATTACHMENTS = Integer.getInteger("pagewheel.test.attachments", 300);
+  private static final int ATTACHMENTS = Integer.getInteger("fanout.attachments", 300);
 
   private static final long MILLI = 1_000_000;
 

@@ -107,7 +107,7 @@ class FaultsTest {
 
   @Test
   void aListenerThatIsKilledAndStartedAgainManyTimes() throws Exception {
-    int kills = Integer.getInteger("pagewheel.test.kills", 5);
+    int kills = Integer.getInteger("network.kills", 5);
     int port = Listener.freePort();
     Listener listener = Listener.start(directory, port);
     int received = 0;
@@ -162,7 +162,7 @@ class FaultsTest {
 
   @Test
   void aListenerThatDoesNotReadForAWhile() throws Exception {
-    long seconds = Long.getLong("pagewheel.test.pause", 3);
+    long seconds = Long.getLong("network.pause", 3);
     try (Listener listener = Listener.start(directory, Listener.freePort());
         Caller caller = new Caller(listener.port(), "write-timeout", "1 s", "spool", "256 KiB")) {
       caller.give(0);
