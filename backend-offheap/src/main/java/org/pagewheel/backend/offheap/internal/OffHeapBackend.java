@@ -75,7 +75,11 @@ public final class OffHeapBackend implements Backend {
       there.recoverIfWanted();
       return ring;
     } catch (IOException | RuntimeException | Error e) {
-      there.putBack();
+      try {
+        there.putBack();
+      } catch (IOException also) {
+        e.addSuppressed(also); // why there is no ring is what people must know
+      }
       throw e;
     }
   }

@@ -3,6 +3,7 @@ package org.pagewheel.runtime.internal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -72,7 +73,9 @@ public final class Catalog<T> {
 
   /** The same for one of several versions. */
   void add(String name, Rank rank, T plugin) {
-    Item<T> item = new Item<>(name, rank, plugin, describe.apply(plugin));
+    var defaults =
+        Objects.requireNonNull(describe.apply(plugin), () -> name + " has null defaults");
+    Item<T> item = new Item<>(name, rank, plugin, defaults);
     List<Watcher<T>> told;
     synchronized (this) {
       items.add(item);

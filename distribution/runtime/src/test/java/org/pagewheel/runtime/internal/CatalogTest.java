@@ -2,6 +2,7 @@ package org.pagewheel.runtime.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -43,6 +44,14 @@ class CatalogTest {
     assertEquals("newer", find("guest@1"));
     assertEquals("newer", find("guest@1.10"));
     assertEquals("old", find("guest@1.0"));
+  }
+
+  @Test
+  void aPluginThatTellsNullOfItsSettingsIsLeftOut() {
+    Catalog<String> mute = new Catalog<>(plugin -> null);
+    var wrong = assertThrows(NullPointerException.class, () -> mute.add("mute", 0, "plugin"));
+    assertEquals("mute has null defaults", wrong.getMessage());
+    assertEquals(Set.of(), mute.names());
   }
 
   @Test
