@@ -17,10 +17,13 @@ import java.util.regex.Pattern;
 /**
  * The instructions that a thread went through, as {@code step.c} tells them.
  *
- * @param addresses in the order in which they were executed
+ * @param addresses in the order in which they were executed; {@link #FREE} where some are missing
  * @param instructions what lies at each
  */
 record Steps(List<Long> addresses, Map<Long, Instruction> instructions) {
+  /** The thread ran freely for a moment. */
+  private static final long FREE = 0;
+
   /** Bytes for one instruction, and for what the disassembler makes of the ones behind it. */
   private static final int SLOT = 32;
 
@@ -37,14 +40,18 @@ record Steps(List<Long> addresses, Map<Long, Instruction> instructions) {
     Map<Long, byte[]> bytes = new LinkedHashMap<>();
     for (String line : lines) {
       String[] words = line.split(" ");
-      long address = Long.parseUnsignedLong(words[1], 16);
       switch (words[0]) {
-        case "is" -> bytes.put(address, HexFormat.of().parseHex(words[2]));
-        case "at" -> addresses.add(address);
+        case "is" -> bytes.put(address(words), HexFormat.of().parseHex(words[2]));
+        case "at" -> addresses.add(address(words));
+        case "free" -> addresses.add(FREE);
         default -> throw new IOException("not what the stepper prints: " + line);
       }
     }
     return new Steps(addresses, disassemble(bytes, directory));
+  }
+
+  private static long address(String[] words) {
+    return Long.parseUnsignedLong(words[1], 16);
   }
 
   private static Map<Long, Instruction> disassemble(Map<Long, byte[]> bytes, Path directory)
@@ -86,7 +93,9 @@ record Steps(List<Long> addresses, Map<Long, Instruction> instructions) {
     Map<List<Long>, Integer> ways = new HashMap<>();
     int last = -1;
     for (int i = 0; i < addresses.size(); i++) {
-      if (begins.contains(addresses.get(i))) {
+      if (addresses.get(i) == FREE) {
+        last = -1;
+      } else if (begins.contains(addresses.get(i))) {
         if (last >= 0) {
           ways.merge(addresses.subList(last, i), 1, Integer::sum);
         }

@@ -5,7 +5,9 @@
  *
  * The program says which thread, in a line "step TID" on its standard output. Then this prints
  * "at ADDRESS" for each instruction that was executed, before the first of each address "is ADDRESS
- * BYTES" with what lies there in memory, and kills the program.
+ * BYTES" with what lies there in memory, and kills the program. A step takes some ten thousand times
+ * as long as an instruction: so that the program comes to what it does at its own speed, it runs
+ * freely for a moment from time to time, where this prints "free".
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -21,7 +23,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { LONGEST = 15, SEEN_BITS = 18, SEEN = 1 << SEEN_BITS };
+enum { LONGEST = 15, SEEN_BITS = 18, SEEN = 1 << SEEN_BITS, AT_A_TIME = 2000, FREE_MICROS = 2000 };
 
 static pid_t program;
 
@@ -113,7 +115,14 @@ int main(int count, char **words) {
       done++;
       signal = 0;
     }
-    if (ptrace(PTRACE_SINGLESTEP, thread, 0, signal) != 0) fail("cannot step");
+    if (signal == 0 && done % AT_A_TIME == 0) {
+      puts("free");
+      if (ptrace(PTRACE_CONT, thread, 0, 0) != 0) fail("cannot go on");
+      usleep(FREE_MICROS);
+      if (ptrace(PTRACE_INTERRUPT, thread, 0, 0) != 0) fail("cannot stop the thread");
+    } else if (ptrace(PTRACE_SINGLESTEP, thread, 0, signal) != 0) {
+      fail("cannot step");
+    }
   }
   kill(program, SIGKILL);
   return 0;
