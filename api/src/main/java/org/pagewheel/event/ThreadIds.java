@@ -1,9 +1,11 @@
 package org.pagewheel.event;
 
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.Arrays;
 
 /**
  * The number that stands in {@code common_pid}: the Linux thread id of a platform thread, and for a
@@ -37,14 +39,16 @@ final class ThreadIds {
   private static final int PID_BITS = 22;
   private static final long NOTHING = -1;
 
-  private static final AtomicLongArray TABLE = new AtomicLongArray(PLACES);
+  private static final VarHandle ENTRIES = MethodHandles.arrayElementVarHandle(long[].class);
+
+  /** Of constant length, so that nobody checks whether a place is in it. */
+  private static final long[] TABLE = new long[PLACES];
+
   private static final ThreadLocal<Integer> LINUX_ID = new ThreadLocal<>();
   private static final Path THREAD_SELF = Path.of("/proc/thread-self");
 
   static {
-    for (int i = 0; i < PLACES; i++) {
-      TABLE.setPlain(i, NOTHING);
-    }
+    Arrays.fill(TABLE, NOTHING);
   }
 
   private ThreadIds() {}
@@ -53,7 +57,7 @@ final class ThreadIds {
   static int current() {
     Thread thread = Thread.currentThread();
     long id = thread.threadId();
-    long entry = TABLE.getOpaque((int) id & PLACES - 1);
+    long entry = (long) ENTRIES.getOpaque(TABLE, (int) id & PLACES - 1);
     if (entry >>> PID_BITS == id) {
       int linux = (int) entry & (1 << PID_BITS) - 1;
       return linux != 0 ? linux : derived(thread, id);
@@ -73,7 +77,7 @@ final class ThreadIds {
     }
     int pid = linux != 0 ? linux : derived(thread, id);
     ThreadNames.PROCESS.add(pid, thread);
-    TABLE.setOpaque((int) id & PLACES - 1, id << PID_BITS | linux);
+    ENTRIES.setOpaque(TABLE, (int) id & PLACES - 1, id << PID_BITS | linux);
     return pid;
   }
 

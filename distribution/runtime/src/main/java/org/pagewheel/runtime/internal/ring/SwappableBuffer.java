@@ -56,6 +56,10 @@ public final class SwappableBuffer implements Buffer {
   private final Runnable wakeup = this::pageIsFull;
 
   private final EventSet events;
+
+  /** What {@link #events} says, one step nearer. */
+  private final long eventBit;
+
   private final ChainSource chain;
   private final Readers readers;
 
@@ -124,6 +128,7 @@ public final class SwappableBuffer implements Buffer {
     this.chain = new ChainSource(current);
     this.readers = new Readers(chain, sleepers);
     this.events = EventSet.open();
+    this.eventBit = events.bit();
   }
 
   @Override
@@ -224,7 +229,7 @@ public final class SwappableBuffer implements Buffer {
 
   @Override
   public long eventBit() {
-    return events.bit();
+    return eventBit;
   }
 
   @Override
