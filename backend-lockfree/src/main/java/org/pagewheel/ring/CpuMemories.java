@@ -24,6 +24,17 @@ public interface CpuMemories {
    */
   void giveBack(int cpu, MemorySegment memory);
 
-  /** Frees all memory; nobody uses it any more. Called once. */
+  /** Frees all memory; nobody uses it any more, but see {@link #areKept}. Called once. */
   void free();
+
+  /**
+   * Whether the memories are {@link KeptMemory}, of which writers may use the addresses. A writer
+   * that comes late finds the ring's words as they were when it was freed, up to {@link
+   * RingLayout#wordBytes}; what is behind them may be gone, but not the addresses.
+   *
+   * @return true if so; false if the segment itself tells late writers that it is gone
+   */
+  default boolean areKept() {
+    return false;
+  }
 }

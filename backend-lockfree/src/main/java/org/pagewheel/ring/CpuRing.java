@@ -9,7 +9,6 @@ import org.pagewheel.RingView;
 /** The ring of one CPU: its memory, and who works on it. */
 final class CpuRing {
   final RingMemory memory;
-  final MemorySegment segment;
   final Writer writer;
   final RingReader reader;
   final Spares spares;
@@ -34,7 +33,6 @@ final class CpuRing {
       Consumer<String> fault) {
     this.cpu = cpu;
     this.memory = memory;
-    this.segment = memory.segment;
     this.fault = fault;
     RingLayout layout = memory.layout;
     this.mover =
@@ -52,7 +50,7 @@ final class CpuRing {
               }
             });
     this.spares = new Spares(layout.slots, layout.frames);
-    this.writer = new Writer(memory, mover, clock, cpu << 1);
+    this.writer = new Writer(this, mover, clock, cpu << 1);
     this.passed = new PassedPages(memory, spares);
     this.reader = new RingReader(cpu, memory, mover, spares, passed, released);
     this.account = new CpuAccount(cpu, memory, mover, passed);

@@ -1,72 +1,125 @@
 package org.pagewheel.ring;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** Memory outside the heap, freed when the ring is done with it. */
+/**
+ * Memory outside the heap, {@linkplain KeptMemory kept} where that can be had. No more than {@code
+ * -XX:MaxDirectMemorySize} allows; without that, as much as the Java heap can have.
+ */
 public final class NativeMemories implements CpuMemories {
   /** Pages begin where those of the machine do, as splicing likes it. */
   private static final long ALIGNMENT = 4096;
 
-  /** One CPU's memory, with an arena of its own so that it can be freed alone. */
-  private record Grant(Arena arena, MemorySegment memory) {}
+  /** Bytes that the rings of this process have. */
+  private static final AtomicLong USED = new AtomicLong();
 
+  /** One CPU's memory. */
+  private record Grant(MemorySegment memory, Runnable free) {}
+
+  private final RingLayout layout;
+  private final boolean kept;
   private final List<Grant> grants = new ArrayList<>();
 
   /**
    * Checks that there will be memory, as far as that can be told.
    *
-   * @param bytesPerCpu what each CPU will ask for
+   * @param layout of the memory of each CPU
    * @param cpus how many may ask
    * @throws IOException if that is more than there is
    */
-  public NativeMemories(long bytesPerCpu, int cpus) throws IOException {
-    // The JVM grants as much as its heap is large, unless told otherwise; then only trying tells.
-    if (bytesPerCpu > Runtime.getRuntime().maxMemory() / cpus) {
-      try (Arena trial = Arena.ofConfined()) {
-        trial.allocate(Math.multiplyExact(bytesPerCpu, cpus), ALIGNMENT);
-      } catch (OutOfMemoryError | ArithmeticException e) {
-        throw new IOException(
-            ("%d CPUs need %d MiB each outside the heap: take fewer pages"
-                    + " or a larger -XX:MaxDirectMemorySize (%s)")
-                .formatted(cpus, Math.ceilDiv(bytesPerCpu, 1 << 20), e.getMessage()),
-            e);
-      }
+  public NativeMemories(RingLayout layout, int cpus) throws IOException {
+    this(layout, cpus, KeptMemory.isAvailable());
+  }
+
+  /** The same with memory of one of both kinds. */
+  NativeMemories(RingLayout layout, int cpus, boolean kept) throws IOException {
+    this.layout = layout;
+    this.kept = kept;
+    if (layout.bytes() > (Limit.BYTES - USED.get()) / cpus) {
+      throw new IOException(
+          ("%d CPUs need %d MiB each outside the heap: take fewer pages"
+                  + " or a larger -XX:MaxDirectMemorySize (%s)")
+              .formatted(cpus, Math.ceilDiv(layout.bytes(), 1 << 20), used()));
+    }
+  }
+
+  private static String used() {
+    return "rings have %d of %d MiB".formatted(USED.get() >> 20, Limit.BYTES >> 20);
+  }
+
+  /** Found out when it is needed. */
+  private static final class Limit {
+    static final long BYTES = find();
+
+    private static long find() {
+      long set =
+          Long.parseLong(
+              ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+                  .getVMOption("MaxDirectMemorySize")
+                  .getValue());
+      return set == 0 ? Runtime.getRuntime().maxMemory() : set;
     }
   }
 
   @Override
-  public MemorySegment get(int cpu, long bytes) {
-    Arena arena = Arena.ofShared();
-    MemorySegment memory = arena.allocate(bytes, ALIGNMENT);
-    synchronized (grants) {
-      grants.add(new Grant(arena, memory));
+  public boolean areKept() {
+    return kept;
+  }
+
+  @Override
+  public MemorySegment get(int cpu, long bytes) throws IOException {
+    if (USED.addAndGet(bytes) > Limit.BYTES) {
+      USED.addAndGet(-bytes);
+      throw new IOException(used());
     }
-    return memory;
+    try {
+      Grant grant = kept ? takeKept(bytes) : take(bytes);
+      synchronized (grants) {
+        grants.add(grant);
+      }
+      return grant.memory;
+    } catch (IOException | OutOfMemoryError e) {
+      USED.addAndGet(-bytes);
+      throw e;
+    }
+  }
+
+  private Grant takeKept(long bytes) throws IOException {
+    // The spares are used from one end: as many come to be there as readers hold pages at once.
+    MemorySegment memory = KeptMemory.take(bytes, layout.page(layout.slots));
+    MemorySegment pages = memory.asSlice(layout.wordBytes());
+    return new Grant(memory, () -> KeptMemory.empty(pages));
+  }
+
+  private Grant take(long bytes) {
+    Arena arena = Arena.ofShared();
+    return new Grant(arena.allocate(bytes, ALIGNMENT), arena::close);
   }
 
   @Override
   public void giveBack(int cpu, MemorySegment memory) {
     synchronized (grants) {
-      grants.removeIf(
-          grant -> {
-            if (grant.memory == memory) {
-              grant.arena.close();
-              return true;
-            }
-            return false;
-          });
+      grants.removeIf(grant -> grant.memory == memory && isFreed(grant));
     }
   }
 
   @Override
   public void free() {
     synchronized (grants) {
-      grants.forEach(grant -> grant.arena.close());
-      grants.clear();
+      grants.removeIf(NativeMemories::isFreed);
     }
+  }
+
+  private static boolean isFreed(Grant grant) {
+    grant.free.run();
+    USED.addAndGet(-grant.memory.byteSize());
+    return true;
   }
 }

@@ -57,13 +57,14 @@ import org.pagewheel.spi.RingConfig;
 public final class PageRing implements Ring {
   // Of the memory; those of the ring itself stand in Mover.
   //
-  // P1  A CPU's memory is made by the thread that puts it into rings, once; never after a seal,
+  // P1  A CPU's memory is made by the thread that puts it into writers, once; never after a seal,
   //     which puts a sealed ring without memory where there is none.
   // P2  The memory is freed once: closed, quiet, no page held, no reader at work.
-  // P3  A writer that comes after that meets a sealed ring, or memory that refuses access. So may
-  //     the thread of the last commit: its store is done, but was not left yet.
+  // P3  A writer that comes after that meets a sealed ring: the one in the array, or the words of
+  //     the one that was freed where memory is kept, or memory that refuses access. So may the
+  //     thread of the last commit: its store is done, but was not left yet.
 
-  private static final VarHandle RINGS = MethodHandles.arrayElementVarHandle(CpuRing[].class);
+  private static final VarHandle WRITERS = MethodHandles.arrayElementVarHandle(Writer[].class);
 
   private static final int CPU_SHIFT = Reservation.OFFSET_BITS + 1;
 
@@ -77,7 +78,13 @@ public final class PageRing implements Ring {
   private final RingConfig ringConfig;
   private final RingLayout layout;
   private final CpuMemories memories;
-  private final CpuRing[] rings;
+
+  /** Each CPU's ring, by its writer: every step on the way to it costs each event. */
+  private final Writer[] writers;
+
+  /** Their memory, one step nearer; null for a moment after it was made. */
+  private final MemorySegment[] segments;
+
   private final CpuRing sealedRing;
   private final int maxEventSize;
   private final ReadWriteLock memoryInUse = new ReentrantReadWriteLock();
@@ -92,7 +99,10 @@ public final class PageRing implements Ring {
   private final ThreadLocal<boolean[]> asking;
 
   private volatile boolean on = true;
-  private volatile boolean usual;
+
+  /** Events shorter than that are not looked at here; 0 while all must be. */
+  private volatile int usualEnd;
+
   private volatile boolean sealed;
   private volatile boolean closed;
 
@@ -120,13 +130,14 @@ public final class PageRing implements Ring {
       throw new IllegalArgumentException(
           "cpus = " + config.cpus() + ": a lock-free ring has at most " + MAX_CPUS);
     }
-    this.rings = new CpuRing[config.cpus()];
-    this.last = new Counters[rings.length];
-    this.early = new AtomicLongArray(EARLY.length * rings.length);
+    this.writers = new Writer[config.cpus()];
+    this.segments = new MemorySegment[writers.length];
+    this.last = new Counters[writers.length];
+    this.early = new AtomicLongArray(EARLY.length * writers.length);
     this.sealedRing = makeSealed();
     boolean trusted = clock == Clock.MONO && cpuNumber == CpuNumber.system();
     this.asking = trusted ? null : ThreadLocal.withInitial(() -> new boolean[1]);
-    this.usual = trusted;
+    this.usualEnd = usualEnd();
   }
 
   /** The CPU number and one bit more are a reservation's own. */
@@ -139,7 +150,7 @@ public final class PageRing implements Ring {
    * @throws IOException if a CPU has none
    */
   public void makeMemories() throws IOException {
-    for (int cpu = 0; cpu < rings.length; cpu++) {
+    for (int cpu = 0; cpu < writers.length; cpu++) {
       if (makeMemory(cpu) == null) {
         throw new IOException("CPU " + cpu + " has no memory");
       }
@@ -170,7 +181,7 @@ public final class PageRing implements Ring {
   @Override
   public long reserve(int length) {
     try {
-      if (usual && Integer.compareUnsigned(length, maxEventSize) <= 0) {
+      if (Integer.compareUnsigned(length, usualEnd) < 0) {
         return reserve(cpu(), length);
       }
       return reserveUnusual(length);
@@ -184,18 +195,19 @@ public final class PageRing implements Ring {
 
   private int cpu() {
     int cpu = cpuNumber.current();
-    return Integer.compareUnsigned(cpu, rings.length) < 0 ? cpu : Math.floorMod(cpu, rings.length);
+    int cpus = writers.length;
+    return Integer.compareUnsigned(cpu, cpus) < 0 ? cpu : Math.floorMod(cpu, cpus);
   }
 
   private long reserve(int cpu, int length) {
-    CpuRing ring = (CpuRing) RINGS.getAcquire(rings, cpu);
-    if (ring == null) {
-      ring = makeMemory(cpu);
-      if (ring == null) {
+    Writer writer = (Writer) WRITERS.getAcquire(writers, cpu);
+    if (writer == null) {
+      writer = makeMemory(cpu);
+      if (writer == null) {
         return refuse(cpu, Refusal.DISABLED);
       }
     }
-    return ring.writer.reserve(length);
+    return writer.reserve(length);
   }
 
   private long reserveUnusual(int length) {
@@ -247,7 +259,7 @@ public final class PageRing implements Ring {
   }
 
   /** Null if there is no memory. */
-  private CpuRing makeMemory(int cpu) {
+  private Writer makeMemory(int cpu) {
     MemorySegment memory;
     try {
       memory = memories.get(cpu, layout.bytes());
@@ -255,24 +267,33 @@ public final class PageRing implements Ring {
       ringConfig.fault().accept("CPU " + cpu + " has no memory: " + e.getMessage());
       return null;
     }
-    CpuRing mine = make(cpu, new RingMemory(memory, layout));
-    if (RINGS.compareAndSet(rings, cpu, null, mine)) { // pairs with the getAcquire of the others
+    Writer mine = make(cpu, new RingMemory(memory, layout, memories.areKept())).writer;
+    if (WRITERS.compareAndSet(
+        writers, cpu, null, mine)) { // pairs with the getAcquire of the others
+      segments[cpu] = memory;
       return mine;
     }
     memories.giveBack(cpu, memory);
-    return (CpuRing) RINGS.getAcquire(rings, cpu);
+    return (Writer) WRITERS.getAcquire(writers, cpu);
   }
 
   @Override
   public MemorySegment memory(long reservation) {
-    return ringOf(reservation).segment;
+    int cpu = (int) (reservation >> CPU_SHIFT); // negative for a refusal
+    if (Integer.compareUnsigned(cpu, segments.length) < 0) {
+      MemorySegment memory = segments[cpu];
+      if (memory != null) {
+        return memory;
+      }
+    }
+    return writerOf(reservation).segment;
   }
 
   @Override
   public void commit(long reservation) {
-    CpuRing ring = ringOf(reservation);
+    Writer writer = writerOf(reservation);
     try {
-      ring.writer.commit(ring.segment, reservation);
+      writer.commit(reservation);
     } catch (IndexOutOfBoundsException e) {
       throw noReservation(reservation, e);
     }
@@ -280,21 +301,21 @@ public final class PageRing implements Ring {
 
   @Override
   public void discard(long reservation) {
-    CpuRing ring = ringOf(reservation);
+    Writer writer = writerOf(reservation);
     try {
-      ring.writer.discard(reservation);
+      writer.discard(reservation);
     } catch (IndexOutOfBoundsException e) {
       throw noReservation(reservation, e);
     }
   }
 
   /** A plain read: who has a reservation has seen the ring, or was given it by one who had. */
-  private CpuRing ringOf(long reservation) {
+  private Writer writerOf(long reservation) {
     int cpu = (int) (reservation >> CPU_SHIFT); // negative for a refusal
-    if (Integer.compareUnsigned(cpu, rings.length) < 0) {
-      CpuRing ring = rings[cpu];
-      if (ring != null) {
-        return ring;
+    if (Integer.compareUnsigned(cpu, writers.length) < 0) {
+      Writer writer = writers[cpu];
+      if (writer != null) {
+        return writer;
       }
     }
     throw noReservation(reservation, null);
@@ -318,7 +339,7 @@ public final class PageRing implements Ring {
 
   @Override
   public int cpus() {
-    return rings.length;
+    return writers.length;
   }
 
   @Override
@@ -333,8 +354,8 @@ public final class PageRing implements Ring {
 
   /** Null where no memory was made, or it is gone. */
   private CpuRing ringOrNull(int cpu) {
-    CpuRing ring = (CpuRing) RINGS.getAcquire(rings, cpu);
-    return ring == sealedRing ? null : ring;
+    Writer writer = (Writer) WRITERS.getAcquire(writers, cpu);
+    return writer == null || writer.ring == sealedRing ? null : writer.ring;
   }
 
   private boolean isAsking() {
@@ -423,15 +444,19 @@ public final class PageRing implements Ring {
   @Override
   public void enable(boolean on) {
     this.on = on;
-    this.usual = on && asking == null;
+    this.usualEnd = usualEnd();
+  }
+
+  private int usualEnd() {
+    return on && asking == null ? maxEventSize + 1 : 0;
   }
 
   @Override
   public void seal() {
     sealed = true;
-    for (int cpu = 0; cpu < rings.length; cpu++) {
-      if (RINGS.getAcquire(rings, cpu) != null
-          || !RINGS.compareAndSet(rings, cpu, null, sealedRing)) {
+    for (int cpu = 0; cpu < writers.length; cpu++) {
+      if (WRITERS.getAcquire(writers, cpu) != null
+          || !WRITERS.compareAndSet(writers, cpu, null, sealedRing.writer)) {
         read(cpu, () -> false, CpuRing::seal);
       }
     }
@@ -442,8 +467,8 @@ public final class PageRing implements Ring {
     if (!sealed) {
       return false;
     }
-    for (int cpu = 0; cpu < rings.length; cpu++) {
-      if (RINGS.getAcquire(rings, cpu) == null || !read(cpu, () -> true, CpuRing::isQuiet)) {
+    for (int cpu = 0; cpu < writers.length; cpu++) {
+      if (WRITERS.getAcquire(writers, cpu) == null || !read(cpu, () -> true, CpuRing::isQuiet)) {
         return false;
       }
     }
@@ -469,10 +494,12 @@ public final class PageRing implements Ring {
         return;
       }
       freed = true;
-      for (int cpu = 0; cpu < rings.length; cpu++) {
+      for (int cpu = 0; cpu < writers.length; cpu++) {
         CpuRing ring = ringOrNull(cpu);
         last[cpu] = ring == null ? Counters.ZERO : ring.account().counters();
-        RINGS.setRelease(rings, cpu, sealedRing); // pairs with the getAcquire of late writers
+        segments[cpu] = null;
+        WRITERS.setRelease(
+            writers, cpu, sealedRing.writer); // pairs with the getAcquire of late writers
       }
       memories.free();
     } finally {
@@ -481,7 +508,7 @@ public final class PageRing implements Ring {
   }
 
   private boolean isDone() {
-    for (int cpu = 0; cpu < rings.length; cpu++) {
+    for (int cpu = 0; cpu < writers.length; cpu++) {
       CpuRing ring = ringOrNull(cpu);
       if (ring != null && (!ring.isQuiet() || ring.spares.held() > 0)) {
         return false;

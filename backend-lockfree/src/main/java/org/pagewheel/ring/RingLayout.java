@@ -153,6 +153,15 @@ public final class RingLayout {
   }
 
   /**
+   * How much of that are words; the pages are behind it.
+   *
+   * @return bytes, a multiple of 4096
+   */
+  public long wordBytes() {
+    return firstPage;
+  }
+
+  /**
    * Where a slot word lies.
    *
    * @param sequence of the page that is, was or will be in the slot

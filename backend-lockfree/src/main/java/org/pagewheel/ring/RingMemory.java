@@ -28,20 +28,34 @@ final class RingMemory {
 
   final MemorySegment segment;
   final RingLayout layout;
+
+  /** Whether its addresses may be used while the segment can be reached. */
+  final boolean kept;
+
   private final long firstPageWord;
 
   RingMemory(MemorySegment segment, RingLayout layout) {
+    this(segment, layout, false);
+  }
+
+  /**
+   * The same, where it may be {@link KeptMemory}.
+   *
+   * @param kept whether it is
+   */
+  RingMemory(MemorySegment segment, RingLayout layout, boolean kept) {
     if (segment.byteSize() < layout.bytes()) {
       throw new IllegalArgumentException(
           "a ring of %d bytes does not fit in memory of %d"
               .formatted(layout.bytes(), segment.byteSize()));
     }
     this.segment = segment;
+    this.kept = kept;
     this.layout = layout;
     this.firstPageWord = layout.firstPageWord;
   }
 
-  // ---- the hot path, which holds the segment in a local variable: see Writer
+  // ---- the hot path, which says in which segment: see Writer
 
   /** Of a page word, see getPageWordAcquire. */
   static long getLongAcquire(MemorySegment words, long offset) {
@@ -193,10 +207,10 @@ final class RingMemory {
   }
 
   /** Writes a time extend, in one store so that a crash leaves all or nothing of it. */
-  void announceExtend(long offset, long delta) {
+  static void announceExtend(MemorySegment words, long offset, long delta) {
     long second = delta >>> RecordLayout.DELTA_BITS;
     int first = RecordLayout.word(RecordLayout.TIME_EXTEND, (int) delta & RecordLayout.MAX_DELTA);
-    segment.set(PageLayout.LONG, offset, second << Integer.SIZE | first & 0xffffffffL);
+    words.set(PageLayout.LONG, offset, second << Integer.SIZE | first & 0xffffffffL);
     VarHandle.storeStoreFence(); // pairs with the acquire of the event's header behind it
   }
 

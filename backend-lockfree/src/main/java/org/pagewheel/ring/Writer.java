@@ -1,6 +1,8 @@
 package org.pagewheel.ring;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+import java.util.Objects;
 import org.pagewheel.Clock;
 import org.pagewheel.Refusal;
 import org.pagewheel.Reservation;
@@ -13,8 +15,16 @@ final class Writer {
   // time; one compare-and-exchange of the page word; the record's first word; and to commit, the
   // same word again with release. All else is done once a page, in slowly(), and so is what follows
   // a lost race: the less code reserve() is, the sooner the compiler puts it into its callers. Each
-  // access of the segment is some 15 instructions that check its bounds and life, fewer where
-  // nothing since the last access could have changed them, that is, behind a plain one.
+  // access of a segment is some 15 instructions that check its bounds and life, fewer where nothing
+  // since the last access could have changed them, that is, behind a plain one. Where memory is
+  // kept, the accesses of each event go through the segment of all memory instead, a constant, of
+  // which nothing is left to check. That they stay in the ring is the layout's doing, and commit's,
+  // which checks what it is given; that the ring's memory stays is the fences', which keep this
+  // object, hence the segment, reachable until the last access is done.
+  //
+  // The clock is read where it is because that is the cheapest place by 1 to 3 ns: the processor
+  // does what stands before it while the exchange of the event before is still under way, and what
+  // is known before it must be kept over the call.
   //
   // Rejected for the commit: an atomic add on a commit word of the page (variant.commit-word of the
   // benchmarks). It costs the same, tells a complete page without a walk, but cannot tell which
@@ -28,22 +38,34 @@ final class Writer {
 
   private static final int WORD = RecordLayout.WORD;
 
+  final CpuRing ring;
   final MemorySegment segment;
   private final RingMemory memory;
   private final RingLayout layout;
   private final PageWord pageWords;
   private final Mover mover;
   private final Clock clock;
-  private final long ownBits;
+  private final boolean kept;
+
+  // Where things lie in words(), in which the ring does not begin at 0 if it is all memory.
   private final long firstPageWord;
-  private final int timeShift;
+  private final long firstPage;
+  private final long firstRecord;
+
+  /** Added to an address in words(), it gives the offset in the segment, with our own bits. */
+  private final long ownBits;
+
+  /** The offset in the segment of what is behind the first word of page 0. */
+  private final long firstPayload;
+
+  /** Where in the pages no record begins any more. */
+  private final long endOfRecords;
+
   private final int usedMask;
   private final int limit;
-  private final int pageShift;
-  private final long firstPage;
 
-  /** Where the first record of page 0 lies. */
-  private final long firstRecord;
+  /** Of a page's number, and of the time in a page word. */
+  private final int shift;
 
   /**
    * The page that was last seen open; a hint, hence plain. If it is still open it is the current
@@ -52,43 +74,58 @@ final class Writer {
    */
   private int lastOpen;
 
-  Writer(RingMemory memory, Mover mover, Clock clock, int own) {
-    this.memory = memory;
+  Writer(CpuRing ring, Mover mover, Clock clock, int own) {
+    this.ring = ring;
+    this.memory = ring.memory;
     this.segment = memory.segment;
     this.layout = memory.layout;
+    this.kept = memory.kept;
     this.pageWords = layout.pageWords;
     this.mover = mover;
     this.clock = clock;
-    this.ownBits = Reservation.of(own, 0);
     this.lastOpen = layout.frames;
-    this.firstPageWord = layout.firstPageWord;
-    this.timeShift = layout.pageWords.timeShift;
+    long begin = kept ? segment.address() : 0;
+    this.firstPageWord = begin + layout.firstPageWord;
+    this.firstPage = begin + layout.firstPage;
+    this.firstRecord = firstPage + PageLayout.DATA;
+    this.ownBits = Reservation.of(own, 0) - begin;
     this.usedMask = layout.pageWords.usedMask;
     this.limit = PageLayout.capacity(layout.pageSize) - PageLayout.MISSED_ROOM;
-    this.pageShift = layout.pageShift;
-    this.firstPage = layout.firstPage;
-    this.firstRecord = layout.firstPage + PageLayout.DATA;
+    this.shift = layout.pageShift;
+    this.firstPayload = layout.firstPage + WORD;
+    this.endOfRecords = layout.bytes() - layout.firstPage - WORD + 1;
   }
 
   private long now() {
     return clock == Clock.MONO ? System.nanoTime() : clock.now();
   }
 
+  /** The memory of which a constant is known, so that two ways are compiled, each to its own. */
+  private MemorySegment words() {
+    return kept ? KeptMemory.ALL : segment;
+  }
+
   /** Reserves; the length has been checked. */
   long reserve(int length) {
-    int size = RecordLayout.size(length);
+    long reservation = reserve(words(), RecordLayout.size(length));
+    Reference.reachabilityFence(this);
+    return reservation;
+  }
+
+  private long reserve(MemorySegment words, int size) {
     long now = now();
     int page = lastOpen;
-    MemorySegment words = segment;
     long at = firstPageWord + RingLayout.PAGE_WORDS * page;
-    long record = firstRecord + ((long) page << pageShift);
+    long record = firstRecord + ((long) page << shift);
     long word = RingMemory.getLongAcquire(words, at);
     int used = (int) word & usedMask;
     if (PageWord.isOpen(word) && used + size <= limit) {
-      long time = RingMemory.getLongPlain(words, record - PageLayout.DATA) + (word >>> timeShift);
-      long delta = Math.max(0, now - time);
-      long after = word + (delta << timeShift) + size;
-      if (delta <= Records.MAX_DELTA && after >= 0 && RingMemory.casLong(words, at, word, after)) {
+      long time = RingMemory.getLongPlain(words, record - PageLayout.DATA) + (word >>> shift);
+      long delta = now - time;
+      long after = word + (delta << shift) + size;
+      if (Long.compareUnsigned(delta, Records.MAX_DELTA) <= 0
+          && after >= 0
+          && RingMemory.casLong(words, at, word, after)) {
         return announce(words, record + used, size, (int) delta);
       }
     }
@@ -100,11 +137,11 @@ final class Writer {
     if (payload <= RecordLayout.MAX_SMALL) {
       RingMemory.announce(
           words, record, Records.PENDING | RecordLayout.word(payload / WORD, delta));
-      return ownBits | record + WORD;
+      return ownBits + record + WORD;
     }
     RingMemory.announce(words, record, Records.PENDING | RecordLayout.word(0, delta));
     RingMemory.announce(words, record + WORD, payload);
-    return ownBits | LONG_BIT | record + 2 * WORD;
+    return ownBits + LONG_BIT + record + 2 * WORD;
   }
 
   // ---- off the hot path
@@ -151,6 +188,7 @@ final class Writer {
 
   /** One attempt on an open page: the reservation, CLOSED or LOST_RACE. */
   private long reserveOpen(long sequence, int page, long word, int size, long now) {
+    Objects.checkIndex(page, layout.frames); // a mapped file's words could be changed by others
     int used = pageWords.used(word);
     long delta = Math.max(0, now - (memory.getTimeOpaque(page) + pageWords.time(word)));
     int extend = delta > Records.MAX_DELTA ? RecordLayout.EXTEND_SIZE : 0;
@@ -165,12 +203,12 @@ final class Writer {
     if (!memory.casPageWord(page, word, after)) {
       return LOST_RACE;
     }
-    long record = firstRecord + ((long) page << pageShift) + used;
+    long record = firstRecord + ((long) page << shift) + used;
     if (extend == 0) {
-      return announce(segment, record, size, (int) delta);
+      return announce(words(), record, size, (int) delta);
     }
-    memory.announceExtend(record, delta);
-    return announce(segment, record + extend, size, 0);
+    RingMemory.announceExtend(words(), record, delta);
+    return announce(words(), record + extend, size, 0);
   }
 
   private long refuse(long refusal) {
@@ -189,19 +227,19 @@ final class Writer {
 
   // ---- finishing
 
-  /**
-   * Commits.
-   *
-   * @param words the segment, from where {@link PageRing#memory} takes it, too: what the compiler
-   *     has checked for the payload it need not check again
-   */
-  void commit(MemorySegment words, long reservation) {
-    long record = recordOf(reservation);
+  void commit(long reservation) {
+    commit(words(), reservation);
+    Reference.reachabilityFence(this);
+  }
+
+  private void commit(MemorySegment words, long reservation) {
+    long inPages = inPages(reservation);
+    long record = firstPage + inPages;
     int header = RingMemory.getIntPlain(words, record);
     if (header >= 0) {
       throw finishedBefore();
     }
-    int page = (int) (record - firstPage >>> pageShift);
+    int page = (int) (inPages >>> shift);
     try {
       RingMemory.setIntRelease(words, record, header & ~Records.PENDING);
       if (page != lastOpen) {
@@ -213,7 +251,8 @@ final class Writer {
   }
 
   void discard(long reservation) {
-    long record = recordOf(reservation);
+    long inPages = inPages(reservation);
+    long record = layout.firstPage + inPages; // in the segment, which checks each access
     int header = memory.getHeaderPlain(record);
     if (header >= 0) {
       throw finishedBefore();
@@ -227,7 +266,7 @@ final class Writer {
     memory.add(RingLayout.DISCARDED, 1);
     try {
       memory.setHeaderRelease(record, RecordLayout.word(RecordLayout.PADDING, delta));
-      finished((int) (record - firstPage >>> pageShift));
+      finished((int) (inPages >>> shift));
     } catch (IllegalStateException e) {
       wasTheLast(e);
     }
@@ -243,9 +282,11 @@ final class Writer {
     }
   }
 
-  private static long recordOf(long reservation) {
-    int header = WORD + WORD * (Reservation.own(reservation) & LONG_RECORD);
-    return Reservation.offset(reservation) - header;
+  /** Where the record begins, counted from the first page. */
+  private long inPages(long reservation) {
+    int second = WORD * (Reservation.own(reservation) & LONG_RECORD);
+    return Objects.checkIndex(
+        Reservation.offset(reservation) - second - firstPayload, endOfRecords);
   }
 
   private static IllegalStateException finishedBefore() {

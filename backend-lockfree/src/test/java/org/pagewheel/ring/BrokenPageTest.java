@@ -25,14 +25,14 @@ class BrokenPageTest {
     CpuRing ring = new CpuRing(7, memory, Clock.MONO, () -> {}, () -> {}, faults::add);
     long first = ring.writer.reserve(1000);
     long second = ring.writer.reserve(1000);
-    ring.writer.commit(ring.segment, second);
-    ring.segment.set(PageLayout.INT, Reservation.offset(first) - Integer.BYTES, 1 << 20);
-    ring.writer.commit(ring.segment, first);
+    ring.writer.commit(second);
+    ring.writer.segment.set(PageLayout.INT, Reservation.offset(first) - Integer.BYTES, 1 << 20);
+    ring.writer.commit(first);
     long at = 0;
     for (int i = 0; i < 100 && at >= 0; i++) {
       at = ring.writer.reserve(1000);
       if (at >= 0) {
-        ring.writer.commit(ring.segment, at);
+        ring.writer.commit(at);
       }
     }
     assertEquals(Refusal.DISABLED, at);

@@ -43,18 +43,18 @@ class SalvageTest {
 
   private void write(int length, int number) {
     long at = ring.writer.reserve(length);
-    ring.segment.set(PageLayout.INT, Reservation.offset(at), ID);
+    ring.writer.segment.set(PageLayout.INT, Reservation.offset(at), ID);
     for (int i = Integer.BYTES; i < length; i += Integer.BYTES) {
-      ring.segment.set(PageLayout.INT, Reservation.offset(at) + i, number);
+      ring.writer.segment.set(PageLayout.INT, Reservation.offset(at) + i, number);
     }
-    ring.writer.commit(ring.segment, at);
+    ring.writer.commit(at);
   }
 
   /** A reservation whose writer died before its first word could be seen. */
   private void dieBeforeTheFirstWord(int length) {
     long at = Reservation.offset(ring.writer.reserve(length));
     int header = length > 112 ? 8 : 4;
-    ring.segment.asSlice(at - header, header).fill((byte) 0);
+    ring.writer.segment.asSlice(at - header, header).fill((byte) 0);
   }
 
   private Salvage salvage() {
@@ -120,8 +120,8 @@ class SalvageTest {
     write(24, 1);
     dieBeforeTheFirstWord(24);
     long at = ring.writer.reserve(200);
-    ring.segment.set(PageLayout.INT, Reservation.offset(at), ID);
-    ring.writer.commit(ring.segment, at);
+    ring.writer.segment.set(PageLayout.INT, Reservation.offset(at), ID);
+    ring.writer.commit(at);
     dieBeforeTheFirstWord(24);
     write(24, 3);
     Salvage salvage = salvage();
@@ -170,7 +170,7 @@ class SalvageTest {
     ring.reader.take(false);
     assertTrue(ring.writer.reserve(1000) < 0, "the ring is full");
     ring.reader.take(false).release();
-    ring.writer.commit(ring.segment, stalled);
+    ring.writer.commit(stalled);
     Salvage salvage = salvage();
     assertEquals(List.of(), salvage.damage());
     assertEquals(List.of(2), numbers(salvage));

@@ -25,7 +25,7 @@ class SealedStepTest {
     int written = 1;
     long next = next();
     while (slots.page(memory.getSlotAcquire(next)) != page) {
-      ring.writer.commit(ring.segment, ring.writer.reserve(1000));
+      ring.writer.commit(ring.writer.reserve(1000));
       written++;
       next = next();
     }
@@ -34,7 +34,7 @@ class SealedStepTest {
 
     ring.seal();
     assertFalse(ring.isQuiet());
-    ring.writer.commit(ring.segment, stalled);
+    ring.writer.commit(stalled);
     assertTrue(ring.isQuiet());
     assertEquals(written, ring.account().counters().written());
   }

@@ -60,8 +60,8 @@ class StressRing {
   /** The first and the last bytes of a payload tell whether it is whole. */
   void fill(long at, int id, int length) {
     long offset = Reservation.offset(at);
-    ring.segment.set(PageLayout.INT, offset, id);
-    ring.segment.set(PageLayout.INT, offset + length - Integer.BYTES, id);
+    ring.writer.segment.set(PageLayout.INT, offset, id);
+    ring.writer.segment.set(PageLayout.INT, offset + length - Integer.BYTES, id);
   }
 
   /** Writes an event; 0, or the refusal. */
@@ -70,7 +70,7 @@ class StressRing {
     if (at < 0) {
       return at;
     }
-    ring.writer.commit(ring.segment, at);
+    ring.writer.commit(at);
     return 0;
   }
 

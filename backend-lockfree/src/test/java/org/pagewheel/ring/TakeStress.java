@@ -38,7 +38,7 @@ final class TakeStress {
     @Actor
     public void writer() {
       fill(at, 1, SMALL);
-      ring.writer.commit(ring.segment, at);
+      ring.writer.commit(at);
     }
 
     /** Takes what is committed. */
@@ -265,7 +265,7 @@ final class TakeStress {
     /** Commits. */
     @Actor
     public void writer() {
-      ring.writer.commit(ring.segment, at);
+      ring.writer.commit(at);
     }
 
     /** Takes the page with it or without. */
@@ -306,7 +306,7 @@ final class TakeStress {
     /** Commits. */
     @Actor
     public void writer() {
-      ring.writer.commit(ring.segment, at);
+      ring.writer.commit(at);
     }
 
     /** Flushes. */

@@ -23,6 +23,7 @@ import org.pagewheel.Mode;
 import org.pagewheel.event.EventFormat;
 import org.pagewheel.event.Metadata;
 import org.pagewheel.ring.CpuMemories;
+import org.pagewheel.ring.KeptMemory;
 import org.pagewheel.ring.RingLayout;
 import org.pagewheel.spi.RingConfig;
 
@@ -42,15 +43,20 @@ public final class RingFileWriter implements CpuMemories {
   private final Path path;
   private final FileChannel channel;
   private final FileLock lock;
-  private final Arena arena = Arena.ofShared();
+
+  /** Null if the memory is kept. */
+  private final Arena arena;
+
   private final MemorySegment file;
   private final long cpuOffset;
   private final long cpuBytes;
+  private final long wordBytes;
   private final long metadataRoom;
   private final Runnable stopWatching;
   private final Object own;
   private final Set<Integer> formats = new HashSet<>();
   private long metadataUsed;
+  private boolean closed;
 
   private RingFileWriter(
       Path path, FileChannel channel, FileLock lock, RingConfig config, Plan plan)
@@ -60,8 +66,11 @@ public final class RingFileWriter implements CpuMemories {
     this.lock = lock;
     this.cpuOffset = plan.cpuOffset;
     this.cpuBytes = plan.layout.bytes();
+    this.wordBytes = plan.layout.wordBytes();
     this.metadataRoom = plan.metadataRoom;
-    this.file = channel.map(FileChannel.MapMode.READ_WRITE, 0, plan.length, arena);
+    this.arena = KeptMemory.isAvailable() ? null : Arena.ofShared();
+    Arena life = arena == null ? Arena.ofAuto() : arena;
+    this.file = channel.map(FileChannel.MapMode.READ_WRITE, 0, plan.length, life);
     writeHeader(config.buffer(), plan);
     this.own = OwnFiles.add(path, config.wakeup());
     this.stopWatching = Metadata.process().watch(new Log());
@@ -240,7 +249,8 @@ public final class RingFileWriter implements CpuMemories {
       if (RingFileLayout.MAGIC == file.get(LONG, 0)) {
         RingFileLayout.setStateRelease(file, RingFileLayout.CLOSED);
       }
-      arena.close();
+      closed = true;
+      unmap();
       OwnFiles.remove(own);
       try {
         lock.release();
@@ -249,6 +259,24 @@ public final class RingFileWriter implements CpuMemories {
         System.getLogger("org.pagewheel")
             .log(System.Logger.Level.WARNING, "file " + path + " was not closed", e);
       }
+    }
+  }
+
+  @Override
+  public boolean areKept() {
+    return arena == null;
+  }
+
+  /** Of kept memory, what late writers look at stays as a copy, so that the file is let go. */
+  private void unmap() {
+    if (arena != null) {
+      arena.close();
+      return;
+    }
+    KeptMemory.empty(file.asSlice(0, cpuOffset));
+    for (long cpu = cpuOffset; cpu < file.byteSize(); cpu += cpuBytes) {
+      KeptMemory.detach(file.asSlice(cpu, wordBytes));
+      KeptMemory.empty(file.asSlice(cpu + wordBytes, cpuBytes - wordBytes));
     }
   }
 
@@ -275,7 +303,7 @@ public final class RingFileWriter implements CpuMemories {
 
   private synchronized void append(int kind, int id, byte[] data, long room) {
     long size = RingFileLayout.roundUp(RingFileLayout.ENTRY_HEADER + data.length, Long.BYTES);
-    if (!arena.scope().isAlive() || metadataUsed + size > room) {
+    if (closed || metadataUsed + size > room) {
       return; // events of such a type are shown by their bytes, threads by their number
     }
     long at = RingFileLayout.HEADER_ROOM + metadataUsed;

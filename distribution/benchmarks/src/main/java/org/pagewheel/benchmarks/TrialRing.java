@@ -220,7 +220,7 @@ abstract class TrialRing {
     return copy;
   }
 
-  /** How Pagewheel does it: the record's first word says itself whether it is committed. */
+  /** The record's first word says itself whether it is committed; each access is checked. */
   static class HeaderCommit extends TrialRing {
     private static final int PENDING = 1 << 31;
 
@@ -298,7 +298,8 @@ abstract class TrialRing {
 
   /**
    * The same in one segment of all memory, in a constant: the compiler leaves out the checks of its
-   * bounds and its life. Rejected, for a late writer would write to memory that was freed.
+   * bounds and its life. Pagewheel does so with its own words, in memory that only the collector
+   * frees; here the payload is written so, too, which an application could write anywhere then.
    */
   static final class Unchecked extends HeaderCommit {
     @SuppressWarnings("restricted")

@@ -55,7 +55,7 @@ public final class LockFreeBackend implements Backend {
   private static CpuMemories memories(String memory, int cpus, RingLayout layout)
       throws IOException {
     return switch (memory) {
-      case "native" -> new NativeMemories(layout.bytes(), cpus);
+      case "native" -> new NativeMemories(layout, cpus);
       case "heap" -> new HeapMemories(layout.bytes(), cpus);
       default ->
           throw new IllegalArgumentException(

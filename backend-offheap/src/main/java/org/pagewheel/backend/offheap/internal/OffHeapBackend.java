@@ -65,7 +65,7 @@ public final class OffHeapBackend implements Backend {
     RingLayout layout = new RingLayout(buffer.mode(), buffer.pages(), spares, buffer.pageSize());
     String file = settings.get(FILE);
     if (file.isEmpty()) {
-      return new PageRing(config, layout, new NativeMemories(layout.bytes(), buffer.cpus()));
+      return new PageRing(config, layout, new NativeMemories(layout, buffer.cpus()));
     }
     Path path = Path.of(file).toAbsolutePath();
     LeftFile there = LeftFile.putAside(path, left, config);
