@@ -3,6 +3,7 @@ package org.pagewheel.runtime.internal.pump;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -19,12 +20,12 @@ import org.pagewheel.runtime.internal.ring.SwappableBuffer;
  * counted references, never copies. It is the buffer's one consuming reader from the first
  * consumer's coming to the last one's going.
  *
- * <p>How it works: the thread sleeps until a page becomes full ({@link #pageIsFull}, run by
- * writers: one volatile read while the pump is awake) or a flush is due. A wake-up that does not
- * reach the watermark is followed by a millisecond in which it cannot be woken, so that filling
- * pages cost their writers at most a thousand wake-ups in a second. When a flush is due the
- * committed part of the open pages is taken too; an idle buffer costs one look at its counters for
- * each flush interval.
+ * <p>How it works: the thread sleeps until as many pages have become full ({@link #pageIsFull}, run
+ * by writers: one volatile read while the pump is awake, an atomic addition while it is not) as the
+ * CPU that is nearest to the watermark lacked, or a flush is due. If they were on other CPUs, it
+ * sleeps on, for the first millisecond so that it cannot be woken: waking it costs a writer as much
+ * as a hundred events. When a flush is due the committed part of the open pages is taken too; an
+ * idle buffer costs one look at its counters for each flush interval.
  */
 public final class Pump implements SwappableBuffer.Taker {
   /** Pages of one CPU in a row before the next has its turn. */
@@ -39,6 +40,8 @@ public final class Pump implements SwappableBuffer.Taker {
 
   /** The part of a ring from which on it is the consumers that lose, not the ring. */
   private static final double NEARLY_FULL = 0.75;
+
+  private static final int MANY = 1 << 30;
 
   private static final long POLL_NANOS = 50_000;
   private static final long AFTER_ERROR_NANOS = 100_000_000;
@@ -59,6 +62,9 @@ public final class Pump implements SwappableBuffer.Taker {
    * Pairs with {@link #pageIsFull}: set before the last look at the ring, then the thread parks.
    */
   private volatile boolean asleep;
+
+  /** Pages that become full before it is worth a look; {@link #MANY} more until that is known. */
+  private final AtomicInteger toGo = new AtomicInteger();
 
   private volatile Thread sleeper;
 
@@ -113,7 +119,7 @@ public final class Pump implements SwappableBuffer.Taker {
   /** Says when pages are taken from now on. */
   public void flow(Flow other) {
     flow = other;
-    pageIsFull(); // it may sleep for longer than it now should
+    look(); // it may sleep for longer than it now should
   }
 
   /**
@@ -162,6 +168,13 @@ public final class Pump implements SwappableBuffer.Taker {
 
   @Override
   public void pageIsFull() {
+    if (asleep && toGo.decrementAndGet() <= 0) {
+      look();
+    }
+  }
+
+  @Override
+  public void look() {
     if (asleep) {
       asleep = false; // the others need not wake it too
       LockSupport.unpark(sleeper);
@@ -186,8 +199,11 @@ public final class Pump implements SwappableBuffer.Taker {
 
   private void sleepUntil(long due) {
     while (!stopping && !isFilled()) {
+      toGo.set(MANY);
       asleep = true;
-      if (stopping || isFilled()) {
+      int missing = missing();
+      // Added, so that none is forgotten that has become full since we are asleep.
+      if (stopping || missing <= 0 || toGo.addAndGet(missing - MANY) <= 0) {
         break;
       }
       long left = due - System.nanoTime();
@@ -205,7 +221,12 @@ public final class Pump implements SwappableBuffer.Taker {
 
   /** Whether there is reason to take pages now. */
   private boolean isFilled() {
-    return buffer.rings() > 1 || buffer.isFilled(flow.watermark());
+    return missing() <= 0;
+  }
+
+  /** How many more pages must be full at least, before there is. */
+  private int missing() {
+    return buffer.rings() > 1 ? 0 : buffer.missing(flow.watermark());
   }
 
   private int passSafely(PageReader reader, boolean open) {

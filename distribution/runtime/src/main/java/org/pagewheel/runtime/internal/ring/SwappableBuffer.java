@@ -101,11 +101,17 @@ public final class SwappableBuffer implements Buffer {
           public void pageIsFull() {}
 
           @Override
+          public void look() {}
+
+          @Override
           public void drain() {}
         };
 
-    /** A page has become full, or a ring was replaced; run by writers, cheap. */
+    /** A page has become full; run by writers, cheap. */
     void pageIsFull();
+
+    /** There may be reason to take pages now, such as a ring that was replaced. */
+    void look();
 
     /** The buffer is closed: returns when what is there has been taken, or after a time limit. */
     void drain();
@@ -320,16 +326,17 @@ public final class SwappableBuffer implements Buffer {
     return chain.rings();
   }
 
-  /** Whether on some CPU so many per cent of the ring, and at least one page, are full. */
-  public boolean isFilled(int percent) {
-    long pages = chain.pages();
+  /**
+   * How many pages must become full at least until on some CPU so many per cent of the ring, the
+   * page being written included, and at least one page, are full; 0 or less if they are.
+   */
+  public int missing(int percent) {
+    int wanted = (int) Math.max(1, Math.ceilDiv(percent * (long) chain.pages(), 100L) - 1);
+    int most = 0;
     for (int cpu = 0; cpu < readers.cpus(); cpu++) {
-      int full = chain.unreadPages(cpu);
-      if (full > 0 && (full + 1) * 100L >= percent * pages) {
-        return true;
-      }
+      most = Math.max(most, chain.unreadPages(cpu));
     }
-    return false;
+    return wanted - most;
   }
 
   /** How many full pages of a CPU wait to be read. */
@@ -435,7 +442,7 @@ public final class SwappableBuffer implements Buffer {
    */
   public void letGo(Backend backend, Duration patience) {
     chain.keep(backend, patience.toNanos());
-    pageIsFull();
+    look();
     chain.tidy();
   }
 
@@ -458,7 +465,7 @@ public final class SwappableBuffer implements Buffer {
     } finally {
       changing.unlock();
     }
-    pageIsFull(); // the old ring's last pages can be taken now
+    look(); // the old ring's last pages can be taken now
     chain.tidy();
     return true;
   }
@@ -482,7 +489,7 @@ public final class SwappableBuffer implements Buffer {
         chain.giveUpOldest();
         return;
       }
-      pageIsFull();
+      look();
       try {
         Thread.sleep(1);
       } catch (InterruptedException e) {
@@ -501,6 +508,12 @@ public final class SwappableBuffer implements Buffer {
   private void pageIsFull() {
     sleepers.run();
     taker.pageIsFull();
+  }
+
+  /** Something else has happened to readers. */
+  private void look() {
+    sleepers.run();
+    taker.look();
   }
 
   /**
