@@ -59,11 +59,15 @@ public final class NativeMemories implements CpuMemories {
     static final long BYTES = find();
 
     private static long find() {
-      long set =
-          Long.parseLong(
-              ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-                  .getVMOption("MaxDirectMemorySize")
-                  .getValue());
+      long set = 0;
+      try {
+        var options = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+        if (options != null) {
+          set = Long.parseLong(options.getVMOption("MaxDirectMemorySize").getValue());
+        }
+      } catch (NoClassDefFoundError | IllegalArgumentException e) {
+        // a JVM without the module jdk.management, or without this option, has not been told
+      }
       return set == 0 ? Runtime.getRuntime().maxMemory() : set;
     }
   }
