@@ -100,7 +100,7 @@ final class Writer {
     return clock == Clock.MONO ? System.nanoTime() : clock.now();
   }
 
-  /** The memory of which a constant is known, so that two ways are compiled, each to its own. */
+  /** A constant where memory is kept, as long as writers of this process have met no other kind. */
   private MemorySegment words() {
     return kept ? KeptMemory.ALL : segment;
   }

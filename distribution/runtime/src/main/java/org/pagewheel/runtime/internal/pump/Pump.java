@@ -23,9 +23,9 @@ import org.pagewheel.runtime.internal.ring.SwappableBuffer;
  * <p>How it works: the thread sleeps until as many pages have become full ({@link #pageIsFull}, run
  * by writers: one volatile read while the pump is awake, an atomic addition while it is not) as the
  * CPU that is nearest to the watermark lacked, or a flush is due. If they were on other CPUs, it
- * sleeps on, for the first millisecond so that it cannot be woken: waking it costs a writer as much
- * as a hundred events. When a flush is due the committed part of the open pages is taken too; an
- * idle buffer costs one look at its counters for each flush interval.
+ * sleeps on, for the first millisecond so that it cannot be woken: waking it is a system call of
+ * the writer's. When a flush is due the committed part of the open pages is taken too; an idle
+ * buffer costs one look at its counters for each flush interval.
  */
 public final class Pump implements SwappableBuffer.Taker {
   /** Pages of one CPU in a row before the next has its turn. */
