@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Timeout;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Mode;
+import org.pagewheel.spi.Backend;
 import org.pagewheel.spi.Ring;
 import org.pagewheel.spi.RingConfig;
 
@@ -57,8 +58,12 @@ abstract class Promises {
   }
 
   final Ring openRing(RingConfig config) {
+    return openWith(kit.backend(), config);
+  }
+
+  static Ring openWith(Backend backend, RingConfig config) {
     try {
-      return kit.backend().open(config);
+      return backend.open(config);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

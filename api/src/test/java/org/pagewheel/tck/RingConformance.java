@@ -47,6 +47,16 @@ public abstract class RingConformance {
     return BackendSpec.usual();
   }
 
+  /**
+   * Whether a class belongs to what is tested for errors in the middle of its work.
+   *
+   * @param className a binary name
+   * @return true for the classes of the backend's package and of those below it, unless overridden
+   */
+  protected boolean isUnderTest(String className) {
+    return className.startsWith(backend().getClass().getPackageName() + ".");
+  }
+
   /** Reserve, commit, discard. */
   @Nested
   class Writing extends WritingPromises {
