@@ -21,8 +21,12 @@ import java.lang.foreign.MemorySegment;
 final class DiscardedRecords {
   private DiscardedRecords() {}
 
-  /** Returns the bytes of records that are left. */
-  static int settle(MemorySegment memory, long page, int used) {
+  /**
+   * Returns the bytes of records that are left.
+   *
+   * @throws DamagedPageException where no record can be; all records are in their places then
+   */
+  static int settle(MemorySegment memory, long page, int used) throws DamagedPageException {
     long time = memory.get(LONG, page + PageLayout.TIME);
     int end = PageLayout.DATA + used;
     int first = -1;
@@ -32,10 +36,12 @@ final class DiscardedRecords {
       int word = memory.get(INT, page + at);
       int type = RecordLayout.type(word);
       int delta = RecordLayout.delta(word);
-      int size = sizeAt(memory, page, at, type);
+      int size = RecordLayout.sizeAt(memory, page, at, end);
       switch (type) {
-        case RecordLayout.TIME_EXTEND ->
-            time += delta + ((long) memory.get(INT, page + at + WORD) << RecordLayout.DELTA_BITS);
+        case RecordLayout.TIME_EXTEND -> {
+          long second = memory.get(INT, page + at + WORD) & 0xffffffffL;
+          time += delta + (second << RecordLayout.DELTA_BITS);
+        }
         case RecordLayout.TIME_STAMP -> {
           // written by this method alone, which runs once on a page
         }
@@ -61,20 +67,16 @@ final class DiscardedRecords {
     return first < 0 ? 0 : PageEncoder.keepFrom(memory, page, first, end, firstTime);
   }
 
-  private static int sizeAt(MemorySegment memory, long page, int at, int type) {
-    return switch (type) {
-      case 0, RecordLayout.PADDING -> WORD + memory.get(INT, page + at + WORD);
-      case RecordLayout.TIME_EXTEND, RecordLayout.TIME_STAMP -> EXTEND_SIZE;
-      default -> WORD + type * WORD;
-    };
-  }
-
-  private static void skip(MemorySegment memory, long page, int at, int size, long time) {
+  private static void skip(MemorySegment memory, long page, int at, int size, long time)
+      throws DamagedPageException {
     if (size == EXTEND_SIZE) {
       PageEncoder.putExtend(memory, page, at, 0);
       return;
     }
     int padding = size - EXTEND_SIZE;
+    if (padding < EXTEND_SIZE) {
+      throw new DamagedPageException(at, "a discarded event of " + size + " bytes");
+    }
     PageEncoder.putPadding(memory, page, at, 1, padding);
     PageEncoder.putStamp(memory, page, at + padding, time);
   }

@@ -124,13 +124,31 @@ public final class PageEncoder {
    * @param pageSize the page's size
    * @param used bytes of records
    * @param missed events lost before this page; negative if some were but their number is unknown
-   * @param discards whether {@link #discard} was used on this page
+   * @param discards whether {@link #discard} was used on this page; only then records are looked at
+   * @throws IllegalArgumentException if so many bytes do not fit on the page; nothing has changed
+   * @throws IllegalStateException if there is no record where one must be, because something wrote
+   *     over it. The page is finished all the same, with its bytes of records as they are: it can
+   *     be handed on, and whoever reads it meets the damage
    */
   public static void finish(
       MemorySegment memory, long page, int pageSize, int used, long missed, boolean discards) {
-    int bytes = discards ? DiscardedRecords.settle(memory, page, used) : used;
+    if (used < 0 || used > PageLayout.capacity(pageSize)) {
+      throw new IllegalArgumentException(used + " bytes of records on a page of " + pageSize);
+    }
+    DamagedPageException damage = null;
+    int bytes = used;
+    if (discards) {
+      try {
+        bytes = DiscardedRecords.settle(memory, page, used);
+      } catch (DamagedPageException e) {
+        damage = e;
+      }
+    }
     int end = setMissed(memory, page, pageSize, bytes, missed);
     memory.asSlice(page + end, pageSize - end).fill((byte) 0);
+    if (damage != null) {
+      throw new IllegalStateException(damage.getMessage(), damage);
+    }
   }
 
   /**

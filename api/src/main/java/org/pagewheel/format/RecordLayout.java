@@ -1,5 +1,9 @@
 package org.pagewheel.format;
 
+import static org.pagewheel.format.PageLayout.INT;
+
+import java.lang.foreign.MemorySegment;
+
 /**
  * The records on a page: one word, and what its type says. All begin at a multiple of 4.
  *
@@ -115,6 +119,36 @@ public final class RecordLayout {
    */
   public static int delta(int word) {
     return word >>> TYPE_BITS;
+  }
+
+  /**
+   * Bytes of the record that lies at an offset of a page, its words included. Whatever the bytes
+   * are, the result brings a walk forward and not over the end.
+   *
+   * @param memory where the page lies
+   * @param page the page's offset
+   * @param at where the record begins in the page
+   * @param end the first byte of the page behind the records
+   * @return a multiple of 4, at least 8, at most {@code end - at}
+   * @throws DamagedPageException if there is no such record
+   */
+  public static int sizeAt(MemorySegment memory, long page, int at, int end)
+      throws DamagedPageException {
+    if (end - at < 2 * WORD) {
+      throw new DamagedPageException(at, "no room for a record in " + (end - at) + " bytes");
+    }
+    int type = type(memory.get(INT, page + at));
+    long rest =
+        switch (type) {
+          case 0, PADDING -> memory.get(INT, page + at + WORD) & 0xffffffffL;
+          case TIME_EXTEND, TIME_STAMP -> WORD;
+          default -> type * WORD;
+        };
+    if (rest < WORD || rest > end - at - WORD || rest % WORD != 0) {
+      throw new DamagedPageException(
+          at, "a record of type " + type + " cannot have " + rest + " bytes behind its first word");
+    }
+    return WORD + (int) rest;
   }
 
   /**

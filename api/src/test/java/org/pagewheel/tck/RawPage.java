@@ -61,18 +61,22 @@ final class RawPage {
       int word = page.get(INT, at);
       int type = RecordLayout.type(word);
       boolean two = type == 0 || type >= RecordLayout.PADDING;
+      int room = end - at;
+      if (room < 2 * WORD) {
+        fail(room + " bytes of records at " + at + " are no record");
+      }
       int second = two ? page.get(INT, at + WORD) : 0;
-      int size =
+      long size =
           switch (type) {
-            case 0, RecordLayout.PADDING -> WORD + second;
+            case 0, RecordLayout.PADDING -> WORD + (second & 0xffffffffL);
             case RecordLayout.TIME_EXTEND, RecordLayout.TIME_STAMP -> RecordLayout.EXTEND_SIZE;
             default -> WORD + type * WORD;
           };
-      if (size < 2 * WORD || size % WORD != 0 || at + size > end) {
+      if (size < 2 * WORD || size % WORD != 0 || size > room) {
         fail("a record of type " + type + " and " + size + " bytes at " + at + ", end " + end);
       }
-      entries.add(new Entry(at, type, RecordLayout.delta(word), second, size));
-      at += size;
+      entries.add(new Entry(at, type, RecordLayout.delta(word), second, (int) size));
+      at += (int) size;
     }
   }
 

@@ -54,7 +54,10 @@ final class CopyingReader {
         }
         int read = slots.count(slot);
         if (events > read) {
-          Settling.finish(into, copier.used(), read, missed);
+          String damage = Settling.finish(into, copier.used(), read, missed);
+          if (damage != null) {
+            mover.broken(damage);
+          }
           return new Page(cpu, sequence - layout.slots, read, into, page -> {});
         }
       } else if (!memory.isSlotStill(sequence, slot)) {

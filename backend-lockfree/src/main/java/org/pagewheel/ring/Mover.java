@@ -79,6 +79,11 @@ final class Mover {
     this.events = events;
   }
 
+  /** An invariant does not hold: the CPU's ring takes no more events. */
+  void broken(String what) {
+    events.broken(what);
+  }
+
   // ---- opening and closing
 
   /** Opens the current page; true if this call did. */

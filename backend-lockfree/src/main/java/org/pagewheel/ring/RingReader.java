@@ -149,9 +149,17 @@ final class RingReader {
     if (slots.count(slot) == 0 && MemoWord.isAt(memo, head) && !MemoWord.isMixed(memo)) {
       Settling.finishPlain(segment, used, tell(lost));
     } else {
-      Settling.finish(segment, used, slots.count(slot), tell(lost));
+      settle(segment, used, slots.count(slot), tell(lost));
     }
     return handOut(page, head, slots.count(slot), (int) unread, segment);
+  }
+
+  /** Finishes a page that is this thread's alone; it is handed out whatever was written over it. */
+  private void settle(MemorySegment segment, int used, int read, long missed) {
+    String damage = Settling.finish(segment, used, read, missed);
+    if (damage != null) {
+      mover.broken(damage);
+    }
   }
 
   private Page handOut(int page, long sequence, int firstEntry, int events, MemorySegment segment) {
@@ -201,7 +209,7 @@ final class RingReader {
       return null;
     }
     addToCounter(RingLayout.READ, events - before);
-    Settling.finish(segment, copier.used(), before, tell(lost));
+    settle(segment, copier.used(), before, tell(lost));
     return handOut(spare, head, before, events - before, segment);
   }
 
@@ -261,7 +269,7 @@ final class RingReader {
       putBack(copy);
       return null;
     }
-    Settling.finish(segment, copier.used(), before, tell(lost));
+    settle(segment, copier.used(), before, tell(lost));
     return handOut(copy, head, before, events - before, segment);
   }
 

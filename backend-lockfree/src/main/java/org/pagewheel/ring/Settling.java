@@ -1,6 +1,7 @@
 package org.pagewheel.ring;
 
 import java.lang.foreign.MemorySegment;
+import org.pagewheel.format.DamagedPageException;
 import org.pagewheel.format.PageEncoder;
 import org.pagewheel.format.PageLayout;
 import org.pagewheel.format.RecordLayout;
@@ -17,8 +18,24 @@ final class Settling {
    * @param used bytes of records
    * @param read events that were read before
    * @param missed events lost before this page; negative if some were but their number is unknown
+   * @return null, or what is wrong with the records, over which somebody wrote since they were
+   *     found complete: then the page is finished with them as they are, and its reader meets the
+   *     damage
    */
-  static void finish(MemorySegment page, int used, int read, long missed) {
+  static String finish(MemorySegment page, int used, int read, long missed) {
+    try {
+      finishRecords(page, used, read, missed);
+      return null;
+    } catch (DamagedPageException e) {
+      PageEncoder.finish(page, 0, (int) page.byteSize(), used, missed, false);
+      return e.getMessage();
+    } catch (IllegalStateException e) {
+      return e.getMessage(); // finished as it is
+    }
+  }
+
+  private static void finishRecords(MemorySegment page, int used, int read, long missed)
+      throws DamagedPageException {
     int at = PageLayout.DATA;
     int end = at + used;
     long time = page.get(PageLayout.LONG, PageLayout.TIME);
@@ -26,12 +43,13 @@ final class Settling {
     int first = -1;
     long firstTime = 0;
     int events = 0;
-    while (at < end && (first < 0 || !discards)) {
+    while (at < end) {
+      int size = RecordLayout.sizeAt(page, 0, at, end);
       int word = page.get(PageLayout.INT, at);
       int type = RecordLayout.type(word);
       time += RecordLayout.delta(word);
       if (type == RecordLayout.TIME_EXTEND) {
-        long second = page.get(PageLayout.INT, at + RecordLayout.WORD);
+        long second = page.get(PageLayout.INT, at + RecordLayout.WORD) & 0xffffffffL;
         time += second << RecordLayout.DELTA_BITS;
       } else if (type == RecordLayout.PADDING) {
         discards |= first >= 0;
@@ -39,7 +57,7 @@ final class Settling {
         first = at;
         firstTime = time;
       }
-      at += size(page, at, type);
+      at += size;
     }
     end = mergeShortExtends(page, Math.max(first, PageLayout.DATA), end);
     int left = 0;
@@ -70,13 +88,14 @@ final class Settling {
    * Puts deltas that the ring could not write in a word, but the page can, into the words of their
    * events; the time extends before them go. Returns the first byte behind the records.
    */
-  private static int mergeShortExtends(MemorySegment page, int from, int end) {
+  private static int mergeShortExtends(MemorySegment page, int from, int end)
+      throws DamagedPageException {
     int to = from;
     int extend = -1;
     for (int at = from; at < end; ) {
       int word = page.get(PageLayout.INT, at);
       int type = RecordLayout.type(word);
-      int size = size(page, at, type);
+      int size = RecordLayout.sizeAt(page, 0, at, end);
       if (type == RecordLayout.TIME_EXTEND
           && page.get(PageLayout.INT, at + RecordLayout.WORD) == 0) {
         extend = RecordLayout.delta(word);
@@ -93,14 +112,5 @@ final class Settling {
       at += size;
     }
     return to;
-  }
-
-  private static int size(MemorySegment page, int at, int type) {
-    return switch (type) {
-      case 0, RecordLayout.PADDING ->
-          RecordLayout.WORD + page.get(PageLayout.INT, at + RecordLayout.WORD);
-      case RecordLayout.TIME_EXTEND -> RecordLayout.EXTEND_SIZE;
-      default -> RecordLayout.WORD + type * RecordLayout.WORD;
-    };
   }
 }

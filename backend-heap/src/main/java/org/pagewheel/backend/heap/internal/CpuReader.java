@@ -140,7 +140,7 @@ final class CpuReader {
     MemorySegment memory = frame.segment;
     int used = frame.unreadBytes();
     if (frame.readBytes == 0) {
-      PageEncoder.finish(memory, 0, ring.pageSize, used, missed, frame.discards);
+      settle(memory, used, missed, frame.discards);
     } else {
       MemorySegment.copy(memory, PageLayout.DATA + frame.readBytes, memory, PageLayout.DATA, used);
       finishRest(memory, frame.readTime, used, missed);
@@ -160,11 +160,24 @@ final class CpuReader {
         rest = PageEncoder.keepFrom(memory, 0, cursor.recordOffset(), end, cursor.time());
       }
     } catch (DamagedPageException broken) {
-      ring.lock.enter();
-      ring.breakDown(broken);
-      ring.leave(true);
+      breakDown(broken);
     }
-    PageEncoder.finish(memory, 0, ring.pageSize, rest, missed, true);
+    settle(memory, rest, missed, true);
+  }
+
+  /** The last touch on a page; it is handed out whatever was written over it. */
+  private void settle(MemorySegment memory, int used, long missed, boolean discards) {
+    try {
+      PageEncoder.finish(memory, 0, ring.pageSize, used, missed, discards);
+    } catch (IllegalStateException broken) {
+      breakDown(broken);
+    }
+  }
+
+  private void breakDown(Exception broken) {
+    boolean entered = ring.lock.enter();
+    ring.breakDown(broken);
+    ring.leave(entered);
   }
 
   /** Copies a part and consumes it; null if the writers were faster, or nothing is in it. */

@@ -2,6 +2,7 @@ package org.pagewheel.shell.internal.replay;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.pagewheel.format.DamagedPageException;
 import org.pagewheel.format.PageFormat;
 import org.pagewheel.format.PageLayout;
 import org.pagewheel.format.RecordLayout;
@@ -32,8 +33,9 @@ final class PageExport {
    * @param page a ring's page
    * @param loss what was lost before it
    * @return the page itself, or memory that is valid until the next call
+   * @throws DamagedPageException if it is no page of a ring
    */
-  MemorySegment page(MemorySegment page, Loss loss) {
+  MemorySegment page(MemorySegment page, Loss loss) throws DamagedPageException {
     if (own && loss.isNone()) {
       return page;
     }
@@ -50,7 +52,8 @@ final class PageExport {
     int at = PageLayout.DATA;
     int end = at + used;
     while (at < end) {
-      int size = copyRecord(page, at, to);
+      int size = RecordLayout.sizeAt(page, 0, at, end);
+      copyRecord(page, at, to, size);
       at += size;
       to += size;
     }
@@ -80,25 +83,18 @@ final class PageExport {
     return to + RecordLayout.EXTEND_SIZE;
   }
 
-  /** Writes a record's words anew, copies what follows them, and returns the record's size. */
-  private int copyRecord(MemorySegment page, int at, int to) {
+  /** Writes a record's words anew, and copies what follows them. */
+  private void copyRecord(MemorySegment page, int at, int to, int size) {
     int word = page.get(PageLayout.INT, at);
     int type = RecordLayout.type(word);
     out.set(format.intLayout(), to, format.word(type, RecordLayout.delta(word)));
-    if (type != 0 && type < RecordLayout.PADDING) {
-      int length = type * RecordLayout.WORD;
-      MemorySegment.copy(page, at + RecordLayout.WORD, out, to + RecordLayout.WORD, length);
-      return RecordLayout.WORD + length;
+    int header = RecordLayout.WORD;
+    if (type == 0 || type >= RecordLayout.PADDING) {
+      int second = page.get(PageLayout.INT, at + RecordLayout.WORD);
+      out.set(format.intLayout(), to + RecordLayout.WORD, second);
+      header = 2 * RecordLayout.WORD;
     }
-    int second = page.get(PageLayout.INT, at + RecordLayout.WORD);
-    out.set(format.intLayout(), to + RecordLayout.WORD, second);
-    if (type > RecordLayout.PADDING) {
-      return RecordLayout.EXTEND_SIZE;
-    }
-    int header = 2 * RecordLayout.WORD;
-    int size = RecordLayout.WORD + second;
     MemorySegment.copy(page, at + header, out, to + header, size - header);
-    return size;
   }
 
   private MemorySegment finish(int end, Loss loss) {
