@@ -18,6 +18,18 @@ public final class ForeignRing {
   private final SlotWord slots;
   private final PageSalvage salvage;
 
+  /** Gives the page frames of a ring whose words alone are in memory. */
+  @FunctionalInterface
+  public interface Frames {
+    /**
+     * Gives a frame.
+     *
+     * @param at where it begins, counted from the ring's first word
+     * @return its bytes, until the next call; null if they are not there
+     */
+    MemorySegment get(long at);
+  }
+
   /**
    * Looks at memory.
    *
@@ -27,11 +39,30 @@ public final class ForeignRing {
    * @param isEventId whether an event can have an id; what is no event ends a page as damaged
    */
   public ForeignRing(int cpu, MemorySegment memory, RingLayout layout, IntPredicate isEventId) {
+    this(cpu, new RingMemory(memory, layout), at -> memory.asSlice(at, layout.pageSize), isEventId);
+  }
+
+  /**
+   * Looks at words in memory, and at pages one after another.
+   *
+   * @param cpu the CPU whose ring it is
+   * @param words the first {@link RingLayout#wordBytes} bytes, at a multiple of 8
+   * @param frames gives the pages
+   * @param layout of the ring
+   * @param isEventId whether an event can have an id; what is no event ends a page as damaged
+   * @return the ring, to be salvaged and not to be followed
+   */
+  public static ForeignRing of(
+      int cpu, MemorySegment words, Frames frames, RingLayout layout, IntPredicate isEventId) {
+    return new ForeignRing(cpu, RingMemory.ofWords(words, layout), frames, isEventId);
+  }
+
+  private ForeignRing(int cpu, RingMemory memory, Frames frames, IntPredicate isEventId) {
     this.cpu = cpu;
-    this.memory = new RingMemory(memory, layout);
-    this.layout = layout;
+    this.memory = memory;
+    this.layout = memory.layout;
     this.slots = layout.slotWord;
-    this.salvage = new PageSalvage(this.memory, isEventId);
+    this.salvage = new PageSalvage(memory, page -> frames.get(layout.page(page)), isEventId);
   }
 
   /**
@@ -77,66 +108,47 @@ public final class ForeignRing {
 
   /**
    * Saves what a dead process has left: every committed event that is in the memory, those that a
-   * reader had taken but not given back included.
+   * reader had taken but not given back included. Takes memory for a few words of each page.
    *
-   * @param available how many bytes of the memory are there; behind them the file was cut
-   * @return the pages that hold together, and what was wrong with the others
+   * @return the pages that hold together, what is missing between them, and what was wrong with the
+   *     others
    */
-  public Salvage salvage(long available) {
-    Salvage result = new Salvage(cpu, layout.pageSize);
+  public Salvage salvage() {
+    Salvage result = new Salvage(cpu, memory, salvage);
+    if (memory.getCurrentAcquire() == 0) {
+      result.damaged("its words are zero"); // which they never are
+      return result.finish();
+    }
     BitSet placed = new BitSet(layout.frames);
     long tail = CurrentWord.sequence(memory.getCurrentAcquire());
     for (int i = 0; i < layout.slots; i++) {
       long slot = memory.getSlotAcquire(i);
       int page = slots.page(slot);
       int state = slots.state(slot);
-      long behind = slots.behind(slot, tail);
+      // What a live page in this slot has; a page of the first lap has at least as many.
+      long sequence = tail - Math.floorMod(tail - i, (long) layout.slots);
       if (page >= layout.frames || placed.get(page)) {
-        result.damaged("slot " + i + " names page " + page + ", which cannot be there");
+        result.damaged(sequence, "slot " + i + " names page " + page + ", which cannot be there");
         continue;
       }
       placed.set(page);
       if (state == SlotWord.LIVE) {
-        if (layout.page(page) + layout.pageSize > available) {
-          result.damaged("page " + page + " is cut off");
-        } else if (slots.isAt(slot, tail + 1) && layout.slotIndex(tail + 1) == i) {
+        if (slots.isAt(slot, tail + 1) && layout.slotIndex(tail + 1) == i) {
           continue; // killed on the way to this page, which is empty
-        } else if (behind >= layout.slots || layout.slotIndex(tail - behind) != i) {
-          result.damaged("slot " + i + " has a sequence that cannot be there");
+        }
+        if (!slots.isAt(slot, sequence)) {
+          result.damaged(sequence, "slot " + i + " has a sequence that cannot be there");
         } else {
-          save(result, page, tail - behind, false);
+          result.inRing(sequence, page, slots.count(slot));
         }
       } else if (state > SlotWord.FREE) {
-        result.damaged("slot " + i + " has no state");
+        result.damaged(sequence, "slot " + i + " has no state");
       }
     }
     for (int page = placed.nextClearBit(0); page < layout.frames; ) {
-      if (layout.page(page) + layout.pageSize <= available) {
-        save(result, page, -1, true);
-      }
+      result.held(page);
       page = placed.nextClearBit(page + 1);
     }
-    return result.finish(new Losses(memory)::total, memory.getCounterAcquire(RingLayout.TOLD));
-  }
-
-  private void save(Salvage result, int page, long sequence, boolean held) {
-    MemorySegment into = MemorySegment.ofArray(new long[layout.pageSize / Long.BYTES]);
-    String problem = held ? salvage.held(page, into) : salvage.whole(page, into);
-    if (problem != null) {
-      result.damaged("page " + page + ": " + problem);
-      return;
-    }
-    result.torn(salvage.torn());
-    if (salvage.events() > 0) {
-      result.add(
-          new Salvage.Saved(
-              sequence,
-              held,
-              salvage.events(),
-              salvage.firstTime(),
-              salvage.lastTime(),
-              salvage.used(),
-              into));
-    }
+    return result.finish();
   }
 }

@@ -1,5 +1,7 @@
 package org.pagewheel.ring;
 
+import java.util.function.IntUnaryOperator;
+
 /** What has been overwritten or given up on one CPU. For one thread at a time. */
 final class Losses {
   private final RingMemory memory;
@@ -13,12 +15,20 @@ final class Losses {
    */
   private long stepsSettled = -1;
 
+  /** How many events of a page are committed. */
+  private final IntUnaryOperator committed;
+
   /** Of a dead process, whose passed pages are gone. */
-  Losses(RingMemory memory) {
-    this(memory, null);
+  Losses(RingMemory memory, IntUnaryOperator committed) {
+    this(memory, null, committed);
   }
 
   Losses(RingMemory memory, PassedPages passed) {
+    this(memory, passed, page -> PageWalk.committed(memory, page));
+  }
+
+  private Losses(RingMemory memory, PassedPages passed, IntUnaryOperator committed) {
+    this.committed = committed;
     this.passed = passed;
     this.memory = memory;
     this.layout = memory.layout;
@@ -71,7 +81,7 @@ final class Losses {
     for (long sequence = next; sequence < next + layout.slots; sequence++) {
       long slot = memory.getSlotAcquire(sequence);
       if (slots.state(slot) == SlotWord.PARKED) {
-        lost += PageWalk.committed(memory, slots.page(slot)) - slots.count(slot);
+        lost += committed.applyAsInt(slots.page(slot)) - slots.count(slot);
         settled = false;
       } else if (sequence > next && emptied(slot) > 0) {
         lost += emptied(slot);

@@ -1,6 +1,7 @@
 package org.pagewheel.ring;
 
 import java.lang.foreign.MemorySegment;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import org.pagewheel.format.DamagedPageException;
 import org.pagewheel.format.PageCursor;
@@ -27,6 +28,7 @@ final class PageSalvage {
 
   private final RingMemory memory;
   private final RingLayout layout;
+  private final IntFunction<MemorySegment> frames;
   private final IntPredicate isEventId;
   private final PageCursor cursor;
 
@@ -40,7 +42,8 @@ final class PageSalvage {
   private long firstTime;
   private long lastTime;
 
-  PageSalvage(RingMemory memory, IntPredicate isEventId) {
+  PageSalvage(RingMemory memory, IntFunction<MemorySegment> frames, IntPredicate isEventId) {
+    this.frames = frames;
     this.memory = memory;
     this.layout = memory.layout;
     this.isEventId = isEventId;
@@ -70,14 +73,19 @@ final class PageSalvage {
     return lastTime;
   }
 
-  private void begin(int page, MemorySegment target) {
-    frame = layout.segmentOf(memory.segment, page);
+  /** Whether the frame is there. */
+  private boolean begin(int page, MemorySegment target) {
+    events = 0;
+    torn = 0;
+    frame = frames.apply(page);
+    if (frame == null) {
+      return false;
+    }
     into = target;
     at = PageLayout.DATA;
     end = PageLayout.DATA;
     time = frame.get(PageLayout.LONG, PageLayout.TIME);
-    events = 0;
-    torn = 0;
+    return true;
   }
 
   // ---- of a living process
@@ -111,7 +119,9 @@ final class PageSalvage {
 
   /** All that is committed; null, or what is wrong with the page. */
   String whole(int page, MemorySegment target) {
-    begin(page, target);
+    if (!begin(page, target)) {
+      return "it is cut off";
+    }
     long word = memory.getPageWordAcquire(page);
     if (PageWord.state(word) == PageWord.EMPTIED) {
       return isZero(PageLayout.DATA, layout.pageSize) ? null : "it is to be empty and is not";
@@ -146,11 +156,13 @@ final class PageSalvage {
   }
 
   /**
-   * A page that had been taken out of the ring. It was finished for its reader, or about to be, or
-   * about to be made zero: it counts only if it is one or the other in full.
+   * A page that had been taken out of the ring. It was finished for its reader, or about to be: it
+   * counts only if it is one or the other in full. Else it has no events.
    */
-  String held(int page, MemorySegment target) {
-    begin(page, target);
+  void held(int page, MemorySegment target) {
+    if (!begin(page, target)) {
+      return;
+    }
     int commit = frame.get(PageLayout.INT, PageLayout.COMMIT);
     if (commit == 0) {
       boolean broken = whole(page, target) != null || torn > 0;
@@ -158,7 +170,7 @@ final class PageSalvage {
         events = 0;
         torn = 0;
       }
-      return null;
+      return;
     }
     try {
       cursor.reset(frame);
@@ -169,9 +181,8 @@ final class PageSalvage {
         put(cursor.time(), cursor.payloadOffset(), cursor.payloadLength());
       }
     } catch (DamagedPageException e) {
-      events = 0; // its reader was giving it back
+      events = 0; // its process died in the middle of it
     }
-    return null;
   }
 
   private boolean isEvent(int payload) {

@@ -3,7 +3,6 @@ package org.pagewheel.ring;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import org.pagewheel.format.PageLayout;
 
 /**
  * The pages that a reader has passed because an event was still being written on them, and the ring
@@ -11,10 +10,6 @@ import org.pagewheel.format.PageLayout;
  * until its last event is committed, too. An event that is committed so late counts as overrun.
  */
 final class PassedPages {
-  // The frame's commit word says "no bytes, some missed": who saves the ring of a dead process
-  // takes it for a page without events, not for one that a reader had not yet given back.
-  private static final int GIVEN_UP = PageLayout.MISSED_EVENTS;
-
   private record Passed(int page, int events) {}
 
   private final RingMemory memory;
@@ -30,7 +25,6 @@ final class PassedPages {
 
   /** A page that has left the ring, of which so many events have been read. */
   synchronized void add(int page, int events) {
-    layout.segmentOf(memory.segment, page).set(PageLayout.INT, PageLayout.COMMIT, GIVEN_UP);
     passed.add(new Passed(page, events));
   }
 

@@ -25,6 +25,8 @@ import org.pagewheel.format.PageLayout;
  *             +--------------------------------------------------------------------+
  *             | page word 0 | memo 0 | page word 1 | memo 1 | …  PageWord, MemoWord|
  *             | … page word of no page: always closed                              |
+ *             +--------------------------------------------------------------------+
+ *             | of each frame: held | read before | events | lost | told | the reader
  *             +---------- next multiple of 4096 -----------------------------------+
  *             | page 0                                        PageLayout, Records  |
  *             | page 1                                                             |
@@ -91,6 +93,23 @@ public final class RingLayout {
   /** Events committed after the reader had passed their page, and counted; the reader's. */
   public static final long LATE = HEAD + 32;
 
+  /** Of a frame that a reader holds: the sequence of its page; 0 if nobody holds it. */
+  static final long HELD = 0;
+
+  /** Of a frame that is held: {@link #READ} before its first event. */
+  static final long HELD_READ = 8;
+
+  /** Of a frame that is held: how many events were handed out on it. */
+  static final long HELD_EVENTS = 16;
+
+  /** Of a frame that is held: all events lost before it. */
+  static final long HELD_LOST = 24;
+
+  /** Of a frame that is held: how many of them it reports, because no page did before. */
+  static final long HELD_TOLD = 32;
+
+  private static final long HELD_WORDS = 40;
+
   private static final long SLOTS = 512;
   static final long PAGE_WORDS = 16;
   private static final long MEMO = 8;
@@ -109,6 +128,7 @@ public final class RingLayout {
   final int pageSize;
   final int pageShift;
   final long firstPageWord;
+  private final long firstHeld;
   final long firstPage;
   final SlotWord slotWord;
   final PageWord pageWords;
@@ -136,7 +156,8 @@ public final class RingLayout {
     }
     this.pageShift = Integer.numberOfTrailingZeros(pageSize);
     this.firstPageWord = SLOTS + 8L * slots;
-    long words = firstPageWord + PAGE_WORDS * (frames + 1L);
+    this.firstHeld = firstPageWord + PAGE_WORDS * (frames + 1L);
+    long words = firstHeld + HELD_WORDS * frames;
     this.firstPage =
         Math.ceilDiv(words, (long) PageLayout.MIN_PAGE_SIZE) * PageLayout.MIN_PAGE_SIZE;
     this.slotWord = new SlotWord(pageSize);
@@ -194,6 +215,17 @@ public final class RingLayout {
    */
   long memo(int page) {
     return firstPageWord + PAGE_WORDS * page + MEMO;
+  }
+
+  /**
+   * Where the reader's words of a frame lie.
+   *
+   * @param page from 0 to frames − 1
+   * @param word one of the constants {@code HELD…}
+   * @return an offset in the memory
+   */
+  long held(int page, long word) {
+    return firstHeld + HELD_WORDS * page + word;
   }
 
   /**

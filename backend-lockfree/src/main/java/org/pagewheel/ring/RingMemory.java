@@ -44,10 +44,18 @@ final class RingMemory {
    * @param kept whether it is
    */
   RingMemory(MemorySegment segment, RingLayout layout, boolean kept) {
-    if (segment.byteSize() < layout.bytes()) {
+    this(segment, layout, kept, layout.bytes());
+  }
+
+  /** The words alone, without the pages. */
+  static RingMemory ofWords(MemorySegment words, RingLayout layout) {
+    return new RingMemory(words, layout, false, layout.wordBytes());
+  }
+
+  private RingMemory(MemorySegment segment, RingLayout layout, boolean kept, long bytes) {
+    if (segment.byteSize() < bytes) {
       throw new IllegalArgumentException(
-          "a ring of %d bytes does not fit in memory of %d"
-              .formatted(layout.bytes(), segment.byteSize()));
+          "a ring of %d bytes does not fit in memory of %d".formatted(bytes, segment.byteSize()));
     }
     this.segment = segment;
     this.kept = kept;
@@ -239,6 +247,33 @@ final class RingMemory {
   /** For the reader's own counters. Pairs with getCounterAcquire. */
   void setCounterRelease(long offset, long value) {
     LONG.setRelease(segment, offset, value);
+  }
+
+  // ---- frames that a reader holds
+
+  /**
+   * Notes that a reader takes a frame out of the ring, and where its events stand in the stream;
+   * for the reader, before the compare-and-exchange that takes it. The words are for who saves the
+   * ring of a dead process, so a frame that is out of the ring has them whenever the process dies.
+   */
+  void hold(int page, long sequence, long events, long lost) {
+    LONG.set(segment, layout.held(page, RingLayout.HELD_READ), getCounterAcquire(RingLayout.READ));
+    LONG.set(segment, layout.held(page, RingLayout.HELD_EVENTS), events);
+    LONG.set(segment, layout.held(page, RingLayout.HELD_LOST), lost);
+    long told = Math.max(0, lost - getCounterAcquire(RingLayout.TOLD));
+    LONG.set(segment, layout.held(page, RingLayout.HELD_TOLD), told);
+    LONG.setRelease(segment, layout.held(page, RingLayout.HELD), sequence); // after its other words
+  }
+
+  /** Notes that a frame is held no more; before anything is done to it. */
+  void letGo(int page) {
+    LONG.setRelease(segment, layout.held(page, RingLayout.HELD), 0L);
+    VarHandle.storeStoreFence(); // a process that dies while it zeroes the page no longer holds it
+  }
+
+  /** One of the words of {@link #hold}. */
+  long getHeldAcquire(int page, long word) {
+    return (long) LONG.getAcquire(segment, layout.held(page, word));
   }
 
   /** Puts a new ring into zeroed memory; before anybody else sees it. */

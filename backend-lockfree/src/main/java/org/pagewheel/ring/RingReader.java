@@ -136,7 +136,9 @@ final class RingReader {
       mover.raiseCarry(memory.getTimeOpaque(page) + layout.pageWords.time(word));
     }
     long lost = losses.total();
+    memory.hold(page, head, unread, lost);
     if (!memory.casSlot(head, slot, slots.of(head, spare, SlotWord.FREE, 0))) {
+      memory.letGo(page);
       spares.put(spare);
       return null;
     }
@@ -170,6 +172,7 @@ final class RingReader {
   }
 
   private void giveBack(int page, MemorySegment segment) {
+    memory.letGo(page);
     segment.fill((byte) 0);
     spares.put(page);
     released.run();
@@ -203,7 +206,9 @@ final class RingReader {
     int events = copier.copyPrefix(page, segment);
     long lost = losses.total();
     long read = slots.of(head, page, SlotWord.LIVE, events);
+    memory.hold(spare, head, events - before, lost);
     if (events <= before || !memory.casSlot(head, slot, read)) {
+      memory.letGo(spare);
       segment.fill((byte) 0);
       spares.put(spare);
       return null;
@@ -254,7 +259,9 @@ final class RingReader {
     memory.emptied(spare, head + layout.slots);
     long lost = losses.total();
     long free = slots.of(head, spare, SlotWord.FREE, 0);
+    memory.hold(copy, head, events - before, lost);
     if (events < before || !memory.casSlot(head, slot, free)) {
+      memory.letGo(copy);
       segment.fill((byte) 0);
       putBack(copy);
       putBack(spare);
@@ -265,6 +272,7 @@ final class RingReader {
     addToCounter(RingLayout.READ, events - before);
     addToCounter(RingLayout.PAGES_READ, 1);
     if (events == before) {
+      memory.letGo(copy);
       segment.fill((byte) 0);
       putBack(copy);
       return null;

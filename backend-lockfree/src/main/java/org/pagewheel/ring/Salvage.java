@@ -1,37 +1,96 @@
 package org.pagewheel.ring;
 
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
-import java.util.function.LongSupplier;
-import org.pagewheel.Page;
+import java.util.Set;
 import org.pagewheel.format.PageEncoder;
 
-/** What was saved of one CPU's ring, see {@link ForeignRing#salvage}. */
+/**
+ * What was saved of one CPU's ring, see {@link ForeignRing#salvage}. Every hole between two of its
+ * pages, and between the pages that consumers had given back and the first one, is reported in the
+ * page behind it.
+ */
 public final class Salvage {
-  /** A page that holds together; sequence −1 of one that a reader had. */
-  record Saved(
-      long sequence,
-      boolean held,
-      int events,
-      long first,
-      long last,
-      int used,
-      MemorySegment memory) {}
+  // A CPU's stream is: pages that a reader took and gave back; pages that it holds, among them
+  // others that it gave back; pages in the ring. An event that is written is read, lost or unread,
+  // and what is read or lost before a page stands in the words of a held frame, and for the ring in
+  // its counters. So the number missing between two pages is a difference of such sums, whatever
+  // became of the pages between them. Damaged pages in the ring are counted by their memos.
+  //
+  // A process dies between any two stores: the words of a frame are written before it is taken and
+  // the counters after it, so of both the larger sum is right.
+
+  private static final long UNKNOWN = -1;
+
+  /** Beyond that a sum was damaged. */
+  private static final long MOST = 1L << 60;
+
+  private static final int MOST_LINES = 20;
+
+  /** Of a frame that is held: sums of events before its first one. */
+  private record Held(long read, long events, long lost, long told) {}
+
+  /** A page that holds together. */
+  private static final class Piece {
+    final long sequence;
+    final int page;
+    final Held held;
+    final int events;
+    final long first;
+    final long last;
+    long missed;
+
+    /** In the ring, the events of damaged pages before it, since the piece before. */
+    long damagedBefore;
+
+    Piece(long sequence, int page, Held held, PageSalvage found) {
+      this.sequence = sequence;
+      this.page = page;
+      this.held = held;
+      this.events = found.events();
+      this.first = found.firstTime();
+      this.last = found.lastTime();
+    }
+
+    /** Events at its beginning that were handed out before, on another page. */
+    long handedOut() {
+      return held == null ? 0 : events - held.events;
+    }
+  }
+
+  /** A page in the ring that does not hold together; the number of its events may be unknown. */
+  private record Damage(long sequence, long events) {}
 
   private final int cpu;
-  private final int pageSize;
-  private final List<Saved> saved = new ArrayList<>();
-  private final List<String> damage = new ArrayList<>();
-  private final List<Page> pages = new ArrayList<>();
-  private int torn;
+  private final RingMemory memory;
+  private final RingLayout layout;
+  private final PageSalvage frames;
+  private final MemorySegment scratch;
+  private final List<Piece> held = new ArrayList<>();
+  private final List<Piece> inRing = new ArrayList<>();
+  private final List<Damage> damages = new ArrayList<>();
+  private final List<String> lines = new ArrayList<>();
+  private final List<Piece> pieces = new ArrayList<>();
+  private int moreLines;
+  private long readInRing;
+  private long torn;
   private long events;
+  private long overwritten;
+  private long taken;
 
-  Salvage(int cpu, int pageSize) {
+  Salvage(int cpu, RingMemory memory, PageSalvage frames) {
     this.cpu = cpu;
-    this.pageSize = pageSize;
+    this.memory = memory;
+    this.layout = memory.layout;
+    this.frames = frames;
+    this.scratch = MemorySegment.ofArray(new long[layout.pageSize / Long.BYTES]);
   }
+
+  // ---- what it says
 
   /**
    * The CPU.
@@ -43,12 +102,42 @@ public final class Salvage {
   }
 
   /**
-   * The pages, in order of time; the first one tells what was overwritten before it.
+   * How many pages there are.
    *
-   * @return pages whose release does nothing
+   * @return a number of at least 0
    */
-  public List<Page> pages() {
-    return List.copyOf(pages);
+  public int pages() {
+    return pieces.size();
+  }
+
+  /** Who is given pages. */
+  @FunctionalInterface
+  public interface Taker {
+    /**
+     * Takes a page.
+     *
+     * @param page finished, with the number of events missing before it; to be used until the
+     *     return
+     * @throws IOException if it cannot be taken; no other is given then
+     */
+    void take(MemorySegment page) throws IOException;
+  }
+
+  /**
+   * Gives the pages one by one, in the order of the stream.
+   *
+   * @param taker is given each
+   * @throws IOException if it throws that, or a page has changed since the ring was looked at
+   */
+  public void forEachPage(Taker taker) throws IOException {
+    for (Piece piece : pieces) {
+      String problem = read(piece.page, piece.held != null);
+      if (problem != null || frames.events() != piece.events) {
+        throw new IOException("page " + piece.page + " of CPU " + cpu + " was changed meanwhile");
+      }
+      PageEncoder.finish(scratch, 0, layout.pageSize, frames.used(), piece.missed, false);
+      taker.take(scratch);
+    }
   }
 
   /**
@@ -65,88 +154,260 @@ public final class Salvage {
    *
    * @return a number of at least 0
    */
-  public int torn() {
+  public long torn() {
     return torn;
+  }
+
+  /**
+   * How many events were overwritten before a consumer had them, in all the life of the ring.
+   *
+   * @return a number of at least 0; −1 if it is unknown
+   */
+  public long overwritten() {
+    return overwritten;
+  }
+
+  /**
+   * How many events consumers had taken that are not in the memory any more.
+   *
+   * @return a number of at least 0; −1 if it is unknown
+   */
+  public long taken() {
+    return taken;
+  }
+
+  /**
+   * How many events are on pages that were discarded as damaged, as far as that is known.
+   *
+   * @return a number of at least 0
+   */
+  public long damagedEvents() {
+    return damages.stream().mapToLong(damage -> Math.max(0, damage.events)).sum();
+  }
+
+  /**
+   * How many pages were discarded of which it is unknown how many events they held.
+   *
+   * @return a number of at least 0
+   */
+  public long damagedPages() {
+    return damages.stream().filter(damage -> damage.events == UNKNOWN).count();
   }
 
   /**
    * What was discarded, and why.
    *
-   * @return one line for each
+   * @return one line for each, up to some
    */
   public List<String> damage() {
-    return List.copyOf(damage);
+    List<String> all = new ArrayList<>(lines);
+    if (moreLines > 0) {
+      all.add("and " + moreLines + " more like these");
+    }
+    return all;
   }
+
+  // ---- what is found
 
   void damaged(String what) {
-    damage.add(what);
-  }
-
-  void torn(int count) {
-    torn += count;
-  }
-
-  void add(Saved page) {
-    saved.add(page);
-  }
-
-  Salvage finish(LongSupplier lost, long told) {
-    dropCopies();
-    saved.sort(Comparator.comparingLong(Saved::sequence));
-    dropOutOfTime();
-    saved.sort(
-        Comparator.comparingLong(Saved::first)
-            .thenComparingLong(Saved::last)
-            .thenComparingLong(Saved::sequence));
-    long missed = damage.isEmpty() ? missed(lost, told) : -1;
-    for (Saved page : saved) {
-      PageEncoder.finish(page.memory, 0, pageSize, page.used, missed, false);
-      pages.add(new Page(cpu, pages.size(), 0, page.memory, done -> {}));
-      events += page.events;
-      missed = 0;
+    if (lines.size() < MOST_LINES) {
+      lines.add(what);
+    } else {
+      moreLines++;
     }
+  }
+
+  /** The slot of a sequence is damaged, and so is all that may have been there. */
+  void damaged(long sequence, String what) {
+    damaged(what);
+    boolean everWritten = sequence >= layout.slots;
+    if (everWritten && sequence >= memory.getCounterAcquire(RingLayout.HEAD)) {
+      damages.add(new Damage(sequence, UNKNOWN));
+    }
+  }
+
+  private String read(int page, boolean isHeld) {
+    if (isHeld) {
+      frames.held(page, scratch);
+      return null;
+    }
+    return frames.whole(page, scratch);
+  }
+
+  /** A page in the ring, of which so many events were read. */
+  void inRing(long sequence, int page, int read) {
+    readInRing += read;
+    String problem = read(page, false);
+    if (problem == null) {
+      torn += frames.torn();
+      if (frames.events() > 0) {
+        inRing.add(new Piece(sequence, page, null, frames));
+      }
+      return;
+    }
+    damaged("page " + page + ": " + problem);
+    long memo = memory.getMemoOpaque(page);
+    damages.add(
+        new Damage(sequence, MemoWord.isAt(memo, sequence) ? MemoWord.events(memo) : UNKNOWN));
+  }
+
+  /** A frame out of the ring: a reader holds it, or it is a spare. */
+  void held(int page) {
+    long sequence = memory.getHeldAcquire(page, RingLayout.HELD);
+    if (sequence == 0) {
+      return;
+    }
+    Held words =
+        new Held(
+            memory.getHeldAcquire(page, RingLayout.HELD_READ),
+            memory.getHeldAcquire(page, RingLayout.HELD_EVENTS),
+            memory.getHeldAcquire(page, RingLayout.HELD_LOST),
+            memory.getHeldAcquire(page, RingLayout.HELD_TOLD));
+    if (isSum(words.read) && isSum(words.events) && isSum(words.lost) && isSum(words.told)) {
+      read(page, true);
+      held.add(new Piece(sequence, page, words, frames));
+    } else {
+      damaged("page " + page + ": nobody can have held it so");
+    }
+  }
+
+  private static boolean isSum(long value) {
+    return value >= 0 && value < MOST;
+  }
+
+  // ---- the account
+
+  Salvage finish() {
+    long read = memory.getCounterAcquire(RingLayout.READ);
+    long lost = lost();
+    for (Piece piece : held) {
+      read = Math.max(read, piece.held.read + piece.held.events);
+      lost = lost == UNKNOWN ? UNKNOWN : Math.max(lost, piece.held.lost);
+    }
+    dropCopies();
+    held.sort(
+        Comparator.comparingLong((Piece piece) -> piece.sequence)
+            .thenComparingLong(piece -> piece.held.read));
+    inRing.sort(Comparator.comparingLong(piece -> piece.sequence));
+    pieces.addAll(held);
+    pieces.addAll(inRing);
+    dropOutOfTime();
+    addUpDamage();
+    tellHoles(read, lost);
+    long saved = readInRing;
+    for (Piece piece : pieces) {
+      events += piece.events;
+      saved += piece.held == null ? 0 : piece.events;
+    }
+    overwritten = lost;
+    taken = isSum(read) ? Math.max(0, read - saved) : UNKNOWN;
     return this;
   }
 
-  private static long missed(LongSupplier lost, long told) {
+  private long lost() {
     try {
-      return Math.max(0, lost.getAsLong() - told);
+      long lost = new Losses(memory, this::committed).total();
+      return isSum(lost) ? lost : UNKNOWN;
     } catch (IndexOutOfBoundsException e) {
-      return -1; // the words that count it are damaged
+      return UNKNOWN; // the words that count it are damaged
     }
   }
 
-  /** A reader's copy of a page that is in the ring too: the page has all of it. */
-  private void dropCopies() {
-    List<Saved> inRing = saved.stream().filter(page -> !page.held).toList();
-    saved.removeIf(page -> page.held && inRing.stream().anyMatch(other -> isPartOf(page, other)));
+  private int committed(int page) {
+    return read(page, false) == null ? frames.events() : 0;
   }
 
-  private static boolean isPartOf(Saved page, Saved other) {
-    return page.first >= other.first
-        && page.last <= other.last
-        && (page.first < other.last || other.first == other.last);
+  /**
+   * Of a page that was handed out in parts, what is on another frame in full; and frames that hold
+   * nothing together, because their process died while it made them what their reader wants.
+   */
+  private void dropCopies() {
+    Set<Long> whole = new HashSet<>();
+    inRing.forEach(piece -> whole.add(piece.sequence));
+    held.removeIf(
+        piece ->
+            piece.events == 0
+                || piece.handedOut() < 0
+                || piece.handedOut() > piece.held.read
+                || whole.contains(piece.sequence));
+    held.forEach(
+        piece -> {
+          if (piece.handedOut() > 0) {
+            whole.add(piece.sequence);
+          }
+        });
+    held.removeIf(piece -> piece.handedOut() == 0 && whole.contains(piece.sequence));
   }
 
   /** A page whose time does not lie between those beside it has a damaged header. */
   private void dropOutOfTime() {
-    List<Saved> kept = new ArrayList<>();
-    for (int i = 0; i < saved.size(); i++) {
-      Saved page = saved.get(i);
-      Saved before = kept.isEmpty() || page.held ? null : kept.getLast();
-      if (before == null || before.held || page.first >= before.last) {
-        kept.add(page);
+    List<Piece> kept = new ArrayList<>();
+    for (int i = 0; i < pieces.size(); i++) {
+      Piece piece = pieces.get(i);
+      Piece before = kept.isEmpty() ? null : kept.getLast();
+      if (before == null || piece.first >= before.last) {
+        kept.add(piece);
         continue;
       }
-      boolean nextFits = i + 1 < saved.size() && saved.get(i + 1).first >= before.last;
-      Saved wrong = nextFits ? page : before;
-      damaged("the page of sequence " + wrong.sequence + " has a time that cannot be there");
+      boolean nextFits = i + 1 < pieces.size() && pieces.get(i + 1).first >= before.last;
+      Piece wrong = nextFits ? piece : before;
+      damaged("page " + wrong.page + " has a time that cannot be there");
+      if (wrong.held == null) {
+        damages.add(new Damage(wrong.sequence, wrong.events));
+      }
       if (!nextFits) {
         kept.removeLast();
         i--; // to be compared with the one before
       }
     }
-    saved.clear();
-    saved.addAll(kept);
+    pieces.clear();
+    pieces.addAll(kept);
+  }
+
+  private void addUpDamage() {
+    damages.sort(Comparator.comparingLong(Damage::sequence));
+    int next = 0;
+    for (Piece piece : pieces) {
+      if (piece.held != null) {
+        continue;
+      }
+      for (; next < damages.size() && damages.get(next).sequence < piece.sequence; next++) {
+        piece.damagedBefore = plus(piece.damagedBefore, damages.get(next).events);
+      }
+    }
+  }
+
+  private static long plus(long sum, long more) {
+    return sum < 0 || more < 0 ? UNKNOWN : sum + more;
+  }
+
+  /** Finds what is missing before each piece. */
+  private void tellHoles(long read, long lost) {
+    Piece before = null;
+    for (Piece piece : pieces) {
+      if (piece.held != null) {
+        piece.missed =
+            before == null
+                ? piece.held.told
+                : hole(before, piece.held.read - piece.handedOut(), piece.held.lost);
+      } else if (before != null && before.held == null) {
+        piece.missed = piece.damagedBefore;
+      } else if (lost == UNKNOWN) {
+        piece.missed = UNKNOWN;
+      } else {
+        long told = memory.getCounterAcquire(RingLayout.TOLD);
+        long missed =
+            before == null ? Math.max(0, lost - told) : hole(before, read - readInRing, lost);
+        piece.missed = plus(missed, piece.damagedBefore);
+      }
+      before = piece;
+    }
+  }
+
+  /** What is missing between a piece that is held and the next; unknown if a sum was damaged. */
+  private static long hole(Piece before, long read, long lost) {
+    long ofRead = read - before.held.read - before.held.events;
+    long ofLost = lost - before.held.lost;
+    return isSum(ofRead) && isSum(ofLost) ? ofRead + ofLost : UNKNOWN;
   }
 }

@@ -5,6 +5,7 @@ import static org.pagewheel.ringfile.RingFileLayout.LONG;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -38,6 +39,7 @@ import org.pagewheel.ring.Salvage;
  */
 public final class RingFile implements Closeable {
   private static final int MAX_CPUS = 1 << 16;
+  private static final int BUFFER = 1 << 16;
 
   private final Path path;
   private final FileChannel channel;
@@ -48,6 +50,7 @@ public final class RingFile implements Closeable {
   private final List<String> problems = new ArrayList<>();
   private final Map<Integer, EventFormat> formats = new TreeMap<>();
   private final Map<Integer, String> threadNames = new TreeMap<>();
+  private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
   private long metadataRead;
 
   private RingFile(Path path, FileChannel channel) throws IOException {
@@ -152,12 +155,12 @@ public final class RingFile implements Closeable {
 
   /** Fills the target; with zeros where the file has ended. */
   private void read(long from, MemorySegment target) throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(target.byteSize(), 1 << 20));
     long done = 0;
     while (done < target.byteSize()) {
       buffer.clear().limit((int) Math.min(buffer.capacity(), target.byteSize() - done));
       int count = channel.read(buffer, from + done);
       if (count <= 0) {
+        target.asSlice(done).fill((byte) 0);
         return;
       }
       MemorySegment.copy(buffer.array(), 0, target, ValueLayout.JAVA_BYTE, done, count);
@@ -363,20 +366,39 @@ public final class RingFile implements Closeable {
   // ---- pages
 
   /**
-   * Saves what is in one CPU's ring; for a file that nobody writes any more.
+   * Saves what is in one CPU's ring; for a file that nobody writes any more. Takes memory for one
+   * page and some words of each, and reads the file again when the pages are asked for.
    *
    * @param cpu from 0 to {@link #cpus} − 1
    * @return its pages, and what was wrong
    * @throws IOException if the file cannot be read
    */
   public Salvage salvage(int cpu) throws IOException {
-    long bytes = layout.bytes();
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment memory = arena.allocate(bytes, Long.BYTES);
-      long at = number(RingFileLayout.CPU_OFFSET) + cpu * bytes;
-      read(at, memory);
-      return new ForeignRing(cpu, memory, layout, eventIds::get).salvage(length - at);
+    long begin = number(RingFileLayout.CPU_OFFSET) + cpu * layout.bytes();
+    MemorySegment words = longs(layout.wordBytes());
+    read(begin, words);
+    MemorySegment page = longs(pageSize());
+    ForeignRing.Frames frames =
+        at -> {
+          if (begin + at + page.byteSize() > length) {
+            return null;
+          }
+          try {
+            read(begin + at, page);
+            return page;
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        };
+    try {
+      return ForeignRing.of(cpu, words, frames, layout, eventIds::get).salvage();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
+  }
+
+  private static MemorySegment longs(long bytes) {
+    return MemorySegment.ofArray(new long[(int) (bytes / Long.BYTES)]);
   }
 
   /**

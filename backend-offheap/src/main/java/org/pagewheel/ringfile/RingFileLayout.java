@@ -55,7 +55,7 @@ public final class RingFileLayout {
   public static final long MAGIC = 0x0a4c484557474150L;
 
   /** What this class describes. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   /** The length of the header that this class describes, the live words left out. */
   public static final int HEADER_LENGTH = 228;

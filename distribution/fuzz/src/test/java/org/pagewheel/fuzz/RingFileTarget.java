@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Clock;
-import org.pagewheel.Page;
 import org.pagewheel.Reservation;
 import org.pagewheel.backend.offheap.internal.OffHeapBackend;
 import org.pagewheel.format.DamagedPageException;
@@ -85,9 +84,7 @@ public final class RingFileTarget {
       for (int cpu = 0; cpu < Math.min(file.cpus(), 4); cpu++) {
         Salvage salvage = file.salvage(cpu);
         assertLines(salvage.damage());
-        for (Page page : salvage.pages()) {
-          checkWhole(page.memory());
-        }
+        salvage.forEachPage(RingFileTarget::checkWhole);
       }
     } catch (IOException e) {
       if (e.getMessage() == null || e.getMessage().isBlank() || e.getMessage().contains("\n")) {

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.pagewheel.Page;
 import org.pagewheel.format.PageFormat;
 import org.pagewheel.ring.Salvage;
 import org.pagewheel.ringfile.RingFile;
@@ -57,19 +56,14 @@ public final class Recovery {
     TraceBuffer buffer = new TraceBuffer("", file.clock(), file.pageSize(), file.cpus());
     List<String> details = new ArrayList<>();
     details.addAll(file.problems());
-    long events = 0;
-    long pages = 0;
-    long torn = 0;
+    Sums sums = new Sums();
     try (TraceFileWriter writer =
         TraceFileWriter.create(to, TraceVersion.V6, format, List.of(buffer))) {
       for (int cpu = 0; cpu < file.cpus(); cpu++) {
         Salvage salvage = file.salvage(cpu);
-        for (Page page : salvage.pages()) {
-          writer.write(0, cpu, page.memory(), 0);
-        }
-        events += salvage.events();
-        pages += salvage.pages().size();
-        torn += salvage.torn();
+        int stream = cpu;
+        salvage.forEachPage(page -> writer.write(0, stream, page, 0));
+        sums.add(salvage);
         for (String damage : salvage.damage()) {
           details.add("CPU " + cpu + ": discarded: " + damage);
         }
@@ -90,13 +84,55 @@ public final class Recovery {
             Locale.ROOT,
             "wrote %s: %,d events on %,d pages of %d CPUs; %,d events half written were left out%s",
             to,
-            events,
-            pages,
+            sums.events,
+            sums.pages,
             file.cpus(),
-            torn,
+            sums.torn,
             details.isEmpty() ? "" : "; PARTIAL, see below"));
+    report.add(sums.missing());
     report.addAll(details);
     return report;
+  }
+
+  /** Over all CPUs. */
+  private static final class Sums {
+    private long events;
+    private long pages;
+    private long torn;
+    private long overwritten;
+    private long taken;
+    private long damaged;
+    private long damagedPages;
+
+    void add(Salvage salvage) {
+      events += salvage.events();
+      pages += salvage.pages();
+      torn += salvage.torn();
+      overwritten = plus(overwritten, salvage.overwritten());
+      taken = plus(taken, salvage.taken());
+      damaged += salvage.damagedEvents();
+      damagedPages += salvage.damagedPages();
+    }
+
+    private static long plus(long sum, long more) {
+      return sum < 0 || more < 0 ? -1 : sum + more;
+    }
+
+    /** What is not in the file, by cause. */
+    String missing() {
+      return "not in it: %s events overwritten, %s taken by consumers, %s damaged%s"
+          .formatted(
+              text(overwritten),
+              text(taken),
+              text(damaged),
+              damagedPages == 0
+                  ? ""
+                  : " and those of " + text(damagedPages) + " pages, of unknown number");
+    }
+
+    private static String text(long number) {
+      return number < 0 ? "an unknown number of" : String.format(Locale.ROOT, "%,d", number);
+    }
   }
 
   private static TraceMetadata metadata(RingFile file, PageFormat format) {
