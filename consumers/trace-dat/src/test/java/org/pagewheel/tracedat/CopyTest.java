@@ -47,9 +47,10 @@ class CopyTest {
     "instance,V7"
   })
   void kernelFilesReportTheSameText(String name, TraceVersion version) throws Exception {
-    Path copy = copy(TraceCmd.resource(directory, "kernel/" + name + ".dat"), version);
+    Path original = TraceCmd.resource(directory, "kernel/" + name + ".dat");
+    Path copy = copy(original, version);
     TraceCmd.validate(copy);
-    assertEquals(TraceCmd.recorded("kernel/" + name + ".report.txt.gz"), TraceCmd.report(copy));
+    assertEquals(TraceCmd.report(original), TraceCmd.report(copy));
   }
 
   @ParameterizedTest
@@ -68,7 +69,7 @@ class CopyTest {
         "--compression",
         "zstd");
     Path copy = copy(packed, version);
-    assertEquals(TraceCmd.recorded("kernel/sched.report.txt.gz"), TraceCmd.report(copy));
+    assertEquals(TraceCmd.report(plain), TraceCmd.report(copy));
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
+import org.pagewheel.consumer.testing.Recorded;
 
 /** Runs the real {@code trace-cmd}, and finds the files to run it on. */
 final class TraceCmd {
@@ -38,7 +39,7 @@ final class TraceCmd {
     arguments.add(file.toString());
     Result result = run(arguments.toArray(String[]::new));
     assertEquals(0, result.status(), result.text());
-    return result.text().lines().toList();
+    return Recorded.withoutFlags(result.text()).lines().toList();
   }
 
   static void validate(Path file) throws Exception {

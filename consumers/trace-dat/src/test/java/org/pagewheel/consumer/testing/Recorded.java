@@ -18,6 +18,8 @@ public final class Recorded {
   private static final Pattern LINE =
       Pattern.compile(".*\\[(\\d+)\\] +\\d+\\.\\d+: \\w+: +n=(\\d+)");
 
+  private static final Pattern FLAGS = Pattern.compile("(?m)^(.*? \\[\\d+\\]) [.\\w#]{5}(?= *\\d)");
+
   private static final Pattern LOST = Pattern.compile("CPU:(\\d+) \\[(\\d*) ?EVENTS DROPPED\\]");
 
   private Recorded() {}
@@ -45,7 +47,12 @@ public final class Recorded {
     assertEquals(0, process.waitFor(), text);
     assertFalse(text.contains("UNKNOWN EVENT"), text);
     assertFalse(text.contains("FAILED TO PARSE"), text);
-    return text.lines().toList();
+    return withoutFlags(text).lines().toList();
+  }
+
+  /** A report without the column of latency flags that trace-cmd prints from 3.2 on. */
+  public static String withoutFlags(String report) {
+    return FLAGS.matcher(report).replaceAll("$1");
   }
 
   /**
