@@ -3,6 +3,7 @@ package org.pagewheel.ring;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
 import org.pagewheel.Clock;
+import org.pagewheel.Counters;
 import org.pagewheel.Page;
 import org.pagewheel.RingView;
 
@@ -92,7 +93,92 @@ final class CpuRing {
     return account.view(reader.takenView());
   }
 
+  // ---- memory that others have emptied
+
+  /** Whether that was found, and reported; then the account is the copy. */
+  private volatile boolean wiped;
+
+  /** The account when it was last looked at. */
+  private volatile Counters copy = Counters.ZERO;
+
+  /** The refusals that stood in the words when they were found empty. */
+  private long disabledBefore;
+
+  /** The account: of the words, or what is known of it since they are gone. */
+  Counters counters() {
+    if (wiped) {
+      long refused = memory.getCounterAcquire(RingLayout.DISABLED) - disabledBefore;
+      return copy.plus(refusals(Math.max(0, refused)));
+    }
+    return account.counters();
+  }
+
+  private static Counters refusals(long disabled) {
+    return new Counters(0, 0, 0, 0, 0, disabled, 0, 0, 0, 0, 0, 0, 0, Counters.NONE);
+  }
+
+  /**
+   * Copies the account, unless the words are gone.
+   *
+   * @param pages whether to look at the pages, too
+   */
+  boolean keepAccount(boolean pages) {
+    Counters now = account.about();
+    if (wiped || !Wiping.isWhole(memory) || pages && Wiping.pageGone(memory) >= 0) {
+      return wiped();
+    }
+    copy = now;
+    return false;
+  }
+
+  /** Whether its memory was found empty, now or before. */
+  boolean checkWhole() {
+    return wiped || !Wiping.isWhole(memory) && wiped();
+  }
+
+  /** The memory is not what was written to it: the ring takes no more events. True. */
+  synchronized boolean wiped() {
+    mover.closeForGood(raise(CurrentWord.BROKEN));
+    if (!Wiping.isWhole(memory)) {
+      // A page word of zeros is that of an open page.
+      for (int page = 0; page <= memory.layout.frames; page++) {
+        memory.setPageWordRelease(page, PageWord.CLOSED);
+      }
+    }
+    if (!wiped) {
+      Counters last = copy;
+      disabledBefore = memory.getCounterAcquire(RingLayout.DISABLED);
+      copy =
+          new Counters(
+              last.written(),
+              last.read(),
+              last.written() - last.read(), // what was unread is lost
+              last.commitOverrun(),
+              last.dropped(),
+              last.disabled(),
+              last.tooLong(),
+              last.recursion(),
+              last.discarded(),
+              0,
+              last.pagesWritten(),
+              last.pagesRead(),
+              last.pagesLost(),
+              Counters.NONE);
+      wiped = true;
+      fault.accept(
+          "CPU "
+              + cpu
+              + " is disabled: what was in its memory is gone;"
+              + " somebody has truncated its file, or punched a hole into it");
+    }
+    return true;
+  }
+
   private void breakDown(String what) {
+    if (!Wiping.isWhole(memory)) {
+      wiped();
+      return;
+    }
     long before = memory.getCurrentAcquire();
     if ((before & CurrentWord.BROKEN) != 0) {
       return;

@@ -145,9 +145,12 @@ public final class ForeignRing {
         result.damaged(sequence, "slot " + i + " has no state");
       }
     }
-    for (int page = placed.nextClearBit(0); page < layout.frames; ) {
-      result.held(page);
-      page = placed.nextClearBit(page + 1);
+    for (int entry = 0; entry < layout.frames - layout.slots; entry++) {
+      long page = memory.getHeldAcquire(entry, RingLayout.HELD_FRAME) - 1;
+      if (page >= 0 && page < layout.frames && !placed.get((int) page)) {
+        placed.set((int) page);
+        result.held(entry, (int) page);
+      }
     }
     return result.finish();
   }

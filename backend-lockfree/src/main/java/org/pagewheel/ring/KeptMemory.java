@@ -102,7 +102,7 @@ public final class KeptMemory {
   static MemorySegment take(long bytes, long present) throws IOException {
     long address = map(0, bytes, 0);
     if (address == FAILED) {
-      throw new IOException("the system has no %,d bytes more".formatted(bytes));
+      throw noMore(bytes);
     }
     TAKEN.getAndIncrement();
     MemorySegment memory =
@@ -110,6 +110,24 @@ public final class KeptMemory {
             .reinterpret(bytes, Arena.ofAuto(), all -> giveUp(all.address(), bytes));
     memory.asSlice(0, present).fill((byte) 0);
     return memory;
+  }
+
+  /**
+   * Takes memory outside the heap that stays as long as the process.
+   *
+   * @param bytes how much, a multiple of the machine's page
+   */
+  @SuppressWarnings("restricted")
+  static MemorySegment takeForGood(long bytes) throws IOException {
+    long address = map(0, bytes, 0);
+    if (address == FAILED) {
+      throw noMore(bytes);
+    }
+    return MemorySegment.ofAddress(address).reinterpret(bytes);
+  }
+
+  private static IOException noMore(long bytes) {
+    return new IOException("the system has no %,d bytes more".formatted(bytes));
   }
 
   private static void giveUp(long address, long bytes) {

@@ -191,6 +191,10 @@ final class Mover {
       return AGAIN;
     }
     if (!slots.isAt(slot, next - layout.slots)) {
+      if (memory.getCurrentAcquire() == current) {
+        // The current word never returns to what it was, so this was the slot beside it.
+        events.broken("slot word " + Long.toHexString(slot) + " cannot be beside the current page");
+      }
       return AGAIN; // the current word was read long ago
     }
     switch (state) {
@@ -337,6 +341,11 @@ final class Mover {
     while (true) {
       memory.emptied(page, at + layout.slots);
       if (memory.casSlot(at, busy, slots.moved(busy, at, SlotWord.FREE))) {
+        return;
+      }
+      long ahead = slots.ahead(memory.getSlotAcquire(at), at);
+      if (ahead == 0 || ahead % layout.slots != 0) {
+        events.broken("the slot of page " + page + " was taken from who emptied it");
         return;
       }
       at += layout.slots; // somebody has stepped over it

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -98,6 +99,9 @@ public final class PageRing implements Ring {
    */
   private final ThreadLocal<boolean[]> asking;
 
+  /** Whether it was reported that memory cannot be accessed. */
+  private final AtomicBoolean gone = new AtomicBoolean();
+
   private volatile boolean on = true;
 
   /** Events shorter than that are not looked at here; 0 while all must be. */
@@ -190,6 +194,52 @@ public final class PageRing implements Ring {
         return Refusal.SEALED; // the memory was freed meanwhile, so nothing was reserved
       }
       throw e;
+    } catch (IndexOutOfBoundsException e) {
+      if (isAnyWiped()) {
+        return Refusal.DISABLED; // the words led out of the memory
+      }
+      throw e;
+    } catch (InternalError e) {
+      return gone(e);
+    }
+  }
+
+  private boolean isAnyWiped() {
+    boolean any = false;
+    for (int cpu = 0; cpu < writers.length; cpu++) {
+      any |= read(cpu, () -> false, CpuRing::checkWhole);
+    }
+    return any;
+  }
+
+  /** Of a mapping that was cut where {@link BusGuard} cannot keep it: nothing can be written. */
+  private long gone(InternalError e) {
+    if (!gone.getAndSet(true)) {
+      ringConfig.fault().accept("the memory of a ring cannot be accessed: " + e.getMessage());
+    }
+    return Refusal.DISABLED;
+  }
+
+  /**
+   * For memory that others can reach: copies the account of each CPU, so that it survives what they
+   * do, and disables those whose memory they have emptied.
+   *
+   * @param pages whether to look at the pages, too, which takes longer
+   */
+  public void keepAccounts(boolean pages) {
+    for (int cpu = 0; cpu < writers.length; cpu++) {
+      read(cpu, () -> false, ring -> ring.keepAccount(pages));
+    }
+  }
+
+  /**
+   * Disables CPUs whose memory others have taken away.
+   *
+   * @param first of them; all behind it are
+   */
+  public void wiped(int first) {
+    for (int cpu = first; cpu < writers.length; cpu++) {
+      read(cpu, () -> false, CpuRing::wiped);
     }
   }
 
@@ -296,6 +346,8 @@ public final class PageRing implements Ring {
       writer.commit(reservation);
     } catch (IndexOutOfBoundsException e) {
       throw noReservation(reservation, e);
+    } catch (InternalError e) {
+      gone(e);
     }
   }
 
@@ -306,6 +358,8 @@ public final class PageRing implements Ring {
       writer.discard(reservation);
     } catch (IndexOutOfBoundsException e) {
       throw noReservation(reservation, e);
+    } catch (InternalError e) {
+      gone(e);
     }
   }
 
@@ -411,10 +465,7 @@ public final class PageRing implements Ring {
   @Override
   public Counters counters(int cpu) {
     Counters counters =
-        read(
-            cpu,
-            () -> last[cpu] == null ? Counters.ZERO : last[cpu],
-            ring -> ring.account().counters());
+        read(cpu, () -> last[cpu] == null ? Counters.ZERO : last[cpu], CpuRing::counters);
     int first = EARLY.length * cpu;
     return counters.plus(
         new Counters(
@@ -496,7 +547,7 @@ public final class PageRing implements Ring {
       freed = true;
       for (int cpu = 0; cpu < writers.length; cpu++) {
         CpuRing ring = ringOrNull(cpu);
-        last[cpu] = ring == null ? Counters.ZERO : ring.account().counters();
+        last[cpu] = ring == null ? Counters.ZERO : ring.counters();
         segments[cpu] = null;
         WRITERS.setRelease(
             writers, cpu, sealedRing.writer); // pairs with the getAcquire of late writers

@@ -26,17 +26,21 @@ import org.pagewheel.format.PageLayout;
  *             | page word 0 | memo 0 | page word 1 | memo 1 | …  PageWord, MemoWord|
  *             | … page word of no page: always closed                              |
  *             +--------------------------------------------------------------------+
- *             | of each frame: held | read before | events | lost | told | the reader
+ *             | of each frame that is held: frame + 1 | sequence |   HELD… | the reader
+ *             | read | events | lost | told | … as many as spares                  |
  *             +---------- next multiple of 4096 -----------------------------------+
  *             | page 0                                        PageLayout, Records  |
  *             | page 1                                                             |
  *             | … page frames-1                                                    |
+ *             | a page that nobody uses                                            |
  *             +--------------------------------------------------------------------+
  * </pre>
  *
  * <p>There are as many slots as pages in the ring; in mode {@link Mode#OVERWRITE} one more, because
  * the page ahead of the writers is emptied before they need it. There are as many page frames as
- * slots and spares: a frame that is in no slot is the reader's.
+ * slots and spares: a frame that is in no slot is the reader's. Behind the last one there is room
+ * for a page: if somebody empties the file in which the ring lies, the page word of no page looks
+ * open, and what is written there harms nobody.
  */
 public final class RingLayout {
   /** Which page is being written: a {@link CurrentWord}. */
@@ -93,22 +97,25 @@ public final class RingLayout {
   /** Events committed after the reader had passed their page, and counted; the reader's. */
   public static final long LATE = HEAD + 32;
 
-  /** Of a frame that a reader holds: the sequence of its page; 0 if nobody holds it. */
-  static final long HELD = 0;
+  /** In an entry for a frame that a reader holds: its number and 1; 0 in an entry that is free. */
+  static final long HELD_FRAME = 0;
 
-  /** Of a frame that is held: {@link #READ} before its first event. */
-  static final long HELD_READ = 8;
+  /** The sequence of its page. */
+  static final long HELD_SEQUENCE = 8;
 
-  /** Of a frame that is held: how many events were handed out on it. */
-  static final long HELD_EVENTS = 16;
+  /** What {@link #READ} was before its first event. */
+  static final long HELD_READ = 16;
 
-  /** Of a frame that is held: all events lost before it. */
-  static final long HELD_LOST = 24;
+  /** How many events were handed out on it. */
+  static final long HELD_EVENTS = 24;
 
-  /** Of a frame that is held: how many of them it reports, because no page did before. */
-  static final long HELD_TOLD = 32;
+  /** All events lost before it. */
+  static final long HELD_LOST = 32;
 
-  private static final long HELD_WORDS = 40;
+  /** How many of them it reports, because no page did before. */
+  static final long HELD_TOLD = 40;
+
+  private static final long HELD_WORDS = 48;
 
   private static final long SLOTS = 512;
   static final long PAGE_WORDS = 16;
@@ -157,7 +164,7 @@ public final class RingLayout {
     this.pageShift = Integer.numberOfTrailingZeros(pageSize);
     this.firstPageWord = SLOTS + 8L * slots;
     this.firstHeld = firstPageWord + PAGE_WORDS * (frames + 1L);
-    long words = firstHeld + HELD_WORDS * frames;
+    long words = firstHeld + HELD_WORDS * spares;
     this.firstPage =
         Math.ceilDiv(words, (long) PageLayout.MIN_PAGE_SIZE) * PageLayout.MIN_PAGE_SIZE;
     this.slotWord = new SlotWord(pageSize);
@@ -170,7 +177,7 @@ public final class RingLayout {
    * @return bytes, a multiple of 4096
    */
   public long bytes() {
-    return firstPage + ((long) frames << pageShift);
+    return firstPage + (frames + 1L << pageShift);
   }
 
   /**
@@ -218,14 +225,14 @@ public final class RingLayout {
   }
 
   /**
-   * Where the reader's words of a frame lie.
+   * Where a word of an entry for a frame that is held lies.
    *
-   * @param page from 0 to frames − 1
+   * @param entry from 0 to frames − slots − 1
    * @param word one of the constants {@code HELD…}
    * @return an offset in the memory
    */
-  long held(int page, long word) {
-    return firstHeld + HELD_WORDS * page + word;
+  long held(int entry, long word) {
+    return firstHeld + HELD_WORDS * entry + word;
   }
 
   /**

@@ -257,23 +257,35 @@ final class RingMemory {
    * ring of a dead process, so a frame that is out of the ring has them whenever the process dies.
    */
   void hold(int page, long sequence, long events, long lost) {
-    LONG.set(segment, layout.held(page, RingLayout.HELD_READ), getCounterAcquire(RingLayout.READ));
-    LONG.set(segment, layout.held(page, RingLayout.HELD_EVENTS), events);
-    LONG.set(segment, layout.held(page, RingLayout.HELD_LOST), lost);
+    int entry = 0;
+    while (getHeldAcquire(entry, RingLayout.HELD_FRAME) != 0) {
+      if (++entry == layout.frames - layout.slots) {
+        return; // as many as spares are held at most, so others have written there
+      }
+    }
+    LONG.set(segment, layout.held(entry, RingLayout.HELD_SEQUENCE), sequence);
+    LONG.set(segment, layout.held(entry, RingLayout.HELD_READ), getCounterAcquire(RingLayout.READ));
+    LONG.set(segment, layout.held(entry, RingLayout.HELD_EVENTS), events);
+    LONG.set(segment, layout.held(entry, RingLayout.HELD_LOST), lost);
     long told = Math.max(0, lost - getCounterAcquire(RingLayout.TOLD));
-    LONG.set(segment, layout.held(page, RingLayout.HELD_TOLD), told);
-    LONG.setRelease(segment, layout.held(page, RingLayout.HELD), sequence); // after its other words
+    LONG.set(segment, layout.held(entry, RingLayout.HELD_TOLD), told);
+    // After the others; pairs with the acquire of who saves them.
+    LONG.setRelease(segment, layout.held(entry, RingLayout.HELD_FRAME), page + 1L);
   }
 
   /** Notes that a frame is held no more; before anything is done to it. */
   void letGo(int page) {
-    LONG.setRelease(segment, layout.held(page, RingLayout.HELD), 0L);
+    for (int entry = 0; entry < layout.frames - layout.slots; entry++) {
+      if (getHeldAcquire(entry, RingLayout.HELD_FRAME) == page + 1) {
+        LONG.setRelease(segment, layout.held(entry, RingLayout.HELD_FRAME), 0L);
+      }
+    }
     VarHandle.storeStoreFence(); // a process that dies while it zeroes the page no longer holds it
   }
 
-  /** One of the words of {@link #hold}. */
-  long getHeldAcquire(int page, long word) {
-    return (long) LONG.getAcquire(segment, layout.held(page, word));
+  /** One of the words of {@link #hold}. Pairs with hold and letGo. */
+  long getHeldAcquire(int entry, long word) {
+    return (long) LONG.getAcquire(segment, layout.held(entry, word));
   }
 
   /** Puts a new ring into zeroed memory; before anybody else sees it. */

@@ -17,11 +17,11 @@ import org.pagewheel.format.PageEncoder;
 public final class Salvage {
   // A CPU's stream is: pages that a reader took and gave back; pages that it holds, among them
   // others that it gave back; pages in the ring. An event that is written is read, lost or unread,
-  // and what is read or lost before a page stands in the words of a held frame, and for the ring in
+  // and what is read or lost before a page stands in the entry of a held frame, and for the ring in
   // its counters. So the number missing between two pages is a difference of such sums, whatever
   // became of the pages between them. Damaged pages in the ring are counted by their memos.
   //
-  // A process dies between any two stores: the words of a frame are written before it is taken and
+  // A process dies between any two stores: the entry of a frame is written before it is taken and
   // the counters after it, so of both the larger sum is right.
 
   private static final long UNKNOWN = -1;
@@ -251,19 +251,16 @@ public final class Salvage {
         new Damage(sequence, MemoWord.isAt(memo, sequence) ? MemoWord.events(memo) : UNKNOWN));
   }
 
-  /** A frame out of the ring: a reader holds it, or it is a spare. */
-  void held(int page) {
-    long sequence = memory.getHeldAcquire(page, RingLayout.HELD);
-    if (sequence == 0) {
-      return;
-    }
+  /** A frame out of the ring that a reader holds. */
+  void held(int entry, int page) {
     Held words =
         new Held(
-            memory.getHeldAcquire(page, RingLayout.HELD_READ),
-            memory.getHeldAcquire(page, RingLayout.HELD_EVENTS),
-            memory.getHeldAcquire(page, RingLayout.HELD_LOST),
-            memory.getHeldAcquire(page, RingLayout.HELD_TOLD));
+            memory.getHeldAcquire(entry, RingLayout.HELD_READ),
+            memory.getHeldAcquire(entry, RingLayout.HELD_EVENTS),
+            memory.getHeldAcquire(entry, RingLayout.HELD_LOST),
+            memory.getHeldAcquire(entry, RingLayout.HELD_TOLD));
     if (isSum(words.read) && isSum(words.events) && isSum(words.lost) && isSum(words.told)) {
+      long sequence = memory.getHeldAcquire(entry, RingLayout.HELD_SEQUENCE);
       read(page, true);
       held.add(new Piece(sequence, page, words, frames));
     } else {

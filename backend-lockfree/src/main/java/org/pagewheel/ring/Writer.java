@@ -237,7 +237,8 @@ final class Writer {
     long record = firstPage + inPages;
     int header = RingMemory.getIntPlain(words, record);
     if (header >= 0) {
-      throw finishedBefore();
+      finishedBefore(reservation, inPages);
+      return;
     }
     int page = (int) (inPages >>> shift);
     try {
@@ -255,7 +256,8 @@ final class Writer {
     long record = layout.firstPage + inPages; // in the segment, which checks each access
     int header = memory.getHeaderPlain(record);
     if (header >= 0) {
-      throw finishedBefore();
+      finishedBefore(reservation, inPages);
+      return;
     }
     int type = RecordLayout.type(header);
     if (type != 0) {
@@ -289,8 +291,15 @@ final class Writer {
         Reservation.offset(reservation) - second - firstPayload, endOfRecords);
   }
 
-  private static IllegalStateException finishedBefore() {
-    return new IllegalStateException("this reservation was committed or discarded already");
+  /**
+   * The record does not say that it is pending: an error of the caller's, or the record is gone.
+   */
+  private void finishedBefore(long reservation, long inPages) {
+    boolean isLong = (Reservation.own(reservation) & LONG_RECORD) != 0;
+    if (!Wiping.isGone(memory, layout.firstPage + inPages, isLong)) {
+      throw new IllegalStateException("this reservation was committed or discarded already");
+    }
+    ring.wiped();
   }
 
   /** A page that was left before its last event was committed can be taken now. */

@@ -27,6 +27,7 @@ import org.pagewheel.PageSource;
 import org.pagewheel.event.EventFormat;
 import org.pagewheel.event.Metadata;
 import org.pagewheel.format.PageLayout;
+import org.pagewheel.ring.BusGuard;
 import org.pagewheel.ring.ForeignRing;
 import org.pagewheel.ring.RingLayout;
 import org.pagewheel.ring.Salvage;
@@ -51,6 +52,11 @@ public final class RingFile implements Closeable {
   private final Map<Integer, EventFormat> formats = new TreeMap<>();
   private final Map<Integer, String> threadNames = new TreeMap<>();
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+
+  /** Of what is mapped. */
+  private final Arena mapping = Arena.ofShared();
+
+  private final List<Runnable> ends = new ArrayList<>();
   private long metadataRead;
 
   private RingFile(Path path, FileChannel channel) throws IOException {
@@ -405,16 +411,16 @@ public final class RingFile implements Closeable {
    * The rings as a source of pages, mapped read-only, while the writer writes. Pages can be copied
    * and not taken.
    *
-   * @param arena how long it is mapped
-   * @return the source
+   * @return the source, until this file is closed
    * @throws IOException if it cannot be mapped, or the file is cut
    */
-  public PageSource follow(Arena arena) throws IOException {
+  public PageSource follow() throws IOException {
     if (length < number(RingFileLayout.FILE_LENGTH)) {
       throw problem("%s", problems.getFirst());
     }
     long mapped = number(RingFileLayout.FILE_LENGTH);
-    MemorySegment file = channel.map(FileChannel.MapMode.READ_ONLY, 0, mapped, arena);
+    MemorySegment file = channel.map(FileChannel.MapMode.READ_ONLY, 0, mapped, mapping);
+    ends.add(BusGuard.guard(file)); // its owner may truncate it
     ForeignRing[] rings = new ForeignRing[cpus()];
     for (int cpu = 0; cpu < rings.length; cpu++) {
       long at = number(RingFileLayout.CPU_OFFSET) + cpu * layout.bytes();
@@ -474,6 +480,8 @@ public final class RingFile implements Closeable {
 
   @Override
   public void close() throws IOException {
+    ends.forEach(Runnable::run);
+    mapping.close();
     channel.close();
   }
 }

@@ -22,8 +22,10 @@ import org.pagewheel.BufferConfig;
 import org.pagewheel.Mode;
 import org.pagewheel.event.EventFormat;
 import org.pagewheel.event.Metadata;
+import org.pagewheel.ring.BusGuard;
 import org.pagewheel.ring.CpuMemories;
 import org.pagewheel.ring.KeptMemory;
+import org.pagewheel.ring.PageRing;
 import org.pagewheel.ring.RingLayout;
 import org.pagewheel.spi.RingConfig;
 
@@ -53,6 +55,11 @@ public final class RingFileWriter implements CpuMemories {
   private final long wordBytes;
   private final long metadataRoom;
   private final Runnable stopWatching;
+  private final Runnable endGuard;
+
+  /** Whose memory it is, once it is published. */
+  private volatile PageRing ring;
+
   private final Object own;
   private final Set<Integer> formats = new HashSet<>();
   private long metadataUsed;
@@ -73,6 +80,7 @@ public final class RingFileWriter implements CpuMemories {
     this.file = channel.map(FileChannel.MapMode.READ_WRITE, 0, plan.length, life);
     writeHeader(config.buffer(), plan);
     this.own = OwnFiles.add(path, config.wakeup());
+    this.endGuard = BusGuard.guard(file);
     this.stopWatching = Metadata.process().watch(new Log());
   }
 
@@ -224,9 +232,31 @@ public final class RingFileWriter implements CpuMemories {
     return OwnFiles.isOf(config.wakeup(), path);
   }
 
-  /** Makes it a file that readers take: all of its rings are there. */
-  public void publish() {
+  /**
+   * Makes it a file that readers take: all of its rings are there.
+   *
+   * @param owner the rings, to be warned when others damage the file
+   */
+  public void publish(PageRing owner) {
     RingFileLayout.setMagicRelease(file);
+    ring = owner;
+    FileWatch.add(this);
+  }
+
+  /** Copies the account; and if asked, looks whether the file is still as long as it was made. */
+  void look(boolean thoroughly) {
+    ring.keepAccounts(thoroughly);
+    if (!thoroughly) {
+      return;
+    }
+    try {
+      long there = channel.size();
+      if (there < file.byteSize()) {
+        ring.wiped((int) (Math.max(0, there - cpuOffset) / cpuBytes));
+      }
+    } catch (IOException e) {
+      // closed meanwhile
+    }
   }
 
   // ---- the ring's memory
@@ -244,6 +274,7 @@ public final class RingFileWriter implements CpuMemories {
   /** Closes the file, which stays. */
   @Override
   public void free() {
+    FileWatch.remove(this);
     stopWatching.run();
     synchronized (this) { // a listener at work would write to memory that is gone
       if (RingFileLayout.MAGIC == file.get(LONG, 0)) {
@@ -270,6 +301,7 @@ public final class RingFileWriter implements CpuMemories {
   /** Of kept memory, what late writers look at stays as a copy, so that the file is let go. */
   private void unmap() {
     if (arena != null) {
+      endGuard.run(); // before the addresses are given back
       arena.close();
       return;
     }
@@ -278,6 +310,7 @@ public final class RingFileWriter implements CpuMemories {
       KeptMemory.detach(file.asSlice(cpu, wordBytes));
       KeptMemory.empty(file.asSlice(cpu + wordBytes, cpuBytes - wordBytes));
     }
+    endGuard.run(); // nothing there is the file's any more
   }
 
   // ---- metadata

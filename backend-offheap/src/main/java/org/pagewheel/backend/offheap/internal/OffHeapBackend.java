@@ -88,7 +88,7 @@ public final class OffHeapBackend implements Backend {
       throws IOException {
     PageRing ring = new PageRing(config, layout, file);
     ring.makeMemories();
-    file.publish();
+    file.publish(ring);
     return ring;
   }
 

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -115,9 +114,8 @@ class RingFileTest {
   }
 
   private static int pages(Path file) throws IOException {
-    try (RingFile ring = RingFile.open(file);
-        Arena arena = Arena.ofConfined()) {
-      return ring.follow(arena).pages();
+    try (RingFile ring = RingFile.open(file)) {
+      return ring.follow().pages();
     }
   }
 
@@ -224,8 +222,7 @@ class RingFileTest {
   /** Sees new events for a while, all whole and in order, then that the writer has died. */
   private static void follow(Process child, Path path) throws Exception {
     try (RingFile file = RingFile.open(path);
-        Arena arena = Arena.ofShared();
-        EventReader events = new Readers(file.follow(arena), new Wakeup()).iterate()) {
+        EventReader events = new Readers(file.follow(), new Wakeup()).iterate()) {
       assertTrue(file.isBeingWritten());
       long last = -1;
       int seen = 0;

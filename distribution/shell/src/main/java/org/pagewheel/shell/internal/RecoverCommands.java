@@ -2,7 +2,6 @@ package org.pagewheel.shell.internal;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -61,9 +60,8 @@ public final class RecoverCommands {
       throws IOException {
     Path path = Paths.of(session, Arguments.plain("follow FILE", 1, 1, arguments).getFirst());
     try (Stop stop = Stop.open(session);
-        RingFile file = RingFile.open(path);
-        Arena arena = Arena.ofShared()) {
-      Readers readers = new Readers(file.follow(arena), new Wakeup());
+        RingFile file = RingFile.open(path)) {
+      Readers readers = new Readers(file.follow(), new Wakeup());
       return follow(file, readers, Terminals.out(session), stop);
     } catch (IOException e) {
       throw new CommandFailed(PlainErrors.line(e), e);
