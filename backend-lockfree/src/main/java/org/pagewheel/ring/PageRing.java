@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Clock;
@@ -98,6 +99,9 @@ public final class PageRing implements Ring {
    * call nobody, so that the usual event pays nothing for it.
    */
   private final ThreadLocal<boolean[]> asking;
+
+  /** Held while somebody looks at memory that others can reach, or frees it. */
+  private final Object watching = new Object();
 
   /** Whether it was reported that memory cannot be accessed. */
   private final AtomicBoolean gone = new AtomicBoolean();
@@ -227,9 +231,7 @@ public final class PageRing implements Ring {
    * @param pages whether to look at the pages, too, which takes longer
    */
   public void keepAccounts(boolean pages) {
-    for (int cpu = 0; cpu < writers.length; cpu++) {
-      read(cpu, () -> false, ring -> ring.keepAccount(pages));
-    }
+    watch(0, ring -> ring.keepAccount(pages));
   }
 
   /**
@@ -238,8 +240,18 @@ public final class PageRing implements Ring {
    * @param first of them; all behind it are
    */
   public void wiped(int first) {
-    for (int cpu = first; cpu < writers.length; cpu++) {
-      read(cpu, () -> false, CpuRing::wiped);
+    watch(first, CpuRing::wiped);
+  }
+
+  /** The lock of readers would be in the way of a close, which is to free the memory at once. */
+  private void watch(int first, Consumer<CpuRing> look) {
+    synchronized (watching) {
+      for (int cpu = first; cpu < writers.length; cpu++) {
+        CpuRing ring = ringOrNull(cpu); // null where the memory was freed
+        if (ring != null) {
+          look.accept(ring);
+        }
+      }
     }
   }
 
@@ -544,18 +556,24 @@ public final class PageRing implements Ring {
       if (freed || !isDone()) {
         return;
       }
-      freed = true;
-      for (int cpu = 0; cpu < writers.length; cpu++) {
-        CpuRing ring = ringOrNull(cpu);
-        last[cpu] = ring == null ? Counters.ZERO : ring.counters();
-        segments[cpu] = null;
-        WRITERS.setRelease(
-            writers, cpu, sealedRing.writer); // pairs with the getAcquire of late writers
+      synchronized (watching) {
+        free();
       }
-      memories.free();
     } finally {
       memoryInUse.writeLock().unlock();
     }
+  }
+
+  private void free() {
+    freed = true;
+    for (int cpu = 0; cpu < writers.length; cpu++) {
+      CpuRing ring = ringOrNull(cpu);
+      last[cpu] = ring == null ? Counters.ZERO : ring.counters();
+      segments[cpu] = null;
+      WRITERS.setRelease(
+          writers, cpu, sealedRing.writer); // pairs with the getAcquire of late writers
+    }
+    memories.free();
   }
 
   private boolean isDone() {

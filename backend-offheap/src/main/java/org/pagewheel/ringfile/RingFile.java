@@ -10,6 +10,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +32,7 @@ import org.pagewheel.ring.BusGuard;
 import org.pagewheel.ring.ForeignRing;
 import org.pagewheel.ring.RingLayout;
 import org.pagewheel.ring.Salvage;
+import org.pagewheel.spi.OwnFiles;
 
 /**
  * The file of a ring, read only; it may lie on a read-only file system, and the writer is never
@@ -98,6 +100,26 @@ public final class RingFile implements Closeable {
       channel.close();
       throw e;
     }
+  }
+
+  /**
+   * Whether a file that nobody here writes begins as the file of a ring does, or as one that was
+   * never finished: with zeros, or not at all.
+   *
+   * @param path a regular file
+   * @return whether it does
+   */
+  public static boolean isRing(Path path) {
+    ByteBuffer begin = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      while (begin.hasRemaining() && channel.read(begin) >= 0) {
+        // a file may give less than it has
+      }
+    } catch (IOException e) {
+      return false; // none of ours is so
+    }
+    long magic = begin.getLong(0);
+    return magic == RingFileLayout.MAGIC || magic == 0;
   }
 
   private RingFileException problem(String what, Object... values) {

@@ -27,6 +27,7 @@ import org.pagewheel.ring.CpuMemories;
 import org.pagewheel.ring.KeptMemory;
 import org.pagewheel.ring.PageRing;
 import org.pagewheel.ring.RingLayout;
+import org.pagewheel.spi.OwnFiles;
 import org.pagewheel.spi.RingConfig;
 
 /**

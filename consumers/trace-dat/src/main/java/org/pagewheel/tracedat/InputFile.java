@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.pagewheel.spi.OwnFiles;
 
 /**
  * A file that is read at given places, by any number of threads. Everything that is kept in memory
@@ -25,6 +26,9 @@ final class InputFile implements Closeable {
   InputFile(Path path) throws IOException {
     if (Files.exists(path) && !Files.isRegularFile(path)) {
       throw new IOException(path + " is not a regular file");
+    }
+    if (Files.exists(path) && OwnFiles.contains(path)) {
+      throw new IOException(path + " is the file of a ring that this process writes, and no trace");
     }
     this.path = path;
     this.channel = FileChannel.open(path, StandardOpenOption.READ);

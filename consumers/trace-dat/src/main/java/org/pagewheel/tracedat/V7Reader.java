@@ -15,6 +15,9 @@ import org.pagewheel.tracedat.FileContent.Region;
 final class V7Reader {
   private static final int MAX_NAME = 4096;
 
+  /** Of options, one pointing to the next; a file has some. */
+  private static final int MAX_SECTIONS = 1 << 12;
+
   /** A CPU in the option BUFFER: number, offset, size. */
   private static final int CPU_ENTRY_SIZE = 4 + 8 + 8;
 
@@ -52,6 +55,9 @@ final class V7Reader {
     do {
       if (!seen.add(options)) {
         throw file.bad(from, "options at " + options + " come round in a circle");
+      }
+      if (seen.size() > MAX_SECTIONS) {
+        throw file.bad(from, "there are more than " + MAX_SECTIONS + " sections of options");
       }
       from = options;
       options = options(options);

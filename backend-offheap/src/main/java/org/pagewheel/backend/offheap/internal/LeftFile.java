@@ -1,6 +1,7 @@
 package org.pagewheel.backend.offheap.internal;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Set;
+import org.pagewheel.ringfile.RingFile;
 import org.pagewheel.ringfile.RingFileWriter;
 import org.pagewheel.spi.RingConfig;
 
@@ -61,6 +63,11 @@ final class LeftFile {
     boolean replaced = RingFileWriter.isOfSameBuffer(path, config);
     if (!replaced) {
       checkNobodyWrites(path);
+      if (!RingFile.isRing(path)) {
+        throw new IOException(
+            "file %s is there already and is no ring's: take it away, or name another file"
+                .formatted(path));
+      }
       if (left.equals("refuse")) {
         throw new IOException(
             "file " + path + " is there already: recover it and take it away, or set left = keep");
@@ -71,10 +78,18 @@ final class LeftFile {
     return new LeftFile(path, aside, left.equals("recover") && !replaced);
   }
 
-  /** Once the new ring is there. */
-  void recoverIfWanted() {
+  /** Once the new ring is there: those that were put aside before may be too many now. */
+  void finish(int keep, long bytes) {
     if (recover) {
       LeftQueue.offer(aside);
+    }
+    try {
+      LeftOver.forget(path, keep, bytes);
+    } catch (IOException | DirectoryIteratorException e) {
+      System.getLogger("org.pagewheel")
+          .log(
+              System.Logger.Level.WARNING,
+              "files left of older rings beside " + path + " stay: " + e.getMessage());
     }
   }
 

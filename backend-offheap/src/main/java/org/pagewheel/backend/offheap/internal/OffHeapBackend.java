@@ -11,6 +11,7 @@ import org.pagewheel.ring.RingLayout;
 import org.pagewheel.ringfile.RingFileWriter;
 import org.pagewheel.spi.Backend;
 import org.pagewheel.spi.DefaultSettings;
+import org.pagewheel.spi.Quantity;
 import org.pagewheel.spi.Ring;
 import org.pagewheel.spi.RingConfig;
 
@@ -23,12 +24,14 @@ import org.pagewheel.spi.RingConfig;
  *
  * <ul>
  *   <li>{@code file}: where the ring lies. It is allocated in full when the buffer is made, and its
- *       owner alone can read it. A file that is there already stays, under another name: see {@code
- *       left}. So does that of the ring which is replaced by this one. A ring that is closed leaves
- *       its file.
+ *       owner alone can read it. The file of a ring that is there already stays, under another
+ *       name: see {@code left}. So does that of the ring which is replaced by this one. Any other
+ *       file is an error. A ring that is closed leaves its file.
  *   <li>{@code left}: {@code keep} renames a file that is there to {@code FILE.<time>.left}; {@code
  *       recover} does too, and has it recovered to a trace.dat file beside it where Pagewheel's
  *       recovery is installed; {@code refuse} makes it an error.
+ *   <li>{@code keep}, {@code keep-size}: how many such files stay, and how large they may be
+ *       together; the oldest are deleted, with the traces that were recovered of them.
  *   <li>{@code spares}: how many pages of a CPU readers can hold at once, over and above those of
  *       the ring.
  *   <li>{@code metadata}: KiB in the file for event formats and thread names.
@@ -40,6 +43,8 @@ public final class OffHeapBackend implements Backend {
   private static final DefaultSettings SETTINGS = DefaultSettings.of(OffHeapBackend.class);
   private static final String FILE = "file";
   private static final String LEFT = "left";
+  private static final String KEEP = "keep";
+  private static final String KEEP_SIZE = "keep-size";
   private static final String SPARES = "spares";
   private static final String METADATA = "metadata";
 
@@ -67,12 +72,14 @@ public final class OffHeapBackend implements Backend {
     if (file.isEmpty()) {
       return new PageRing(config, layout, new NativeMemories(layout, buffer.cpus()));
     }
+    int keep = number(settings, KEEP, 1, 999_999);
+    long keepBytes = Quantity.bytes(KEEP_SIZE, settings.get(KEEP_SIZE));
     Path path = Path.of(file).toAbsolutePath();
     LeftFile there = LeftFile.putAside(path, left, config);
     try {
       Ring ring =
           open(config, layout, RingFileWriter.create(path, config, layout, spares, metadata << 10));
-      there.recoverIfWanted();
+      there.finish(keep, keepBytes);
       return ring;
     } catch (IOException | RuntimeException | Error e) {
       try {

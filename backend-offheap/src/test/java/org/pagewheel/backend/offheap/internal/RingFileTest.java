@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -39,10 +42,14 @@ class RingFileTest {
   @TempDir Path directory;
 
   private Ring open(Path file, String left) throws IOException {
+    return open(file, Map.of("left", left));
+  }
+
+  private Ring open(Path file, Map<String, String> more) throws IOException {
+    Map<String, String> settings = new HashMap<>(more);
+    settings.put("file", file.toString());
     BufferConfig config =
-        BufferConfig.of("main", "offheap")
-            .withPages(4, 4096)
-            .withBackend("offheap", Map.of("file", file.toString(), "left", left));
+        BufferConfig.of("main", "offheap").withPages(4, 4096).withBackend("offheap", settings);
     return new OffHeapBackend().open(RingConfig.of(config));
   }
 
@@ -56,16 +63,77 @@ class RingFileTest {
   }
 
   @Test
-  void whatIsThereIsPutAsideAndNeverOverwritten() throws IOException {
+  void aRingThatIsThereIsPutAsideAndNeverOverwritten() throws IOException {
     Path file = directory.resolve("ring");
-    Files.writeString(file, "something of the user's");
     open(file, "keep").close();
     open(file, "keep").close();
-    try (Stream<Path> files = Files.list(directory)) {
-      assertEquals(3, files.count());
-    }
+    Files.write(file, new byte[10_000]); // of a process that was killed before the ring was made
+    open(file, "keep").close();
+    assertEquals(2, left().size());
     IOException refused = assertThrows(IOException.class, () -> open(file, "refuse"));
     assertTrue(refused.getMessage().contains("is there already"), refused.getMessage());
+  }
+
+  private List<Path> left() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(path -> !path.endsWith("ring")).sorted().toList();
+    }
+  }
+
+  @Test
+  void anythingElseThatIsThereIsRefusedAndStays() throws IOException {
+    Path file = directory.resolve("ring");
+    Files.writeString(file, "something of the user's");
+    IOException refused = assertThrows(IOException.class, () -> open(file, "keep"));
+    assertTrue(refused.getMessage().contains("is no ring's"), refused.getMessage());
+    assertEquals("something of the user's", Files.readString(file));
+    assertEquals(List.of(), left());
+  }
+
+  @Test
+  void ofWhatWasPutAsideTheNewestStay() throws IOException {
+    Path file = directory.resolve("ring");
+    Path other = Files.createFile(directory.resolve("ring.20200101T000000.left.txt"));
+    for (int i = 0; i < 20; i++) {
+      open(file, Map.of("keep", "3")).close();
+    }
+    List<Path> left = left();
+    assertEquals(4, left.size(), left::toString);
+    assertTrue(left.contains(other));
+    Path newest = left.stream().filter(path -> !path.equals(other)).max(BY_TIME).orElseThrow();
+    Files.createFile(newest.resolveSibling(newest.getFileName() + ".dat"));
+    open(file, Map.of("keep-size", "1 KiB")).close();
+    left = left();
+    assertEquals(2, left.size(), left::toString);
+    assertFalse(Files.exists(newest), "it is not the newest any more");
+  }
+
+  private static final Comparator<Path> BY_TIME =
+      Comparator.comparing(
+          path -> {
+            try {
+              return Files.getLastModifiedTime(path);
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
+
+  @Test
+  void ringsThatAreReplacedDoNotFillTheDisk() throws IOException {
+    Path file = directory.resolve("ring");
+    BufferConfig buffer =
+        BufferConfig.of("main", "offheap")
+            .withPages(4, 4096)
+            .withBackend("offheap", Map.of("file", file.toString(), "keep", "2"));
+    RingConfig config = RingConfig.of(buffer);
+    Ring ring = new OffHeapBackend().open(config);
+    for (int i = 0; i < 20; i++) {
+      Ring next = new OffHeapBackend().open(config);
+      ring.close();
+      ring = next;
+    }
+    ring.close();
+    assertEquals(3, left().size(), "two, and the one that was written when the last came");
   }
 
   @Test

@@ -1,0 +1,92 @@
+package org.pagewheel.backend.offheap.internal;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.pagewheel.ringfile.RingFileWriter;
+
+/**
+ * The files that were put aside beside a ring's, {@code FILE.<time>.left}, and the traces that were
+ * recovered of them, {@code FILE.<time>.left.dat}: so many and no more bytes than configured stay.
+ */
+final class LeftOver {
+  // Only regular files with such a name and of the ring's owner go, by their names in the directory
+  // and never through a link. A ring that was replaced is written until its readers are done: it is
+  // looked at again when the next one comes.
+
+  private static final String NAMED = "\\.\\d{8}T\\d{6}(-\\d+)?\\.left";
+  private static final String TRACE = ".dat";
+
+  private record Old(Path path, long time, long bytes) {}
+
+  private LeftOver() {}
+
+  /**
+   * Deletes the oldest ones that are too many.
+   *
+   * @param ring the ring's file, which is there
+   * @param keep how many may stay, at least 1
+   * @param bytes how much those that stay may have; the newest one stays however large
+   */
+  static void forget(Path ring, int keep, long bytes) throws IOException {
+    long total = 0;
+    int kept = 0;
+    for (Old old : newestFirst(ring)) {
+      total += old.bytes;
+      if (kept > 0 && (kept >= keep || total > bytes)) {
+        total -= old.bytes;
+        delete(old.path);
+      } else {
+        kept++;
+      }
+    }
+  }
+
+  private static List<Old> newestFirst(Path ring) throws IOException {
+    Pattern own = Pattern.compile(Pattern.quote(ring.getFileName().toString()) + NAMED);
+    Object owner = Files.getOwner(ring, LinkOption.NOFOLLOW_LINKS);
+    List<Old> found = new ArrayList<>();
+    try (DirectoryStream<Path> all =
+        Files.newDirectoryStream(
+            ring.getParent(), path -> own.matcher(path.getFileName().toString()).matches())) {
+      for (Path path : all) {
+        BasicFileAttributes file = attributes(path);
+        if (file.isRegularFile()
+            && Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).equals(owner)
+            && !RingFileWriter.isBeingWritten(path)) {
+          Path trace = trace(path);
+          long more = Files.isRegularFile(trace, LinkOption.NOFOLLOW_LINKS) ? size(trace) : 0;
+          found.add(new Old(path, file.lastModifiedTime().toMillis(), file.size() + more));
+        }
+      }
+    }
+    found.sort(Comparator.comparingLong(Old::time).thenComparing(Old::path).reversed());
+    return found;
+  }
+
+  private static BasicFileAttributes attributes(Path path) throws IOException {
+    return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private static long size(Path path) throws IOException {
+    return attributes(path).size();
+  }
+
+  private static Path trace(Path left) {
+    return left.resolveSibling(left.getFileName() + TRACE);
+  }
+
+  private static void delete(Path left) throws IOException {
+    Files.deleteIfExists(left);
+    if (Files.isRegularFile(trace(left), LinkOption.NOFOLLOW_LINKS)) {
+      Files.deleteIfExists(trace(left));
+    }
+  }
+}
