@@ -9,10 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -100,6 +103,78 @@ class TriggerTest {
     assertEquals(-1, status().left());
   }
 
+  private void awaitFiles(int count) throws Exception {
+    await(() -> Files.exists(directory.resolve("made")) && files().size() == count);
+    await(() -> files().stream().allMatch(file -> file.toString().endsWith(".dat")));
+  }
+
+  @Test
+  void eachSnapshotOfACountIsTakenHoweverFastTheEventsCome() throws Exception {
+    start("buffers.main.triggers", "triggers:order snapshot:3");
+    for (int i = 1; i <= 5; i++) {
+      ORDER.record(main, new Order(i, 1));
+    }
+    awaitFiles(3);
+    assertEquals(3, status().fired());
+    assertEquals(0, status().left());
+    List<String> last = new ArrayList<>();
+    for (Path file : files()) {
+      last.add(TraceCmd.run("report", file.toString()).lines().toList().getLast());
+    }
+    for (int i = 1; i <= 3; i++) {
+      String id = "id=" + i + " ";
+      assertTrue(last.stream().anyMatch(line -> line.contains(id)), id + "in " + last);
+    }
+  }
+
+  @Test
+  void aSnapshotIsOfTheMomentOfTheEvent() throws Exception {
+    start("buffers.main.triggers", "triggers:order snapshot:1");
+    main.mark("before");
+    ORDER.record(main, new Order(1, 1));
+    long after = System.nanoTime();
+    for (int i = 0; i < 10_000; i++) { // not so many that the event is overwritten
+      main.mark("later");
+    }
+    awaitFiles(1);
+    String report = TraceCmd.run("report", "-t", files().getFirst().toString());
+    assertTrue(report.contains("id=1"), report);
+    for (String line : report.lines().filter(line -> line.contains("]")).toList()) {
+      Matcher time = Pattern.compile("\\] +(\\d+)\\.(\\d{9}):").matcher(line);
+      assertTrue(time.find(), line);
+      long nanos = Long.parseLong(time.group(1)) * 1_000_000_000 + Long.parseLong(time.group(2));
+      assertTrue(nanos <= after, line);
+    }
+  }
+
+  @Test
+  void aSnapshotIsOfAllBuffersIfConfigured() throws Exception {
+    start(
+        "snapshots.all-buffers", "true",
+        "buffers.main.triggers", "triggers:order snapshot:1",
+        "buffers.other.pages", "4");
+    pagewheel.buffers().get("other").mark("of the other");
+    ORDER.record(main, new Order(1, 1));
+    awaitFiles(1);
+    String report = TraceCmd.run("report", files().getFirst().toString());
+    assertTrue(report.contains("id=1"), report);
+    assertTrue(
+        report.lines().anyMatch(l -> l.contains("other:") && l.contains("of the other")), report);
+    assertTrue(files().getFirst().getFileName().toString().startsWith("main-"));
+  }
+
+  @Test
+  void aTriggerWithoutACountCoolsDown() throws Exception {
+    start("snapshots.cool-down", "1 h", "buffers.main.triggers", "triggers:order snapshot");
+    for (int i = 0; i < 1000; i++) {
+      ORDER.record(main, new Order(i, 1));
+    }
+    awaitFiles(1);
+    assertEquals(1, status().fired());
+    pagewheel.close();
+    assertEquals(1, files().size());
+  }
+
   @Test
   void onlySoManySnapshotsAreKept() throws Exception {
     start("snapshots.keep", "3");
@@ -162,6 +237,16 @@ class TriggerTest {
     ORDER.record(main, new Order(1, 1));
     assertTrue(status().problem().orElseThrow().contains("did you mean price?"));
     assertTrue(main.isOn());
+  }
+
+  record Unborn(int number) {}
+
+  @Test
+  void aMistypedFieldIsToldAsSoonAsTheTypeIsKnown() {
+    start("buffers.main.triggers", "trigger_unborn:unborn traceoff if nmber == 5");
+    assertTrue(status().problem().isEmpty());
+    EventType.of("trigger_unborn", Unborn.class);
+    assertTrue(status().problem().orElseThrow().contains("did you mean number?"));
   }
 
   @Test

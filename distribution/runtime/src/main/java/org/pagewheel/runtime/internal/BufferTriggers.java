@@ -1,9 +1,9 @@
 package org.pagewheel.runtime.internal;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.pagewheel.event.EventFormat;
+import org.pagewheel.event.Metadata;
 import org.pagewheel.runtime.TriggerStatus;
 import org.pagewheel.runtime.internal.ring.SwappableBuffer;
 import org.pagewheel.runtime.internal.trigger.Trigger;
@@ -12,14 +12,19 @@ import org.pagewheel.runtime.internal.trigger.TriggerText;
 
 /**
  * The triggers of one buffer. Recording is stopped by the writer whose event triggers it, so that
- * the event is the last one of its thread; snapshots are taken on a thread of their own.
+ * the event is the last one of its thread; snapshots are {@link TriggeredSnapshots}.
  */
-final class BufferTriggers {
+final class BufferTriggers implements Metadata.Listener {
   private final SwappableBuffer buffer;
   private final Tools tools;
 
   /** Guarded by this. */
   private final List<Trigger> triggers = new ArrayList<>();
+
+  /** Ends the watch for types to come; null if there is none. Guarded by this. */
+  private Runnable unwatch;
+
+  private volatile TriggerTable table;
 
   BufferTriggers(SwappableBuffer buffer, Tools tools) {
     this.buffer = buffer;
@@ -30,7 +35,7 @@ final class BufferTriggers {
   synchronized void add(TriggerText text) {
     TriggerTable.check(text);
     triggers.removeIf(trigger -> trigger.text().isLike(text));
-    triggers.add(new Trigger(text));
+    triggers.add(new Trigger(text, this::coolDown));
     publish();
   }
 
@@ -58,15 +63,53 @@ final class BufferTriggers {
     for (TriggerText text : after) {
       if (before.stream().noneMatch(text::equals)) {
         triggers.removeIf(trigger -> trigger.text().isLike(text));
-        triggers.add(new Trigger(text));
+        triggers.add(new Trigger(text, this::coolDown));
       }
     }
     publish();
   }
 
   private void publish() {
-    buffer.triggers(
-        triggers.isEmpty() ? null : new TriggerTable(triggers, this::fired, this::problem));
+    table =
+        triggers.isEmpty()
+            ? null
+            : new TriggerTable(triggers, this::now, this::begin, this::problem);
+    buffer.triggers(table);
+    if (table == null) {
+      unwatch();
+    } else if (unwatch == null) {
+      unwatch = Metadata.process().watch(this);
+    }
+  }
+
+  /** Forgets the types to come; when the buffer is closed, too. */
+  synchronized void unwatch() {
+    if (unwatch != null) {
+      unwatch.run();
+      unwatch = null;
+    }
+  }
+
+  /** Without a lock: whoever defines a type may hold some that {@link #publish} needs. */
+  @Override
+  public void format(EventFormat format) {
+    TriggerTable current = table;
+    if (current != null) {
+      current.known(format);
+    }
+  }
+
+  @Override
+  public void threadName(int pid, String name) {
+    // no trigger's business
+  }
+
+  private long now() {
+    return buffer.config().clock().now();
+  }
+
+  private long coolDown() {
+    return tools.settings.snapshots().coolDown().toNanos();
   }
 
   private void problem(String line) {
@@ -77,33 +120,19 @@ final class BufferTriggers {
     return triggers.stream().map(trigger -> trigger.status(buffer.name())).toList();
   }
 
-  /** By a writer, behind its event. */
-  private void fired(Trigger trigger) {
+  /** By a writer, after its event. */
+  private boolean begin(Trigger trigger, long moment) {
     switch (trigger.text().action()) {
       case TRACEOFF -> {
         if (!buffer.tryOff()) {
           tools.soon(buffer::off);
         }
+        return true;
       }
       case SNAPSHOT -> {
-        if (trigger.begin()) {
-          tools.soon(() -> take(trigger));
-        }
+        return tools.triggered.begin(trigger, buffer, moment);
       }
     }
-  }
-
-  private void take(Trigger trigger) {
-    trigger.begun(); // an event from now on wants another one
-    String who = "%s: snapshot at %s".formatted(buffer, trigger.text().event());
-    try {
-      Path file = Snapshots.take(tools.settings.snapshots(), List.of(buffer));
-      trigger.problem(null);
-      tools.reports.news(who + ": wrote " + file);
-    } catch (IOException | RuntimeException e) {
-      String what = e instanceof IOException ? Tools.line((IOException) e) : e.toString();
-      trigger.problem(what);
-      tools.reports.problem(who + " failed: " + what);
-    }
+    throw new IllegalStateException("no such action: " + trigger.text().verb());
   }
 }

@@ -157,7 +157,7 @@ final class Parting {
       Saver.save(file, all);
       return true;
     } catch (IOException | RuntimeException | LinkageError e) {
-      String what = e instanceof IOException io ? Tools.line(io) : e.toString();
+      String what = Tools.line(e);
       tools.reports.problem("the buffers could not be saved to " + file + ": " + what);
       return false;
     }

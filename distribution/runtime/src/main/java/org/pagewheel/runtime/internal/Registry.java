@@ -29,6 +29,7 @@ final class Registry implements Buffers {
 
   Registry(Tools tools, Undo undo) {
     this.tools = tools;
+    tools.all(this::list);
     this.undo = undo;
   }
 
@@ -104,6 +105,7 @@ final class Registry implements Buffers {
       buffers.values().remove(gone);
     }
     gone.attachments().closed();
+    gone.triggers().unwatch();
   }
 
   @Override

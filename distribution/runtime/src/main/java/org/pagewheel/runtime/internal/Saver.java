@@ -50,17 +50,9 @@ final class Saver {
     return save(new Saver(file, buffers, null));
   }
 
-  /** The same, of one moment: everything is copied before the first byte is written. */
-  static long saveAtOnce(Path file, List<Buffer> buffers) throws IOException {
-    List<List<List<Page>>> taken = new ArrayList<>();
-    for (Buffer buffer : buffers) {
-      List<List<Page>> ofBuffer = new ArrayList<>();
-      for (int cpu = 0; cpu < buffer.readers().cpus(); cpu++) {
-        ofBuffer.add(buffer.readers().snapshot(cpu));
-      }
-      taken.add(ofBuffer);
-    }
-    return save(new Saver(file, buffers, taken));
+  /** The same of a picture that was taken before. */
+  static long save(Path file, Picture picture) throws IOException {
+    return save(new Saver(file, picture.buffers(), picture.pages()));
   }
 
   private static long save(Saver saver) throws IOException {

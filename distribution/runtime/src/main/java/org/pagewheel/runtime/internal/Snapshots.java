@@ -31,15 +31,19 @@ final class Snapshots {
    * @param buffers at least one; the first one gives the name
    * @return the file
    */
-  static synchronized Path take(Settings.Snapshots settings, List<Buffer> buffers)
-      throws IOException {
+  static Path take(Settings.Snapshots settings, List<Buffer> buffers) throws IOException {
+    return write(settings, Picture.of(buffers));
+  }
+
+  /** The same of a picture that was taken before. */
+  static synchronized Path write(Settings.Snapshots settings, Picture picture) throws IOException {
     Path directory = settings.directory();
     if (!directory.toString().isEmpty()) {
       Files.createDirectories(directory);
     }
-    String buffer = buffers.getFirst().name();
+    String buffer = picture.buffers().getFirst().name();
     Path file = free(directory, buffer + "-" + TIME.format(LocalDateTime.now()));
-    Saver.saveAtOnce(file, buffers);
+    Saver.save(file, picture);
     forget(directory, buffer, settings.keep(), file);
     return file;
   }

@@ -1,13 +1,16 @@
 package org.pagewheel.runtime.internal;
 
-import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.pagewheel.Buffer;
 import org.pagewheel.runtime.internal.config.Settings;
 import org.pagewheel.runtime.internal.ring.RingOpener;
 
@@ -26,18 +29,14 @@ final class Tools {
 
   final Plugins plugins;
   final Reports reports;
+  final TriggeredSnapshots triggered = new TriggeredSnapshots(this);
   final RingOpener opener;
   private final ScheduledExecutorService keeper;
 
-  /** One thread, when there is something to do. */
-  private final ThreadPoolExecutor actions =
-      new ThreadPoolExecutor(
-          0,
-          1,
-          IDLE_SECONDS,
-          TimeUnit.SECONDS,
-          new LinkedBlockingQueue<>(),
-          task -> Thread.ofPlatform().daemon().name("pagewheel-actions").unstarted(task));
+  private final ThreadPoolExecutor actions = oneThread("pagewheel-actions");
+
+  /** All buffers there are; for a buffer's triggers, that know their own alone. */
+  private volatile Supplier<List<Buffer>> all = List::of;
 
   Tools(Settings settings, Plugins plugins, Reports reports, ScheduledExecutorService keeper) {
     this.settings = settings;
@@ -70,19 +69,59 @@ final class Tools {
     }
   }
 
-  /** Finishes what {@link #soon} was told, in time. */
+  /** Finishes what {@link #soon} was given, in time. */
   void finish() {
-    actions.shutdown();
+    finish(actions);
+    triggered.finish();
+  }
+
+  /** Finishes the work of such a thread, in time. */
+  void finish(ThreadPoolExecutor thread) {
+    thread.shutdown();
     try {
-      actions.awaitTermination(settings.stopTimeout().toMillis(), TimeUnit.MILLISECONDS);
+      thread.awaitTermination(settings.stopTimeout().toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Exceptions about files often say no more than the file. */
-  static String line(IOException e) {
-    boolean silent = e instanceof FileSystemException f && f.getReason() == null;
-    return silent ? e.getClass().getSimpleName() + ": " + e.getMessage() : e.getMessage();
+  /** Says who knows all buffers. */
+  void all(Supplier<List<Buffer>> buffers) {
+    all = buffers;
+  }
+
+  List<Buffer> all() {
+    return all.get();
+  }
+
+  /** One thread, when there is something to do. */
+  static ThreadPoolExecutor oneThread(String name) {
+    return new ThreadPoolExecutor(
+        0,
+        1,
+        IDLE_SECONDS,
+        TimeUnit.SECONDS,
+        new LinkedBlockingQueue<>(),
+        task -> Thread.ofPlatform().daemon().name(name).unstarted(task));
+  }
+
+  /** What an exception says, in one line and without the name of its class. */
+  static String line(Throwable e) {
+    String message = e.getMessage();
+    if (e instanceof FileSystemException f && f.getReason() == null && f.getFile() != null) {
+      return f.getFile() + ": " + inWords(e);
+    }
+    return message == null || message.isBlank()
+        ? inWords(e)
+        : message.strip().replaceAll("\\s*\\R\\s*", "; ");
+  }
+
+  /** {@code NoSuchFileException} becomes "no such file". */
+  private static String inWords(Throwable e) {
+    return e.getClass()
+        .getSimpleName()
+        .replaceFirst("(Exception|Error)$", "")
+        .replaceAll("(?<=[a-z])(?=[A-Z])", " ")
+        .toLowerCase(Locale.ROOT);
   }
 }

@@ -198,7 +198,10 @@ public final class ConfigLoader {
     Section section = root.section("snapshots");
     Settings.Snapshots snapshots =
         new Settings.Snapshots(
-            section.path("directory").orElse(Path.of("")), section.number("keep", 1, MOST_KEPT));
+            section.path("directory").orElse(Path.of("")),
+            section.number("keep", 1, MOST_KEPT),
+            section.flag("all-buffers"),
+            section.time("cool-down"));
     section.end();
     return snapshots;
   }

@@ -42,8 +42,10 @@ public record Settings(
    *
    * @param directory made when it is needed
    * @param keep how many of a buffer are kept
+   * @param allBuffers whether a trigger's snapshot is of all buffers, not of its own alone
+   * @param coolDown the least time between two snapshots of a trigger without a count
    */
-  public record Snapshots(Path directory, int keep) {}
+  public record Snapshots(Path directory, int keep, boolean allBuffers, Duration coolDown) {}
 
   /**
    * What is saved at the end.

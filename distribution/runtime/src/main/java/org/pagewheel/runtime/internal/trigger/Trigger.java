@@ -1,24 +1,31 @@
 package org.pagewheel.runtime.internal.trigger;
 
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.pagewheel.runtime.TriggerStatus;
 
 /** A trigger at work: what it watches for, and how often it has fired. */
 public final class Trigger {
   private final TriggerText text;
+  private final LongSupplier coolDown;
   private final AtomicLong fired = new AtomicLong();
-  private final AtomicBoolean wanted = new AtomicBoolean();
+
+  /** Not before this time, as {@link System#nanoTime} has it, does it fire again. */
+  private final AtomicLong next = new AtomicLong(System.nanoTime());
+
   private volatile String problem;
 
   /**
    * Makes one that has not fired.
    *
    * @param text what it watches for
+   * @param coolDown the least time between two snapshots without a count, in nanoseconds
    */
-  public Trigger(TriggerText text) {
+  public Trigger(TriggerText text, LongSupplier coolDown) {
     this.text = text;
+    this.coolDown = coolDown;
   }
 
   /** What it watches for. */
@@ -29,6 +36,9 @@ public final class Trigger {
   /** Whether it fires once more; counts it. By writers: neither blocks nor allocates. */
   boolean fire() {
     if (text.count() < 0) {
+      if (text.action() == TriggerText.Action.SNAPSHOT && !isCool()) {
+        return false;
+      }
       fired.getAndIncrement();
       return true;
     }
@@ -42,19 +52,23 @@ public final class Trigger {
     return false;
   }
 
-  /** Whether its action is to be begun on another thread: false if it is to be already. */
-  public boolean begin() {
-    return wanted.compareAndSet(false, true);
+  /** One of the writers that come after the cool-down begins the next one. */
+  private boolean isCool() {
+    long before = next.get();
+    long now = System.nanoTime();
+    return now - before >= 0 && next.compareAndSet(before, now + coolDown.getAsLong());
   }
 
-  /** Its action begins on another thread. */
-  public void begun() {
-    wanted.set(false);
+  /** Its action did not happen after all. */
+  void takeBack() {
+    fired.getAndDecrement();
   }
 
-  /** Says what is wrong, or null for nothing any more. */
-  public void problem(String line) {
+  /** Says what is wrong, or null for nothing any more; returns whether that is new. */
+  public boolean problem(String line) {
+    boolean isNew = !Objects.equals(problem, line);
     problem = line;
+    return isNew;
   }
 
   /** How it does. */

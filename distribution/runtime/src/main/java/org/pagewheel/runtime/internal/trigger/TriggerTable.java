@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.pagewheel.event.EventFormat;
 import org.pagewheel.event.Metadata;
 
@@ -25,8 +26,22 @@ public final class TriggerTable {
   /** A trigger with its filter for one type. */
   private record Watch(Trigger trigger, Filter.Check check) {}
 
+  /** What happens when a trigger fires. */
+  @FunctionalInterface
+  public interface Action {
+    /**
+     * Begins it, on the writer's thread: must be quick.
+     *
+     * @param trigger what has fired
+     * @param moment the time of the event, by the buffer's clock
+     * @return whether it is to happen; false if too much is to happen already
+     */
+    boolean begin(Trigger trigger, long moment);
+  }
+
   private final List<Trigger> triggers;
-  private final Consumer<Trigger> action;
+  private final LongSupplier clock;
+  private final Action action;
   private final Consumer<String> problems;
   private final AtomicReferenceArray<Watch[]> byType = new AtomicReferenceArray<>(TYPES);
 
@@ -34,11 +49,14 @@ public final class TriggerTable {
    * Makes a table.
    *
    * @param triggers what is watched for
-   * @param action told of each that fires, on the writer's thread: must be quick
-   * @param problems told of a trigger that does not fit an event, likewise
+   * @param clock the buffer's time
+   * @param action what happens for each that fires
+   * @param problems gets a line for each trigger that does not fit an event, on the writer's thread
    */
-  public TriggerTable(List<Trigger> triggers, Consumer<Trigger> action, Consumer<String> problems) {
+  public TriggerTable(
+      List<Trigger> triggers, LongSupplier clock, Action action, Consumer<String> problems) {
     this.triggers = List.copyOf(triggers);
+    this.clock = clock;
     this.action = action;
     this.problems = problems;
   }
@@ -74,11 +92,16 @@ public final class TriggerTable {
     return fired;
   }
 
+  /** The buffer's time now. */
+  long now() {
+    return clock.getAsLong();
+  }
+
   /** Fires, each as often as it may. */
-  void fire(Trigger[] fired) {
+  void fire(Trigger[] fired, long moment) {
     for (Trigger trigger : fired) {
-      if (trigger != null && trigger.fire()) {
-        action.accept(trigger);
+      if (trigger != null && trigger.fire() && !action.begin(trigger, moment)) {
+        trigger.takeBack();
       }
     }
   }
@@ -103,9 +126,31 @@ public final class TriggerTable {
     try {
       watches.add(new Watch(trigger, check(trigger.text(), format)));
     } catch (IllegalArgumentException e) {
-      trigger.problem(e.getMessage());
-      problems.accept("trigger at " + trigger.text().event() + ": " + e.getMessage());
+      tell(trigger, e.getMessage());
     }
+  }
+
+  /** A type is known now: says of each trigger that names it whether its filter fits. */
+  public void known(EventFormat format) {
+    for (Trigger trigger : triggers) {
+      if (isNamed(trigger.text(), format)) {
+        try {
+          check(trigger.text(), format);
+        } catch (IllegalArgumentException e) {
+          tell(trigger, e.getMessage());
+        }
+      }
+    }
+  }
+
+  private void tell(Trigger trigger, String problem) {
+    if (trigger.problem(problem)) {
+      problems.accept("trigger at " + trigger.text().event() + ": " + problem);
+    }
+  }
+
+  private static boolean isNamed(TriggerText text, EventFormat format) {
+    return text.event().equals(format.system() + ":" + format.name());
   }
 
   private static Filter.Check check(TriggerText text, EventFormat format) {
@@ -123,7 +168,7 @@ public final class TriggerTable {
    */
   public static void check(TriggerText text) {
     for (EventFormat format : Metadata.process().formats()) {
-      if (text.event().equals(format.system() + ":" + format.name())) {
+      if (isNamed(text, format)) {
         check(text, format);
       }
     }

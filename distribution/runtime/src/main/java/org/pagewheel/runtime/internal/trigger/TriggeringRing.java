@@ -26,15 +26,20 @@ public record TriggeringRing(RingWriter ring, TriggerTable table) implements Rin
   @Override
   public void commit(long reservation) {
     Trigger[] fired = null;
+    long moment = 0;
     try {
-      fired = table.match(ring.memory(reservation), Reservation.offset(reservation));
+      Trigger[] matched = table.match(ring.memory(reservation), Reservation.offset(reservation));
+      if (matched != null) {
+        moment = table.now(); // before the commit: nothing later than the event belongs to it
+        fired = matched;
+      }
     } catch (RuntimeException e) {
       // the payload is shorter than its type says: a raw writer's, and no trigger's business
     } finally {
       ring.commit(reservation);
     }
     if (fired != null) {
-      table.fire(fired);
+      table.fire(fired, moment);
     }
   }
 
