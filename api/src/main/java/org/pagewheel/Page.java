@@ -17,7 +17,8 @@ public final class Page {
   @FunctionalInterface
   public interface Releaser {
     /**
-     * Takes the page back; called once, on the thread of the last release.
+     * Takes the page back; called once, on the thread of the last release. If it throws, the page
+     * is still held, and its holder may try again.
      *
      * @param page the page that nobody holds any more
      */
@@ -115,14 +116,20 @@ public final class Page {
   }
 
   /**
-   * Gives a reference back; the last one gives the memory back to where it came from.
+   * Gives a reference back; the last one gives the memory back to where it came from. If this
+   * throws an error of the JVM's, as on a full stack, the reference is still held.
    *
    * @throws IllegalStateException if it was released for the last time already
    */
   public void release() {
     int before = (int) REFERENCES.getAndAdd(this, -1);
     if (before == 1) {
-      releaser.release(this);
+      try {
+        releaser.release(this);
+      } catch (Throwable e) {
+        references = 1; // no call: what was thrown may be a full stack
+        throw e;
+      }
     } else if (before < 1) {
       REFERENCES.getAndAdd(this, 1);
       throw new IllegalStateException("page " + sequence + " of CPU " + cpu + " is released");

@@ -31,6 +31,9 @@ import org.pagewheel.tck.injection.Injection.Form;
  * the reservation is open, after one out of take the page is in the ring, after one out of {@link
  * Page#release} the page is held. And nobody hangs, the ring goes on, the account is exact.
  *
+ * <p>A CPU whose memory could not be had may refuse its events as disabled, and say so once, until
+ * an hour of its clock has gone by.
+ *
  * <pre>{@code
  * class MyErrorsTest extends ErrorPromises {
  *   MyErrorsTest() {
@@ -41,7 +44,7 @@ import org.pagewheel.tck.injection.Injection.Form;
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class ErrorPromises extends Promises {
-  private static final int AFTERWARDS = 200;
+  private static final int AFTERWARDS = 50;
 
   /** The same kit, loaded with points in the backend's classes. */
   private RingConformance injected;
@@ -105,12 +108,20 @@ public abstract class ErrorPromises extends Promises {
 
   /** Makes a scenario with a ring of one mode. */
   private interface Kind {
-    Injection.Scenario make(BookedRing ring);
+    Application make(BookedRing ring);
   }
 
   private void sweep(Form form, Supplier<Error> errors, Kind kind) {
     for (Mode mode : Mode.values()) {
-      int tried = Injection.sweep(form, errors, () -> kind.make(openInjected(mode)));
+      int tried =
+          Injection.sweep(
+              form,
+              errors,
+              () -> {
+                Application application = kind.make(openInjected(mode));
+                application.mayReport = errors.get() instanceof OutOfMemoryError ? 1 : 0;
+                return application;
+              });
       assertTrue(tried > 20, () -> "only " + tried + " points: is the backend really under test?");
     }
   }
@@ -131,6 +142,9 @@ public abstract class ErrorPromises extends Promises {
     final Ring ring;
     private final List<BookedRing.Open> open = new ArrayList<>();
     private final List<Page> held = new ArrayList<>();
+
+    /** How many faults: that there was no memory for a CPU. */
+    int mayReport;
 
     Application(BookedRing booked) {
       this.booked = booked;
@@ -192,8 +206,9 @@ public abstract class ErrorPromises extends Promises {
           booked.discard(reserved);
         }
         List.copyOf(held).forEach(this::release);
+        booked.clock.advance(TimeUnit.HOURS.toNanos(1));
         look();
-        assertEquals(List.of(), booked.faults, "faults that the ring found in itself");
+        assertTrue(booked.faults.size() <= mayReport, () -> "reported: " + booked.faults);
       } finally {
         ring.close();
       }
@@ -203,6 +218,7 @@ public abstract class ErrorPromises extends Promises {
     /** Nothing is open or held any more. */
     void look() throws Throwable {
       ring.enable(true);
+      ring.flush(0); // records taken back are no unread bytes then
       booked.assertAllAccountedFor(0);
       writeOn();
       Thread other = new Thread(this::writeOn, "another writer");
@@ -218,10 +234,10 @@ public abstract class ErrorPromises extends Promises {
 
     private void writeOn() {
       for (int i = 0; i < AFTERWARDS; i++) {
-        long id = booked.write(USUAL + i);
+        long id = booked.write(USUAL + 8 * i);
         if (id == Refusal.DROPPED && booked.config.mode() == Mode.DISCARD) {
           booked.takeAll(0);
-          id = booked.write(USUAL + i);
+          id = booked.write(USUAL + 8 * i);
         }
         long answer = id;
         assertTrue(answer >= 0, () -> "the ring does not go on: " + Refusal.text(answer));

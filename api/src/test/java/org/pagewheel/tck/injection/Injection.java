@@ -28,8 +28,6 @@ public final class Injection {
     ONCE(0),
     /** Also at the next point that the thread comes to. */
     TWICE(1),
-    /** Also at the next two. */
-    THREE_TIMES(2),
     /** Also at the next four. */
     FIVE_TIMES(4),
     /** Also at every later point that lies as deep in the stack or deeper. */
@@ -219,7 +217,7 @@ public final class Injection {
     TreeSet<Integer> targets = new TreeSet<>();
     for (List<Integer> at : bySite.values()) {
       for (int i = 0; i < at.size(); i++) {
-        if (all || i < 3 || i == at.size() / 2 || i == at.size() - 1) {
+        if (all || i < 2 || i == at.size() - 1) {
           targets.add(at.get(i));
         }
       }

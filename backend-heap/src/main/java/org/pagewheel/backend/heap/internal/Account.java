@@ -26,31 +26,6 @@ final class Account {
     return overrun - told;
   }
 
-  /** The same, and it is told now. */
-  long tell() {
-    long untold = untold();
-    told = overrun;
-    return untold;
-  }
-
-  /** A page's unread events are gone. */
-  void lose(Frame page) {
-    if (page.unread() > 0 || page.open > 0) {
-      pagesLost++;
-    } else {
-      pagesRead++;
-    }
-    overrun += page.unread();
-    bytes -= page.unreadBytes();
-  }
-
-  /** A reader has got all that was unread in a page. */
-  void consume(Frame page) {
-    pagesRead++;
-    read += page.unread();
-    bytes -= page.unreadBytes();
-  }
-
   Counters snapshot(long oldest) {
     return new Counters(
         written,

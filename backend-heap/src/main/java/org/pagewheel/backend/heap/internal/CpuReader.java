@@ -16,12 +16,16 @@ import org.pagewheel.format.PageLayout;
 
 /** The reader's side of the ring of one CPU. */
 final class CpuReader {
-  // A complete page is taken by taking its frame out of the stream. Of any other page, and for
-  // copies, bytes are copied while writers write, without the lock, so that no writer waits for a
-  // copy: a Part is marked out under the lock, copied and counted without, and under the lock again
-  // it is checked that the frame has not been given to another page meanwhile. If it has, what was
-  // copied may be torn; it is thrown away and the next oldest page tried. Each such turn means that
-  // the writers have gone round the whole ring during one copy.
+  // A complete page is finished in place, with the lock held, and then its frame leaves the stream.
+  // Of any other page, of one with discarded events and for copies, bytes are copied while writers
+  // write, without the lock, so that no writer waits for a copy: a Part is marked out under the
+  // lock, copied, finished and counted without, and under the lock again it is checked that the
+  // frame has not been given to another page meanwhile. If it has, what was copied may be torn; it
+  // is thrown away and the next oldest page tried. Each such turn means that the writers have gone
+  // round the whole ring during one copy.
+  //
+  // Whatever can fail comes before the page is consumed: the page object is made, too. An error on
+  // the way leaves the page in the ring, and the frame that was to have the copy for the next take.
 
   private final CpuRing ring;
 
@@ -48,15 +52,15 @@ final class CpuReader {
     final int firstEntry;
     final boolean oldest;
 
-    /** Where it goes: a frame of the ring's, or null if to memory of the caller's. */
-    Frame spare;
+    /** Lost events that are to be told in it. */
+    final long missed;
 
     /** Found by counting: events, and the time of the last record. */
     int entries;
 
     long endTime;
 
-    Part(Frame frame, int to, boolean oldest) {
+    Part(Frame frame, int to, boolean oldest, long missed) {
       this.frame = frame;
       this.sequence = frame.sequence;
       this.from = frame.readBytes;
@@ -64,6 +68,7 @@ final class CpuReader {
       this.time = frame.readTime;
       this.firstEntry = frame.readEntries;
       this.oldest = oldest;
+      this.missed = oldest ? missed : 0;
     }
 
     /** Whether the frame still holds the page that was copied. */
@@ -83,43 +88,43 @@ final class CpuReader {
     Page page = find(open);
     if (page == null) {
       nothingAt[kind] = changes;
+      ring.tellIfDue();
     }
     return page;
   }
 
   private Page find(boolean open) {
     while (true) {
-      Frame full = null;
-      Part part = null;
-      long missed = 0;
+      Part part;
+      Frame spare;
       boolean entered = ring.lock.enter();
       try {
         Frame oldest = oldest();
-        if (oldest == null || !ring.pages.maySpare()) {
+        if (oldest == null || !ring.pages.maySpare() && ring.spare == null) {
           return null;
         }
-        if (oldest.isComplete()) {
-          full = ring.pages.holdFirst();
-          ring.account.consume(full);
-          missed = ring.account.tell();
-          taken = full;
-        } else {
-          part = open ? mark(oldest, true) : null;
-          if (part == null) {
-            return null;
-          }
-          part.spare = ring.pages.holdFree();
+        if (oldest.isComplete() && !oldest.discards && oldest.readBytes == 0) {
+          return takeWhole(oldest);
         }
-      } catch (RuntimeException broken) {
+        part = open || oldest.isComplete() ? mark(oldest, true) : null;
+        if (part == null) {
+          return null;
+        }
+        if (ring.spare == null) {
+          ring.spare = ring.pages.holdFree();
+        }
+        spare = ring.spare;
+      } catch (VirtualMachineError full) {
+        throw full;
+      } catch (Throwable broken) {
         ring.breakDown(broken);
         return null;
       } finally {
-        ring.leave(entered);
+        if (entered) {
+          ring.lock.owner = 0;
+        }
       }
-      if (full != null) {
-        return finish(full, missed);
-      }
-      Page copy = takeCopy(part);
+      Page copy = takeCopy(part, spare);
       if (copy != null) {
         return copy;
       }
@@ -135,20 +140,20 @@ final class CpuReader {
     return ring.pages.first();
   }
 
-  /** Makes a page that has left the stream ready for others; it is this thread's alone. */
-  private Page finish(Frame frame, long missed) {
-    MemorySegment memory = frame.segment;
-    int used = frame.unreadBytes();
-    if (frame.readBytes == 0) {
-      settle(memory, used, missed, frame.discards);
-    } else {
-      MemorySegment.copy(memory, PageLayout.DATA + frame.readBytes, memory, PageLayout.DATA, used);
-      finishRest(memory, frame.readTime, used, missed);
-    }
-    return new Page(ring.cpu, frame.sequence, frame.readEntries, memory, frame);
+  /**
+   * Finishes a page where it is, which an error can leave half done: it is done again then, and
+   * touches nothing that copies read.
+   */
+  private Page takeWhole(Frame frame) {
+    long missed = ring.account.untold();
+    Page page = new Page(ring.cpu, frame.sequence, 0, frame.segment, frame);
+    PageEncoder.finish(frame.segment, 0, ring.pageSize, frame.used, missed, false);
+    ring.pages.holdFirst(ring.account, missed);
+    taken = frame;
+    return page;
   }
 
-  /** The same for records that were not the first of their page: the first event becomes that. */
+  /** Makes a page of copied records; the first event becomes its first record. */
   private void finishRest(MemorySegment memory, long time, int used, long missed) {
     int rest = used;
     PageEncoder.open(memory, 0, time);
@@ -176,39 +181,55 @@ final class CpuReader {
 
   private void breakDown(Exception broken) {
     boolean entered = ring.lock.enter();
-    ring.breakDown(broken);
-    ring.leave(entered);
+    try {
+      ring.breakDown(broken);
+    } finally {
+      if (entered) {
+        ring.lock.owner = 0;
+      }
+    }
   }
 
   /** Copies a part and consumes it; null if the writers were faster, or nothing is in it. */
-  private Page takeCopy(Part part) {
-    Frame spare = part.spare;
+  private Page takeCopy(Part part, Frame spare) {
+    Page page = null;
     boolean copied = copy(part, spare.segment);
-    long missed = 0;
+    if (copied && part.entries > 0) {
+      finishRest(spare.segment, part.time, part.to - part.from, part.missed);
+      page = new Page(ring.cpu, part.sequence, part.firstEntry, spare.segment, spare);
+    }
     boolean entered = ring.lock.enter();
     try {
-      copied &= part.isIntact() && part.frame.readBytes == part.from;
+      Frame frame = part.frame;
+      Account account = ring.account;
+      Pages pages = ring.pages;
+      if (ring.spare != spare) {
+        return null; // the ring was closed
+      }
+      copied = copied && part.isIntact() && frame.readBytes == part.from;
+      // From here on nothing is called and nothing is made.
+      ring.spare = null;
       if (copied) {
-        Frame frame = part.frame;
         frame.readBytes = part.to;
         frame.readEntries += part.entries;
         frame.readTime = part.endTime;
-        ring.account.read += part.entries;
-        ring.account.bytes -= part.to - part.from;
-        if (part.entries > 0) {
-          missed = ring.account.tell();
-          taken = spare;
-        }
+        account.read += part.entries;
+        account.bytes -= part.to - part.from;
       }
-      if (!copied || part.entries == 0) {
-        ring.pages.unhold(spare);
-        return null;
+      if (copied && page != null) {
+        account.told += part.missed;
+        taken = spare;
+        return page;
       }
+      pages.held--;
+      spare.state = State.FREE;
+      pages.free[pages.freeCount++] = spare;
+      return null;
     } finally {
-      ring.leave(entered);
+      if (entered) {
+        ring.lock.owner = 0;
+      }
     }
-    finishRest(spare.segment, part.time, part.to - part.from, missed);
-    return new Page(ring.cpu, part.sequence, part.firstEntry, spare.segment, spare);
   }
 
   // ---- copying
@@ -221,23 +242,28 @@ final class CpuReader {
     long wanted = from;
     while (true) {
       Part part;
-      long missed = 0;
       boolean entered = ring.lock.enter();
       try {
         part = markFrom(wanted);
-        if (part == null) {
-          return null;
-        }
-        missed = part.oldest ? ring.account.untold() : 0;
       } finally {
-        ring.leave(entered);
+        if (entered) {
+          ring.lock.owner = 0;
+        }
+      }
+      if (part == null) {
+        return null;
       }
       boolean copied = copy(part, into);
       entered = ring.lock.enter();
-      copied &= part.isIntact();
-      ring.leave(entered);
+      try {
+        copied &= part.isIntact();
+      } finally {
+        if (entered) {
+          ring.lock.owner = 0;
+        }
+      }
       if (copied && part.entries > 0) {
-        finishRest(into, part.time, part.to - part.from, missed);
+        finishRest(into, part.time, part.to - part.from, part.missed);
         return new Page(ring.cpu, part.sequence, part.firstEntry, into, page -> {});
       }
       if (copied) {
@@ -253,7 +279,7 @@ final class CpuReader {
       return null;
     }
     int first = Math.clamp(sequence - oldest.sequence, 0, ring.pages.inStream());
-    for (int place = 0; place < first && ring.incomplete() > 0; place++) {
+    for (int place = 0; place < first && ring.pages.incomplete > 0; place++) {
       if (ring.pages.get(place).open > 0) {
         return null;
       }
@@ -277,7 +303,9 @@ final class CpuReader {
       int from = PageLayout.DATA + page.readBytes;
       to = ring.pages.firstUncommitted(page, from) - PageLayout.DATA;
     }
-    return to == page.readBytes || page.unread() == 0 ? null : new Part(page, to, oldest);
+    return to == page.readBytes || page.unread() == 0
+        ? null
+        : new Part(page, to, oldest, ring.account.untold());
   }
 
   /** Copies and counts without the lock; false if what was copied is no page. */
@@ -314,17 +342,17 @@ final class CpuReader {
         return new RingView(ring.cpu, capacity, views, null, -1, 0, 0);
       }
       int last = Math.max(0, pages.inStream() - 1);
-      int tail = pages.slot(ring.tail() == null ? pages.inStream() % slots : last);
+      int tail = pages.slot(ring.tail == null ? pages.inStream() % slots : last);
       int head = -1;
       int commit = -1;
       for (int place = 0; place < pages.inStream(); place++) {
         Frame page = pages.get(place);
         int slot = pages.slot(place);
-        views.set(slot, view(page, page == ring.tail() ? RingView.State.OPEN : stateOf(page)));
+        views.set(slot, view(page, page == ring.tail ? RingView.State.OPEN : stateOf(page)));
         head = head < 0 && page.unread() > 0 ? slot : head;
         commit = commit < 0 && page.open > 0 ? slot : commit;
       }
-      for (int i = 0; i < pages.parked(); i++) { // they take away the last places
+      for (int i = 0; i < pages.parked; i++) { // they take away the last places
         views.set(pages.slot(slots - 1 - i), new PageView(-1, RingView.State.PENDING, 0, 0));
       }
       PageView reader =
@@ -332,7 +360,9 @@ final class CpuReader {
       return new RingView(
           ring.cpu, capacity, views, reader, head, tail, commit < 0 ? tail : commit);
     } finally {
-      ring.leave(entered);
+      if (entered) {
+        ring.lock.owner = 0;
+      }
     }
   }
 

@@ -1,11 +1,5 @@
 package org.pagewheel.backend.heap.internal;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import org.pagewheel.Clock;
-import org.pagewheel.Counters;
-import org.pagewheel.Mode;
 import org.pagewheel.Refusal;
 import org.pagewheel.Reservation;
 import org.pagewheel.backend.heap.internal.Frame.State;
@@ -14,10 +8,8 @@ import org.pagewheel.format.PageLayout;
 import org.pagewheel.format.RecordLayout;
 import org.pagewheel.spi.RingConfig;
 
-/**
- * The ring of one CPU: its state, and the writer's side of it. See {@link CpuReader} for the rest.
- */
-final class CpuRing {
+/** The ring of one CPU: the writer's side of it. {@link CpuReader} is the other one. */
+final class CpuRing extends CpuState {
   // How it works
   //
   // The stream is a row of pages, oldest first; the last one is the tail, which is written. All is
@@ -54,12 +46,16 @@ final class CpuRing {
   // page of the ring and the events that were unread in that page when the ring had come round to
   // it; in mode DISCARD, whatever comes once the pages behind it are full, until it goes on.
   //
+  // An error of the JVM, a full stack or a full heap, can come out of any call and any allocation.
+  // It goes on to the caller, and I6: then nothing has happened, or one of the moves that a method
+  // is made of: a tail was closed, pages were given up. So in the lock everything is looked up,
+  // made and written beyond what counts first; what changes the state is a run of plain stores
+  // behind it, here or in a move of Pages; and the lock is left by a plain store. What readers are
+  // to be told is kept until somebody can tell it.
+  //
   // Rejected: holding the lock from reserve to commit (a descheduled writer stops all others);
   // keeping a parked page's events for later (they could only come out of order); overwriting the
   // oldest page with the late writer still in it (torn events).
-
-  private static final int WAKE = 1;
-  private static final int FAULT = 2;
 
   /** The number of a page in a reservation: enough to tell two that had the same frame. */
   private static final int GENERATION_BITS = Reservation.OWN_BITS - HeapRing.CPU_BITS - 1;
@@ -67,89 +63,43 @@ final class CpuRing {
   private static final int GENERATION_MASK = (1 << GENERATION_BITS) - 1;
   private static final long LONGEST_EXTEND = (1L << RecordLayout.STAMP_BITS) - 1;
 
-  private static final VarHandle CHANGES;
-
-  static {
-    try {
-      CHANGES = MethodHandles.lookup().findVarHandle(CpuRing.class, "changes", long.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
-
-  final int cpu;
-  final int pageSize;
-  final SpinLock lock = new SpinLock();
-  final Account account = new Account();
-
-  /** Null until the first event, and again after the end. */
-  Pages pages;
-
-  /** The memory of {@link #pages}; read without the lock, by whoever has a reservation in it. */
-  MemorySegment memory;
-
-  boolean closed;
-
-  private final HeapRing ring;
-  private final RingConfig config;
-  private final Clock clock;
-  private final boolean overwrites;
-  private final int maxEventSize;
-
-  /** The page that is written, or null: the next event begins a new one. */
-  private Frame tail;
-
-  /** The time of the last event: no later one is earlier. */
-  private long lastTime = Long.MIN_VALUE;
-
-  /** Open reservations, and the pages behind the tail that have some. */
-  private int open;
-
-  private int incomplete;
-
-  private boolean sealed;
-  private String fault;
-
-  /**
-   * Counts what may give a reader something to take that had nothing: a reservation was finished,
-   * the tail was closed, a page was given up or released.
-   */
-  private long changes;
-
-  /** What is to be told as soon as the lock is left. */
-  private int signals;
-
   CpuRing(HeapRing ring, RingConfig config, int cpu) {
-    this.ring = ring;
-    this.config = config;
-    this.cpu = cpu;
-    this.pageSize = config.buffer().pageSize();
-    this.clock = config.buffer().clock();
-    this.overwrites = config.buffer().mode() == Mode.OVERWRITE;
-    this.maxEventSize = PageLayout.maxEventSize(pageSize);
+    super(ring, config, cpu);
   }
 
-  // ---- writing
+  // ---- reserve
 
   long reserve(int length) {
+    long answer;
     boolean entered = lock.enter();
     try {
-      long refusal = refusal(length);
-      if (refusal < 0) {
-        return refusal;
-      }
-      long now = clock.now();
-      return sealed ? Refusal.SEALED : append(Math.max(now, lastTime), length);
+      answer = tryReserve(length);
+    } catch (VirtualMachineError full) {
+      throw full;
     } catch (Throwable broken) {
       breakDown(broken);
       account.disabled++;
-      return Refusal.DISABLED;
+      answer = Refusal.DISABLED;
     } finally {
-      leave(entered);
+      if (entered) {
+        try {
+          lock.leave();
+        } catch (Throwable full) {
+          lock.owner = 0;
+        }
+      }
     }
+    if (due && entered) {
+      try {
+        tell();
+      } catch (Throwable full) {
+        due = !(full instanceof OutOfMemoryError); // this one has its room
+      }
+    }
+    return answer;
   }
 
-  private long refusal(int length) {
+  private long tryReserve(int length) {
     if (sealed) {
       return Refusal.SEALED;
     }
@@ -161,14 +111,17 @@ final class CpuRing {
       account.tooLong++;
       return Refusal.TOO_LONG;
     }
-    return 0;
+    long now = clock.now();
+    return sealed ? Refusal.SEALED : append(Math.max(now, lastTime), length);
   }
 
   /** The ring's own clock or CPU number has called reserve. */
   long refuseRecursion() {
     boolean entered = lock.enter();
     account.recursion++;
-    leave(entered);
+    if (entered) {
+      lock.owner = 0;
+    }
     return Refusal.RECURSION;
   }
 
@@ -184,7 +137,7 @@ final class CpuRing {
       }
     }
     if (page == null) {
-      long refusal = openPage();
+      long refusal = openPage(time);
       if (refusal < 0) {
         return refusal;
       }
@@ -193,7 +146,6 @@ final class CpuRing {
     }
     if (page.used == 0) {
       PageEncoder.open(memory, page.base, time);
-      page.readTime = time;
     }
     return put(page, time, delta, length, size);
   }
@@ -208,24 +160,30 @@ final class CpuRing {
       rest = 0;
     }
     int payload = PageEncoder.putData(memory, page.base, at, rest, length);
+    int big = payload - at == RecordLayout.WORD ? 0 : 1;
+    int generation = (int) page.sequence & GENERATION_MASK;
+    int own = (generation << 1 | big) << HeapRing.CPU_BITS | cpu;
+    long reservation = Reservation.of(own, page.base + payload);
+    long bit = Pages.bit(page, at);
+    // From here on nothing is called and nothing is made.
+    pages.uncommitted[(int) (bit / Long.SIZE)] |= 1L << bit;
     account.bytes += used - page.used;
+    if (page.used == 0) {
+      page.readTime = time;
+    }
     page.used = used;
     page.time = time;
     lastTime = time;
     page.open++;
     open++;
-    pages.markUncommitted(page, at);
-    int big = payload - at == RecordLayout.WORD ? 0 : 1;
-    int generation = (int) page.sequence & GENERATION_MASK;
-    int own = (generation << 1 | big) << HeapRing.CPU_BITS | cpu;
-    return Reservation.of(own, page.base + payload);
+    return reservation;
   }
 
   /** Makes a new tail, or returns the refusal, which is counted. */
-  private long openPage() {
-    if (pages == null) {
-      pages = new Pages(ring.pages(), ring.spares(), pageSize, this::release);
-      memory = pages.memory;
+  private long openPage(long time) {
+    if (pages == null && !makePages(time)) {
+      account.disabled++;
+      return Refusal.DISABLED;
     }
     closeTail();
     dropConsumed();
@@ -252,48 +210,18 @@ final class CpuRing {
     if (place == pages.inStream()) {
       return false;
     }
-    while (place-- > 0) {
-      parkOldest();
+    if (place > 0) {
+      changes++;
+      wakeDue = true; // those behind the parked ones can be taken then
+      due = true;
     }
-    account.lose(pages.first());
-    pages.freeFirst();
+    for (; place >= 0; place--) {
+      pages.giveUpFirst(account);
+    }
     return true;
   }
 
-  /** Gives up the oldest page, in which reservations are open. */
-  private void parkOldest() {
-    account.lose(pages.first());
-    pages.parkFirst();
-    incomplete--;
-    signals |= WAKE; // those behind it can be taken now
-    changed();
-  }
-
-  private void closeTail() {
-    Frame page = tail;
-    if (page == null) {
-      return;
-    }
-    tail = null;
-    page.state = State.CLOSED;
-    account.pagesWritten++;
-    changed();
-    if (page.open == 0) {
-      signals |= WAKE;
-    } else {
-      incomplete++;
-    }
-  }
-
-  /** Complete pages in which everything was consumed by copies, or discarded, leave the stream. */
-  void dropConsumed() {
-    Frame oldest = pages.first();
-    while (oldest != null && oldest.isComplete() && oldest.unread() == 0) {
-      account.consume(oldest);
-      pages.freeFirst();
-      oldest = pages.first();
-    }
-  }
+  // ---- commit and discard
 
   void commit(long reservation) {
     finish(reservation, true);
@@ -304,14 +232,29 @@ final class CpuRing {
   }
 
   private void finish(long reservation, boolean commits) {
-    boolean entered = lock.enter();
     boolean known = true;
+    boolean entered = lock.enter();
     try {
       known = tryFinish(reservation, commits);
+    } catch (VirtualMachineError full) {
+      throw full;
     } catch (Throwable broken) {
       breakDown(broken);
     } finally {
-      leave(entered);
+      if (entered) {
+        try {
+          lock.leave();
+        } catch (Throwable full) {
+          lock.owner = 0;
+        }
+      }
+    }
+    if (due && entered) {
+      try {
+        tell();
+      } catch (Throwable full) {
+        due = !(full instanceof OutOfMemoryError); // this one is finished
+      }
     }
     if (!known) {
       throw new IllegalStateException(
@@ -333,12 +276,21 @@ final class CpuRing {
     }
     int header = (own & 1) == 0 ? RecordLayout.WORD : 2 * RecordLayout.WORD;
     int at = (int) (offset - page.base) - header;
-    if (at < PageLayout.DATA || !pages.clearUncommitted(page, at)) {
+    if (at < PageLayout.DATA) {
       return false;
     }
+    long bit = Pages.bit(page, at);
+    long[] marks = pages.uncommitted;
+    int mark = (int) (bit / Long.SIZE);
+    if ((marks[mark] & 1L << bit) == 0) {
+      return false;
+    }
+    int delta = commits ? 0 : takeBack(page, at);
+    // From here on nothing is called and nothing is made.
+    marks[mark] &= ~(1L << bit);
     page.open--;
     open--;
-    changed();
+    changes++;
     if (commits) {
       account.written++;
       page.committed++;
@@ -347,169 +299,51 @@ final class CpuRing {
       }
     } else {
       account.discarded++;
-      takeBack(page, at);
+      if (delta >= 0) {
+        account.bytes -= PageLayout.DATA + page.used - at;
+        page.used = at - PageLayout.DATA; // a time extend before it stays, for the next event
+        page.time -= delta;
+      } else {
+        page.discards = true;
+      }
     }
     if (page.open == 0) {
       if (page.state == State.PARKED) {
-        pages.unpark(page);
+        page.state = State.FREE;
+        pages.parked--;
+        pages.free[pages.freeCount++] = page;
       } else if (page.state == State.CLOSED) {
-        incomplete--;
-        signals |= WAKE;
+        pages.incomplete--;
+        wakeDue = true;
+        due = true;
       }
     }
-    freeIfDone();
-    return true;
-  }
-
-  /** The last record of the tail is taken off; another one becomes a record that readers skip. */
-  private void takeBack(Frame page, int at) {
-    int word = memory.get(PageLayout.INT, page.base + at);
-    int type = RecordLayout.type(word);
-    int length =
-        type == 0
-            ? memory.get(PageLayout.INT, page.base + at + RecordLayout.WORD)
-            : type * RecordLayout.WORD;
-    int end = PageLayout.DATA + page.used;
-    if (page == tail && at + RecordLayout.WORD + length == end) {
-      page.used = at - PageLayout.DATA; // a time extend before it stays, for the next event
-      page.time -= RecordLayout.delta(word);
-      account.bytes -= end - at;
-    } else {
-      PageEncoder.discard(memory, page.base, at);
-      page.discards = true;
-    }
-  }
-
-  // ---- switches
-
-  void flush() {
-    boolean entered = lock.enter();
-    endTail();
-    leave(entered);
-  }
-
-  void seal() {
-    boolean entered = lock.enter();
-    sealed = true;
-    endTail();
-    leave(entered);
-  }
-
-  private void endTail() {
-    if (tail != null && tail.used > 0) {
-      closeTail();
-      dropConsumed();
-    }
-  }
-
-  void close() {
-    boolean entered = lock.enter();
-    closed = true;
-    freeIfDone();
-    leave(entered);
-  }
-
-  private void freeIfDone() {
-    if (closed && open == 0 && pages != null && pages.held() == 0) {
+    if (closed && open == 0 && pages.held == 0) {
       pages = null;
       memory = null;
       tail = null;
     }
-  }
-
-  boolean isQuiet() {
-    boolean entered = lock.enter();
-    boolean quiet = sealed && open == 0;
-    leave(entered);
-    return quiet;
-  }
-
-  // ---- what the reader needs
-
-  private void changed() {
-    CHANGES.setOpaque(this, changes + 1);
+    return true;
   }
 
   /**
-   * May be asked without the lock: as long as it is the same, a reader with nothing has nothing.
+   * The last record of the tail can be taken off: returns its delta. Another one becomes a record
+   * that readers skip, if an earlier attempt has not made it that: returns −1.
    */
-  long changes() {
-    return (long) CHANGES.getOpaque(this);
-  }
-
-  /** Pages behind the tail, in the stream, with open reservations. */
-  int incomplete() {
-    return incomplete;
-  }
-
-  Frame tail() {
-    return tail;
-  }
-
-  /** A reader gives a frame back. */
-  void release(Frame frame) {
-    boolean entered = lock.enter();
-    pages.unhold(frame);
-    changed();
-    freeIfDone();
-    leave(entered);
-  }
-
-  int unreadPages() {
-    boolean entered = lock.enter();
-    int count = pages == null ? 0 : pages.inStream() - (tail == null ? 0 : 1);
-    leave(entered);
-    return count;
-  }
-
-  Counters counters() {
-    boolean entered = lock.enter();
-    try {
-      return account.snapshot(oldest());
-    } finally {
-      leave(entered);
+  private int takeBack(Frame page, int at) {
+    int word = memory.get(PageLayout.INT, page.base + at);
+    int type = RecordLayout.type(word);
+    int length =
+        type == 0 || type == RecordLayout.PADDING
+            ? memory.get(PageLayout.INT, page.base + at + RecordLayout.WORD)
+            : type * RecordLayout.WORD;
+    int end = PageLayout.DATA + page.used;
+    if (page == tail && at + RecordLayout.WORD + length == end) {
+      return RecordLayout.delta(word);
     }
-  }
-
-  private long oldest() {
-    for (int place = 0; pages != null && place < pages.inStream(); place++) {
-      Frame page = pages.get(place);
-      if (page.unread() > 0) {
-        return page.readTime;
-      }
+    if (type != RecordLayout.PADDING) {
+      PageEncoder.discard(memory, page.base, at);
     }
-    return Counters.NONE;
-  }
-
-  // ---- leaving the lock
-
-  /** Leaves the lock and tells what is to be told. */
-  void leave(boolean entered) {
-    if (!entered) {
-      return; // the section around this one tells it
-    }
-    int due = signals;
-    signals = 0;
-    lock.leave();
-    if (due != 0) {
-      tell(due);
-    }
-  }
-
-  private void tell(int due) {
-    if ((due & WAKE) != 0) {
-      config.wakeup().run();
-    }
-    if ((due & FAULT) != 0) {
-      config.fault().accept(fault);
-    }
-  }
-
-  /** This CPU records no more. What is there can still be read. */
-  void breakDown(Throwable broken) {
-    if (fault == null) {
-      fault = "heap ring of " + config.buffer().name() + ", CPU " + cpu + " is disabled: " + broken;
-      signals |= FAULT;
-    }
+    return -1;
   }
 }

@@ -65,26 +65,9 @@ final class Frame implements Page.Releaser {
     releaser.accept(this);
   }
 
-  /** Becomes the page that is written. */
-  void open(long newSequence) {
-    state = State.OPEN;
-    sequence = newSequence;
-    used = 0;
-    time = 0;
-    committed = 0;
-    discards = false;
-    readBytes = 0;
-    readEntries = 0;
-    readTime = 0;
-  }
-
   /** Committed events that no reader has got. */
   int unread() {
     return committed - readEntries;
-  }
-
-  int unreadBytes() {
-    return used - readBytes;
   }
 
   /** Whether nothing will change in it any more. */

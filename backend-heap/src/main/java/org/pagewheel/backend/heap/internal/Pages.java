@@ -19,19 +19,26 @@ final class Pages {
   // P5  one bit for each 4 bytes of memory tells whether an uncommitted record begins there
   //     (3.1 % of the memory); a list of the open reservations would have no bound but this one
 
+  // P6  incomplete = pages of the stream, the one that is written not counted, with reservations
+  //
+  // The methods that change something are moves: they look first and then store, without a call or
+  // an allocation in between. So a full stack or heap finds all of a move done, or nothing. That is
+  // why they do not share the few lines that they have in common.
+
   final MemorySegment memory;
   final int slots;
   final int spares;
+  final long[] uncommitted;
+  final Frame[] free;
+  int freeCount;
+  int parked;
+  int held;
+  int incomplete;
   private final int pageShift;
   private final Frame[] frames;
-  private final Frame[] free;
   private final Frame[] stream;
-  private final long[] uncommitted;
-  private int freeCount;
   private int head;
   private int inStream;
-  private int parked;
-  private int held;
   private long nextSequence;
 
   Pages(int slots, int spares, int pageSize, Consumer<Frame> releaser) {
@@ -91,35 +98,68 @@ final class Pages {
 
   /** Puts a free frame behind the last one. Only if there {@link #hasRoom is room}. */
   Frame addLast() {
-    Frame frame = takeFree();
-    frame.open(nextSequence++);
-    stream[slot(inStream++)] = frame;
+    if (freeCount == 0) {
+      throw noFreePage();
+    }
+    int place = head + inStream;
+    Frame frame = free[--freeCount];
+    frame.state = State.OPEN;
+    frame.sequence = nextSequence++;
+    frame.used = 0;
+    frame.time = 0;
+    frame.committed = 0;
+    frame.discards = false;
+    frame.readBytes = 0;
+    frame.readEntries = 0;
+    frame.readTime = 0;
+    stream[place < slots ? place : place - slots] = frame;
+    inStream++;
     return frame;
   }
 
-  private Frame removeFirst() {
+  /** The page that was written is left by the writers. */
+  void close(Frame tail, Account account) {
+    tail.state = State.CLOSED;
+    account.pagesWritten++;
+    if (tail.open > 0) {
+      incomplete++;
+    }
+  }
+
+  /** The oldest page leaves the stream unread: free, or parked until its reservations are done. */
+  void giveUpFirst(Account account) {
+    Frame frame = stream[head];
+    int unread = frame.committed - frame.readEntries;
+    stream[head] = null;
+    head = head + 1 == slots ? 0 : head + 1;
+    inStream--;
+    account.overrun += unread;
+    account.bytes -= frame.used - frame.readBytes;
+    if (unread > 0 || frame.open > 0) {
+      account.pagesLost++;
+    } else {
+      account.pagesRead++;
+    }
+    if (frame.open > 0) {
+      frame.state = State.PARKED;
+      parked++;
+      incomplete--;
+    } else {
+      frame.state = State.FREE;
+      free[freeCount++] = frame;
+    }
+  }
+
+  /** The oldest page, in which nothing is left to read, leaves the stream and becomes free. */
+  void dropFirst(Account account) {
     Frame frame = stream[head];
     stream[head] = null;
-    head = slot(1);
+    head = head + 1 == slots ? 0 : head + 1;
     inStream--;
-    return frame;
-  }
-
-  /** The oldest page leaves the stream and becomes free. */
-  void freeFirst() {
-    addFree(removeFirst());
-  }
-
-  /** The oldest page leaves the stream and is kept until its reservations are finished. */
-  void parkFirst() {
-    removeFirst().state = State.PARKED;
-    parked++;
-  }
-
-  /** The last reservation in a parked frame is finished. */
-  void unpark(Frame frame) {
-    parked--;
-    addFree(frame);
+    account.pagesRead++;
+    account.bytes -= frame.used - frame.readBytes;
+    frame.state = State.FREE;
+    free[freeCount++] = frame;
   }
 
   // ---- pages that readers hold
@@ -128,17 +168,26 @@ final class Pages {
     return held < spares;
   }
 
-  /** The oldest page goes to a reader. Only if it {@link #maySpare may}. */
-  Frame holdFirst() {
-    return hold(removeFirst());
+  /** The oldest page goes to a reader, who is told of losses. Only if it {@link #maySpare may}. */
+  void holdFirst(Account account, long missed) {
+    Frame frame = stream[head];
+    stream[head] = null;
+    head = head + 1 == slots ? 0 : head + 1;
+    inStream--;
+    account.pagesRead++;
+    account.read += frame.committed - frame.readEntries;
+    account.bytes -= frame.used - frame.readBytes;
+    account.told += missed;
+    frame.state = State.HELD;
+    held++;
   }
 
   /** A free frame goes to a reader, for a copy. Only if it {@link #maySpare may}. */
   Frame holdFree() {
-    return hold(takeFree());
-  }
-
-  private Frame hold(Frame frame) {
+    if (freeCount == 0) {
+      throw noFreePage();
+    }
+    Frame frame = free[--freeCount];
     frame.state = State.HELD;
     held++;
     return frame;
@@ -147,44 +196,20 @@ final class Pages {
   /** A reader gives a frame back. */
   void unhold(Frame frame) {
     held--;
-    addFree(frame);
-  }
-
-  int held() {
-    return held;
-  }
-
-  int parked() {
-    return parked;
-  }
-
-  private Frame takeFree() {
-    if (freeCount == 0) {
-      throw new IllegalStateException(
-          "no free page: " + inStream + " in the stream, " + parked + " parked, " + held + " held");
-    }
-    return free[--freeCount];
-  }
-
-  private void addFree(Frame frame) {
     frame.state = State.FREE;
     free[freeCount++] = frame;
   }
 
-  // ---- uncommitted records
-
-  void markUncommitted(Frame frame, int at) {
-    long bit = bit(frame, at);
-    uncommitted[(int) (bit / Long.SIZE)] |= 1L << bit;
+  private IllegalStateException noFreePage() {
+    return new IllegalStateException(
+        "no free page: " + inStream + " in the stream, " + parked + " parked, " + held + " held");
   }
 
-  /** Returns whether it was marked. */
-  boolean clearUncommitted(Frame frame, int at) {
-    long bit = bit(frame, at);
-    int word = (int) (bit / Long.SIZE);
-    boolean marked = (uncommitted[word] & 1L << bit) != 0;
-    uncommitted[word] &= ~(1L << bit);
-    return marked;
+  // ---- uncommitted records
+
+  /** The bit of a record, of which the low ones say where in its word of {@link #uncommitted}. */
+  static long bit(Frame frame, int at) {
+    return (frame.base + at) / RecordLayout.WORD;
   }
 
   /** Where the first uncommitted record begins, from {@code at} on; there must be one. */
@@ -197,9 +222,5 @@ final class Pages {
     }
     bit = (long) word * Long.SIZE + Long.numberOfTrailingZeros(bits);
     return (int) (bit * RecordLayout.WORD - frame.base);
-  }
-
-  private static long bit(Frame frame, int at) {
-    return (frame.base + at) / RecordLayout.WORD;
   }
 }
