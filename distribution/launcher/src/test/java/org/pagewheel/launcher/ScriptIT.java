@@ -1,14 +1,17 @@
 package org.pagewheel.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,6 +97,142 @@ class ScriptIT {
         result::toString);
     var permissions = Files.getPosixFilePermissions(cache.resolve("pagewheel"));
     assertEquals("rwx------", PosixFilePermissions.toString(permissions));
+  }
+
+  private Path cache() throws IOException {
+    Path cache = directory.resolve("cache/pagewheel");
+    Files.createDirectories(cache);
+    Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rwx------"));
+    script.with("XDG_CACHE_HOME", cache.getParent().toString());
+    return cache;
+  }
+
+  /** Where the JVM is to keep its archive; empty if nowhere. */
+  private String archive() throws Exception {
+    script.with("PAGEWHEEL_JAVA", directory.resolve("jdk").toString());
+    if (!Files.exists(directory.resolve("jdk"))) {
+      jdk("jdk", "25");
+    }
+    var result = script.run(PAGEWHEEL.toString());
+    result.assertStatus(0);
+    assertEquals("", result.err());
+    String option = "-XX:SharedArchiveFile=";
+    return result
+        .out()
+        .lines()
+        .filter(line -> line.startsWith(option))
+        .map(line -> line.substring(option.length()))
+        .findFirst()
+        .orElse("");
+  }
+
+  @Test
+  void noClassArchiveOfAnotherUserIsUsed() throws Exception {
+    cache();
+    Path archive = Path.of(archive());
+    Files.writeString(archive, "code");
+    Foreign.give(archive);
+    assertEquals(archive.toString(), archive());
+    assertFalse(Files.exists(archive));
+  }
+
+  @Test
+  void noClassArchiveBehindALinkIsUsed() throws Exception {
+    cache();
+    Path archive = Path.of(archive());
+    Path elsewhere = Files.writeString(directory.resolve("elsewhere"), "code");
+    Files.createSymbolicLink(archive, elsewhere);
+    archive();
+    assertFalse(Files.isSymbolicLink(archive));
+    Files.createLink(archive, elsewhere);
+    archive();
+    assertFalse(Files.exists(archive));
+    assertTrue(Files.exists(elsewhere));
+    Files.createDirectory(archive);
+    assertEquals("", archive());
+  }
+
+  @Test
+  void anArchiveThatStaysIsForThisUserAlone() throws Exception {
+    cache();
+    Path archive = Files.writeString(Path.of(archive()), "code");
+    Files.setPosixFilePermissions(archive, PosixFilePermissions.fromString("r--r--r--"));
+    assertEquals(archive.toString(), archive());
+    var permissions = Files.getPosixFilePermissions(archive);
+    assertEquals("rw-------", PosixFilePermissions.toString(permissions));
+  }
+
+  @Test
+  void noDirectoryOfAnotherUserIsUsed() throws Exception {
+    Path cache = cache();
+    Foreign.give(cache);
+    assertEquals("", archive());
+    Files.delete(cache);
+    Path own = Files.createDirectory(directory.resolve("own"));
+    Files.createSymbolicLink(cache, own);
+    assertEquals("", archive());
+    Files.delete(cache);
+    Foreign.give(cache.getParent());
+    assertEquals("", archive());
+    assertFalse(Files.exists(cache));
+  }
+
+  @Test
+  void aPlaceWhereOthersCanRenameIsNotUsed() throws Exception {
+    Path parent = cache().getParent();
+    Files.setAttribute(parent, "unix:mode", 0777);
+    assertEquals("", archive());
+    Files.setAttribute(parent, "unix:mode", 01777);
+    assertTrue(archive().startsWith(parent.toString()));
+  }
+
+  @Test
+  void whatOthersCouldHavePutThereIsRemoved() throws Exception {
+    Path cache = cache();
+    Files.setAttribute(cache, "unix:mode", 0777);
+    Path planted = Files.writeString(cache.resolve("1-2.jsa"), "code");
+    assertTrue(archive().startsWith(cache.toString()));
+    assertFalse(Files.exists(planted));
+    assertEquals(0700, (Integer) Files.getAttribute(cache, "unix:mode") & 0777);
+  }
+
+  @Test
+  void theArchivesStayBelow200Megabytes() throws Exception {
+    Path cache = cache();
+    for (int i = 0; i < 20; i++) {
+      Path archive = cache.resolve("1000%d-1.jsa".formatted(i));
+      try (var file = new RandomAccessFile(archive.toFile(), "rw")) {
+        file.setLength(30_000_000);
+      }
+      setAge(archive, 100 - i);
+    }
+    archive();
+    try (var files = Files.list(cache)) {
+      assertEquals(
+          List.of("100015-1.jsa", "100016-1.jsa", "100017-1.jsa", "100018-1.jsa", "100019-1.jsa"),
+          files.map(file -> file.getFileName().toString()).sorted().toList());
+    }
+  }
+
+  @Test
+  void descriptorsThatAreClosedAreOpenedFirst() throws Exception {
+    Path jdk = jdk("jdk", "25");
+    // Not with readlink's output redirected: the shell itself would have that for a moment.
+    Script.program(
+        jdk.resolve("bin/java"),
+        "for i in 0 1 2; do seen=${seen:-}$(readlink /proc/$$/fd/$i),; done; echo $seen >>$SEEN");
+    script.with("PAGEWHEEL_JAVA", jdk.toString());
+    script.with("SEEN", directory.resolve("seen").toString());
+    for (String closed : List.of("<&-", ">&-", "2>&-", "<&- >&- 2>&-")) {
+      script.run("sh", "-c", "'" + PAGEWHEEL + "' " + closed).assertStatus(0);
+    }
+    String none = "/dev/null,";
+    List<String> seen = Files.readAllLines(directory.resolve("seen"));
+    assertEquals(4, seen.size(), seen::toString);
+    assertTrue(seen.get(0).startsWith(none), seen::toString);
+    assertEquals(none, seen.get(1).replaceAll(".*?,(.*?,).*", "$1"), seen::toString);
+    assertTrue(seen.get(2).endsWith(none), seen::toString);
+    assertEquals(none + none + none, seen.get(3));
   }
 
   @Test
