@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.concurrent.atomic.AtomicReference;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -26,18 +27,40 @@ import org.osgi.framework.wiring.BundleWiring;
 final class Container implements AutoCloseable {
   private static final String TERMINAL = "9-terminal";
   private static final String JLINE = "org.jline";
+  private static final String OWN = "org.pagewheel.";
+  private static final String FILE_INSTALL = "org.apache.felix.fileinstall";
+  private static final String FILE_INSTALL_DIRECTORY = "felix.fileinstall.dir";
   private static final Duration START_TIME = Duration.ofSeconds(30);
   private static final Duration STOP_TIME = Duration.ofSeconds(10);
 
+  /** The framework waits for a bundle that is starting before it stops it. */
+  private static final Duration HOPELESS = Duration.ofSeconds(1);
+
+  private final Path home;
   private final CacheDirectory cache;
   private final Framework framework;
   private final Session.Streams streams = Session.Streams.ofProcess();
   private final LinkedHashMap<Path, Bundle> bundles = new LinkedHashMap<>();
-  private boolean closed;
+  private volatile boolean closed;
 
-  private Container(CacheDirectory cache, Framework framework) {
+  private Container(Path home, CacheDirectory cache, Framework framework) {
+    this.home = home;
     this.cache = cache;
     this.framework = framework;
+  }
+
+  /** One that has not started; to be closed in any case. */
+  static Container of(Path home) throws IOException {
+    CacheDirectory cache = CacheDirectory.create();
+    try {
+      Map<String, String> properties = Home.frameworkProperties(home, cache.path());
+      properties.put(Constants.FRAMEWORK_STORAGE, cache.path().resolve("bundles").toString());
+      var factory = ServiceLoader.load(FrameworkFactory.class).findFirst().orElseThrow();
+      return new Container(home, cache, factory.newFramework(properties));
+    } catch (IOException | RuntimeException e) {
+      cache.close();
+      throw e;
+    }
   }
 
   /**
@@ -46,34 +69,47 @@ final class Container implements AutoCloseable {
    * @throws UsageException when one of Pagewheel's own bundles refuses its configuration; nothing
    *     runs then
    */
-  static Container start(Path home) throws IOException, BundleException, UsageException {
-    CacheDirectory cache = CacheDirectory.create();
-    Map<String, String> properties = Home.frameworkProperties(home, cache.path());
-    properties.put(Constants.FRAMEWORK_STORAGE, cache.path().resolve("bundles").toString());
-    var factory = ServiceLoader.load(FrameworkFactory.class).findFirst().orElseThrow();
-    var container = new Container(cache, factory.newFramework(properties));
-    try {
-      container.framework.start();
-      container.install(home);
-      for (var entry : container.bundles.entrySet()) {
-        if (!entry.getKey().getParent().endsWith(TERMINAL)) {
-          start(entry.getKey(), entry.getValue());
-        }
+  void start() throws IOException, BundleException, UsageException {
+    framework.start();
+    install();
+    for (var entry : bundles.entrySet()) {
+      if (closed) {
+        throw new IllegalStateException("it was ended while it started");
       }
-      return container;
-    } catch (BundleException | IOException | UsageException | RuntimeException e) {
-      container.close();
-      throw e;
+      if (!entry.getKey().getParent().endsWith(TERMINAL)) {
+        startWithPlugins(entry.getKey(), entry.getValue());
+      }
     }
   }
 
-  private void install(Path home) throws IOException {
+  /** Plugins come before the runtime, which then finds the backends that they bring. */
+  private void startWithPlugins(Path jar, Bundle bundle) throws IOException, UsageException {
+    if (!FILE_INSTALL.equals(bundle.getSymbolicName())) {
+      start(jar, bundle);
+      return;
+    }
+    BundleContext context = framework.getBundleContext();
+    List<Path> directories = Home.plugins(context.getProperty(FILE_INSTALL_DIRECTORY));
+    for (Path directory : directories) {
+      if (!TrustedPath.isClosed(directory, List.of(cache.path(), home))) {
+        Main.tell(
+            "no plugins are started: %s belongs to another user, or others can write into it"
+                .formatted(directory));
+        return;
+      }
+    }
+    start(jar, bundle);
+    PluginBundles.open(context, directories);
+  }
+
+  private void install() throws IOException {
     BundleContext context = framework.getBundleContext();
     for (Path jar : Home.bundles(home)) {
       try {
         bundles.put(jar, context.installBundle("reference:" + jar.toUri()));
       } catch (BundleException e) {
-        tell(jar, e);
+        Main.tell(
+            "bundle %s cannot be installed: %s".formatted(jar.getFileName(), Causes.inOneLine(e)));
       }
     }
   }
@@ -83,43 +119,25 @@ final class Container implements AutoCloseable {
     if ((bundle.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT) != 0) {
       return;
     }
-    var failure = new AtomicReference<Throwable>();
-    Runnable start =
-        () -> {
-          try {
-            bundle.start();
-          } catch (BundleException e) {
-            // What an activator threw says more than that it threw.
-            failure.set(e.getCause() == null ? e : e.getCause());
-          } catch (RuntimeException | LinkageError e) {
-            failure.set(e);
-          }
-        };
-    // The new thread takes over this one's context class loader.
-    var starter = Thread.ofPlatform().daemon().name("start " + jar.getFileName()).start(start);
-    try {
-      if (!starter.join(START_TIME)) {
-        failure.set(new IllegalStateException("no answer for " + START_TIME.toSeconds() + " s"));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    if (failure.get() != null) {
+    var starting = Starting.begin(jar.getFileName().toString(), bundle);
+    Optional<Throwable> failure = starting.await(isNeeded(bundle) ? START_TIME : Starting.PATIENCE);
+    if (failure.isPresent()) {
       refuseConfiguration(bundle, failure.get());
-      tell(jar, failure.get());
+      starting.tell(failure.get());
     }
+  }
+
+  /** Whether the others can do little without it: a slow machine must not lose it. */
+  private static boolean isNeeded(Bundle bundle) {
+    String name = bundle.getSymbolicName();
+    return name != null && (name.startsWith(OWN) || name.startsWith("org.apache.felix."));
   }
 
   /** Our own bundles throw IllegalArgumentException when what the user has configured is wrong. */
   private static void refuseConfiguration(Bundle bundle, Throwable failure) throws UsageException {
-    if (failure instanceof IllegalArgumentException
-        && bundle.getSymbolicName().startsWith("org.pagewheel.")) {
+    if (failure instanceof IllegalArgumentException && bundle.getSymbolicName().startsWith(OWN)) {
       throw new UsageException(Causes.inOneLine(failure));
     }
-  }
-
-  private static void tell(Path jar, Throwable cause) {
-    Main.tell("bundle %s did not start: %s".formatted(jar.getFileName(), Causes.inOneLine(cause)));
   }
 
   /** A session for commands without a terminal. */
@@ -174,7 +192,7 @@ final class Container implements AutoCloseable {
     try {
       Thread.ofPlatform().daemon().name("stop bundles").start(this::stopBundles).join(STOP_TIME);
       framework.stop();
-      framework.waitForStop(STOP_TIME.toMillis());
+      framework.waitForStop((Starting.isAny() ? HOPELESS : STOP_TIME).toMillis());
     } catch (BundleException e) {
       Main.fail(Main.FAILED, e);
     } catch (InterruptedException e) {

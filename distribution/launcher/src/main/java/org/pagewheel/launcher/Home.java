@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Stream;
 
 /** The directory that Pagewheel was assembled into: lib, bundles, etc, plugins. */
 final class Home {
@@ -56,6 +57,14 @@ final class Home {
       properties.put(key, System.getProperty(key, value));
     }
     return properties;
+  }
+
+  /** The directories for plugins, by absolute paths; commas separate several. */
+  static List<Path> plugins(String directories) {
+    return Stream.of(directories == null ? new String[0] : directories.split(","))
+        .filter(name -> !name.isBlank())
+        .map(name -> Path.of(name.strip()).toAbsolutePath().normalize())
+        .toList();
   }
 
   /** The bundles of the home, directory by directory in the order of their names. */

@@ -5,6 +5,7 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /**
  * Starts the framework with every bundle of a Pagewheel home and runs what the command line asks
@@ -31,6 +32,10 @@ public final class Main {
   public static void main(String[] args) {
     var output = new ClosedPipe(new FileOutputStream(FileDescriptor.out), Main::exit);
     System.setOut(new PrintStream(output, true, Charset.defaultCharset()));
+    Runtime.getRuntime().addShutdownHook(new Thread(Umask::ownerOnly, "pagewheel-umask"));
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, thrown) ->
+            tell("thread '%s' ended: %s".formatted(thread.getName(), Causes.inOneLine(thrown))));
     exit(run(args));
   }
 
@@ -54,8 +59,9 @@ public final class Main {
     arguments.properties().forEach(System::setProperty);
     Home.describe(home);
     boolean interactive = arguments.mode() == Arguments.Mode.SHELL && System.console() != null;
-    try (var container = Container.start(home)) {
+    try (var container = Container.of(home)) {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(container), "pagewheel-stop"));
+      container.start();
       if (interactive) {
         container.openShell();
         container.awaitStop();
@@ -79,10 +85,14 @@ public final class Main {
 
   /** Tells what went wrong and returns the status. */
   static int fail(int status, Throwable cause) {
-    if (!ending) {
-      tell(Causes.inOneLine(cause));
-    }
+    tellUnlessEnding(Causes.inOneLine(cause));
     return status;
+  }
+
+  static void tellUnlessEnding(String line) {
+    if (!ending) {
+      tell(line);
+    }
   }
 
   static void tell(String line) {
@@ -90,8 +100,27 @@ public final class Main {
   }
 
   private static void end(Container container) {
+    if (!ending) {
+      tellWhoEnds();
+    }
     ending = true;
     container.close();
+  }
+
+  /** A bundle may have called System.exit; after a signal there is nobody to name. */
+  private static void tellWhoEnds() {
+    Thread.getAllStackTraces()
+        .forEach(
+            (thread, frames) -> {
+              if (Stream.of(frames).anyMatch(Main::isExit)) {
+                tell("System.exit was called by thread '%s'".formatted(thread.getName()));
+              }
+            });
+  }
+
+  private static boolean isExit(StackTraceElement frame) {
+    return frame.getClassName().equals(Runtime.class.getName())
+        && frame.getMethodName().equals("exit");
   }
 
   /** The shutdown hook stops the framework, should it still run. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +97,29 @@ class LauncherIT {
     result.assertStatus(1);
     assertEquals(List.of("a", "b"), result.out().lines().toList());
     result.assertErrorLine("pagewheel: Command not found: nosuch");
+  }
+
+  @Test
+  void aClosedStandardInputHasNoCommands() throws Exception {
+    Files.createDirectory(directory.resolve("work"));
+    var result = script.run("sh", "-c", "cd work && '" + pagewheel + "' <&-");
+    result.assertStatus(0);
+    assertEquals("", result.out() + result.err());
+    try (var files = Files.list(directory.resolve("work"))) {
+      assertEquals(List.of(), files.toList());
+    }
+  }
+
+  @Test
+  void theClassArchiveIsForThisUserAloneWhateverTheUmask() throws Exception {
+    script.with("XDG_CACHE_HOME", directory.resolve(".cache").toString());
+    script.run("sh", "-c", "umask 000; '" + pagewheel + "' -c 'echo x'").assertStatus(0);
+    try (var files = Files.list(directory.resolve(".cache/pagewheel"))) {
+      var archives = files.toList();
+      assertEquals(1, archives.size(), archives::toString);
+      var permissions = Files.getPosixFilePermissions(archives.getFirst());
+      assertEquals("rw-------", PosixFilePermissions.toString(permissions));
+    }
   }
 
   @Test
