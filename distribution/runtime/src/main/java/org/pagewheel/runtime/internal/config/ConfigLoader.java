@@ -10,9 +10,6 @@ import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
-import java.io.IOException;
-import java.io.Reader;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -72,7 +71,8 @@ public final class ConfigLoader {
   }
 
   private Settings read(Optional<Path> file, Properties properties, Map<String, String> overrides) {
-    Config users = file.or(() -> fileOf(properties)).map(this::parse).orElse(ConfigFactory.empty());
+    ConfigFile files = new ConfigFile(problems);
+    Config users = file.or(() -> fileOf(properties)).map(files::read).orElse(ConfigFactory.empty());
     Map<String, String> fromProperties = new TreeMap<>();
     for (String key : properties.stringPropertyNames()) {
       if (key.startsWith(PREFIX)) {
@@ -80,6 +80,10 @@ public final class ConfigLoader {
       }
     }
     stop();
+    strangers(users, files);
+    overrides.keySet().stream()
+        .filter(key -> !key.startsWith(PREFIX))
+        .forEach(key -> stranger("override " + key, key));
     Config whole =
         layer(overrides, "override ")
             .withFallback(layer(fromProperties, "-D"))
@@ -87,12 +91,34 @@ public final class ConfigLoader {
             .withFallback(reference());
     stop();
     try {
-      whole = whole.resolve(ConfigResolveOptions.noSystem());
+      whole = whole.resolve(ConfigResolveOptions.defaults());
     } catch (ConfigException unresolved) {
       problems.add(unresolved.getMessage());
     }
     stop();
     return settings(whole);
+  }
+
+  /** What stands outside is nobody's, unless it is a name for a value that is referred to. */
+  private void strangers(Config users, ConfigFile files) {
+    users
+        .root()
+        .forEach(
+            (key, value) -> {
+              if (!key.equals(ROOT) && !files.refersTo(key)) {
+                stranger(Section.where(value) + ": " + ConfigUtil.joinPath(key), key);
+              }
+            });
+  }
+
+  private void stranger(String place, String key) {
+    String first = key.replaceFirst("\\..*", "");
+    Set<String> known = new TreeSet<>(reference().getConfig(ROOT).root().keySet());
+    String hint =
+        Nearest.to(first, Set.of(ROOT))
+            .or(() -> Nearest.to(first, known).map(PREFIX::concat))
+            .orElse(PREFIX + "buffers");
+    problems.add("%s: there is no such key, did you mean %s?".formatted(place, hint));
   }
 
   /** By the loader of this class: the thread's may be anything in a container. */
@@ -113,22 +139,6 @@ public final class ConfigLoader {
     return Optional.ofNullable(properties.getProperty(HOME))
         .map(home -> Path.of(home, "etc", "pagewheel.conf"))
         .filter(Files::exists);
-  }
-
-  private Config parse(Path file) {
-    try (Reader reader = Files.newBufferedReader(file)) {
-      return ConfigFactory.parseReader(
-          reader, ConfigParseOptions.defaults().setOriginDescription(file.toString()));
-    } catch (IOException | UncheckedIOException e) {
-      problems.add(
-          file
-              + ": cannot be read: "
-              + e.getClass().getSimpleName()
-              + "; a file in HOCON is wanted");
-    } catch (ConfigException e) {
-      problems.add(e.getMessage());
-    }
-    return ConfigFactory.empty();
   }
 
   /** Values by key, each with its own origin. */
