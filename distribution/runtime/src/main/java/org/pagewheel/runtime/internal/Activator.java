@@ -38,7 +38,7 @@ public final class Activator implements BundleActivator {
       follow(context, Backend.class, plugins.backends(), Backend::name);
       follow(context, ConsumerFactory.class, plugins.consumers(), ConsumerFactory::type);
       follow(context, Source.class, plugins.sources(), Source::name);
-      engine.start();
+      engine.start(buffer -> false);
       offer(context, Buffers.class, engine.buffers());
       offer(context, Administration.class, engine.administration());
     } catch (RuntimeException | Error e) {

@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.pagewheel.Buffers;
 import org.pagewheel.runtime.Administration;
 import org.pagewheel.runtime.ConfigurationException;
@@ -39,15 +40,21 @@ public final class Engine {
   /** Wires and starts. */
   public static Engine start(Settings settings, Plugins plugins) {
     Engine engine = wire(settings, plugins);
-    engine.start();
+    engine.start(buffer -> false);
     return engine;
   }
 
-  /** Starts; stops again if that fails. */
-  void start() {
+  /**
+   * Starts; stops again if that fails.
+   *
+   * @param required which buffers must have their rings now
+   */
+  void start(Predicate<BufferPlan> required) {
     try {
       undo.push(this::stopKeeper);
-      injector.getInstance(Registry.class).start();
+      Registry registry = injector.getInstance(Registry.class);
+      registry.start();
+      PluginSettings.check(registry.without(required));
       injector.getInstance(Parting.class).start();
       injector.getInstance(Sources.class).start();
     } catch (RuntimeException | Error e) {
@@ -91,11 +98,15 @@ public final class Engine {
             problems);
       }
     }
-    problems.addAll(new PluginSettings(settings, plugins).unknown());
+    PluginSettings said = new PluginSettings(settings, plugins);
+    problems.addAll(said.unknown());
+    problems.addAll(said.unknownSources());
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
     }
-    return start(settings, plugins);
+    Engine engine = wire(settings, plugins);
+    engine.start(buffer -> !buffer.waits());
+    return engine;
   }
 
   private static void require(

@@ -24,6 +24,9 @@ import org.pagewheel.spi.Backend;
 final class ManagedBuffer {
   private static final Duration TIDY = Duration.ofMillis(200);
 
+  /** When a ring that could not be made is tried again. */
+  private static final Duration RETRY = Duration.ofSeconds(2);
+
   /** As the configuration wants it; changed by a reload. */
   private volatile BufferPlan plan;
 
@@ -33,8 +36,8 @@ final class ManagedBuffer {
   private final Attachments attachments;
   private final BufferTriggers triggers;
 
-  /** Whether people know that it waits. */
-  private volatile boolean told;
+  /** What people know it waits for; null if they know nothing. */
+  private volatile String told;
 
   /** Held while its backend changes, and it is decided to which: guards {@link #home}. */
   private final ReentrantLock moving = new ReentrantLock();
@@ -179,24 +182,51 @@ final class ManagedBuffer {
     Optional<Backend> backend = tools.plugins.backends().find(name);
     if (backend.isPresent()) {
       tryReplace(plan.config(), backend.get());
+    } else if (Nearest.to(name, tools.plugins.backends().names()).isPresent()) {
+      waitsForGood(noBackend(name)); // rather a wrong word than one that is late
     } else {
       waits("backend " + name + " is not there");
     }
     plan.consumers().forEach(attachments::attachWhenPossible);
   }
 
-  /** Told if it is still so after a while. */
+  /** Why it has no ring, if it has none. */
+  Optional<String> waitsFor() {
+    return buffer.state() == BufferStatus.State.WAITING ? buffer.problem() : Optional.empty();
+  }
+
+  /** Bundles come in any order: reported if it is still so after a while. */
   private void waits(String why) {
     buffer.waiting(why);
     tools.later(
         Tools.GRACE,
         () -> {
-          if (buffer.state() == BufferStatus.State.WAITING
-              && buffer.problem().filter(why::equals).isPresent()) {
-            told = true;
-            tools.reports.problem(buffer + " waits: " + why);
+          if (waitsFor().filter(why::equals).isPresent()) {
+            tell(why);
           }
         });
+  }
+
+  /** Reported at once; tried again only where the configuration wants to wait. */
+  private void waitsForGood(String why) {
+    buffer.waiting(why);
+    tell(why);
+    if (plan.waits()) {
+      tools.later(RETRY, () -> tools.soon(this::tryAgain));
+    }
+  }
+
+  private void tell(String why) {
+    if (!why.equals(told)) {
+      told = why;
+      String who = buffer + ": ";
+      String what = why.startsWith(who) ? why.substring(who.length()) : why;
+      tools.reports.problem(buffer + " waits: " + what);
+    }
+  }
+
+  private void tryAgain() {
+    tools.plugins.backends().find(buffer.config().backend()).ifPresent(this::added);
   }
 
   private boolean tryReplace(BufferConfig config, Backend backend) {
@@ -204,7 +234,7 @@ final class ManagedBuffer {
       replace(config, backend);
       return true;
     } catch (IOException | IllegalArgumentException e) {
-      waits(e.getMessage());
+      waitsForGood(e.getMessage());
       return false;
     }
   }
@@ -233,13 +263,12 @@ final class ManagedBuffer {
         .plugins
         .backends()
         .find(config.backend())
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "there is no backend %s: %s"
-                        .formatted(
-                            config.backend(),
-                            Nearest.hint(config.backend(), tools.plugins.backends().names()))));
+        .orElseThrow(() -> new IllegalArgumentException(noBackend(config.backend())));
+  }
+
+  private String noBackend(String name) {
+    return "there is no backend %s: %s"
+        .formatted(name, Nearest.hint(name, tools.plugins.backends().names()));
   }
 
   private void replace(BufferConfig config, Backend backend) throws IOException {
@@ -270,8 +299,8 @@ final class ManagedBuffer {
           && buffer.state() == BufferStatus.State.WAITING
           && tools.plugins.backends().means(name, backend)
           && tryReplace(buffer.config(), backend)
-          && told) {
-        told = false;
+          && told != null) {
+        told = null;
         tools.reports.news(buffer + ": backend " + name + " is there");
       }
     } finally {
@@ -295,7 +324,7 @@ final class ManagedBuffer {
     try {
       replace(buffer.config().withBackend(home.backend(), home.settings()), back.get());
       home = null;
-      told = false;
+      told = null;
       tools.reports.news(buffer + ": " + news);
     } catch (IOException e) {
       tools.reports.problem(buffer + ": " + news + ", but not in yet: " + e.getMessage());

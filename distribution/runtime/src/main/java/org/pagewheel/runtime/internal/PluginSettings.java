@@ -53,6 +53,30 @@ final class PluginSettings {
   }
 
   /**
+   * What is said of sources that are not there: wrong words, and those that are to run. To turn off
+   * one that is not there is no mistake.
+   */
+  List<String> unknownSources() {
+    List<String> problems = new ArrayList<>();
+    var known = plugins.sources().names();
+    settings
+        .sources()
+        .forEach(
+            (name, enabled) -> {
+              if (!known.contains(name) && (enabled || Nearest.to(name, known).isPresent())) {
+                problems.add(
+                    "%s: there is no source %s, %s"
+                        .formatted(
+                            settings.place("pagewheel.sources." + name + ".enabled"),
+                            name,
+                            Nearest.hint(name, known)));
+              }
+            });
+    problems.sort(null);
+    return problems;
+  }
+
+  /**
    * Does nothing where all are known.
    *
    * @throws ConfigurationException if there are lines

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.pagewheel.Buffer;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Buffers;
@@ -54,6 +55,14 @@ final class Registry implements Buffers {
                 (ConsumerFactory factory) -> each(buffer -> buffer.attachments().added(factory)),
                 (ConsumerFactory factory) ->
                     each(buffer -> buffer.attachments().removed(factory))));
+  }
+
+  /** Those of these buffers that have no ring, a line each. */
+  List<String> without(Predicate<BufferPlan> chosen) {
+    return managed().stream()
+        .filter(each -> chosen.test(each.plan()))
+        .flatMap(each -> each.waitsFor().stream())
+        .toList();
   }
 
   private void each(Consumer<ManagedBuffer> action) {

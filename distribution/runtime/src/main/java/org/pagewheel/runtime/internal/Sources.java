@@ -42,6 +42,9 @@ final class Sources {
   void start() {
     undo.push(this::stopAll);
     undo.push(tools.plugins.sources().watch(this::added, this::removed));
+    // Bundles come in any order.
+    tools.later(
+        Tools.GRACE, () -> tools.pluginSettings().unknownSources().forEach(tools.reports::problem));
   }
 
   private void added(Source source) {

@@ -32,7 +32,10 @@ final class StatsConsumer implements PageConsumer, BufferMXBean {
   private final Buffer buffer;
   private final boolean writesEvents;
   private final Consumer<StatsConsumer> closing;
-  private final ObjectName name;
+
+  /** What it is registered as. */
+  private ObjectName name;
+
   private MetricsServer server;
 
   /** Guarded by this, as all below. */
@@ -47,14 +50,10 @@ final class StatsConsumer implements PageConsumer, BufferMXBean {
   private boolean closed;
 
   private StatsConsumer(
-      ConsumerContext context,
-      StatsSettings settings,
-      ObjectName name,
-      Consumer<StatsConsumer> closing) {
+      ConsumerContext context, StatsSettings settings, Consumer<StatsConsumer> closing) {
     this.context = context;
     this.buffer = context.buffer();
     this.writesEvents = settings.events();
-    this.name = name;
     this.closing = closing;
     this.last = snapshot();
     this.before = last;
@@ -65,14 +64,9 @@ final class StatsConsumer implements PageConsumer, BufferMXBean {
       ConsumerContext context, StatsSettings settings, Consumer<StatsConsumer> closing)
       throws IOException {
     String buffer = context.buffer().name();
-    StatsConsumer consumer;
+    StatsConsumer consumer = new StatsConsumer(context, settings, closing);
     try {
-      ObjectName name = new ObjectName("org.pagewheel:type=Buffer,name=" + buffer);
-      consumer = new StatsConsumer(context, settings, name, closing);
-      ManagementFactory.getPlatformMBeanServer().registerMBean(consumer, name);
-    } catch (InstanceAlreadyExistsException e) {
-      throw new IllegalArgumentException(
-          "buffer " + buffer + " has a consumer of type stats already: one is enough", e);
+      consumer.register();
     } catch (JMException e) {
       throw new IOException("no bean for buffer " + buffer + ": " + e.getMessage(), e);
     }
@@ -179,6 +173,20 @@ final class StatsConsumer implements PageConsumer, BufferMXBean {
   @Override
   public String openMetrics() {
     return OpenMetrics.text(List.of(getReport()));
+  }
+
+  /** Where another Pagewheel of this process has a buffer of this name, as its next instance. */
+  private void register() throws JMException {
+    String plain = "org.pagewheel:type=Buffer,name=" + buffer.name();
+    for (int i = 1; name == null; i++) {
+      ObjectName next = new ObjectName(i == 1 ? plain : plain + ",instance=" + i);
+      try {
+        ManagementFactory.getPlatformMBeanServer().registerMBean(this, next);
+        name = next;
+      } catch (InstanceAlreadyExistsException e) {
+        // the next one, then
+      }
+    }
   }
 
   private void unregister() {

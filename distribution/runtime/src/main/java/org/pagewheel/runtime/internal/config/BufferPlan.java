@@ -13,6 +13,7 @@ import org.pagewheel.runtime.internal.trigger.TriggerText;
  * @param config what its ring is made by
  * @param events names and patterns of the events to record
  * @param on whether it records from the start
+ * @param waits whether everything starts without its ring, should that not be there or be made yet
  * @param fallback the backend that takes over from one that goes away
  * @param flow how its pages flow to consumers
  * @param consumers who gets them
@@ -22,6 +23,7 @@ public record BufferPlan(
     BufferConfig config,
     List<String> events,
     boolean on,
+    boolean waits,
     Optional<String> fallback,
     Flow flow,
     List<ConsumerPlan> consumers,
@@ -37,12 +39,12 @@ public record BufferPlan(
 
   /** The same with another ring. */
   public BufferPlan withConfig(BufferConfig other) {
-    return new BufferPlan(other, events, on, fallback, flow, consumers, triggers);
+    return new BufferPlan(other, events, on, waits, fallback, flow, consumers, triggers);
   }
 
   /** The same with other consumers. */
   public BufferPlan withConsumers(List<ConsumerPlan> others) {
-    return new BufferPlan(config, events, on, fallback, flow, List.copyOf(others), triggers);
+    return new BufferPlan(config, events, on, waits, fallback, flow, List.copyOf(others), triggers);
   }
 
   public String name() {

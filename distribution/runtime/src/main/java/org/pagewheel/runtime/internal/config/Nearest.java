@@ -13,7 +13,7 @@ public final class Nearest {
    * The known word that is nearest to a wrong one, if any is near: at most a third of its letters
    * (but two are always allowed) put in, left out or exchanged.
    */
-  static Optional<String> to(String wrong, Collection<String> known) {
+  public static Optional<String> to(String wrong, Collection<String> known) {
     return known.stream()
         .filter(word -> distance(wrong, word) <= Math.max(2, word.length() / 3))
         .min(Comparator.comparingInt((String word) -> distance(wrong, word)).thenComparing(w -> w));

@@ -128,6 +128,7 @@ public final class Rules {
             config,
             events(section),
             section.flag("on"),
+            section.flag("wait"),
             Optional.of(fallback).filter(text -> !text.isEmpty()),
             new BufferPlan.Flow(section.number("watermark", 0, 100), section.time("flush")),
             consumers,
@@ -140,7 +141,14 @@ public final class Rules {
   public BufferPlan plan(BufferConfig config) {
     BufferPlan usual = buffer("defaults", Map.of());
     return new BufferPlan(
-        config, usual.events(), true, usual.fallback(), usual.flow(), List.of(), List.of());
+        config,
+        usual.events(),
+        true,
+        usual.waits(),
+        usual.fallback(),
+        usual.flow(),
+        List.of(),
+        List.of());
   }
 
   /** The patterns, each tried out. */

@@ -1,0 +1,161 @@
+package org.pagewheel.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.pagewheel.Buffer;
+import org.pagewheel.Buffers;
+import org.pagewheel.backend.heap.internal.HeapBackend;
+import org.pagewheel.runtime.internal.Engine;
+import org.pagewheel.runtime.internal.Plugins;
+import org.pagewheel.runtime.internal.config.ConfigLoader;
+import org.pagewheel.spi.Source;
+
+/** What is configured and cannot be is an exception of the start, or a line at once. */
+class StartTest {
+  private static final Logger LOG = Logger.getLogger("org.pagewheel");
+  private static final String BACKEND = "pagewheel.buffers.main.backend";
+  private static final String FILE = "pagewheel.buffers.main.file";
+  private static final String WAIT = "pagewheel.buffers.main.wait";
+
+  @TempDir Path directory;
+
+  private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
+  private final Handler handler =
+      new Handler() {
+        @Override
+        public void publish(LogRecord record) {
+          lines.add(record.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+      };
+
+  @BeforeEach
+  void listen() {
+    LOG.addHandler(handler);
+  }
+
+  @AfterEach
+  void stopListening() {
+    LOG.removeHandler(handler);
+  }
+
+  private String missing() {
+    return directory.resolve("missing/ring").toString();
+  }
+
+  @Test
+  void aRingThatCannotBeMadeIsAnExceptionOfTheStart() {
+    var refused =
+        assertThrows(
+            ConfigurationException.class,
+            () -> Pagewheel.start(Map.of(BACKEND, "offheap", FILE, missing())));
+    assertEquals(1, refused.problems().size());
+    assertTrue(refused.getMessage().contains("missing"), refused.getMessage());
+  }
+
+  @Test
+  void whoeverWantsToWaitGetsItAsSoonAsItCanBeMade() throws Exception {
+    var settings = Map.of(BACKEND, "offheap", FILE, missing(), WAIT, "true");
+    try (Pagewheel pagewheel = Pagewheel.start(settings)) {
+      Buffer main = pagewheel.buffers().get("main");
+      String line = lines.poll(1, TimeUnit.MINUTES);
+      assertTrue(line.startsWith("buffer main waits: "), line);
+      assertTrue(line.contains("missing"), line);
+      assertFalse(main.mark("lost"));
+      Files.createDirectory(directory.resolve("missing"));
+      while (!main.mark("kept")) {
+        Thread.sleep(20);
+      }
+      assertEquals("buffer main: backend offheap is there", lines.poll(1, TimeUnit.MINUTES));
+    }
+  }
+
+  @Test
+  void aContainerSaysSoAtOnce() throws Exception {
+    assertWaits(Map.of(BACKEND, "lockfre"), "there is no backend lockfre: did you mean lockfree?");
+  }
+
+  private void assertWaits(Map<String, String> values, String why) throws IOException {
+    Plugins plugins = new Plugins();
+    plugins.backends().add("heap", 0, new HeapBackend());
+    plugins.backends().add("lockfree", 0, new HeapBackend());
+    Engine.start(ConfigLoader.load(Optional.empty(), new Properties(), values), plugins).stop();
+    assertEquals(List.of("buffer main waits: " + why), new ArrayList<>(lines));
+  }
+
+  /** One that is on the class path. */
+  public static final class Idle implements Source {
+    @Override
+    public String name() {
+      return "idle";
+    }
+
+    @Override
+    public AutoCloseable start(Buffers buffers) {
+      return () -> {};
+    }
+  }
+
+  @Test
+  void aSourceThatIsNotThereIsReportedWithTheNearest() throws Exception {
+    Path services = Files.createDirectories(directory.resolve("META-INF/services"));
+    Files.writeString(services.resolve(Source.class.getName()), Idle.class.getName());
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    try (var loader = new URLClassLoader(new URL[] {directory.toUri().toURL()}, before)) {
+      thread.setContextClassLoader(loader);
+      var refused =
+          assertThrows(
+              ConfigurationException.class,
+              () -> Pagewheel.start(Map.of("pagewheel.sources.idel.enabled", "false")));
+      assertEquals(
+          List.of(
+              "override pagewheel.sources.idel.enabled: pagewheel.sources.idel.enabled ="
+                  + " \"false\": there is no source idel, did you mean idle?"),
+          refused.problems());
+      Pagewheel.start(Map.of("pagewheel.sources.somethingelse.enabled", "false")).close();
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
+  @Test
+  void eachOfTwoHasItsStatistics() throws Exception {
+    try (Pagewheel first = Pagewheel.start();
+        Pagewheel second = Pagewheel.start()) {
+      var stats = Map.of("type", "stats");
+      first.administration().attach("main", "stats", stats);
+      second.administration().attach("main", "stats", stats);
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> second.administration().attach("main", "more", stats));
+    }
+  }
+}
