@@ -1,5 +1,7 @@
 package org.pagewheel.tracedat;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
@@ -108,6 +110,18 @@ final class FileLayout {
         + "\tfield: int overwrite;\toffset:8;\tsize:1;\tsigned:1;\n"
         + ("\tfield: char data;\toffset:" + data + ";\tsize:" + (pageSize - data))
         + ";\tsigned:0;\n";
+  }
+
+  /**
+   * The number of CPUs in an option {@link #CPU_COUNT}, or −1 if it holds none: other tools have
+   * used the number 8 for something else, and what they wrote is to stay in the file.
+   */
+  static int cpuCount(byte[] option, ByteOrder order) {
+    if (option.length != Integer.BYTES) {
+      return -1;
+    }
+    int count = ByteBuffer.wrap(option).order(order).getInt();
+    return count > TraceBuffer.MAX_CPUS ? -1 : count;
   }
 
   /** Bytes of a word with its NUL. */

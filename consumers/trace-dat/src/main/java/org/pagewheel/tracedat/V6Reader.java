@@ -1,9 +1,11 @@
 package org.pagewheel.tracedat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.pagewheel.tracedat.FileContent.BufferContent;
 import org.pagewheel.tracedat.FileContent.Region;
@@ -43,8 +45,14 @@ final class V6Reader {
     if (in.remaining() == 0) {
       throw in.bad("the file ends behind the thread names: a header without data");
     }
-    cpus = cpuCount(in, in.u32("the number of CPUs"));
-    String tag = tag(in);
+    String tag;
+    if (beginsTable(in.position())) {
+      tag = tag(in);
+      cpus = countCpus(in.position());
+    } else {
+      cpus = cpuCount(in, in.u32("the number of CPUs"));
+      tag = tag(in);
+    }
     if (tag.equals(FileLayout.TAG_OPTIONS)) {
       options(in);
       tag = tag(in);
@@ -53,8 +61,47 @@ final class V6Reader {
     buffer(in, tag, "");
     content.take(0, in.position(), "the metadata");
     for (Instance instance : instances) {
-      instance(instance);
+      // Where trace-cmd split keeps no buffer it leaves the option of one, without a place; version
+      // 3.3.1 puts another option behind it with the place of the buffer that it keeps.
+      if (instance.offset() != 0) {
+        instance(instance);
+      }
     }
+  }
+
+  /**
+   * Whether the table of the pages follows at once: {@code trace-cmd split} of an instance alone
+   * leaves out the number of CPUs, the options and with them the instance's name.
+   */
+  private boolean beginsTable(long at) throws IOException {
+    byte[] tag = FileLayout.terminated(FileLayout.TAG_FLYRECORD);
+    if (at + tag.length > file.size()) {
+      return false;
+    }
+    byte[] there = new byte[tag.length];
+    file.read(at, ByteBuffer.wrap(there), "the word that tells what follows");
+    return Arrays.equals(tag, there);
+  }
+
+  /**
+   * How many entries such a table has: each points to a page behind it, and what follows does not.
+   */
+  private int countCpus(long table) throws IOException {
+    ByteCursor in = ByteCursor.ofFile(file, order, table, file.size());
+    int pageSize = metadata.pageFormat.pageSize();
+    int count = 0;
+    long next = 0;
+    while (in.remaining() >= FileLayout.TABLE_ENTRY_SIZE && count < TraceBuffer.MAX_CPUS) {
+      next = in.i64("the place of a CPU's data");
+      long size = in.i64("the size of a CPU's data");
+      if (next < in.position() || next % pageSize != 0 || size < 0 || next > file.size() - size) {
+        break;
+      }
+      next = 0;
+      count++;
+    }
+    hasClock = next > 0 && next <= MAX_CLOCK_TEXT; // what follows is the size of its name
+    return count;
   }
 
   private int cpuCount(ByteCursor in, long count) throws TraceFormatException {
@@ -84,7 +131,14 @@ final class V6Reader {
                     at,
                     inside.i64("the place of a buffer"),
                     inside.string(MAX_NAME, "the name of a buffer")));
-        case FileLayout.CPU_COUNT -> cpus = cpuCount(in, inside.u32("the number of CPUs"));
+        case FileLayout.CPU_COUNT -> {
+          int count = FileLayout.cpuCount(data, order);
+          if (count >= 0) {
+            cpus = count;
+          } else {
+            metadata.option(new TraceOption(id, data));
+          }
+        }
         default -> metadata.option(new TraceOption(id, data));
       }
       hasClock |= id == TraceOption.TRACECLOCK;

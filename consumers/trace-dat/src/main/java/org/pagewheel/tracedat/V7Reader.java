@@ -115,7 +115,14 @@ final class V7Reader {
           return data.length < Long.BYTES ? 0 : inside.i64("the place of more options");
         }
         case FileLayout.BUFFER -> buffers.put(place, data);
-        case FileLayout.CPU_COUNT -> metadata.cpuCount(cpus(in, inside.u32("a number of CPUs")));
+        case FileLayout.CPU_COUNT -> {
+          int count = FileLayout.cpuCount(data, order);
+          if (count >= 0) {
+            metadata.cpuCount(count);
+          } else {
+            metadata.option(new TraceOption(id, data));
+          }
+        }
         case FileLayout.HEADERS,
             FileLayout.FTRACE,
             FileLayout.EVENTS,
@@ -131,13 +138,6 @@ final class V7Reader {
       }
     }
     return 0;
-  }
-
-  private int cpus(ByteCursor in, long count) throws TraceFormatException {
-    if (count > TraceBuffer.MAX_CPUS) {
-      throw in.bad(count + " CPUs are more than " + TraceBuffer.MAX_CPUS);
-    }
-    return (int) count;
   }
 
   /**

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.runtime.Pagewheel;
+import org.pagewheel.tracedat.TraceFile;
 import org.pagewheel.tracedat.TraceVersion;
 
 /** A trace that went through a ring says the same to the real tool. */
@@ -130,6 +131,24 @@ class ReplayTest {
     Path from = directory.resolve("odd.dat");
     OddTrace.write(from, version, OddTrace.format(false, 8, 4096), 2, seed, "net", "disk io");
     assertEquals(3, same(from, 256, 0).rings().size());
+  }
+
+  @Test
+  void anInstanceAloneComesOutTheSame() throws Exception {
+    assertEquals(300, same(FILES.resolve("split/alone.v7.dat"), 256, 0).eventsIn());
+  }
+
+  /** Files of which trace-cmd shows nothing, or with words of its own. */
+  @ParameterizedTest
+  @CsvSource({"split/alone.v6.dat, 300", "split/all.v6.dat, 600", "golden/option8.v6.dat, 5"})
+  void filesThatOtherToolsMadeInTheirOwnWayAreReplayed(String name, long events) throws Exception {
+    Path to = directory.resolve("out.dat");
+    assertEquals(events, replay(FILES.resolve(name), to, 256, 0).eventsOut());
+    try (TraceFile in = TraceFile.open(FILES.resolve(name));
+        TraceFile out = TraceFile.open(to)) {
+      assertEquals(in.buffers(), out.buffers());
+      assertEquals(in.metadata().options().size(), out.metadata().options().size());
+    }
   }
 
   @Test
