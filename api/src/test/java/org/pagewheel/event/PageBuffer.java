@@ -8,7 +8,7 @@ import org.pagewheel.RingView;
 import org.pagewheel.RingWriter;
 
 /** The writer's side of a buffer over {@link PageRing}s, for the tests of events. */
-class PageBuffer implements Buffer {
+class PageBuffer implements Buffer, AutoCloseable {
   private final EventSet events = EventSet.open();
   private final long bit = events.bit();
   private volatile RingWriter ring;

@@ -5,12 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Random;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -140,6 +138,108 @@ class ReportedEventsTest {
     assertReport("flags: a={BUY|SELL} b={SELL} c={}");
   }
 
+  /** As many constants as bits: the highest is no number with a sign in trace-cmd. */
+  enum Bit {
+    F0,
+    F1,
+    F2,
+    F3,
+    F4,
+    F5,
+    F6,
+    F7,
+    F8,
+    F9,
+    F10,
+    F11,
+    F12,
+    F13,
+    F14,
+    F15,
+    F16,
+    F17,
+    F18,
+    F19,
+    F20,
+    F21,
+    F22,
+    F23,
+    F24,
+    F25,
+    F26,
+    F27,
+    F28,
+    F29,
+    F30,
+    F31,
+    F32,
+    F33,
+    F34,
+    F35,
+    F36,
+    F37,
+    F38,
+    F39,
+    F40,
+    F41,
+    F42,
+    F43,
+    F44,
+    F45,
+    F46,
+    F47,
+    F48,
+    F49,
+    F50,
+    F51,
+    F52,
+    F53,
+    F54,
+    F55,
+    F56,
+    F57,
+    F58,
+    F59,
+    F60,
+    F61,
+    F62,
+    F63
+  }
+
+  record Bits(EnumSet<Bit> s) {}
+
+  @Test
+  void setsOfAsManyConstantsAsThereAreBits() throws Exception {
+    List<EnumSet<Bit>> sets = new ArrayList<>(List.of(EnumSet.noneOf(Bit.class)));
+    for (Bit bit : Bit.values()) {
+      sets.add(EnumSet.of(bit));
+      sets.add(EnumSet.complementOf(EnumSet.of(bit)));
+      sets.add(EnumSet.of(Bit.F63, bit));
+    }
+    sets.add(EnumSet.allOf(Bit.class));
+    sets.forEach(set -> record(new Bits(set)));
+    List<String> report = report();
+    for (int i = 0; i < sets.size(); i++) {
+      String names = sets.get(i).stream().map(Bit::name).collect(Collectors.joining("|"));
+      assertTrue(report.get(i).endsWith(": bits: s={" + names + "}"), report.get(i) + " " + names);
+    }
+    assertEquals(sets.size(), report.size());
+  }
+
+  enum Only {
+    ONE
+  }
+
+  enum None {}
+
+  record Small(EnumSet<Only> one, EnumSet<None> none) {}
+
+  @Test
+  void setsOfOneConstantAndOfNone() throws Exception {
+    record(new Small(EnumSet.of(Only.ONE), EnumSet.noneOf(None.class)));
+    assertReport("small: one={ONE} none={}");
+  }
+
   @Test
   void textInAnyLanguage() throws Exception {
     record(new Texts("Zürich 東京 😀 100%", "größer als", "line\nbreak", -5));
@@ -214,51 +314,6 @@ class ReportedEventsTest {
     formats.add(Marks.FORMAT);
     assertTrue(buffer.mark("größer 100% {now}\nnext"));
     assertReport("print: 0x0: größer 100% {now} next");
-  }
-
-  @Test
-  void doublesRoundedToSixDecimals() throws Exception {
-    List<Double> values =
-        new ArrayList<>(
-            List.of(
-                0.1,
-                0.3,
-                -1.5,
-                1001.3,
-                50123.45,
-                2.9999999999999996,
-                0.9999999999999999,
-                0.9999996,
-                5e-7,
-                4.9e-7,
-                1e-7,
-                -0.0,
-                4503599627370496.5,
-                9007199254740991.0,
-                1e18,
-                1.8e19));
-    Random random = new Random(7);
-    while (values.size() < 2000) {
-      double magnitude = Math.pow(10, random.nextDouble(-7, 19));
-      values.add(random.nextBoolean() ? magnitude : -magnitude);
-      values.add(random.nextInt() / Math.pow(10, random.nextInt(7)));
-    }
-    values.forEach(value -> record(new Real(value, (float) (double) value)));
-    List<String> report = report();
-    assertEquals(values.size(), report.size());
-    for (int i = 0; i < values.size(); i++) {
-      double value = values.get(i);
-      String line = report.get(i);
-      assertEquals(
-          "d=" + rounded(value) + " f=" + rounded((float) value),
-          line.substring(line.indexOf("d=")));
-    }
-  }
-
-  private static String rounded(double value) {
-    String digits =
-        new BigDecimal(Math.abs(value)).setScale(6, RoundingMode.HALF_UP).toPlainString();
-    return (Double.compare(value, 0) < 0 ? "-" : "") + digits;
   }
 
   @Test

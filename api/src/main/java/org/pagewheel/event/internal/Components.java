@@ -183,10 +183,24 @@ final class Components {
       throw bad(
           "a set of " + labels.length + " constants does not fit in 64 bits: use several sets");
     }
-    StringBuilder shown = new StringBuilder("__print_flags(" + value() + ", \"|\"");
+    boolean full = labels.length == Long.SIZE;
+    StringBuilder flags = new StringBuilder(", \"|\"");
     for (int i = 0; i < labels.length; i++) {
-      shown.append(", { 0x").append(Long.toHexString(1L << i));
-      shown.append(", \"").append(label(labels[i])).append("\" }");
+      String label = label(labels[i]);
+      if (i < Long.SIZE - 1) {
+        flags.append(", { 0x").append(Long.toHexString(1L << i));
+        flags.append(", \"").append(label).append("\" }");
+      }
+    }
+    flags.append(")");
+    List<String> shown =
+        full
+            ? Print.setOf64(value(), flags.toString(), labels[Long.SIZE - 1])
+            : List.of("__print_flags(" + value() + flags);
+    String conversion = full ? Print.SET_OF_64 : "{%s}";
+    if (labels.length == 0) { // trace-cmd parses no empty table
+      shown = List.of();
+      conversion = "{}";
     }
     int size = labels.length > Integer.SIZE ? 8 : 4;
     return new Field(
@@ -197,8 +211,8 @@ final class Components {
         size,
         size,
         false,
-        "{%s}" + unit(),
-        List.of(shown.append(")").toString()),
+        conversion + unit(),
+        shown,
         new Field.Bits());
   }
 

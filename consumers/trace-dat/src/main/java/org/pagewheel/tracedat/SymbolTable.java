@@ -23,9 +23,15 @@ record SymbolTable(String separator, List<Entry> entries) {
   private static final String SYMBOLIC = "__print_symbolic(";
   private static final String FLAGS = "__print_flags(";
 
-  /** The field, perhaps in parentheses and behind a cast. */
+  /** The field, perhaps in parentheses and behind a cast, perhaps without its highest bit. */
   private static final Pattern FIELD =
-      Pattern.compile("\\(*\\s*(?:\\([a-z0-9_ ]{1,40}\\)\\s*)?REC->([A-Za-z_]\\w*)\\s*\\)*");
+      Pattern.compile(
+          "\\(*\\s*(?:\\([a-z0-9_ ]{1,40}\\)\\s*)?REC->([A-Za-z_]\\w*)\\s*\\)*"
+              + "(?<lower>\\s*& 0x7fffffffffffffff)?");
+
+  /** The name of the highest bit of a set of 64, which {@code __print_flags} cannot show. */
+  private static final Pattern HIGHEST =
+      Pattern.compile("\\(REC->([A-Za-z_]\\w*) >> 63\\) \\? \"([^\"\\\\]{1,100})\" : \"\"");
 
   private static final int MAX_EXPRESSION = 200;
 
@@ -34,6 +40,7 @@ record SymbolTable(String separator, List<Entry> entries) {
     Map<String, SymbolTable> tables = new HashMap<>();
     int print = text.indexOf("print fmt:");
     Scanner scanner = new Scanner(text, Math.max(print, 0));
+    Map<String, String> highest = highest(text, Math.max(print, 0));
     while (scanner.toNextCall()) {
       String expression = scanner.until(",)").strip();
       String separator = scanner.isFlags ? scanner.string() : null;
@@ -41,11 +48,23 @@ record SymbolTable(String separator, List<Entry> entries) {
       if (expression.length() <= MAX_EXPRESSION) {
         Matcher field = FIELD.matcher(expression);
         if (field.matches()) {
+          if (field.group("lower") != null && highest.containsKey(field.group(1))) {
+            entries.add(new Entry(Long.MIN_VALUE, highest.get(field.group(1))));
+          }
           tables.putIfAbsent(field.group(1), new SymbolTable(separator, entries));
         }
       }
     }
     return tables;
+  }
+
+  private static Map<String, String> highest(String text, int from) {
+    Map<String, String> names = new HashMap<>();
+    Matcher bit = HIGHEST.matcher(text);
+    for (boolean more = bit.find(from); more; more = bit.find()) {
+      names.put(bit.group(1), bit.group(2));
+    }
+    return names;
   }
 
   /** The name of a value, or null. */

@@ -154,8 +154,9 @@ public final class TraceOption {
         + ("read events: " + counters.read() + "\n");
   }
 
+  /** Rounded as the kernel's {@code ns2usecs} does. */
   private static String seconds(long nanos) {
-    long micros = nanos == Counters.NONE ? 0 : Long.divideUnsigned(nanos, 1000);
+    long micros = nanos == Counters.NONE ? 0 : Long.divideUnsigned(nanos + 500, 1000);
     return String.format(Locale.ROOT, "%5d.%06d", micros / 1_000_000, micros % 1_000_000);
   }
 

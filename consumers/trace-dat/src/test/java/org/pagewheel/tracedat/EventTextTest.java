@@ -89,6 +89,20 @@ class EventTextTest {
   }
 
   @Test
+  void theHighestOf64FlagsIsNamedThoughItStandsByItself() {
+    String fields = field("u64 set", 8, 8, 0);
+    String print =
+        "\"set={%s%s%s}\", __print_flags(REC->set & 0x7fffffffffffffff, \"|\", { 0x1, \"A\" },"
+            + " { 0x4000000000000000, \"Y\" }), (REC->set >> 63) ? ((REC->set << 1) ? \"|\" :"
+            + " \"\") : \"\", (REC->set >> 63) ? \"Z\" : \"\"";
+    EventFormat format = format(7, "flags", fields, print);
+    ByteBuffer payload = payload(7, 16).putLong(8, 0xc000_0000_0000_0001L);
+    assertEquals("flags: set=A|Y|Z", text(format, payload));
+    assertEquals("flags: set=Z", text(format, payload.putLong(8, Long.MIN_VALUE)));
+    assertEquals("flags: set=", text(format, payload.putLong(8, 0)));
+  }
+
+  @Test
   void stringsAndArraysAreShownWhole() {
     String fields =
         field("char venue[8]", 8, 8, 0)

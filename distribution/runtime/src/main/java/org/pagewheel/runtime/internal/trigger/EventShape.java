@@ -40,7 +40,13 @@ final class EventShape {
               + "\\s*signed:([01]);");
 
   private static final Pattern SYMBOLS =
-      Pattern.compile("__print_(?:symbolic|flags)\\(REC->(\\w+),((?:[^\"()]|\"[^\"\n]*\")*)\\)");
+      Pattern.compile(
+          "__print_(?:symbolic|flags)\\(REC->(\\w+)(?: & 0x7fffffffffffffff)?,"
+              + "((?:[^\"()]|\"[^\"\n]*\")*)\\)");
+
+  /** The name of the highest bit of a set of 64 constants, which has no entry in the table. */
+  private static final Pattern HIGHEST =
+      Pattern.compile("\\(REC->(\\w+) >> 63\\) \\? \"([^\"\n]*)\" : \"\"");
 
   private static final Pattern SYMBOL =
       Pattern.compile("\\{\\s*(0x[0-9a-fA-F]{1,16}|-?\\d{1,19})\\s*,\\s*\"([^\"]*)\"\\s*\\}");
@@ -105,6 +111,15 @@ final class EventShape {
                 : Long.parseLong(value));
       }
       all.put(table.group(1), values);
+    }
+    Matcher highest = HIGHEST.matcher(print);
+    while (highest.find()) {
+      all.computeIfPresent(
+          highest.group(1),
+          (field, values) -> {
+            values.put(highest.group(2), Long.MIN_VALUE);
+            return values;
+          });
     }
     return all;
   }
