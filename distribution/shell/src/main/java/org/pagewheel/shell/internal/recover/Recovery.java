@@ -21,6 +21,9 @@ import org.pagewheel.tracedat.TraceVersion;
 
 /** Makes a trace file of what a dead process has left in the file of its ring. */
 public final class Recovery {
+  /** A damaged file of many CPUs is not to fill the screen. */
+  private static final int MOST_DETAILS = 100;
+
   private Recovery() {}
 
   /**
@@ -57,6 +60,7 @@ public final class Recovery {
     List<String> details = new ArrayList<>();
     details.addAll(file.problems());
     Sums sums = new Sums();
+    long damages = 0;
     try (TraceFileWriter writer =
         TraceFileWriter.create(to, TraceVersion.V6, format, List.of(buffer))) {
       for (int cpu = 0; cpu < file.cpus(); cpu++) {
@@ -65,8 +69,13 @@ public final class Recovery {
         salvage.forEachPage(page -> writer.write(0, stream, page, 0));
         sums.add(salvage);
         for (String damage : salvage.damage()) {
-          details.add("CPU " + cpu + ": discarded: " + damage);
+          if (++damages <= MOST_DETAILS) {
+            details.add("CPU " + cpu + ": discarded: " + damage);
+          }
         }
+      }
+      if (damages > MOST_DETAILS) {
+        details.add("and " + (damages - MOST_DETAILS) + " more like these");
       }
       writer.finish(metadata(file, format));
     }

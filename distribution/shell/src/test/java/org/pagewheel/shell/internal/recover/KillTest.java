@@ -1,0 +1,236 @@
+package org.pagewheel.shell.internal.recover;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.pagewheel.event.EventFormat;
+import org.pagewheel.format.PageCursor;
+import org.pagewheel.tracedat.PageStream;
+import org.pagewheel.tracedat.TraceFile;
+
+/**
+ * Kills a process that records with a consumer, again and again: every event that it had recorded
+ * is in a file of the consumer's, in the recovered one, or in a number of lost events that one of
+ * them reports. {@code -Dkill.rounds=N} sets how often, {@code -Dkill.seed=N} repeats a run.
+ */
+class KillTest {
+  private static final int ROUNDS = Integer.getInteger("kill.rounds", 4);
+  private static final long SEED = Long.getLong("kill.seed", System.nanoTime());
+
+  @TempDir Path directory;
+
+  /** What is found of a round. */
+  private static final class Found {
+    private final BitSet[] numbers = new BitSet[KillVictim.THREADS];
+    private long reported;
+
+    Found() {
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] = new BitSet();
+      }
+    }
+
+    /** Adds the events of a file, of which none is there twice. */
+    void add(Path path) throws IOException {
+      Found inFile = new Found();
+      try (TraceFile trace = TraceFile.open(path)) {
+        int type =
+            trace.metadata().formats().stream()
+                .filter(format -> format.system().equals("kill"))
+                .mapToInt(EventFormat::id)
+                .findFirst()
+                .orElse(-1);
+        for (int cpu = 0; cpu < trace.buffers().getFirst().cpus(); cpu++) {
+          PageStream pages = trace.pages(0, cpu);
+          PageCursor cursor = new PageCursor(pages.format());
+          for (MemorySegment page = pages.next(); page != null; page = pages.next()) {
+            cursor.reset(page);
+            assertTrue(cursor.missed() >= 0, "a number of lost events that is unknown");
+            reported += cursor.missed();
+            while (cursor.next()) {
+              inFile.add(cursor.payload(), type, path);
+            }
+          }
+        }
+      }
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i].or(inFile.numbers[i]);
+      }
+    }
+
+    private void add(MemorySegment payload, int type, Path path) {
+      if ((payload.get(ValueLayout.JAVA_SHORT_UNALIGNED, 0) & 0xffff) == type) {
+        BitSet ofThread = numbers[(int) payload.get(ValueLayout.JAVA_LONG_UNALIGNED, 8)];
+        int number = (int) payload.get(ValueLayout.JAVA_LONG_UNALIGNED, 16);
+        assertTrue(!ofThread.get(number), path + " has event " + number + " twice");
+        ofThread.set(number);
+      }
+    }
+  }
+
+  @Test
+  void noEventIsMissingThatNothingReports() {
+    System.out.println("KillTest: to repeat this run, -Dkill.seed=" + SEED);
+    long[] sums = new long[3];
+    Assertions.assertTimeoutPreemptively(
+        Duration.ofSeconds(300 + 60L * ROUNDS),
+        () -> {
+          for (int round = 0; round < ROUNDS; round++) {
+            killAndCount(round, sums);
+          }
+        });
+    System.out.printf(
+        "KillTest: %d kills, %d events recorded, %d not found, %d reported%n",
+        ROUNDS, sums[0], sums[1], sums[2]);
+    assertTrue(sums[0] > 0, "nothing was recorded");
+  }
+
+  private void killAndCount(int round, long[] sums) throws Exception {
+    Random random = new Random(SEED + round);
+    Path here = Files.createDirectory(directory.resolve("round" + round));
+    List<String> settings = settings(random, here);
+    try {
+      kill(here, random, settings);
+      count(here, sums);
+    } catch (IOException | AssertionError e) {
+      throw new AssertionError(
+          "kill %d, -Dkill.seed=%d, %s: %s".formatted(round, SEED, settings, e.getMessage()), e);
+    }
+    delete(here);
+  }
+
+  private static List<String> settings(Random random, Path here) {
+    List<String> settings = new ArrayList<>();
+    settings.add("backend=offheap");
+    settings.add("file=" + here.resolve("ring"));
+    settings.add("pages=" + one(random, "16", "64", "256"));
+    settings.add("page-size=" + one(random, "4096", "4096", "65536"));
+    settings.add("flush=" + one(random, "1 s", "50 ms"));
+    settings.add("mode=" + one(random, "overwrite", "overwrite", "overwrite", "discard"));
+    settings.add("consumers.s.type=splice");
+    settings.add("consumers.s.dir=" + here.resolve("splice"));
+    settings.add("consumers.s.max-size=" + one(random, "1 MiB", "16 MiB"));
+    settings.add("consumers.s.max-files=unlimited");
+    return settings;
+  }
+
+  private static String one(Random random, String... values) {
+    return values[random.nextInt(values.length)];
+  }
+
+  private static void kill(Path here, Random random, List<String> settings) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                KillVictim.class.getName(),
+                here.resolve("notes").toString(),
+                one(random, "2000", "20000", "40000")));
+    command.addAll(settings);
+    Path output = here.resolve("output");
+    Process victim =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    long first = random.nextInt(1, 20_000);
+    try {
+      while (recorded(here)[random.nextInt(KillVictim.THREADS)] < first) {
+        assertTrue(victim.isAlive(), () -> "the victim ended: " + text(output));
+        Thread.sleep(1);
+      }
+      Thread.sleep(random.nextInt(20));
+    } finally {
+      victim.destroyForcibly(); // SIGKILL
+    }
+    assertEquals(128 + 9, victim.waitFor());
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  private static ByteBuffer notes(Path here) throws IOException {
+    Path notes = here.resolve("notes");
+    byte[] bytes = Files.exists(notes) ? Files.readAllBytes(notes) : new byte[0];
+    return bytes.length == 0
+        ? ByteBuffer.allocate(KillVictim.NOTES * KillVictim.THREADS)
+        : ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
+  }
+
+  /** How many events each thread has tried when the last one was recorded. */
+  private static long[] recorded(Path here) throws IOException {
+    ByteBuffer notes = notes(here);
+    long[] recorded = new long[KillVictim.THREADS];
+    for (int i = 0; i < recorded.length; i++) {
+      recorded[i] = notes.getLong(i * KillVictim.NOTES);
+    }
+    return recorded;
+  }
+
+  private static void count(Path here, long[] sums) throws IOException {
+    Found found = new Found();
+    Path out = here.resolve("out.dat");
+    List<String> report = Recovery.recover(here.resolve("ring"), out);
+    assertTrue(report.stream().noneMatch(line -> line.contains("PARTIAL")), report::toString);
+    found.add(out);
+    try (Stream<Path> files = Files.list(Files.createDirectories(here.resolve("splice")))) {
+      // A file has its name once it can be read.
+      for (Path file : files.filter(path -> !isUnnamed(path)).sorted().toList()) {
+        found.add(file);
+      }
+    }
+    ByteBuffer notes = notes(here);
+    long missing = 0;
+    for (int i = 0; i < KillVictim.THREADS; i++) {
+      int recorded = (int) notes.getLong(i * KillVictim.NOTES);
+      long refused = notes.getLong(i * KillVictim.NOTES + KillVictim.REFUSED);
+      missing += Math.max(0, recorded - found.numbers[i].get(0, recorded).cardinality() - refused);
+      sums[0] += recorded - refused;
+    }
+    assertTrue(
+        missing <= found.reported,
+        missing + " are missing, " + found.reported + " reported; " + report);
+    sums[1] += missing;
+    sums[2] += found.reported;
+  }
+
+  private static boolean isUnnamed(Path file) {
+    return file.getFileName().toString().startsWith(".");
+  }
+
+  private static void delete(Path here) throws IOException {
+    try (Stream<Path> files = Files.walk(here)) {
+      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
