@@ -42,6 +42,10 @@ import org.pagewheel.spi.OwnFiles;
  */
 public final class RingFile implements Closeable {
   private static final int MAX_CPUS = 1 << 16;
+
+  /** As much as the setting allows. */
+  private static final int MAX_METADATA = 65536 << 10;
+
   private static final int BUFFER = 1 << 16;
 
   private final Path path;
@@ -164,7 +168,7 @@ public final class RingFile implements Closeable {
           || cpus < 1
           || cpus > MAX_CPUS
           || metadata < 0
-          || metadata > Integer.MAX_VALUE
+          || metadata > MAX_METADATA
           || number(RingFileLayout.METADATA_OFFSET) != RingFileLayout.HEADER_ROOM
           || number(RingFileLayout.CPU_OFFSET) != cpuOffset
           || number(RingFileLayout.CPU_BYTES) != planned.bytes()

@@ -127,6 +127,10 @@ class KillTest {
     settings.add("consumers.s.dir=" + here.resolve("splice"));
     settings.add("consumers.s.max-size=" + one(random, "1 MiB", "16 MiB"));
     settings.add("consumers.s.max-files=unlimited");
+    // What a queue drops is reported with the next page that the consumer gets, so not if it is
+    // killed before that; the summary has it among what consumers had taken.
+    settings.add("consumers.s.policy=block");
+    settings.add("consumers.s.block-timeout=10 min");
     return settings;
   }
 
