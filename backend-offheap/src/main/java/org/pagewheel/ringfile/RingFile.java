@@ -14,6 +14,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -96,6 +97,9 @@ public final class RingFile implements Closeable {
     if (OwnFiles.contains(path)) {
       throw new RingFileException(
           "file " + path + " is being written by this very process: save the buffer instead");
+    }
+    if (Files.exists(path) && !Files.isRegularFile(path)) { // a pipe would wait for its writer
+      throw new RingFileException("file " + path + " is no regular file");
     }
     FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
     try {

@@ -7,12 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -202,6 +206,39 @@ class TriggerTest {
     Path last = pagewheel.administration().snapshot("main");
     assertTrue(Files.exists(last));
     assertEquals(2, files().size());
+  }
+
+  @Test
+  void theSnapshotsMadeLastAreKeptWhateverTheirNamesSay() throws Exception {
+    start("snapshots.keep", "2");
+    Path files = Files.createDirectory(directory.resolve("made"));
+    Path early = Files.createFile(files.resolve("main-29991231-235959.000.dat"));
+    Files.setLastModifiedTime(early, FileTime.fromMillis(1000));
+    Path late = Files.createFile(files.resolve("main-20001231-235959.000.dat"));
+    Files.setLastModifiedTime(late, FileTime.fromMillis(2000));
+    Path others = Files.createFile(files.resolve("main-29991231-235959.001.dat"));
+    var users = others.getFileSystem().getUserPrincipalLookupService();
+    Files.setOwner(others, users.lookupPrincipalByName("nobody"));
+    Path last = pagewheel.administration().snapshot("main");
+    assertEquals(Set.of(late, last, others), Set.copyOf(files()), "another user's do not count");
+  }
+
+  @Test
+  void aDirectoryForSnapshotsIsForThisUserAlone() throws Exception {
+    start("snapshots.directory", directory.resolve("new/deep").toString());
+    pagewheel.administration().snapshot("main");
+    var permissions = Files.getPosixFilePermissions(directory.resolve("new"));
+    assertEquals("rwx------", PosixFilePermissions.toString(permissions));
+    assertEquals(permissions, Files.getPosixFilePermissions(directory.resolve("new/deep")));
+  }
+
+  @Test
+  void aFileForADirectoryIsRefused() throws Exception {
+    Path file = Files.createFile(directory.resolve("file"));
+    start("snapshots.directory", file.toString());
+    var refused =
+        assertThrows(IOException.class, () -> pagewheel.administration().snapshot("main"));
+    assertEquals(file + " is not a directory", refused.getMessage());
   }
 
   @Test

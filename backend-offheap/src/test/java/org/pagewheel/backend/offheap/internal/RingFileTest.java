@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -134,6 +135,17 @@ class RingFileTest {
     }
     ring.close();
     assertEquals(3, left().size(), "two, and the one that was written when the last came");
+  }
+
+  @Test
+  @Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
+  void aPipeIsRefusedAtOnce() throws Exception {
+    Path pipe = directory.resolve("pipe");
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    RingFileException e = assertThrows(RingFileException.class, () -> RingFile.open(pipe));
+    assertEquals("file " + pipe + " is no regular file", e.getMessage());
+    e = assertThrows(RingFileException.class, () -> RingFile.open(directory));
+    assertEquals("file " + directory + " is no regular file", e.getMessage());
   }
 
   @Test

@@ -1,7 +1,6 @@
 package org.pagewheel.runtime.internal;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -153,7 +152,7 @@ final class Parting {
       if (all.isEmpty()) {
         return false;
       }
-      Files.createDirectories(file.toAbsolutePath().getParent());
+      OwnDirectory.make(file.toAbsolutePath().getParent());
       Saver.save(file, all);
       return true;
     } catch (IOException | RuntimeException | LinkageError e) {

@@ -3,12 +3,18 @@ package org.pagewheel.runtime.internal;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.pagewheel.Buffer;
 import org.pagewheel.runtime.internal.config.Settings;
@@ -39,7 +45,7 @@ final class Snapshots {
   static synchronized Path write(Settings.Snapshots settings, Picture picture) throws IOException {
     Path directory = settings.directory();
     if (!directory.toString().isEmpty()) {
-      Files.createDirectories(directory);
+      OwnDirectory.make(directory);
     }
     String buffer = picture.buffers().getFirst().name();
     Path file = free(directory, buffer + "-" + TIME.format(LocalDateTime.now()));
@@ -57,23 +63,28 @@ final class Snapshots {
   }
 
   /**
-   * The names begin with the time: their order is the files' age, but for clocks that were set
-   * back. So what was just written stays in any case.
+   * Oldest means made first: the local time in the names runs back once a year. What was just
+   * written stays in any case, for clocks are set back, too.
    */
   private static void forget(Path directory, String buffer, int keep, Path newest)
       throws IOException {
     Pattern own = Pattern.compile(Pattern.quote(buffer) + NAMED);
-    List<Path> files = new ArrayList<>();
+    UserPrincipal owner = Files.getOwner(newest); // others may write into the directory, too
+    Map<Path, FileTime> made = new HashMap<>();
     try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, buffer + "-*.dat")) {
       for (Path file : all) {
         String name = file.getFileName().toString();
-        if (own.matcher(name).matches() && !file.endsWith(newest.getFileName())) {
-          files.add(file);
+        if (own.matcher(name).matches()
+            && !file.endsWith(newest.getFileName())
+            && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+            && Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).equals(owner)) {
+          made.put(file, Files.getLastModifiedTime(file)); // a finished file is not written again
         }
       }
     }
-    files.sort(null);
-    for (Path old : files.subList(0, Math.max(0, files.size() + 1 - keep))) {
+    List<Path> oldest = new ArrayList<>(made.keySet());
+    oldest.sort(Comparator.comparing((Path file) -> made.get(file)).thenComparing(file -> file));
+    for (Path old : oldest.subList(0, Math.max(0, oldest.size() + 1 - keep))) {
       Files.deleteIfExists(old);
     }
   }

@@ -3,9 +3,13 @@ package org.pagewheel.consumer.splice.internal;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -36,6 +40,9 @@ final class FileNames {
   /** Hidden, as long as there is nothing to be read in them. */
   private final Pattern unborn;
 
+  /** Who owns what this process makes; null until {@link #checkDirectory}. */
+  private UserPrincipal owner;
+
   private int number;
 
   FileNames(Path directory, String name) {
@@ -50,13 +57,13 @@ final class FileNames {
     return directory;
   }
 
-  /** Makes the directory if only its last part is missing, and checks it. */
+  /** Makes the directory, for this user alone, if only its last part is missing, and checks it. */
   void checkDirectory() throws IOException {
     if (!Files.exists(directory)) {
       if (!Files.isDirectory(directory.getParent())) {
         throw new IOException("there is no directory " + directory.getParent());
       }
-      Files.createDirectory(directory);
+      Files.createDirectory(directory, forUserAlone());
     }
     if (!Files.isDirectory(directory)) {
       throw new IOException(directory + " is not a directory");
@@ -64,6 +71,18 @@ final class FileNames {
     if (!Files.isWritable(directory)) {
       throw new IOException("no files may be made in " + directory);
     }
+    Path made = Files.createTempFile(directory, "." + name + "-", ".owner");
+    owner = Files.getOwner(made, LinkOption.NOFOLLOW_LINKS);
+    Files.delete(made);
+  }
+
+  /** As the permissions of its files, whatever the umask. */
+  private FileAttribute<?>[] forUserAlone() {
+    return directory.getFileSystem().supportedFileAttributeViews().contains("posix")
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+        }
+        : new FileAttribute<?>[0];
   }
 
   /** The name of a new open file; to be followed by {@link #taken} when there is one of it. */
@@ -96,13 +115,25 @@ final class FileNames {
     return open.resolveSibling(text.substring(0, text.length() - OPEN.length()));
   }
 
-  /** All files with such names, the oldest first. */
+  /**
+   * All files of this user with such names, the oldest first. Others may write into the directory,
+   * too: what they put there is neither opened nor counted.
+   */
   private List<Path> list(Pattern names) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       return files
-          .filter(file -> names.matcher(file.getFileName() + "").matches())
+          .filter(file -> names.matcher(file.getFileName() + "").matches() && isOwn(file))
           .sorted()
           .toList();
+    }
+  }
+
+  private boolean isOwn(Path file) {
+    try {
+      return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+          && Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).equals(owner);
+    } catch (IOException e) {
+      return false; // it is gone
     }
   }
 

@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +24,8 @@ import java.util.Random;
 import java.util.ServiceLoader;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.pagewheel.consumer.testing.GivenContext;
 import org.pagewheel.consumer.testing.Recorded;
@@ -138,6 +141,39 @@ class SpliceConsumerTest {
     }
     assertEquals(Set.of(alive, others, young), Set.copyOf(Recorded.files(directory)));
     assertEquals(List.of(), context.reports());
+  }
+
+  /** As in /var/tmp, where all may write. */
+  @Test
+  @Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
+  void whatOthersPutIntoTheDirectoryIsNeitherOpenedNorCounted() throws Exception {
+    String late = "main-29991231T235959-000%d.dat";
+    Path pipe = directory.resolve(late.formatted(1) + ".open");
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    Path link = directory.resolve(late.formatted(2) + ".open");
+    Files.createSymbolicLink(link, Path.of("/etc/passwd"));
+    Path foreign = Files.createFile(directory.resolve(late.formatted(3)));
+    var users = foreign.getFileSystem().getUserPrincipalLookupService();
+    Files.setOwner(foreign, users.lookupPrincipalByName("nobody"));
+    GivenContext context =
+        new GivenContext(1, SIZE, settings("max-size", "64 KiB", "max-files", "1"));
+    TickPages pages = new TickPages(1, SIZE, ID);
+    try (PageConsumer consumer = open(context)) {
+      for (int i = 0; i < 50; i++) {
+        consumer.accept(pages.page(0), 0);
+      }
+    }
+    assertEquals(List.of(), context.reports());
+    List<Path> files = new ArrayList<>(Recorded.files(directory));
+    assertTrue(files.removeAll(List.of(pipe, link, foreign)));
+    assertEquals(1, files.size(), files::toString);
+  }
+
+  @Test
+  void aDirectoryThatIsMadeIsForThisUserAlone() throws Exception {
+    Path made = directory.resolve("made");
+    open(new GivenContext(1, SIZE, Map.of("dir", made.toString()))).close();
+    assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(made)));
   }
 
   @Test
