@@ -54,10 +54,20 @@ final class JvmStream implements AutoCloseable {
     this.buffers = buffers;
   }
 
-  /** Starts on a thread of its own; {@link #close} does not wait for a start that is under way. */
+  /**
+   * Starts on a thread of its own, which then is the stream's: JFR's own would keep the process
+   * alive. JFR starts threads that outlive the stream, and they take over what this thread has of
+   * its application, which may be one to be unloaded: so it has the system's class loader and
+   * inherits no thread locals. {@link #close} does not wait for a start that is under way.
+   */
   JvmStream start() {
-    Thread starter = new Thread(this::open, "pagewheel-jvm");
-    starter.setDaemon(true);
+    Thread starter =
+        Thread.ofPlatform()
+            .daemon()
+            .name("pagewheel-jvm")
+            .inheritInheritableThreadLocals(false)
+            .unstarted(this::open);
+    starter.setContextClassLoader(ClassLoader.getSystemClassLoader());
     starter.start();
     return this;
   }
@@ -73,12 +83,9 @@ final class JvmStream implements AutoCloseable {
         buffer = buffers.create(config);
       }
       opened = record();
-      synchronized (this) {
-        if (!closed) {
-          stream = opened;
-          stream.startAsync();
-          return;
-        }
+      if (take(opened)) {
+        opened.start(); // until it is closed
+        return;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -88,6 +95,13 @@ final class JvmStream implements AutoCloseable {
     if (opened != null) {
       opened.close();
     }
+  }
+
+  private synchronized boolean take(RecordingStream opened) {
+    if (!closed) {
+      stream = opened;
+    }
+    return !closed;
   }
 
   private synchronized void failed(Exception e) {
