@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.ServiceLoader;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
@@ -26,10 +27,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pagewheel.Buffer;
 import org.pagewheel.Buffers;
-import org.pagewheel.backend.heap.internal.HeapBackend;
 import org.pagewheel.runtime.internal.Engine;
 import org.pagewheel.runtime.internal.Plugins;
 import org.pagewheel.runtime.internal.config.ConfigLoader;
+import org.pagewheel.spi.Backend;
 import org.pagewheel.spi.Source;
 
 /** What is configured and cannot be is an exception of the start, or a line at once. */
@@ -104,8 +105,9 @@ class StartTest {
 
   private void assertWaits(Map<String, String> values, String why) throws IOException {
     Plugins plugins = new Plugins();
-    plugins.backends().add("heap", 0, new HeapBackend());
-    plugins.backends().add("lockfree", 0, new HeapBackend());
+    for (Backend backend : ServiceLoader.load(Backend.class)) {
+      plugins.backends().add(backend.name(), 0, backend);
+    }
     Engine.start(ConfigLoader.load(Optional.empty(), new Properties(), values), plugins).stop();
     assertEquals(List.of("buffer main waits: " + why), new ArrayList<>(lines));
   }
