@@ -20,8 +20,10 @@ final class CpuAccount {
   private final SlotWord slots;
   private final Mover mover;
   private final PassedPages passed;
+  private final RingReader reader;
 
-  CpuAccount(int cpu, RingMemory memory, Mover mover, PassedPages passed) {
+  CpuAccount(int cpu, RingMemory memory, Mover mover, PassedPages passed, RingReader reader) {
+    this.reader = reader;
     this.passed = passed;
     this.cpu = cpu;
     this.memory = memory;
@@ -69,6 +71,7 @@ final class CpuAccount {
       unread += Math.max(0, events - alreadyRead);
       bytes += events > alreadyRead ? pageBytes : 0;
     }
+    unread += reader.eventsTaken();
     long overrun = new Losses(memory, passed).total();
     long read = memory.getCounterAcquire(RingLayout.READ);
     return new Counters(
@@ -96,7 +99,8 @@ final class CpuAccount {
     long word = memory.getPageWordAcquire(CurrentWord.page(current));
     boolean full = PageWord.state(word) == PageWord.CLOSED && layout.pageWords.used(word) > 0;
     long oldest = Math.max(head, tail - layout.pages + 1);
-    return (int) Math.max(0, tail - oldest + (full ? 1 : 0));
+    int taken = reader.isTaken() ? 1 : 0;
+    return (int) Math.max(0, tail - oldest + (full ? 1 : 0)) + taken;
   }
 
   /** Whether no page of the ring has an event that is being written. */

@@ -54,7 +54,7 @@ final class CpuRing {
     this.writer = new Writer(this, mover, clock, cpu << 1);
     this.passed = new PassedPages(memory, spares);
     this.reader = new RingReader(cpu, memory, mover, spares, passed, released);
-    this.account = new CpuAccount(cpu, memory, mover, passed);
+    this.account = new CpuAccount(cpu, memory, mover, passed, reader);
   }
 
   CpuAccount account() {

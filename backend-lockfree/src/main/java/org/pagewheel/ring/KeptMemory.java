@@ -104,12 +104,21 @@ public final class KeptMemory {
     if (address == FAILED) {
       throw noMore(bytes);
     }
-    TAKEN.getAndIncrement();
-    MemorySegment memory =
-        MemorySegment.ofAddress(address)
-            .reinterpret(bytes, Arena.ofAuto(), all -> giveUp(all.address(), bytes));
-    memory.asSlice(0, present).fill((byte) 0);
-    return memory;
+    boolean owned = false;
+    try {
+      MemorySegment memory =
+          MemorySegment.ofAddress(address)
+              .reinterpret(bytes, Arena.ofAuto(), all -> giveUp(all.address(), bytes));
+      owned = true;
+      TAKEN.getAndIncrement();
+      memory.asSlice(0, present).fill((byte) 0);
+      return memory;
+    } catch (Throwable e) {
+      if (!owned) {
+        unmap(address, bytes);
+      }
+      throw e;
+    }
   }
 
   /**
@@ -191,8 +200,11 @@ public final class KeptMemory {
     }
   }
 
-  /** A call of the system does not throw. */
+  /** A call of the system does not throw; but the stack may be full on the way to it. */
   private static AssertionError impossible(Throwable e) {
+    if (e instanceof VirtualMachineError error) {
+      throw error;
+    }
     return new AssertionError(e);
   }
 }

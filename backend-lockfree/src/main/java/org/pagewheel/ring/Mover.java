@@ -56,6 +56,8 @@ final class Mover {
   /** The same, and a page was stepped over. */
   static final long STEPPED = 1;
 
+  final Unfinished unfinished = new Unfinished();
+
   private final RingMemory memory;
   private final RingLayout layout;
   private final SlotWord slots;
@@ -102,19 +104,38 @@ final class Mover {
    * @param sequence of the current page, which is this one or was replaced meanwhile; a hint
    */
   boolean close(long sequence, int page, long pageWord) {
-    if (!memory.casPageWord(page, pageWord, PageWord.closed(pageWord))) {
-      return false;
-    }
     int used = layout.pageWords.used(pageWord);
-    if (used > 0) {
-      memory.add(RingLayout.PAGES_WRITTEN, 1);
-      long count = Records.completeEvents(memory, page, used);
-      if (count >= 0) {
-        memory.setMemoOpaque(page, MemoWord.of(sequence, (int) count));
-        events.wakeUp();
+    boolean mine = false;
+    try {
+      mine = memory.casPageWord(page, pageWord, PageWord.closed(pageWord));
+      if (mine && used > 0) {
+        closed(sequence, page, used);
       }
+      return mine;
+    } catch (Throwable e) {
+      if (mine) {
+        synchronized (unfinished) { // without a call: see there
+          int i = unfinished.count;
+          if (i < Unfinished.MOST) {
+            unfinished.kinds[i] = Unfinished.CLOSED;
+            unfinished.firsts[i] = sequence;
+            unfinished.seconds[i] = (long) used << 32 | page;
+            unfinished.count = i + 1;
+          }
+        }
+      }
+      throw e;
     }
-    return true;
+  }
+
+  /** What follows the closing of a page with something on it; the last step can be done once. */
+  void closed(long sequence, int page, int used) {
+    long count = Records.completeEvents(memory, page, used);
+    if (count >= 0) {
+      memory.setMemoRelease(page, MemoWord.of(sequence, (int) count));
+      events.wakeUp();
+    }
+    memory.add(RingLayout.PAGES_WRITTEN, 1);
   }
 
   /** To be called behind a commit on a page that is closed: that may complete it. */
@@ -128,7 +149,7 @@ final class Mover {
 
   /** Whether a page was complete when it was closed, or found so since. */
   boolean isKnownComplete(long sequence, int page) {
-    return page == layout.frames || MemoWord.isAt(memory.getMemoOpaque(page), sequence);
+    return page == layout.frames || MemoWord.isAt(memory.getMemoAcquire(page), sequence);
   }
 
   /** Closes the page at which the current word was stopped. */
@@ -309,7 +330,7 @@ final class Mover {
     if (PageWord.state(word) != PageWord.CLOSED) {
       return Records.INCOMPLETE;
     }
-    long memo = live ? memory.getMemoOpaque(page) : 0;
+    long memo = live ? memory.getMemoAcquire(page) : 0;
     if (live && MemoWord.isAt(memo, sequence)) {
       return MemoWord.events(memo) - slots.count(slot);
     }
@@ -321,23 +342,56 @@ final class Mover {
       return count;
     }
     if (live && memory.isSlotStill(sequence, slot)) {
-      memory.setMemoOpaque(page, MemoWord.of(sequence, (int) count));
+      memory.setMemoRelease(page, MemoWord.of(sequence, (int) count));
     }
     return (count & Records.MIXED - 1) - slots.count(slot);
   }
 
   /** Empties a complete page and frees its slot, unless somebody else is faster. */
   void empty(long sequence, long slot, int lost) {
-    int page = slots.page(slot);
-    long busy = slots.of(sequence, page, SlotWord.BUSY, lost);
-    if (!memory.casSlot(sequence, slot, busy)) {
-      return;
+    long busy = slots.of(sequence, slots.page(slot), SlotWord.BUSY, lost);
+    boolean mine = false;
+    boolean free = false;
+    try {
+      mine = memory.casSlot(sequence, slot, busy);
+      if (mine) {
+        free(sequence, busy);
+        free = true;
+        if (lost > 0) {
+          memory.add(RingLayout.PAGES_LOST, 1);
+        }
+      }
+    } catch (Throwable e) {
+      if (mine) {
+        synchronized (unfinished) { // without a call: see there
+          int i = unfinished.count;
+          if (i < Unfinished.MOST) {
+            unfinished.kinds[i] = free ? Unfinished.COUNT : Unfinished.BUSY;
+            unfinished.firsts[i] = free ? RingLayout.PAGES_LOST : sequence;
+            unfinished.seconds[i] = free ? 1 : busy;
+            unfinished.count = i + 1;
+          }
+        }
+      }
+      throw e;
     }
-    if (lost > 0) {
-      memory.add(RingLayout.PAGES_LOST, 1);
-    }
+  }
+
+  /** How many pages with unread events are lost with one that is emptied. */
+  int lost(long busy) {
+    return slots.count(busy) > 0 ? 1 : 0;
+  }
+
+  /**
+   * Empties a page and frees its slot, for the one thread that owns it; from the beginning, if
+   * another has begun. The slot word was this at the sequence, and may have been moved on since.
+   */
+  void free(long sequence, long word) {
+    int page = slots.page(word);
+    RingMemory.fenceTaken();
     zero(page);
     long at = sequence;
+    long busy = word;
     while (true) {
       memory.emptied(page, at + layout.slots);
       if (memory.casSlot(at, busy, slots.moved(busy, at, SlotWord.FREE))) {
@@ -355,7 +409,9 @@ final class Mover {
 
   /** The records of a page; its owner is alone with it. */
   private void zero(int page) {
-    int used = layout.pageWords.used(memory.getPageWordAcquire(page));
-    memory.zeroRecords(page, used);
+    long word = memory.getPageWordAcquire(page);
+    if (PageWord.state(word) == PageWord.CLOSED) { // else it was done before an error
+      memory.zeroRecords(page, layout.pageWords.used(word));
+    }
   }
 }

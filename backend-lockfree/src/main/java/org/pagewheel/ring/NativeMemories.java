@@ -83,14 +83,18 @@ public final class NativeMemories implements CpuMemories {
       USED.addAndGet(-bytes);
       throw new IOException(used());
     }
+    Grant grant = null;
     try {
-      Grant grant = kept ? takeKept(bytes) : take(bytes);
+      grant = kept ? takeKept(bytes) : take(bytes);
       synchronized (grants) {
         grants.add(grant);
       }
       return grant.memory;
-    } catch (IOException | OutOfMemoryError e) {
+    } catch (Throwable e) {
       USED.addAndGet(-bytes);
+      if (grant != null) {
+        grant.free.run();
+      }
       throw e;
     }
   }

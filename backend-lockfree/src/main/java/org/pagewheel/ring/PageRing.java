@@ -6,8 +6,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLongArray;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.pagewheel.BufferConfig;
@@ -66,7 +64,7 @@ public final class PageRing implements Ring {
   //     the one that was freed where memory is kept, or memory that refuses access. So may the
   //     thread of the last commit: its store is done, but was not left yet.
 
-  private static final VarHandle WRITERS = MethodHandles.arrayElementVarHandle(Writer[].class);
+  static final VarHandle WRITERS = MethodHandles.arrayElementVarHandle(Writer[].class);
 
   private static final int CPU_SHIFT = Reservation.OFFSET_BITS + 1;
 
@@ -89,7 +87,11 @@ public final class PageRing implements Ring {
 
   private final CpuRing sealedRing;
   private final int maxEventSize;
-  private final ReadWriteLock memoryInUse = new ReentrantReadWriteLock();
+
+  private final Freeing freeing;
+
+  /** Memory that was made by a thread that met an error then. Guarded by itself. */
+  private final MemorySegment[] spareMemories;
 
   /** Refused on CPUs that have no memory yet: three counts each. */
   private final AtomicLongArray early;
@@ -99,9 +101,6 @@ public final class PageRing implements Ring {
    * call nobody, so that the usual event pays nothing for it.
    */
   private final ThreadLocal<boolean[]> asking;
-
-  /** Held while somebody looks at memory that others can reach, or frees it. */
-  private final Object watching = new Object();
 
   /** Whether it was reported that memory cannot be accessed. */
   private final AtomicBoolean gone = new AtomicBoolean();
@@ -113,11 +112,6 @@ public final class PageRing implements Ring {
 
   private volatile boolean sealed;
   private volatile boolean closed;
-
-  /** The accounts when the memory was freed. Guarded, as freed, by memoryInUse. */
-  private final Counters[] last;
-
-  private boolean freed;
 
   /**
    * Makes the rings of all CPUs; each takes its memory at its first event.
@@ -140,9 +134,10 @@ public final class PageRing implements Ring {
     }
     this.writers = new Writer[config.cpus()];
     this.segments = new MemorySegment[writers.length];
-    this.last = new Counters[writers.length];
+    this.spareMemories = new MemorySegment[writers.length];
     this.early = new AtomicLongArray(EARLY.length * writers.length);
     this.sealedRing = makeSealed();
+    this.freeing = new Freeing(writers, segments, sealedRing, memories);
     boolean trusted = clock == Clock.MONO && cpuNumber == CpuNumber.system();
     this.asking = trusted ? null : ThreadLocal.withInitial(() -> new boolean[1]);
     this.usualEnd = usualEnd();
@@ -176,12 +171,18 @@ public final class PageRing implements Ring {
 
   private CpuRing make(int cpu, RingMemory memory) {
     memory.format();
-    return new CpuRing(cpu, memory, clock, this::wakeUp, this::freeIfDone, ringConfig.fault());
+    return new CpuRing(cpu, memory, clock, this::wakeUp, this::freeIfClosed, ringConfig.fault());
   }
 
   private void wakeUp() {
     ringConfig.wakeup().run();
-    freeIfDone();
+    freeIfClosed();
+  }
+
+  private void freeIfClosed() {
+    if (closed) {
+      freeing.ifDone();
+    }
   }
 
   // ---- writing
@@ -245,7 +246,7 @@ public final class PageRing implements Ring {
 
   /** The lock of readers would be in the way of a close, which is to free the memory at once. */
   private void watch(int first, Consumer<CpuRing> look) {
-    synchronized (watching) {
+    synchronized (freeing.watching) {
       for (int cpu = first; cpu < writers.length; cpu++) {
         CpuRing ring = ringOrNull(cpu); // null where the memory was freed
         if (ring != null) {
@@ -322,21 +323,45 @@ public final class PageRing implements Ring {
 
   /** Null if there is no memory. */
   private Writer makeMemory(int cpu) {
-    MemorySegment memory;
+    MemorySegment memory = spareMemory(cpu);
     try {
-      memory = memories.get(cpu, layout.bytes());
-    } catch (IOException | OutOfMemoryError e) {
+      if (memory == null) {
+        memory = memories.get(cpu, layout.bytes());
+      }
+    } catch (OutOfMemoryError e) {
+      return null; // the heap is full: perhaps not when the next event comes
+    } catch (IOException e) {
       ringConfig.fault().accept("CPU " + cpu + " has no memory: " + e.getMessage());
       return null;
     }
-    Writer mine = make(cpu, new RingMemory(memory, layout, memories.areKept())).writer;
-    if (WRITERS.compareAndSet(
-        writers, cpu, null, mine)) { // pairs with the getAcquire of the others
-      segments[cpu] = memory;
-      return mine;
+    boolean wanted = true;
+    try {
+      Writer mine = make(cpu, new RingMemory(memory, layout, memories.areKept())).writer;
+      if (WRITERS.compareAndSet(
+          writers, cpu, null, mine)) { // pairs with the getAcquire of the others
+        wanted = false;
+        segments[cpu] = memory;
+        return mine;
+      }
+      wanted = false;
+      memories.giveBack(cpu, memory);
+      return (Writer) WRITERS.getAcquire(writers, cpu);
+    } catch (Throwable e) {
+      if (wanted) {
+        synchronized (spareMemories) { // without a call: the stack may be full
+          spareMemories[cpu] = memory;
+        }
+      }
+      throw e;
     }
-    memories.giveBack(cpu, memory);
-    return (Writer) WRITERS.getAcquire(writers, cpu);
+  }
+
+  private MemorySegment spareMemory(int cpu) {
+    synchronized (spareMemories) {
+      MemorySegment memory = spareMemories[cpu];
+      spareMemories[cpu] = null;
+      return memory;
+    }
   }
 
   @Override
@@ -440,13 +465,35 @@ public final class PageRing implements Ring {
     if (isAsking()) {
       return absent.get();
     }
-    memoryInUse.readLock().lock();
+    boolean freed;
+    synchronized (freeing) {
+      freeing.users++;
+      freed = freeing.last != null;
+    }
+    T result;
     try {
-      CpuRing ring = ringOrNull(cpu);
-      return ring == null ? absent.get() : reading.with(ring);
+      CpuRing ring = freed ? null : ringOrNull(cpu);
+      if (ring != null) {
+        ring.writer.amend();
+      }
+      result = ring == null ? absent.get() : reading.with(ring);
     } finally {
-      memoryInUse.readLock().unlock();
-      freeIfDone();
+      synchronized (freeing) { // nothing that throws: what was read is handed on
+        freeing.users--;
+      }
+    }
+    if (closed) {
+      freeLater();
+    }
+    return result;
+  }
+
+  /** For who has something to return that must not be lost. */
+  private void freeLater() {
+    try {
+      freeing.ifDone();
+    } catch (VirtualMachineError e) {
+      // whoever comes next frees it: a page that is released, a query, a close
     }
   }
 
@@ -477,7 +524,8 @@ public final class PageRing implements Ring {
   @Override
   public Counters counters(int cpu) {
     Counters counters =
-        read(cpu, () -> last[cpu] == null ? Counters.ZERO : last[cpu], CpuRing::counters);
+        read(
+            cpu, () -> freeing.last == null ? Counters.ZERO : freeing.last[cpu], CpuRing::counters);
     int first = EARLY.length * cpu;
     return counters.plus(
         new Counters(
@@ -542,47 +590,6 @@ public final class PageRing implements Ring {
   public void close() {
     seal();
     closed = true;
-    freeIfDone();
-  }
-
-  /**
-   * Frees the memory, if it is time. Waits for nobody: who is in the way does it when he leaves.
-   */
-  private void freeIfDone() {
-    if (!closed || !memoryInUse.writeLock().tryLock()) {
-      return;
-    }
-    try {
-      if (freed || !isDone()) {
-        return;
-      }
-      synchronized (watching) {
-        free();
-      }
-    } finally {
-      memoryInUse.writeLock().unlock();
-    }
-  }
-
-  private void free() {
-    freed = true;
-    for (int cpu = 0; cpu < writers.length; cpu++) {
-      CpuRing ring = ringOrNull(cpu);
-      last[cpu] = ring == null ? Counters.ZERO : ring.counters();
-      segments[cpu] = null;
-      WRITERS.setRelease(
-          writers, cpu, sealedRing.writer); // pairs with the getAcquire of late writers
-    }
-    memories.free();
-  }
-
-  private boolean isDone() {
-    for (int cpu = 0; cpu < writers.length; cpu++) {
-      CpuRing ring = ringOrNull(cpu);
-      if (ring != null && (!ring.isQuiet() || ring.spares.held() > 0)) {
-        return false;
-      }
-    }
-    return true;
+    freeing.ifDone();
   }
 }

@@ -1,58 +1,78 @@
 package org.pagewheel.ring;
 
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
-
 /**
  * The pages that a reader has passed because an event was still being written on them, and the ring
  * was full behind it. What was committed was handed on as a copy; the frame stays out of the ring
  * until its last event is committed, too. An event that is committed so late counts as overrun.
  */
 final class PassedPages {
-  private record Passed(int page, int events) {}
-
   private final RingMemory memory;
   private final RingLayout layout;
   private final Spares spares;
-  private final List<Passed> passed = new ArrayList<>();
+
+  // All guarded by this. Adding and taking away are done by the last store, behind all calls.
+  private final int[] frames;
+  private final int[] read;
+
+  /** Whether what came late on it has been counted. */
+  private final boolean[] counted;
+
+  private int count;
 
   PassedPages(RingMemory memory, Spares spares) {
     this.memory = memory;
     this.layout = memory.layout;
     this.spares = spares;
+    int most = layout.frames - layout.slots; // each takes a spare
+    this.frames = new int[most];
+    this.read = new int[most];
+    this.counted = new boolean[most];
   }
 
   /** A page that has left the ring, of which so many events have been read. */
-  synchronized void add(int page, int events) {
-    passed.add(new Passed(page, events));
+  synchronized void add(int frame, int events) {
+    frames[count] = frame;
+    read[count] = events;
+    counted[count] = false;
+    count++;
   }
 
   /** Makes spares of those whose last event is committed or discarded; true if none is left. */
   synchronized boolean giveBack() {
-    for (Iterator<Passed> all = passed.iterator(); all.hasNext(); ) {
-      Passed one = all.next();
-      int used = layout.pageWords.used(memory.getPageWordAcquire(one.page));
-      if (Records.completeEvents(memory, one.page, used) >= 0) {
-        memory.add(RingLayout.LATE, late(one));
-        layout.segmentOf(memory.segment, one.page).fill((byte) 0);
-        spares.put(one.page);
-        all.remove();
+    for (int i = count - 1; i >= 0; i--) {
+      if (!counted[i] && isComplete(frames[i])) {
+        memory.setCounterRelease(
+            RingLayout.LATE, memory.getCounterAcquire(RingLayout.LATE) + late(i));
+        counted[i] = true;
+      }
+      if (counted[i]) {
+        layout.segmentOf(memory.segment, frames[i]).fill((byte) 0);
+        spares.put(frames[i]);
+        int last = count - 1;
+        frames[i] = frames[last];
+        read[i] = read[last];
+        counted[i] = counted[last];
+        count = last;
       }
     }
-    return passed.isEmpty();
+    return count == 0;
+  }
+
+  private boolean isComplete(int frame) {
+    int used = layout.pageWords.used(memory.getPageWordAcquire(frame));
+    return Records.completeEvents(memory, frame, used) >= 0;
   }
 
   /** Events that were committed after their page was passed. */
   synchronized long late() {
     long late = memory.getCounterAcquire(RingLayout.LATE);
-    for (Passed one : passed) {
-      late += late(one);
+    for (int i = 0; i < count; i++) {
+      late += counted[i] ? 0 : late(i);
     }
     return late;
   }
 
-  private long late(Passed one) {
-    return PageWalk.committed(memory, one.page) - one.events;
+  private long late(int i) {
+    return PageWalk.committed(memory, frames[i]) - read[i];
   }
 }

@@ -123,6 +123,16 @@ final class RingMemory {
     return LONG.compareAndSet(segment, layout.slot(sequence), expected, word);
   }
 
+  /**
+   * To be called by who has taken a page from its slot by casSlot, before he writes to it: whoever
+   * sees what he writes, and looks at the slot again, sees that it was taken. The exchange alone
+   * does not do that where it is one instruction of ARM64: the stores behind it may be seen before
+   * its own. Pairs with isSlotStill.
+   */
+  static void fenceTaken() {
+    VarHandle.storeStoreFence();
+  }
+
   // ---- page words
 
   /**
@@ -143,14 +153,17 @@ final class RingMemory {
     LONG.setRelease(segment, layout.pageWord(page), word);
   }
 
-  /** A hint; what it says is checked by its tag, and nothing else rests on it. */
-  long getMemoOpaque(int page) {
-    return (long) LONG.getOpaque(segment, layout.memo(page));
+  /**
+   * What it says is checked by its tag. Pairs with setMemoRelease: who believes it sees the records
+   * that were found complete, and hands them out without looking at their first words.
+   */
+  long getMemoAcquire(int page) {
+    return (long) LONG.getAcquire(segment, layout.memo(page));
   }
 
-  /** Pairs with nothing: the memo says all there is to know in one word. */
-  void setMemoOpaque(int page, long memo) {
-    LONG.setOpaque(segment, layout.memo(page), memo);
+  /** By who has seen all records finished, see getHeaderAcquire. Pairs with getMemoAcquire. */
+  void setMemoRelease(int page, long memo) {
+    LONG.setRelease(segment, layout.memo(page), memo);
   }
 
   // ---- the page's time

@@ -20,6 +20,14 @@ final class RingReader {
   // What is committed of a page that is not complete is copied out; the compare-and-exchange that
   // records how many events were read comes behind the copying and decides whether it counts.
 
+  //
+  // Errors in the middle: all that can be done before that exchange is, allocations and the giving
+  // of its final form to what is copied included. The rest, Taking.complete, stores what was found
+  // out
+  // before, so that it can be done again from the beginning; until it is done, and the page handed
+  // out, the next take goes on with it. Frames that were fetched for an attempt that failed stay in
+  // hand for the next.
+
   private final int cpu;
   private final RingMemory memory;
   private final RingLayout layout;
@@ -31,8 +39,30 @@ final class RingReader {
   private final PageCopier copier;
   private final Runnable released;
 
-  /** The page that was taken last, for drawing. */
-  private PageView takenLast;
+  /** What must be stored now that a page was taken. */
+  private final Taking taking = new Taking();
+
+  /** Whether a page was taken that nobody has got yet. Written under this. */
+  private volatile boolean taken;
+
+  /** That page; null if there is nothing on it. */
+  private Page page;
+
+  /** Frames fetched and not used, or −1: the first is to go into a slot. Written under this. */
+  private volatile int first = -1;
+
+  private volatile int second = -1;
+
+  /** Whether there may be something on them. */
+  private boolean firstUsed;
+
+  private boolean secondUsed;
+
+  /** Of the page that was handed out last, for drawing. */
+  private long shownSequence;
+
+  private int shownUsed;
+  private int shownEvents;
 
   /** Nanoseconds for which a page may hold up the ring: longer than threads are preempted. */
   static final long PATIENCE = 100_000_000;
@@ -67,6 +97,12 @@ final class RingReader {
 
   /** See {@link org.pagewheel.PageSource#take}. */
   synchronized Page take(boolean open) {
+    if (taken) {
+      Page rest = handOut();
+      if (rest != null) {
+        return rest;
+      }
+    }
     long head = memory.getCounterAcquire(RingLayout.HEAD);
     passed.giveBack();
     while (true) {
@@ -100,7 +136,7 @@ final class RingReader {
         mover.empty(head, slot, 0);
         continue;
       }
-      if (spares.isEmpty()) {
+      if (!fetchFirst()) {
         return null; // until a page is released
       }
       if (unread < 0 && isInTheWay(head, tail)) {
@@ -122,100 +158,162 @@ final class RingReader {
     }
   }
 
+  // ---- spare frames
+
+  /** Has a frame in hand, all zero. */
+  private boolean fetchFirst() {
+    if (first < 0) {
+      first = spares.take();
+    }
+    if (first < 0) { // the other does as well
+      firstUsed = secondUsed;
+      first = second;
+      second = -1;
+    }
+    if (first >= 0 && firstUsed) {
+      layout.segmentOf(memory.segment, first).fill((byte) 0);
+      firstUsed = false;
+    }
+    return first >= 0;
+  }
+
+  private boolean fetchSecond() {
+    if (second < 0) {
+      second = spares.take();
+    }
+    if (second >= 0 && secondUsed) {
+      layout.segmentOf(memory.segment, second).fill((byte) 0);
+      secondUsed = false;
+    }
+    return second >= 0;
+  }
+
+  /** Whether somebody has a page of this ring. */
+  boolean isHolding() {
+    return spares.held() > (first < 0 ? 0 : 1) + (second < 0 ? 0 : 1);
+  }
+
   // ---- a complete page
 
   private Page swap(long head, long tail, long slot, long unread) {
-    int page = slots.page(slot);
-    int spare = spares.take();
-    if (spare < 0) {
-      return null;
-    }
-    memory.emptied(spare, head + layout.slots);
-    long word = memory.getPageWordAcquire(page);
+    int frame = slots.page(slot);
+    int read = slots.count(slot);
+    memory.emptied(first, head + layout.slots);
+    long word = memory.getPageWordAcquire(frame);
+    long time = memory.getTimeOpaque(frame);
     if (head == tail) {
-      mover.raiseCarry(memory.getTimeOpaque(page) + layout.pageWords.time(word));
+      mover.raiseCarry(time + layout.pageWords.time(word));
     }
     long lost = losses.total();
-    memory.hold(page, head, unread, lost);
-    if (!memory.casSlot(head, slot, slots.of(head, spare, SlotWord.FREE, 0))) {
-      memory.letGo(page);
-      spares.put(spare);
+    taking.plan(memory, head + 1, unread, 1, lost);
+    MemorySegment segment = layout.segmentOf(memory.segment, frame);
+    int used = layout.pageWords.used(word);
+    long memo = memory.getMemoAcquire(frame);
+    if (read == 0 && MemoWord.isAt(memo, head) && !MemoWord.isMixed(memo)) {
+      taking.settlePlain(segment, used, time);
+    } else if (!taking.settle(memory, mover, head, slot, segment, used)) {
       return null;
     }
-    memory.setCounterRelease(RingLayout.HEAD, head + 1);
-    addToCounter(RingLayout.READ, unread);
-    addToCounter(RingLayout.PAGES_READ, 1);
-    MemorySegment segment = layout.segmentOf(memory.segment, page);
-    long memo = memory.getMemoOpaque(page);
-    int used = layout.pageWords.used(word);
-    if (slots.count(slot) == 0 && MemoWord.isAt(memo, head) && !MemoWord.isMixed(memo)) {
-      Settling.finishPlain(segment, used, tell(lost));
-    } else {
-      settle(segment, used, slots.count(slot), tell(lost));
+    Page full = page(frame, head, read, segment);
+    memory.hold(frame, head, unread, lost);
+    if (!memory.casSlot(head, slot, slots.of(head, first, SlotWord.FREE, 0))) {
+      memory.letGo(frame);
+      return null;
     }
-    return handOut(page, head, slots.count(slot), (int) unread, segment);
+    taken = true; // no call from the exchange to here, nor to the next
+    first = -1;
+    page = full;
+    return handOut();
   }
 
-  /** Finishes a page that is this thread's alone; it is handed out whatever was written over it. */
-  private void settle(MemorySegment segment, int used, int read, long missed) {
-    String damage = Settling.finish(segment, used, read, missed);
-    if (damage != null) {
-      mover.broken(damage);
+  /** Allocates what is handed out later. */
+  private Page page(int frame, long head, int firstEntry, MemorySegment segment) {
+    return new Page(cpu, head - layout.slots, firstEntry, segment, done -> giveBack(frame));
+  }
+
+  /** Hands out what was taken; null if it was nothing but a page in the way. */
+  private Page handOut() {
+    taking.complete(memory, passed);
+    Page done = page;
+    if (done != null) {
+      shownSequence = done.sequence();
+      shownUsed = done.memory().get(PageLayout.INT, PageLayout.COMMIT) & PageLayout.COMMIT_MASK;
+      shownEvents = taking.events();
+    }
+    page = null;
+    taken = false;
+    return done;
+  }
+
+  /** Whether a page is taken and not handed out: for a moment, but for errors. */
+  boolean isTaken() {
+    return taken;
+  }
+
+  /** How many events are on it, if so. */
+  int eventsTaken() {
+    return taken ? taking.events() : 0;
+  }
+
+  /** A page that was taken is not wanted any more: the ring is closed. */
+  synchronized void drop() {
+    if (taken) {
+      Page done = handOut();
+      if (done != null) {
+        done.release();
+      }
     }
   }
 
-  private Page handOut(int page, long sequence, int firstEntry, int events, MemorySegment segment) {
-    int used = segment.get(PageLayout.INT, PageLayout.COMMIT) & PageLayout.COMMIT_MASK;
-    takenLast = new PageView(sequence - layout.slots, State.READER, used, events);
-    return new Page(
-        cpu, sequence - layout.slots, firstEntry, segment, done -> giveBack(page, segment));
-  }
-
-  private void giveBack(int page, MemorySegment segment) {
-    memory.letGo(page);
-    segment.fill((byte) 0);
-    spares.put(page);
-    released.run();
-  }
-
-  /** What to tell of losses in the next page. */
-  private long tell(long lost) {
-    long told = memory.getCounterAcquire(RingLayout.TOLD);
-    if (lost <= told) {
-      return 0;
+  private void giveBack(int frame) {
+    try {
+      putBack(frame);
+      released.run();
+    } catch (VirtualMachineError e) {
+      synchronized (mover.unfinished) { // without a call: see there
+        int i = mover.unfinished.count;
+        if (i < Unfinished.MOST) {
+          mover.unfinished.kinds[i] = Unfinished.RETURNED;
+          mover.unfinished.firsts[i] = frame;
+          mover.unfinished.count = i + 1;
+        }
+      }
     }
-    memory.setCounterRelease(RingLayout.TOLD, lost);
-    return lost - told;
   }
 
-  private void addToCounter(long counter, long value) {
-    memory.setCounterRelease(counter, memory.getCounterAcquire(counter) + value);
+  /** A frame of a page that nobody holds any more; putting it back is the last step. */
+  void putBack(int frame) {
+    memory.letGo(frame);
+    layout.segmentOf(memory.segment, frame).fill((byte) 0);
+    spares.put(frame);
   }
 
   // ---- a page with an event still being written
 
   /** Copies what is committed and unread up to the first event that is not committed, or null. */
   private Page copyOut(long head, long slot) {
-    int spare = spares.take();
-    if (spare < 0) {
-      return null;
-    }
-    MemorySegment segment = layout.segmentOf(memory.segment, spare);
-    int page = slots.page(slot);
+    firstUsed = true;
+    MemorySegment segment = layout.segmentOf(memory.segment, first);
     int before = slots.count(slot);
-    int events = copier.copyPrefix(page, segment);
-    long lost = losses.total();
-    long read = slots.of(head, page, SlotWord.LIVE, events);
-    memory.hold(spare, head, events - before, lost);
-    if (events <= before || !memory.casSlot(head, slot, read)) {
-      memory.letGo(spare);
-      segment.fill((byte) 0);
-      spares.put(spare);
+    int events = copier.copyPrefix(slots.page(slot), segment);
+    long read = slots.of(head, slots.page(slot), SlotWord.LIVE, events);
+    if (events <= before || !memory.isSlotStill(head, slot)) {
       return null;
     }
-    addToCounter(RingLayout.READ, events - before);
-    settle(segment, copier.used(), before, tell(lost));
-    return handOut(spare, head, before, events - before, segment);
+    long lost = losses.total();
+    taking.plan(memory, head, events - before, 0, lost);
+    taking.settle(mover, segment, copier.used(), before);
+    Page copy = page(first, head, before, segment);
+    memory.hold(first, head, events - before, lost);
+    if (!memory.casSlot(head, slot, read)) {
+      memory.letGo(first);
+      return null;
+    }
+    taken = true; // no call from the exchange to here, nor to the next
+    firstUsed = false;
+    first = -1;
+    page = copy;
+    return handOut();
   }
 
   // ---- a page that is in the way of the writers
@@ -247,50 +345,51 @@ final class RingReader {
    * nothing to hand on, or it cannot be done.
    */
   private Page pass(long head, long slot) {
-    int spare = spares.take();
-    int copy = spare < 0 ? -1 : spares.take();
-    if (copy < 0) {
-      putBack(spare);
+    if (!fetchSecond()) {
       return null;
     }
-    MemorySegment segment = layout.segmentOf(memory.segment, copy);
+    secondUsed = true;
+    MemorySegment segment = layout.segmentOf(memory.segment, second);
+    int frame = slots.page(slot);
     int before = slots.count(slot);
-    int events = copier.copyCommitted(slots.page(slot), segment);
-    memory.emptied(spare, head + layout.slots);
+    int events = copier.copyCommitted(frame, segment);
+    if (events < before || !memory.isSlotStill(head, slot)) {
+      return null;
+    }
+    memory.emptied(first, head + layout.slots);
     long lost = losses.total();
-    long free = slots.of(head, spare, SlotWord.FREE, 0);
-    memory.hold(copy, head, events - before, lost);
-    if (events < before || !memory.casSlot(head, slot, free)) {
-      memory.letGo(copy);
-      segment.fill((byte) 0);
-      putBack(copy);
-      putBack(spare);
+    taking.plan(memory, head + 1, events - before, 1, lost);
+    Page rest = null;
+    if (events > before) {
+      taking.settle(mover, segment, copier.used(), before);
+      rest = page(second, head, before, segment);
+    } else {
+      taking.settleNothing();
+    }
+    taking.passes(frame, events);
+    if (rest != null) {
+      memory.hold(second, head, events - before, lost);
+    }
+    if (!memory.casSlot(head, slot, slots.of(head, first, SlotWord.FREE, 0))) {
+      memory.letGo(second);
       return null;
     }
-    passed.add(slots.page(slot), events);
-    memory.setCounterRelease(RingLayout.HEAD, head + 1);
-    addToCounter(RingLayout.READ, events - before);
-    addToCounter(RingLayout.PAGES_READ, 1);
-    if (events == before) {
-      memory.letGo(copy);
-      segment.fill((byte) 0);
-      putBack(copy);
-      return null;
+    taken = true; // no call from the exchange to here, nor to the next
+    first = -1;
+    page = rest;
+    if (rest != null) {
+      secondUsed = false;
+      second = -1;
     }
-    settle(segment, copier.used(), before, tell(lost));
-    return handOut(copy, head, before, events - before, segment);
-  }
-
-  private void putBack(int spare) {
-    if (spare >= 0) {
-      spares.put(spare);
-    }
+    return handOut();
   }
 
   // ---- for drawing
 
   /** The page that was taken last, if one is still held; else null. */
   synchronized PageView takenView() {
-    return spares.held() > 0 ? takenLast : null;
+    return isHolding() && !taken
+        ? new PageView(shownSequence, State.READER, shownUsed, shownEvents)
+        : null;
   }
 }

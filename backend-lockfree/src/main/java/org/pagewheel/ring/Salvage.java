@@ -246,7 +246,7 @@ public final class Salvage {
       return;
     }
     damaged("page " + page + ": " + problem);
-    long memo = memory.getMemoOpaque(page);
+    long memo = memory.getMemoAcquire(page);
     damages.add(
         new Damage(sequence, MemoWord.isAt(memo, sequence) ? MemoWord.events(memo) : UNKNOWN));
   }

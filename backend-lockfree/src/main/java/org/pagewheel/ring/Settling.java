@@ -70,10 +70,13 @@ final class Settling {
     PageEncoder.finish(page, 0, (int) page.byteSize(), left, missed, discards);
   }
 
-  /** The same for a page of events alone, all of them unread. */
-  static void finishPlain(MemorySegment page, int used, long missed) {
-    int delta = RecordLayout.delta(page.get(PageLayout.INT, PageLayout.DATA));
-    beginWith(page, page.get(PageLayout.LONG, PageLayout.TIME) + delta);
+  /**
+   * The same for a page of events alone, all of them unread; can be done again.
+   *
+   * @param time of the first event
+   */
+  static void finishPlain(MemorySegment page, int used, long time, long missed) {
+    beginWith(page, time);
     PageEncoder.finish(page, 0, (int) page.byteSize(), used, missed, false);
   }
 

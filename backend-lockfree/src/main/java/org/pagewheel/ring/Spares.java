@@ -26,10 +26,6 @@ final class Spares {
     return stack[--count];
   }
 
-  synchronized boolean isEmpty() {
-    return count == 0;
-  }
-
   /** A frame that is all zero comes back, the same as was taken or another in its place. */
   synchronized void put(int page) {
     held--;

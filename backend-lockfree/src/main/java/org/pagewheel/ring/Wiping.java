@@ -56,7 +56,7 @@ final class Wiping {
         continue;
       }
       int page = slots.page(slot);
-      long memo = memory.getMemoOpaque(page);
+      long memo = memory.getMemoAcquire(page);
       boolean events = MemoWord.isAt(memo, sequence) && MemoWord.events(memo) > 0;
       if (events && isZero(memory, page) && memory.isSlotStill(sequence, slot)) {
         return page;

@@ -44,6 +44,7 @@ final class Writer {
   private final RingLayout layout;
   private final PageWord pageWords;
   private final Mover mover;
+  private final Unfinished unfinished;
   private final Clock clock;
   private final boolean kept;
 
@@ -82,6 +83,7 @@ final class Writer {
     this.kept = memory.kept;
     this.pageWords = layout.pageWords;
     this.mover = mover;
+    this.unfinished = mover.unfinished;
     this.clock = clock;
     this.lastOpen = layout.frames;
     long begin = kept ? segment.address() : 0;
@@ -105,11 +107,9 @@ final class Writer {
     return kept ? KeptMemory.ALL : segment;
   }
 
-  /** Reserves; the length has been checked. */
+  /** Reserves; the length has been checked. If an error is thrown, nothing is reserved. */
   long reserve(int length) {
-    long reservation = reserve(words(), RecordLayout.size(length));
-    Reference.reachabilityFence(this);
-    return reservation;
+    return reserve(words(), RecordLayout.size(length));
   }
 
   private long reserve(MemorySegment words, int size) {
@@ -123,13 +123,56 @@ final class Writer {
       long time = RingMemory.getLongPlain(words, record - PageLayout.DATA) + (word >>> shift);
       long delta = now - time;
       long after = word + (delta << shift) + size;
-      if (Long.compareUnsigned(delta, Records.MAX_DELTA) <= 0
-          && after >= 0
-          && RingMemory.casLong(words, at, word, after)) {
-        return announce(words, record + used, size, (int) delta);
+      if (Long.compareUnsigned(delta, Records.MAX_DELTA) <= 0 && after >= 0) {
+        long reservation = claim(words, at, word, after, record + used, size, 0, delta);
+        if (reservation > 0) {
+          return reservation;
+        }
       }
     }
     return slowly(size, now);
+  }
+
+  /** The compare-and-exchange that reserves, with what must follow it; 0 if it fails. */
+  private long claim(
+      MemorySegment words,
+      long at,
+      long word,
+      long after,
+      long record,
+      int size,
+      int extend,
+      long delta) {
+    boolean mine = false;
+    try {
+      mine = RingMemory.casLong(words, at, word, after);
+      if (!mine) {
+        return 0;
+      }
+      int small = (int) delta;
+      if (extend > 0) {
+        RingMemory.announceExtend(words, record, delta);
+        small = 0;
+      }
+      long reservation = announce(words, record + extend, size, small);
+      Reference.reachabilityFence(this);
+      return reservation;
+    } catch (Throwable e) {
+      if (mine) {
+        synchronized (unfinished) { // without a call: see there
+          int i = unfinished.count;
+          if (i < Unfinished.MOST) {
+            unfinished.kinds[i] = Unfinished.RECORD;
+            unfinished.firsts[i] = extend > 0 ? size | Unfinished.EXTENDED : size;
+            unfinished.seconds[i] = record;
+            unfinished.times[i] = delta;
+            unfinished.count = i + 1;
+          }
+        }
+        lastOpen = layout.frames; // so that the next writer looks
+      }
+      throw e;
+    }
   }
 
   private long announce(MemorySegment words, long record, int size, int delta) {
@@ -148,6 +191,9 @@ final class Writer {
 
   /** The same with all its cases: another page, a time extend, the largest events, refusals. */
   private long slowly(int size, long begun) {
+    if (unfinished.count > 0) {
+      amend();
+    }
     long now = begun;
     int stepped = 0;
     boolean opened = false;
@@ -169,17 +215,34 @@ final class Writer {
       } else {
         long at = reserveOpen(CurrentWord.sequence(current), page, word, size, now);
         if (at > 0) {
-          long sequence = CurrentWord.sequence(current);
-          if (page != lastOpen) {
-            leave(sequence - 1, lastOpen, page);
-          }
-          if (opened) {
-            mover.prepare(sequence + 1);
+          int left = lastOpen;
+          try {
+            moveOn(current, page, opened);
+          } catch (Throwable e) { // the event is reserved all the same
+            synchronized (unfinished) { // without a call: see there
+              int i = unfinished.count;
+              if (i < Unfinished.MOST) {
+                unfinished.kinds[i] = Unfinished.LOOK;
+                unfinished.firsts[i] = left;
+                unfinished.count = i + 1;
+              }
+            }
           }
           return at;
         }
         now = at == CLOSED ? now : now();
       }
+    }
+  }
+
+  /** What follows a reserve on a page that was not the last one seen open, or that was opened. */
+  private void moveOn(long current, int page, boolean opened) {
+    long sequence = CurrentWord.sequence(current);
+    if (page != lastOpen) {
+      leave(sequence - 1, lastOpen, page);
+    }
+    if (opened) {
+      mover.prepare(sequence + 1);
     }
   }
 
@@ -200,15 +263,10 @@ final class Writer {
     if (!fits || !inTime || after < 0 || extend > 0 && used == 0) {
       return mover.close(sequence, page, word) ? CLOSED : LOST_RACE;
     }
-    if (!memory.casPageWord(page, word, after)) {
-      return LOST_RACE;
-    }
     long record = firstRecord + ((long) page << shift) + used;
-    if (extend == 0) {
-      return announce(words(), record, size, (int) delta);
-    }
-    RingMemory.announceExtend(words(), record, delta);
-    return announce(words(), record + extend, size, 0);
+    long at = firstPageWord + RingLayout.PAGE_WORDS * page;
+    long reservation = claim(words(), at, word, after, record, size, extend, delta);
+    return reservation > 0 ? reservation : LOST_RACE;
   }
 
   private long refuse(long refusal) {
@@ -227,9 +285,9 @@ final class Writer {
 
   // ---- finishing
 
+  /** Commits. If an error is thrown, the reservation is still open. */
   void commit(long reservation) {
     commit(words(), reservation);
-    Reference.reachabilityFence(this);
   }
 
   private void commit(MemorySegment words, long reservation) {
@@ -241,16 +299,32 @@ final class Writer {
       return;
     }
     int page = (int) (inPages >>> shift);
+    boolean done = false;
     try {
       RingMemory.setIntRelease(words, record, header & ~Records.PENDING);
+      done = true;
       if (page != lastOpen) {
         finished(page);
       }
+      Reference.reachabilityFence(this);
     } catch (IllegalStateException e) {
       wasTheLast(e);
+    } catch (Error e) {
+      if (!done) {
+        throw e;
+      }
+      synchronized (unfinished) { // without a call: see there
+        int i = unfinished.count;
+        if (i < Unfinished.MOST) {
+          unfinished.kinds[i] = Unfinished.LOOK;
+          unfinished.firsts[i] = page;
+          unfinished.count = i + 1;
+        }
+      }
     }
   }
 
+  /** Takes an event back. If an error is thrown, the reservation is still open. */
   void discard(long reservation) {
     long inPages = inPages(reservation);
     long record = layout.firstPage + inPages; // in the segment, which checks each access
@@ -265,12 +339,32 @@ final class Writer {
           segment, record + WORD, type * WORD); // the length, where a long record has it already
     }
     int delta = RecordLayout.delta(header & ~Records.PENDING);
-    memory.add(RingLayout.DISCARDED, 1);
+    int page = (int) (inPages >>> shift);
+    boolean counted = false;
+    boolean done = false;
     try {
+      memory.add(RingLayout.DISCARDED, 1); // before the last event of a closed ring is finished
+      counted = true;
       memory.setHeaderRelease(record, RecordLayout.word(RecordLayout.PADDING, delta));
-      finished((int) (inPages >>> shift));
+      done = true;
+      finished(page);
     } catch (IllegalStateException e) {
       wasTheLast(e);
+    } catch (Error e) {
+      if (counted) {
+        synchronized (unfinished) { // without a call: see there
+          int i = unfinished.count;
+          if (i < Unfinished.MOST) {
+            unfinished.kinds[i] = done ? Unfinished.LOOK : Unfinished.COUNT;
+            unfinished.firsts[i] = done ? page : RingLayout.DISCARDED;
+            unfinished.seconds[i] = -1;
+            unfinished.count = i + 1;
+          }
+        }
+      }
+      if (!done) {
+        throw e;
+      }
     }
   }
 
@@ -321,5 +415,85 @@ final class Writer {
     if (!mover.isKnownComplete(sequence, page)) {
       finished(page);
     }
+  }
+
+  // ---- after errors
+
+  /**
+   * Finishes what threads that met an error have left: a record that nobody will fill becomes one
+   * that was taken back, and no counter shows it. An error thrown here leaves the rest for the
+   * next.
+   */
+  void amend() {
+    while (unfinished.count > 0) {
+      int kind;
+      long first;
+      long second;
+      long time;
+      synchronized (unfinished) {
+        int i = unfinished.count - 1;
+        if (i < 0) {
+          return;
+        }
+        kind = unfinished.kinds[i];
+        first = unfinished.firsts[i];
+        second = unfinished.seconds[i];
+        time = unfinished.times[i];
+        unfinished.count = i;
+      }
+      try {
+        switch (kind) {
+          case Unfinished.RECORD -> {
+            takeBack((int) first, second, (first & Unfinished.EXTENDED) != 0, time);
+            kind = Unfinished.LOOK; // the page may be used again from here on
+            first = second - firstPage >>> shift;
+            finished((int) first);
+          }
+          case Unfinished.COUNT -> memory.add(first, second);
+          case Unfinished.LOOK -> finished((int) first);
+          case Unfinished.CLOSED -> mover.closed(first, (int) second, (int) (second >>> 32));
+          case Unfinished.BUSY -> {
+            int lost = mover.lost(second);
+            mover.free(first, second);
+            kind = Unfinished.COUNT;
+            first = RingLayout.PAGES_LOST;
+            second = lost;
+            memory.add(first, second);
+          }
+          case Unfinished.RETURNED -> ring.reader.putBack((int) first);
+          default -> {}
+        }
+      } catch (VirtualMachineError e) {
+        synchronized (unfinished) { // without a call: see there
+          int i = unfinished.count;
+          if (i < Unfinished.MOST) {
+            unfinished.kinds[i] = kind;
+            unfinished.firsts[i] = first;
+            unfinished.seconds[i] = second;
+            unfinished.times[i] = time;
+            unfinished.count = i + 1;
+          }
+        }
+        throw e;
+      }
+    }
+  }
+
+  /** Each store again, whether it was done or not, in the order in which a walk may see them. */
+  private void takeBack(int size, long start, boolean extended, long delta) {
+    MemorySegment words = words();
+    long record = start;
+    int small = (int) delta;
+    if (extended) {
+      RingMemory.announceExtend(words, record, delta);
+      record += RecordLayout.EXTEND_SIZE;
+      small = 0;
+    }
+    if (RingMemory.getIntPlain(words, record) == 0) {
+      RingMemory.announce(words, record, Records.PENDING | RecordLayout.word(0, small));
+    }
+    RingMemory.announce(words, record + WORD, size - WORD);
+    RingMemory.setIntRelease(words, record, RecordLayout.word(RecordLayout.PADDING, small));
+    Reference.reachabilityFence(this);
   }
 }

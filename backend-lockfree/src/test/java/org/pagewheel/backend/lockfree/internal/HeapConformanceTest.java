@@ -15,4 +15,9 @@ class HeapConformanceTest extends RingConformance {
   protected Map<String, String> settings() {
     return Map.of("memory", "heap");
   }
+
+  @Override
+  protected boolean isUnderTest(String className) {
+    return super.isUnderTest(className) || className.startsWith("org.pagewheel.ring.");
+  }
 }

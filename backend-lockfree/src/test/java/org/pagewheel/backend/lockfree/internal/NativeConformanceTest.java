@@ -9,4 +9,9 @@ class NativeConformanceTest extends RingConformance {
   protected Backend backend() {
     return new LockFreeBackend();
   }
+
+  @Override
+  protected boolean isUnderTest(String className) {
+    return super.isUnderTest(className) || className.startsWith("org.pagewheel.ring.");
+  }
 }

@@ -21,4 +21,9 @@ class MappedConformanceTest extends RingConformance {
   protected Map<String, String> settings() {
     return Map.of("file", directory.resolve("ring" + FILES.getAndIncrement()).toString());
   }
+
+  @Override
+  protected boolean isUnderTest(String className) {
+    return super.isUnderTest(className) || className.startsWith("org.pagewheel.ring");
+  }
 }

@@ -1,0 +1,115 @@
+package org.pagewheel.ring;
+
+import java.lang.foreign.MemorySegment;
+import org.pagewheel.Counters;
+
+/**
+ * Frees the memory of a closed ring once: when everything is finished, no page is held and nobody
+ * is at work. Waits for nobody who reads: who is in the way does it when he leaves.
+ *
+ * <p>This object's monitor guards its fields, for moments and with no call in them, so that an
+ * error cannot leave them wrong.
+ */
+final class Freeing {
+  private final Writer[] writers;
+  private final MemorySegment[] segments;
+  private final CpuRing sealedRing;
+  private final CpuMemories memories;
+
+  /** Held while somebody looks at memory that others can reach, or frees it. */
+  final Object watching = new Object();
+
+  /** Readers at work, and who looks whether the memory can be freed. */
+  int users;
+
+  /** Somebody has looked while others were at work: the last of them looks again. */
+  private boolean lookAgain;
+
+  /** The accounts when the memory was freed; null before. Who reads comes no further then. */
+  volatile Counters[] last;
+
+  /** Somebody frees it now, or has. */
+  private boolean begun;
+
+  Freeing(Writer[] writers, MemorySegment[] segments, CpuRing sealed, CpuMemories memories) {
+    this.writers = writers;
+    this.segments = segments;
+    this.sealedRing = sealed;
+    this.memories = memories;
+  }
+
+  /** Frees the memory, if it is time; the ring is closed. */
+  void ifDone() {
+    boolean again = true;
+    while (again) {
+      synchronized (this) {
+        if (begun) {
+          return;
+        }
+        users++;
+        lookAgain = false;
+      }
+      Counters[] accounts = null;
+      boolean mine = false;
+      try {
+        accounts = last == null ? accountsIfDone() : last;
+      } finally {
+        synchronized (this) {
+          users--;
+          mine = accounts != null && users == 0 && !begun;
+          if (mine) {
+            begun = true;
+            last = accounts;
+          }
+          again = !mine && users == 0 && lookAgain;
+          lookAgain = users > 0; // those are to look when they leave
+        }
+      }
+      if (mine) {
+        free();
+      }
+    }
+  }
+
+  private void free() {
+    boolean done = false;
+    try {
+      synchronized (watching) {
+        for (int cpu = 0; cpu < writers.length; cpu++) {
+          segments[cpu] = null;
+          PageRing.WRITERS.setRelease(
+              writers, cpu, sealedRing.writer); // pairs with the getAcquire of late writers
+        }
+        memories.free();
+      }
+      done = true;
+    } finally {
+      if (!done) {
+        synchronized (this) {
+          begun = false; // the next goes on
+        }
+      }
+    }
+  }
+
+  /** The accounts, if everything is finished and no page is held; else null. */
+  private Counters[] accountsIfDone() {
+    Counters[] accounts = new Counters[writers.length];
+    for (int cpu = 0; cpu < writers.length; cpu++) {
+      Writer writer = (Writer) PageRing.WRITERS.getAcquire(writers, cpu);
+      accounts[cpu] = Counters.ZERO;
+      if (writer != null && writer.ring != sealedRing) {
+        CpuRing ring = writer.ring;
+        writer.amend();
+        if (ring.reader.isTaken()) {
+          ring.reader.drop();
+        }
+        if (!ring.isQuiet() || ring.reader.isHolding()) {
+          return null;
+        }
+        accounts[cpu] = ring.counters();
+      }
+    }
+    return accounts;
+  }
+}
