@@ -13,8 +13,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -296,6 +300,59 @@ class BrokenBackendTest {
     bad[0] = true;
     assertFalse(Load.write(buffer, 0, 1));
     awaitFailed("x", "nobody has sealed the ring");
+  }
+
+  @Test
+  void aRingThatReportsItsFaultAtEachEventIsHeardOnce() throws Exception {
+    String[] fault = {"CPU 0 has no memory"};
+    Buffer buffer =
+        create(
+            c -> {
+              Ring real = HEAP.open(c);
+              return (Ring)
+                  Proxy.newProxyInstance(
+                      Ring.class.getClassLoader(),
+                      new Class<?>[] {Ring.class},
+                      (proxy, method, arguments) -> {
+                        if (method.getName().equals("reserve")) {
+                          c.fault().accept(fault[0]);
+                        }
+                        return method.invoke(real, arguments);
+                      });
+            });
+    List<String> lines = new CopyOnWriteArrayList<>();
+    Handler handler = handler(lines);
+    Logger log = Logger.getLogger("org.pagewheel");
+    log.addHandler(handler);
+    try {
+      for (int i = 0; i < 1000; i++) {
+        assertTrue(Load.write(buffer, 0, i));
+      }
+      fault[0] = "this is the last";
+      Load.write(buffer, 0, 1000);
+      while (lines.stream().noneMatch(line -> line.contains("this is the last"))) {
+        Thread.sleep(5);
+      }
+    } finally {
+      log.removeHandler(handler);
+    }
+    assertEquals(1, lines.stream().filter(line -> line.contains("has no memory")).count());
+    assertTrue(buffer.isOn(), "it helps itself");
+  }
+
+  private static Handler handler(List<String> lines) {
+    return new Handler() {
+      @Override
+      public void publish(LogRecord line) {
+        lines.add(line.getMessage());
+      }
+
+      @Override
+      public void flush() {}
+
+      @Override
+      public void close() {}
+    };
   }
 
   @Test

@@ -13,6 +13,7 @@ import org.pagewheel.PageReader;
 import org.pagewheel.runtime.ConsumerStatus.State;
 import org.pagewheel.runtime.internal.InTime;
 import org.pagewheel.runtime.internal.config.BufferPlan.Flow;
+import org.pagewheel.runtime.internal.ring.EachOnce;
 import org.pagewheel.runtime.internal.ring.SwappableBuffer;
 
 /**
@@ -87,7 +88,7 @@ public final class Pump implements SwappableBuffer.Taker {
     this.buffer = buffer;
     this.flow = flow;
     this.stopTimeout = stopTimeout;
-    this.problems = problems;
+    this.problems = new EachOnce(1, problems); // it is met again at each try
   }
 
   /**

@@ -77,9 +77,9 @@ final class KeptRing extends NullRing {
     boolean all = source.isQuiet(); // asked first: what is committed after that would be left
     for (int i = 0; i < cpus.length; i++) {
       synchronized (cpus[i]) {
-        while (fetch(i, true)) {
-          // each goes behind those that are here
-        }
+        // Each goes behind those that are here. No more than a ring can have: one that gives pages
+        // without end must not keep us, or fill the heap, for longer than the caller has patience.
+        for (int most = 2 * pages(); most > 0 && fetch(i, true); most--) {}
         all &= source.counters(i).unread() == 0;
       }
     }

@@ -401,7 +401,7 @@ public final class SwappableBuffer implements Buffer {
     try {
       first.run();
       Generation[] made = new Generation[1];
-      Consumer<String> onFault = line -> tell(made, line, false);
+      Consumer<String> onFault = new EachOnce(config.cpus(), line -> tell(made, line, false));
       Ring ring = opener.open(backend, new RingConfig(config, wakeup, onFault));
       made[0] = new Generation(ring, config, Optional.of(backend), line -> tell(made, line, true));
       if (!swap(made[0], State.ON, null)) {
