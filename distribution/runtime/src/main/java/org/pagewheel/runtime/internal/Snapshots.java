@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.UserPrincipal;
@@ -74,11 +75,15 @@ final class Snapshots {
     try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, buffer + "-*.dat")) {
       for (Path file : all) {
         String name = file.getFileName().toString();
-        if (own.matcher(name).matches()
-            && !file.endsWith(newest.getFileName())
-            && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-            && Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).equals(owner)) {
-          made.put(file, Files.getLastModifiedTime(file)); // a finished file is not written again
+        if (own.matcher(name).matches() && !file.endsWith(newest.getFileName())) {
+          try {
+            if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                && Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).equals(owner)) {
+              made.put(file, Files.getLastModifiedTime(file)); // no finished file is written again
+            }
+          } catch (NoSuchFileException e) {
+            // another process that keeps its snapshots here has deleted it
+          }
         }
       }
     }
