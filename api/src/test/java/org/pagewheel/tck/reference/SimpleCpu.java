@@ -336,11 +336,15 @@ final class SimpleCpu {
     } catch (DamagedPageException e) {
       left = damaged(e);
     }
-    PageEncoder.finish(bytesOfPage, 0, pageSize, left, missed, page.discards);
+    try {
+      PageEncoder.finish(bytesOfPage, 0, pageSize, left, missed, page.discards);
+    } catch (IllegalStateException e) {
+      damaged(e); // its reader will meet the damage
+    }
   }
 
   /** Something wrote where it must not: this CPU records no more, the application goes on. */
-  private int damaged(DamagedPageException e) {
+  private int damaged(Exception e) {
     if (!broken) {
       broken = true;
       config.fault().accept("CPU " + cpu + " is disabled: " + e.getMessage());

@@ -350,13 +350,13 @@ final class Lane {
         PageEncoder.finish(page, 0, pageSize, left, missed, sheet.discards);
       }
       return new Part(unread, bytes);
-    } catch (DamagedPageException e) {
+    } catch (DamagedPageException | IllegalStateException e) {
       return damaged(e);
     }
   }
 
   /** A writer wrote outside its event: this CPU records no more, the application goes on. */
-  private Part damaged(DamagedPageException e) {
+  private Part damaged(Exception e) {
     if (!broken) {
       broken = true;
       config.fault().accept("CPU " + cpu + " is disabled: " + e.getMessage());
