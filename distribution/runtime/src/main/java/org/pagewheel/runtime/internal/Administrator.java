@@ -119,7 +119,9 @@ final class Administrator implements Administration {
 
   @Override
   public Path snapshot(String... names) throws IOException {
-    return Snapshots.take(tools.settings.snapshots(), buffers.choose(names));
+    List<Buffer> chosen = buffers.choose(names);
+    return InTime.apart(
+        "pagewheel-snapshot", () -> Snapshots.take(tools.settings.snapshots(), chosen));
   }
 
   @Override

@@ -3,12 +3,12 @@ package org.pagewheel.runtime.internal;
 import com.google.inject.Guice;
 import com.google.inject.Injector;
 import com.google.inject.Stage;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.pagewheel.Buffers;
 import org.pagewheel.runtime.Administration;
@@ -66,13 +66,10 @@ public final class Engine {
   /** What is to be told is told; what was to be looked at later is not. */
   private void stopKeeper() {
     ScheduledExecutorService keeper = injector.getInstance(ScheduledExecutorService.class);
-    try {
-      keeper.submit(() -> {}).get(1, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException busy) {
-      // a log that hangs must not hang us
-    }
+    CountDownLatch done = new CountDownLatch(1);
+    keeper.execute(done::countDown);
+    // In time: a log that hangs must not hang us.
+    InTime.await(Duration.ofSeconds(1), nanos -> done.await(nanos, TimeUnit.NANOSECONDS));
     keeper.shutdownNow();
   }
 

@@ -1,14 +1,18 @@
 package org.pagewheel.runtime.internal;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/** Calls code of others that may never come back. */
+/**
+ * Calls code of others that may never come back, and waits for threads. A wait ends when what is
+ * waited for does, or in time; an interrupt of whoever waits changes nothing, and is kept for them.
+ */
 public final class InTime {
   private InTime() {}
 
@@ -20,24 +24,26 @@ public final class InTime {
    * @param call what to call
    * @param late takes a result that comes after that
    * @return the result
-   * @throws TimeoutException if there was none in time, or this thread was interrupted
+   * @throws TimeoutException if there was none in time
    * @throws ExecutionException with what the call threw, errors included
    */
   public static <T> T call(
       String thread, Duration timeout, Callable<T> call, Consumer<? super T> late)
       throws TimeoutException, ExecutionException {
     FutureTask<T> task = new FutureTask<>(call);
-    start(thread, task);
-    try {
-      return task.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
+    Thread started = start(thread, task);
+    if (!join(started, timeout)) {
       start(thread + "-late", () -> discard(task, late));
-      throw e;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      start(thread + "-late", () -> discard(task, late));
-      throw new TimeoutException("interrupted");
+      throw new TimeoutException("not within " + timeout);
     }
+    return result(task);
+  }
+
+  private static <T> T result(FutureTask<T> done) throws ExecutionException {
+    if (done.state() == Future.State.FAILED) {
+      throw new ExecutionException(done.exceptionNow());
+    }
+    return done.resultNow();
   }
 
   private static <T> void discard(FutureTask<T> task, Consumer<? super T> late) {
@@ -48,6 +54,80 @@ public final class InTime {
       }
     } catch (InterruptedException | ExecutionException | RuntimeException nothing) {
       // late, and of no use either
+    }
+  }
+
+  /** What {@link #apart} runs. */
+  @FunctionalInterface
+  public interface FileWork<T> {
+    /** Works with files. */
+    T run() throws IOException;
+  }
+
+  /**
+   * Works with files on a thread of its own, and waits for that: an interrupt would close them, and
+   * an application's thread may have been interrupted for reasons of its own.
+   */
+  public static <T> T apart(String thread, FileWork<T> work) throws IOException {
+    FutureTask<T> task = new FutureTask<>(work::run);
+    join(start(thread, task));
+    try {
+      return result(task);
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case IOException failed -> throw failed;
+        case RuntimeException failed -> throw failed;
+        case Error failed -> throw failed;
+        case Throwable other -> throw new AssertionError(other);
+      }
+    }
+  }
+
+  /** Waits for the end of a thread. */
+  public static void join(Thread thread) {
+    join(thread, Duration.ofNanos(Long.MAX_VALUE));
+  }
+
+  /** Waits for the end of a thread, in time; says whether it has ended. */
+  public static boolean join(Thread thread, Duration timeout) {
+    return await(timeout, nanos -> thread.join(Duration.ofNanos(nanos)));
+  }
+
+  /** Lets time pass. */
+  public static void pause(Duration time) {
+    await(
+        time,
+        nanos -> {
+          Thread.sleep(Duration.ofNanos(nanos));
+          return true;
+        });
+  }
+
+  /** A wait that an interrupt would end early. */
+  @FunctionalInterface
+  public interface Wait {
+    /** Waits so long at most; says whether what is waited for has come. */
+    boolean await(long nanos) throws InterruptedException;
+  }
+
+  /** Waits in time; says whether what is waited for has come. */
+  public static boolean await(Duration timeout, Wait wait) {
+    boolean interrupted = false;
+    long begin = System.nanoTime();
+    long left = timeout.toNanos();
+    try {
+      while (true) {
+        try {
+          return wait.await(Math.max(0, left));
+        } catch (InterruptedException e) {
+          interrupted = true;
+          left = timeout.toNanos() - (System.nanoTime() - begin);
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

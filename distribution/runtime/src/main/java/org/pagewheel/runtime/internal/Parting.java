@@ -2,6 +2,7 @@ package org.pagewheel.runtime.internal;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.pagewheel.Buffer;
@@ -20,7 +21,7 @@ import org.pagewheel.runtime.internal.config.Settings;
  */
 final class Parting {
   private static final int ATTEMPTS = 5;
-  private static final int PAUSE_MILLIS = 100;
+  private static final Duration PAUSE = Duration.ofMillis(100);
   private static final int LEAST_RESERVE = 4 << 20;
   private static final int MOST_RESERVE = 1 << 30;
 
@@ -101,10 +102,23 @@ final class Parting {
 
   private void stop() {
     tools.finish();
-    exit();
+    exitApart();
     synchronized (this) {
       hook(false);
       closeGuard();
+    }
+  }
+
+  /** The caller's thread may have been interrupted, which closes the files that it works with. */
+  private void exitApart() {
+    Thread apart = null;
+    try {
+      apart = InTime.start("pagewheel-save", this::exit);
+    } catch (OutOfMemoryError noThread) {
+      exit();
+    }
+    if (apart != null) {
+      InTime.join(apart);
     }
   }
 
@@ -138,11 +152,7 @@ final class Parting {
           return false; // there is nothing to say it with either
         }
       }
-      try {
-        Thread.sleep(PAUSE_MILLIS); // others die of it too, and let memory go
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+      InTime.pause(PAUSE); // others die of it too, and let memory go
     }
   }
 

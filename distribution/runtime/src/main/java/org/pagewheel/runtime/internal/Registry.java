@@ -156,7 +156,8 @@ final class Registry implements Buffers {
 
   @Override
   public long save(Path file, String... names) throws IOException {
-    return Saver.save(file, choose(names));
+    List<Buffer> chosen = choose(names);
+    return InTime.apart("pagewheel-save", () -> Saver.save(file, chosen));
   }
 
   /** The buffers of these names, each once; all if none are named; at least one. */
@@ -199,12 +200,6 @@ final class Registry implements Buffers {
         managed().stream()
             .map(each -> InTime.start("pagewheel-close", each.buffer()::close))
             .toList();
-    for (Thread closer : closers) {
-      try {
-        closer.join();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    closers.forEach(InTime::join);
   }
 }

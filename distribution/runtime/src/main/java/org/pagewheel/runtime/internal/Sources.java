@@ -142,13 +142,9 @@ final class Sources {
                 }
               });
     }
-    try {
-      if (stopper != null && !stopper.join(tools.settings.stopTimeout())) {
-        String time = Units.time(tools.settings.stopTimeout());
-        problem(running, "has not stopped within " + time + ": it is left behind");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (stopper != null && !InTime.join(stopper, tools.settings.stopTimeout())) {
+      String time = Units.time(tools.settings.stopTimeout());
+      problem(running, "has not stopped within " + time + ": it is left behind");
     }
   }
 

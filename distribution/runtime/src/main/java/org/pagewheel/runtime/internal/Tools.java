@@ -78,11 +78,8 @@ final class Tools {
   /** Finishes the work of such a thread, in time. */
   void finish(ThreadPoolExecutor thread) {
     thread.shutdown();
-    try {
-      thread.awaitTermination(settings.stopTimeout().toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    InTime.await(
+        settings.stopTimeout(), nanos -> thread.awaitTermination(nanos, TimeUnit.NANOSECONDS));
   }
 
   /** Says who knows all buffers. */
