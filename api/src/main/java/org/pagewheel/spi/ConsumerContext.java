@@ -53,4 +53,16 @@ public interface ConsumerContext {
    * @param problem one line that says what is wrong, or null when the trouble is over
    */
   void report(String problem);
+
+  /**
+   * Counts events that were on pages the consumer had accepted, and are lost all the same: a file
+   * was taken away, a connection broke before its end. They count as missed by this consumer. What
+   * it throws at is counted already.
+   *
+   * <p>The consumer itself sees to it that they are told in-band, in what it writes next. What is
+   * counted after a {@link #report} counts as missed since that trouble began.
+   *
+   * @param events how many, −1 if their number is unknown
+   */
+  default void lost(long events) {}
 }

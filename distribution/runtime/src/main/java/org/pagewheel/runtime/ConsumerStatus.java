@@ -9,10 +9,11 @@ import java.util.Optional;
  * @param name its name among the buffer's consumers
  * @param type its type
  * @param state what it is doing
- * @param problem what is wrong, in its own words or by what it threw last, one line
+ * @param problem what is wrong, in its own words or by what it threw last, since when, and how many
+ *     events it has missed since; one line. What it threw counts until it has accepted a page.
  * @param pages pages it has taken
- * @param missed events it alone missed: dropped from its queue, or in pages it failed to take; at
- *     least so many where a page did not tell its own losses
+ * @param missed events it alone missed: dropped from its queue, in pages it failed to take, or lost
+ *     after it had taken them; at least so many where a page did not tell its own losses
  * @param queued pages that wait for it
  */
 public record ConsumerStatus(

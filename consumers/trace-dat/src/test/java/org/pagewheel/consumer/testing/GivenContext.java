@@ -19,6 +19,7 @@ public final class GivenContext implements ConsumerContext, Metadata {
   private final Map<String, String> settings;
   private final GivenBuffer buffer;
   private volatile List<ConsumerAccount> accounts = List.of();
+  private long lost;
 
   /** With a buffer {@code main} of so many CPUs, and the settings of the consumer. */
   public GivenContext(int cpus, int pageSize, Map<String, String> settings) {
@@ -91,6 +92,16 @@ public final class GivenContext implements ConsumerContext, Metadata {
   @Override
   public synchronized void report(String problem) {
     reports.add(problem);
+  }
+
+  @Override
+  public synchronized void lost(long events) {
+    lost += events;
+  }
+
+  /** Events that the consumer has lost of pages it had accepted. */
+  public synchronized long lost() {
+    return lost;
   }
 
   @Override

@@ -18,8 +18,8 @@ import org.pagewheel.runtime.internal.config.ConsumerPlan;
 import org.pagewheel.runtime.internal.config.Nearest;
 import org.pagewheel.runtime.internal.config.Units;
 import org.pagewheel.runtime.internal.pump.Outlet;
-import org.pagewheel.runtime.internal.pump.Outlet.Trouble;
 import org.pagewheel.runtime.internal.pump.Pump;
+import org.pagewheel.runtime.internal.pump.Trouble;
 import org.pagewheel.runtime.internal.ring.SwappableBuffer;
 import org.pagewheel.spi.ConsumerAccount;
 import org.pagewheel.spi.ConsumerContext;
@@ -60,7 +60,12 @@ final class Attachments {
 
     @Override
     public void report(String problem) {
-      trouble.accept(problem);
+      trouble.report(problem);
+    }
+
+    @Override
+    public void lost(long events) {
+      trouble.lost(events);
     }
   }
 
@@ -93,7 +98,7 @@ final class Attachments {
               .find(plan.type())
               .orElseThrow(() -> new IllegalArgumentException(noType(plan)));
       open(attachment, factory);
-    } catch (IOException | RuntimeException e) {
+    } catch (Throwable e) {
       attached.remove(plan.name());
       throw e;
     }
@@ -150,9 +155,16 @@ final class Attachments {
     try {
       open(attachment, factory);
     } catch (IOException | RuntimeException e) {
-      attachment.waiting = e.getMessage();
-      tools.reports.problem(e.getMessage());
+      cannotOpen(attachment, e.getMessage());
+    } catch (Error e) {
+      String who = buffer + ", consumer " + attachment.plan.name();
+      cannotOpen(attachment, who + " cannot start: " + e);
     }
+  }
+
+  private void cannotOpen(Attachment attachment, String why) {
+    attachment.waiting = why;
+    tools.reports.problem(why);
   }
 
   private void open(Attachment attachment, ConsumerFactory factory) throws IOException {
@@ -167,13 +179,18 @@ final class Attachments {
             this::accounts,
             attachment.trouble);
     PageConsumer consumer = make(factory, context, plan);
-    Outlet outlet =
-        new Outlet(
-            buffer.name(), buffer.readers().cpus(), plan, flush, consumer, attachment.trouble);
+    Outlet outlet = null;
     try {
+      outlet =
+          new Outlet(
+              buffer.name(), buffer.readers().cpus(), plan, flush, consumer, attachment.trouble);
       pump.attach(outlet);
-    } catch (RuntimeException e) {
-      outlet.stop(tools.settings.stopTimeout());
+    } catch (Throwable e) {
+      if (outlet == null) {
+        discard(consumer);
+      } else {
+        outlet.stop(tools.settings.stopTimeout());
+      }
       throw e;
     }
     attachment.factory = factory;
@@ -216,7 +233,7 @@ final class Attachments {
   private static void discard(PageConsumer late) {
     try {
       late.close();
-    } catch (IOException | RuntimeException e) {
+    } catch (Throwable thrown) {
       // nobody waits for it
     }
   }
@@ -247,7 +264,7 @@ final class Attachments {
       detach(plan.name());
       try {
         attach(plan);
-      } catch (IOException | RuntimeException e) {
+      } catch (Throwable e) {
         attachWhenPossible(before);
         throw e;
       }

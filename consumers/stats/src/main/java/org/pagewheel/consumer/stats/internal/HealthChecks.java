@@ -82,12 +82,12 @@ final class HealthChecks {
         Long before = missedBefore.put(who, consumer.missed());
         if (consumer.stuck()) {
           log.critical("Consumer {} has not come back from a page", who);
+        } else if (!consumer.problem().isEmpty()) {
+          log.warn("Consumer {}: {}", who, consumer.problem());
         } else if (consumer.missed() > (before == null ? 0 : before)) {
           log.warn("Consumer {} misses events, {} in all", who, consumer.missed());
         } else if (consumer.queued() >= consumer.capacity() * BEHIND) {
           log.warn("For consumer {} {} pages wait", who, consumer.queued());
-        } else if (!consumer.problem().isEmpty()) {
-          log.warn("Consumer {}: {}", who, consumer.problem());
         } else {
           log.info("Consumer {} keeps up", who);
         }

@@ -3,9 +3,8 @@ package org.pagewheel.runtime.internal.pump;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.concurrent.locks.LockSupport;
 import org.pagewheel.Page;
 import org.pagewheel.runtime.ConsumerStatus.State;
 import org.pagewheel.runtime.internal.InTime;
@@ -21,6 +20,8 @@ import org.pagewheel.spi.PageConsumer;
 public final class Outlet {
   /** How long an interrupted consumer gets before it is left behind. */
   private static final Duration LAST_CHANCE = Duration.ofMillis(200);
+
+  private static final long AFTER_ERROR_NANOS = 10_000_000;
 
   private static final int DONE = 0;
   private static final int FAILED = -1;
@@ -38,44 +39,14 @@ public final class Outlet {
   private volatile long pages;
   private volatile boolean ended;
 
-  /** What is wrong with a consumer, by its own words or by what it threw; told once each. */
-  public static final class Trouble implements Consumer<String> {
-    private final String who;
-    private static final long TELL_NANOS = 1_000_000_000;
+  /** Set before the thread is interrupted, by {@link #stop} alone. */
+  private volatile boolean leftBehind;
 
-    private final Consumer<String> problems;
-    private String problem;
-    private long toldAt = System.nanoTime() - TELL_NANOS;
+  /** Whether it has thrown, and accepted no page since; only its thread's, as are the next two. */
+  private boolean failing;
 
-    /**
-     * @param who the consumer
-     * @param problems where to tell, a line each
-     */
-    public Trouble(String who, Consumer<String> problems) {
-      this.who = who;
-      this.problems = problems;
-    }
-
-    /** Takes a problem, or null for none any more. */
-    @Override
-    public void accept(String now) {
-      synchronized (this) {
-        if (Objects.equals(problem, now)) {
-          return;
-        }
-        problem = now;
-        if (System.nanoTime() - toldAt < TELL_NANOS) {
-          return; // shown, but a consumer that fails anew with each page must not flood the log
-        }
-        toldAt = System.nanoTime();
-      }
-      problems.accept(who + ": " + (now == null ? "works again" : now));
-    }
-
-    synchronized Optional<String> now() {
-      return Optional.ofNullable(problem);
-    }
-  }
+  private boolean dirty;
+  private long flushed = System.nanoTime();
 
   /**
    * Starts a consumer.
@@ -85,7 +56,7 @@ public final class Outlet {
    * @param plan its queue
    * @param flush how often it is flushed at most
    * @param consumer who consumes
-   * @param trouble what the consumer may have told already
+   * @param trouble what the consumer may have reported already
    */
   public Outlet(
       String buffer,
@@ -99,6 +70,7 @@ public final class Outlet {
     this.trouble = trouble;
     this.flushNanos = flush.toNanos();
     this.queue = new PageQueue(cpus, plan.queue(), plan.policy(), plan.blockTimeout().toNanos());
+    trouble.account(queue);
     this.thread = InTime.start("pagewheel-" + buffer + "-" + plan.name(), this::run);
   }
 
@@ -113,61 +85,82 @@ public final class Outlet {
 
   private void run() {
     try {
-      consume();
-    } catch (InterruptedException e) {
-      trouble.accept("was interrupted");
-    } finally {
+      boolean more = true;
+      while (more) {
+        more = stepSafely();
+      }
       queue.abandon();
+    } finally {
       call("close", this::close);
       ended = true;
     }
   }
 
-  private void consume() throws InterruptedException {
-    boolean dirty = false;
-    long flushed = System.nanoTime();
-    while (true) {
-      long untilFlush = dirty ? flushNanos - (System.nanoTime() - flushed) : Long.MAX_VALUE;
-      PageQueue.Batch next = queue.get(consumer instanceof BatchConsumer, untilFlush);
-      if (next != null) {
-        take(next);
-        dirty = true;
-      } else if (dirty) {
-        call("flush", this::flush);
-        dirty = false;
-        flushed = System.nanoTime();
-      } else if (queue.isDone()) {
-        return;
+  /**
+   * What is thrown here is our own, for want of memory: the consumer goes on when there is some.
+   */
+  private boolean stepSafely() {
+    try {
+      return step();
+    } catch (Throwable thrown) {
+      failed("its thread", thrown);
+      LockSupport.parkNanos(this, AFTER_ERROR_NANOS);
+      return !leftBehind;
+    }
+  }
+
+  /** Whether there is more to do. */
+  private boolean step() {
+    long untilFlush = dirty ? flushNanos - (System.nanoTime() - flushed) : Long.MAX_VALUE;
+    PageQueue.Batch next = queue.get(consumer instanceof BatchConsumer, untilFlush);
+    if (next != null) {
+      dirty = true;
+      take(next);
+    } else if (dirty) {
+      dirty = false;
+      call("flush", this::flush);
+      flushed = System.nanoTime();
+    } else {
+      return !queue.isDone();
+    }
+    return true;
+  }
+
+  private void take(PageQueue.Batch batch) {
+    int cpu = batch.first().cpu();
+    try {
+      while (!batch.isEmpty()) {
+        int taken = offer(batch);
+        if (taken == FAILED) {
+          miss(batch);
+        } else {
+          batch.missed = 0;
+          pages += taken; // only this thread writes it
+          batch.release(taken);
+          accepted();
+        }
+      }
+    } finally {
+      while (!batch.isEmpty()) { // something was thrown on the way
+        miss(batch);
+      }
+      if (batch.missed != 0) {
+        queue.missedAhead(cpu, batch.missed);
       }
     }
   }
 
-  private void take(PageQueue.Batch next) {
-    List<Page> rest = next.pages();
-    int cpu = rest.getFirst().cpu();
-    long missed = next.missed();
-    while (!rest.isEmpty()) {
-      int taken = offer(rest, missed);
-      if (taken == FAILED) {
-        missed = queue.failed(rest.getFirst(), missed);
-        taken = 1;
-      } else {
-        missed = 0;
-        pages += taken; // only this thread writes it
-      }
-      rest.subList(0, taken).forEach(Page::release);
-      rest = rest.subList(taken, rest.size());
-    }
-    if (missed != 0) {
-      queue.missedAhead(cpu, missed);
-    }
+  /** The first page has not been taken, and the next one is to tell that. */
+  private void miss(PageQueue.Batch batch) {
+    batch.missed = queue.failed(batch.first(), batch.missed);
+    batch.release(1);
   }
 
   /** How many pages the consumer has taken, or {@link #FAILED}. */
-  private int offer(List<Page> some, long missed) {
+  private int offer(PageQueue.Batch batch) {
     busySince = System.nanoTime() | 1;
     try {
-      return call("accept", () -> accept(some, missed));
+      return call("accept", () -> accept(batch.pages(), batch.missed));
     } finally {
       busySince = 0;
     }
@@ -200,49 +193,56 @@ public final class Outlet {
     int run() throws IOException;
   }
 
-  /** What a call came back with, or {@link #FAILED} if that was an exception. */
+  /**
+   * What a call came back with, or {@link #FAILED} if that was an exception. A consumer that
+   * interrupts this thread, which is not its own, or has others do so, does not end it.
+   */
   private int call(String method, Call call) {
-    int result;
     try {
-      result = call.run();
+      return call.run();
     } catch (Throwable thrown) {
-      String what = thrown instanceof IOException ? thrown.getMessage() : thrown.toString();
-      failing = method + " failed: " + what;
-      trouble.accept(failing);
+      failed(method, thrown);
       return FAILED;
+    } finally {
+      if (Thread.interrupted() && leftBehind) {
+        thread.interrupt(); // that one was ours
+      }
     }
-    if (failing != null) {
-      failing = null;
-      trouble.accept(null);
-    }
-    return result;
   }
 
-  /** What the consumer threw last, if the call after it has not succeeded; only its thread's. */
-  private String failing;
+  private void failed(String method, Throwable thrown) {
+    failing = true;
+    String what;
+    try {
+      what = thrown instanceof IOException ? thrown.getMessage() : thrown.toString();
+      what = method + " failed: " + what;
+    } catch (Throwable noMemory) { // or it throws when it is asked, too
+      what = "it failed, and cannot say how";
+    }
+    trouble.failed(what);
+  }
+
+  private void accepted() {
+    if (failing) {
+      failing = false;
+      trouble.accepted();
+    }
+  }
 
   /**
    * Stops: what waits is taken, the consumer is closed; if that takes too long, it is interrupted
-   * and left behind.
+   * and left behind. An interrupt of the caller changes nothing.
    */
   public void stop(Duration timeout) {
     queue.close();
-    if (join(timeout)) {
+    if (InTime.join(thread, timeout)) {
       return;
     }
-    trouble.accept("has not finished within " + Units.time(timeout) + ": it is left behind");
+    trouble.report("has not finished within " + Units.time(timeout) + ": it is left behind");
     queue.abandon();
+    leftBehind = true;
     thread.interrupt();
-    join(LAST_CHANCE);
-  }
-
-  private boolean join(Duration timeout) {
-    try {
-      return thread.join(timeout);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
+    InTime.join(thread, LAST_CHANCE);
   }
 
   /** Its place among those of the buffer. */

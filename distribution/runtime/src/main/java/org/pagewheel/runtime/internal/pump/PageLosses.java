@@ -1,24 +1,31 @@
 package org.pagewheel.runtime.internal.pump;
 
 import org.pagewheel.Page;
-import org.pagewheel.format.DamagedPageException;
 import org.pagewheel.format.PageCursor;
 import org.pagewheel.format.PageFormat;
 
-/** What is missed with a page. */
+/**
+ * Counts what is missed with a page. Never throws, and allocates only for the first page of a size:
+ * losses are counted where memory may just have run out. For one thread at a time.
+ */
 final class PageLosses {
-  private PageLosses() {}
+  private PageCursor cursor;
+  private int pageSize;
 
   /**
-   * The events on a page and those it tells as lost before it; −1 if the number cannot be told.
+   * The events on a page and those it tells as lost before it; −1 if the number cannot be known.
    * Walks over the whole page.
    */
-  static long of(Page page) {
+  long of(Page page) {
     try {
-      PageCursor cursor = new PageCursor(PageFormat.of((int) page.memory().byteSize()));
+      int size = (int) page.memory().byteSize();
+      if (cursor == null || size != pageSize) {
+        cursor = new PageCursor(PageFormat.of(size));
+        pageSize = size;
+      }
       int events = cursor.count(page.memory());
       return sum(cursor.missed(), events);
-    } catch (DamagedPageException e) {
+    } catch (Throwable damaged) { // or there is no memory
       return -1;
     }
   }

@@ -1,9 +1,11 @@
 package org.pagewheel.runtime.internal.pump;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.AbstractList;
 import java.util.Iterator;
+import java.util.LinkedList;
 import java.util.List;
+import java.util.Objects;
+import java.util.RandomAccess;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.pagewheel.Page;
@@ -16,6 +18,11 @@ import org.pagewheel.runtime.internal.config.ConsumerPlan.Policy;
  * <p>How losses keep their place: of what is dropped at the new end, the next page of the CPU that
  * is put tells ({@link #missedBehind}); of what is dropped at the old end, the next page of the CPU
  * that is got ({@link #missedAhead}), for all that still waits is newer.
+ *
+ * <p>Whatever is thrown, no page is left held and none goes uncounted: what allocates comes before
+ * what changes. That is why the list is a linked one, which makes its node first; an array that
+ * grows is broken if there is no memory for a larger one. Interrupts mean nothing here: the threads
+ * that wait are Pagewheel's, and end when the queue is closed.
  */
 final class PageQueue {
   /**
@@ -27,13 +34,63 @@ final class PageQueue {
   private record Waiting(Page page, long missed) {}
 
   /**
-   * Pages that were got together.
-   *
-   * @param pages at least one, each with a reference; of one CPU and one size, nothing was missed
-   *     between them
-   * @param missed what was missed before the first
+   * Pages that were got together, each with a reference: of one CPU and one size, and nothing was
+   * missed between them. As they are released, the others move up. Allocates nothing once it is
+   * made.
    */
-  record Batch(List<Page> pages, long missed) {}
+  static final class Batch {
+    private final Page[] all;
+    private final List<Page> pages = new View();
+    private int first;
+    private int end;
+
+    /** What was missed before the first; −1 if the number is unknown. */
+    long missed;
+
+    /** Those that are left, for consumers: they cannot be changed through this. */
+    private final class View extends AbstractList<Page> implements RandomAccess {
+      @Override
+      public Page get(int index) {
+        return all[first + Objects.checkIndex(index, end - first)];
+      }
+
+      @Override
+      public int size() {
+        return end - first;
+      }
+    }
+
+    Batch(int most) {
+      all = new Page[most];
+    }
+
+    void add(Page page) {
+      all[end++] = page;
+    }
+
+    int size() {
+      return end - first;
+    }
+
+    boolean isEmpty() {
+      return first == end;
+    }
+
+    Page first() {
+      return all[first];
+    }
+
+    List<Page> pages() {
+      return pages;
+    }
+
+    /** Releases the first ones; those that are released are gone from here, whatever is thrown. */
+    void release(int count) {
+      for (int i = 0; i < count; i++) {
+        all[first++].release();
+      }
+    }
+  }
 
   /** More at once are not worth their while: a file's cost falls no further. */
   private static final int MOST = 16;
@@ -41,10 +98,14 @@ final class PageQueue {
   private final int capacity;
   private final Policy policy;
   private final long blockNanos;
-  private final ReentrantLock lock = new ReentrantLock();
+
+  /** Not private, so that a test can say who has it next. */
+  final ReentrantLock lock = new ReentrantLock();
+
   private final Condition put = lock.newCondition();
   private final Condition got = lock.newCondition();
-  private final ArrayDeque<Waiting> pages = new ArrayDeque<>();
+  private final LinkedList<Waiting> pages = new LinkedList<>();
+  private final PageLosses losses = new PageLosses();
   private final long[] missedAhead;
   private final long[] missedBehind;
 
@@ -68,34 +129,26 @@ final class PageQueue {
     return policy == Policy.BLOCK;
   }
 
-  /** Puts a page, retained for this, or drops one by the policy. */
+  /**
+   * Puts a page, retained for this, or drops one by the policy; never throws. Once the queue is
+   * closed the page is none of its consumer's any more, and is not counted.
+   */
   void put(Page page) {
     Page dropped = null;
     lock.lock();
     try {
-      if (closed) {
-        return;
-      }
       if (pages.size() >= capacity && policy == Policy.BLOCK) {
         awaitRoom();
       }
-      int cpu = page.cpu();
-      if (pages.size() < capacity || policy == Policy.DROP_OLDEST) {
-        if (pages.size() >= capacity) {
-          Waiting oldest = pages.poll();
-          dropped = oldest.page();
-          long lost = PageLosses.of(dropped);
-          int from = dropped.cpu();
-          long all = PageLosses.sum(lost, oldest.missed());
-          missedAhead[from] = PageLosses.sum(missedAhead[from], all);
-          count(lost);
-        }
-        pages.add(new Waiting(page.retain(), missedBehind[cpu]));
-        missedBehind[cpu] = 0;
-        put.signal();
-      } else {
-        long lost = PageLosses.of(page);
-        missedBehind[cpu] = PageLosses.sum(missedBehind[cpu], lost);
+      if (closed) { // asked last: it may have been closed, and left by all, during the wait
+        return;
+      }
+      if (pages.size() >= capacity && policy == Policy.DROP_OLDEST) {
+        dropped = dropOldest();
+      }
+      if (pages.size() >= capacity || !tryAdd(page)) {
+        long lost = losses.of(page);
+        missedBehind[page.cpu()] = PageLosses.sum(missedBehind[page.cpu()], lost);
         count(lost);
       }
     } finally {
@@ -106,16 +159,48 @@ final class PageQueue {
     }
   }
 
-  private void awaitRoom() {
-    long left = stuck ? 0 : blockNanos;
+  private Page dropOldest() {
+    Waiting oldest = pages.poll();
+    Page dropped = oldest.page();
+    long lost = losses.of(dropped);
+    int cpu = dropped.cpu();
+    missedAhead[cpu] = PageLosses.sum(missedAhead[cpu], PageLosses.sum(lost, oldest.missed()));
+    count(lost);
+    return dropped;
+  }
+
+  /** Whether there was memory for it. */
+  private boolean tryAdd(Page page) {
+    int cpu = page.cpu();
     try {
+      pages.add(new Waiting(page, missedBehind[cpu]));
+    } catch (OutOfMemoryError none) {
+      return false;
+    }
+    page.retain();
+    missedBehind[cpu] = 0;
+    put.signal();
+    return true;
+  }
+
+  private void awaitRoom() {
+    if (!stuck) {
+      long begin = System.nanoTime();
+      long left = blockNanos;
       while (left > 0 && pages.size() >= capacity && !closed) {
-        left = got.awaitNanos(left);
+        await(got, left);
+        left = blockNanos - (System.nanoTime() - begin);
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
     stuck = pages.size() >= capacity;
+  }
+
+  private static void await(Condition condition, long nanos) {
+    try {
+      condition.awaitNanos(nanos);
+    } catch (InterruptedException e) {
+      // somebody has interrupted a thread that is not theirs
+    }
   }
 
   /**
@@ -126,19 +211,21 @@ final class PageQueue {
    * @param nanos how long to wait at most for the first
    * @return null if there was none in time, or none will come
    */
-  Batch get(boolean several, long nanos) throws InterruptedException {
+  Batch get(boolean several, long nanos) {
+    Batch batch = new Batch(several ? MOST : 1); // before anything is taken
     lock.lock();
     try {
+      long begin = System.nanoTime();
       long left = nanos;
       while (pages.isEmpty() && !closed && left > 0) {
-        left = put.awaitNanos(left);
+        await(put, left);
+        left = nanos - (System.nanoTime() - begin);
       }
       if (pages.isEmpty()) {
         return null;
       }
       int most = several ? Math.min(MOST, Math.ceilDiv(pages.size(), 2)) : 1;
       Waiting first = pages.poll();
-      List<Page> batch = new ArrayList<>(most);
       batch.add(first.page());
       while (batch.size() < most && follows(pages.peek(), first.page())) {
         batch.add(pages.poll().page());
@@ -147,9 +234,9 @@ final class PageQueue {
       gotten += batch.size();
       got.signal();
       int cpu = first.page().cpu();
-      long lost = PageLosses.sum(missedAhead[cpu], first.missed());
+      batch.missed = PageLosses.sum(missedAhead[cpu], first.missed());
       missedAhead[cpu] = 0;
-      return new Batch(batch, lost);
+      return batch;
     } finally {
       lock.unlock();
     }
@@ -221,7 +308,7 @@ final class PageQueue {
         return false;
       }
       stuck = true;
-      long lost = PageLosses.of(given.page());
+      long lost = losses.of(given.page());
       long[] place = oldest ? missedAhead : missedBehind;
       place[cpu] = PageLosses.sum(place[cpu], PageLosses.sum(lost, given.missed()));
       count(lost);
@@ -252,7 +339,7 @@ final class PageQueue {
   long failed(Page page, long missed) {
     lock.lock();
     try {
-      long lost = PageLosses.of(page);
+      long lost = losses.of(page);
       count(lost);
       return PageLosses.sum(lost, missed);
     } finally {
@@ -265,6 +352,16 @@ final class PageQueue {
     lock.lock();
     try {
       missedAhead[cpu] = PageLosses.sum(missedAhead[cpu], missed);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Events that the consumer has lost by itself, of pages that it had taken. */
+  void lost(long events) {
+    lock.lock();
+    try {
+      count(events);
     } finally {
       lock.unlock();
     }
@@ -301,11 +398,11 @@ final class PageQueue {
     close();
     lock.lock();
     try {
-      for (Waiting waiting : pages) {
-        count(PageLosses.of(waiting.page()));
-        waiting.page().release();
+      while (!pages.isEmpty()) {
+        Page page = pages.poll().page();
+        count(losses.of(page));
+        page.release();
       }
-      pages.clear();
     } finally {
       lock.unlock();
     }

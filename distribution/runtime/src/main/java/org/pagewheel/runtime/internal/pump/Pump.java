@@ -1,8 +1,9 @@
 package org.pagewheel.runtime.internal.pump;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -27,6 +28,10 @@ import org.pagewheel.runtime.internal.ring.SwappableBuffer;
  * sleeps on, for the first millisecond so that it cannot be woken: waking it is a system call of
  * the writer's. When a flush is due the committed part of the open pages is taken too; an idle
  * buffer costs one look at its counters for each flush interval.
+ *
+ * <p>Whatever is thrown on the way, a page that was taken is given to everybody, and released: from
+ * the taking to the last giving nothing is allocated here. The thread goes on, and is nobody's to
+ * interrupt.
  */
 public final class Pump implements SwappableBuffer.Taker {
   /** Pages of one CPU in a row before the next has its turn. */
@@ -51,7 +56,9 @@ public final class Pump implements SwappableBuffer.Taker {
   private volatile Flow flow;
   private final Supplier<Duration> stopTimeout;
   private final Consumer<String> problems;
-  private final List<Outlet> outlets = new CopyOnWriteArrayList<>();
+
+  /** Replaced by another array with this object's lock held: an array is gone through for free. */
+  private volatile Outlet[] outlets = {};
 
   /** Held while pages are taken and given. */
   private final ReentrantLock passing = new ReentrantLock();
@@ -73,6 +80,9 @@ public final class Pump implements SwappableBuffer.Taker {
   private volatile long stopBy;
 
   private volatile boolean stopping;
+
+  /** What it met last, if no pass since has been without; of its thread alone. */
+  private String met;
 
   /**
    * @param buffer whose pages
@@ -97,23 +107,33 @@ public final class Pump implements SwappableBuffer.Taker {
    * @throws IllegalStateException if somebody else consumes the buffer
    */
   public synchronized void attach(Outlet outlet) {
-    if (thread == null) {
-      PageReader reader = buffer.readers().pages();
-      stopping = false;
-      outlets.add(outlet);
-      thread = InTime.start("pagewheel-" + buffer.name(), () -> run(reader));
-      buffer.taker(this);
-    } else {
-      outlets.add(outlet);
+    Outlet[] more = Arrays.copyOf(outlets, outlets.length + 1);
+    more[outlets.length] = outlet;
+    if (thread != null) {
+      outlets = more;
+      return;
     }
+    PageReader reader = buffer.readers().pages();
+    try {
+      stopping = false;
+      outlets = more;
+      thread = InTime.start("pagewheel-" + buffer.name(), () -> run(reader));
+    } finally {
+      if (thread == null) { // there is no thread to be had
+        outlets = new Outlet[0];
+        reader.close();
+      }
+    }
+    buffer.taker(this);
   }
 
   /** Detaches a consumer, which finishes; stops if it was the last. */
   public synchronized void detach(Outlet outlet) {
-    if (outlets.contains(outlet) && outlets.size() == 1) {
+    List<Outlet> all = outlets();
+    if (all.equals(List.of(outlet))) {
       stopThread(); // with a last look at the ring, while the consumer is still there
     }
-    outlets.remove(outlet);
+    outlets = all.stream().filter(each -> each != outlet).toArray(Outlet[]::new);
     outlet.stop(stopTimeout.get());
   }
 
@@ -136,15 +156,17 @@ public final class Pump implements SwappableBuffer.Taker {
   @Override
   public synchronized void drain() {
     stopThread();
-    List<Outlet> all = List.copyOf(outlets);
-    outlets.clear();
-    List<Thread> stops =
-        all.stream()
-            .map(outlet -> InTime.start("pagewheel-stop", () -> outlet.stop(stopTimeout.get())))
-            .toList();
-    for (Thread stop : stops) {
-      join(stop);
+    List<Outlet> all = outlets();
+    outlets = new Outlet[0];
+    List<Thread> stops = new ArrayList<>();
+    for (Outlet outlet : all) {
+      try {
+        stops.add(InTime.start("pagewheel-stop", () -> outlet.stop(stopTimeout.get())));
+      } catch (OutOfMemoryError noThread) {
+        outlet.stop(stopTimeout.get());
+      }
     }
+    stops.forEach(InTime::join);
   }
 
   private void stopThread() {
@@ -154,17 +176,9 @@ public final class Pump implements SwappableBuffer.Taker {
     stopBy = System.nanoTime() + stopTimeout.get().toNanos();
     stopping = true;
     LockSupport.unpark(thread);
-    join(thread);
+    InTime.join(thread); // it ends by itself, in bounded time
     thread = null;
     buffer.taker(SwappableBuffer.Taker.NOBODY);
-  }
-
-  private static void join(Thread thread) {
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // the thread ends by itself, in bounded time
-    }
   }
 
   @Override
@@ -187,19 +201,51 @@ public final class Pump implements SwappableBuffer.Taker {
     long due = System.nanoTime() + flow.flush().toNanos();
     try (reader) {
       while (!stopping) {
-        sleepUntil(due);
+        sleepSafely(due);
         boolean flush = System.nanoTime() - due >= 0;
         if (flush) {
           due = System.nanoTime() + flow.flush().toNanos();
         }
         passSafely(reader, flush);
       }
-      drainRest(reader);
+      drainSafely(reader);
     }
+  }
+
+  private void sleepSafely(long due) {
+    try {
+      sleepUntil(due);
+    } catch (Throwable thrown) {
+      asleep = false;
+      met(thrown);
+    }
+  }
+
+  private void drainSafely(PageReader reader) {
+    try {
+      drainRest(reader);
+    } catch (Throwable thrown) {
+      met(thrown);
+    }
+  }
+
+  /** Logged once, however often it is met in a row; there may be no memory to log it. */
+  private void met(Throwable thrown) {
+    try {
+      String what = thrown.toString();
+      if (!what.equals(met)) {
+        met = what;
+        problems.accept("buffer " + buffer.name() + ": the pump met " + what);
+      }
+    } catch (Throwable noMemory) {
+      // it is met again
+    }
+    LockSupport.parkNanos(this, AFTER_ERROR_NANOS);
   }
 
   private void sleepUntil(long due) {
     while (!stopping && !isFilled()) {
+      Thread.interrupted(); // else it would not park
       toGo.set(MANY);
       asleep = true;
       int missing = missing();
@@ -239,12 +285,12 @@ public final class Pump implements SwappableBuffer.Taker {
       } finally {
         passing.unlock();
       }
+      met = null;
       if (passed == 0 && isFilled()) {
         LockSupport.parkNanos(this, GATHER_NANOS); // an event is being written in the oldest page
       }
-    } catch (RuntimeException | Error e) {
-      problems.accept("buffer " + buffer.name() + ": the pump met " + e);
-      LockSupport.parkNanos(this, AFTER_ERROR_NANOS);
+    } catch (Throwable thrown) {
+      met(thrown);
     }
     return passed;
   }
@@ -306,6 +352,7 @@ public final class Pump implements SwappableBuffer.Taker {
     long gotten = longest.gotten();
     long patience = stopping ? lastPatience(behind) : longest.patience(PATIENCE_NANOS);
     while (System.nanoTime() - begin < patience && !isTimeUp()) {
+      Thread.interrupted(); // else it would not park
       LockSupport.parkNanos(this, POLL_NANOS);
       Page page = reader.take(cpu, open);
       if (page != null || longest.gotten() != gotten) {
@@ -386,7 +433,7 @@ public final class Pump implements SwappableBuffer.Taker {
   /** Not behind an event that is still being written when everybody has all the rest. */
   private boolean mayComeMore(int passed) {
     return buffer.counters().unread() > 0
-        && (passed > 0 || outlets.stream().anyMatch(outlet -> outlet.queue().size() > 0));
+        && (passed > 0 || outlets().stream().anyMatch(outlet -> outlet.queue().size() > 0));
   }
 
   private boolean isTimeUp() {
@@ -395,6 +442,6 @@ public final class Pump implements SwappableBuffer.Taker {
 
   /** Those attached now. */
   public List<Outlet> outlets() {
-    return List.copyOf(outlets);
+    return List.of(outlets);
   }
 }
