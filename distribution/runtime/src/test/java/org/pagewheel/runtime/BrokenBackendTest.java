@@ -2,6 +2,7 @@ package org.pagewheel.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,7 @@ import java.util.ServiceLoader;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -44,6 +46,8 @@ import org.pagewheel.spi.RingConfig;
 /** What a backend does wrong stays with its buffer. */
 @Timeout(60)
 class BrokenBackendTest {
+  private static final String BROKEN = "java.lang.UnsupportedOperationException: broken on purpose";
+
   private final Plugins plugins = new Plugins();
   private Engine engine;
 
@@ -94,6 +98,11 @@ class BrokenBackendTest {
 
   /** A real ring, which throws from the methods that {@code when} names. */
   private static Ring throwing(RingConfig config, Predicate<String> when) {
+    return throwing(config, when, () -> new UnsupportedOperationException("broken on purpose"));
+  }
+
+  private static Ring throwing(
+      RingConfig config, Predicate<String> when, Supplier<Throwable> what) {
     try {
       Ring real = HEAP.open(config);
       return (Ring)
@@ -102,7 +111,7 @@ class BrokenBackendTest {
               new Class<?>[] {Ring.class},
               (proxy, method, arguments) -> {
                 if (when.test(method.getName())) {
-                  throw new UnsupportedOperationException("broken on purpose");
+                  throw what.get();
                 }
                 try {
                   return method.invoke(real, arguments);
@@ -190,12 +199,57 @@ class BrokenBackendTest {
     switch (method) {
       case "cpus", "pages", "pageSize", "maxEventSize" -> assertTrue(buffer.isOn(), "asked once");
       case "seal", "isQuiet", "close" -> assertTrue(buffer.isOn(), "not done yet");
+      case "counters", "view", "unreadPages" -> {
+        while (status("x").problem().isEmpty()) {
+          Thread.sleep(5);
+        }
+        assertEquals("backend bad: " + method + " threw " + BROKEN, status("x").problem().get());
+        assertEquals(BufferStatus.State.ON, status("x").state());
+        assertTrue(Load.write(buffer, 0, 1), "a query that fails harms nobody else");
+        bad[0] = false;
+        assertEquals(2, buffer.counters().written());
+      }
       default -> awaitFailed("x", "backend bad: " + method + " threw");
     }
     engine.administration().replace(buffer.config().withBackend("heap", Map.of()));
     assertTrue(Load.write(buffer, 0, 1));
     engine.buffers().destroy("x");
     assertTrue(engine.buffers().get("main").mark("others go on"));
+  }
+
+  /** Where it is the caller that is out of memory or stack, the caller alone is told. */
+  @ParameterizedTest
+  @ValueSource(strings = {"counters", "view", "unreadPages", "take", "copy", "flush", "enable"})
+  void aReaderThatIsOutOfMemoryOrStackBreaksNoRing(String method) throws Exception {
+    for (Error error : List.of(new OutOfMemoryError("none"), new StackOverflowError())) {
+      boolean[] bad = new boolean[1];
+      Buffer buffer = create(c -> throwing(c, name -> bad[0] && name.equals(method), () -> error));
+      assertTrue(Load.write(buffer, 0, 0));
+      bad[0] = true;
+      assertSame(
+          error,
+          assertThrows(
+              error.getClass(),
+              () -> {
+                buffer.counters();
+                buffer.view(0);
+                buffer.readers().snapshot(0);
+                buffer.readers().await(100, Duration.ZERO);
+                try (var pages = buffer.readers().pages()) {
+                  pages.flush(0);
+                  pages.take(0, true);
+                }
+                buffer.on();
+              }));
+      bad[0] = false;
+      buffer.on();
+      assertTrue(Load.write(buffer, 0, 1));
+      assertEquals(BufferStatus.State.ON, status("x").state());
+      assertEquals(2, buffer.counters().written());
+      assertEquals(2, buffer.counters().read() + buffer.counters().unread());
+      engine.buffers().destroy("x");
+      plugins.backends().remove(plugins.backends().find("bad").orElseThrow());
+    }
   }
 
   @ParameterizedTest

@@ -2,13 +2,13 @@ package org.pagewheel.runtime.internal.ring;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.locks.LockSupport;
 import org.pagewheel.Counters;
 import org.pagewheel.Page;
 import org.pagewheel.PageSource;
@@ -18,6 +18,7 @@ import org.pagewheel.format.PageCursor;
 import org.pagewheel.format.PageEncoder;
 import org.pagewheel.format.PageFormat;
 import org.pagewheel.format.PageLayout;
+import org.pagewheel.runtime.internal.InTime;
 import org.pagewheel.spi.Backend;
 
 /**
@@ -143,7 +144,7 @@ final class ChainSource implements PageSource {
         if (passed > patience || passed > PATIENCE && !kept.isQuiet()) {
           break;
         }
-        LockSupport.parkNanos(this, 1_000_000);
+        InTime.pause(Duration.ofMillis(1));
       }
     } catch (Throwable thrown) {
       old.fail("take", thrown); // or there is no memory: the rest is given up
@@ -298,7 +299,7 @@ final class ChainSource implements PageSource {
       if (page == null) {
         break;
       }
-      page = numbered(live, i, cpu, page, untold(cpu, true));
+      page = handedOut(live, i, cpu, page);
     }
     if (moved) {
       tidy();
@@ -328,7 +329,7 @@ final class ChainSource implements PageSource {
         page = ring.copy(cpu, from - base, fitting(ring, into));
       }
       if (page != null) {
-        return numbered(live, i, cpu, page, from == 0 ? untold(cpu, false) : 0);
+        return numbered(live, i, cpu, page, from == 0 ? untold(cpu) : 0);
       }
     }
     return null;
@@ -362,22 +363,42 @@ final class ChainSource implements PageSource {
   /** A page of the i-th ring with its number among those of the buffer, and with losses told. */
   private static Page numbered(List<ReadSide> live, int i, int cpu, Page page, long lost) {
     long base = base(live, i, cpu);
+    Generation maker = live.get(i).generation();
+    Page numbered =
+        new Page(
+            cpu,
+            base + page.sequence(),
+            page.firstEntry(),
+            page.memory(),
+            done -> maker.release(page));
     if (lost != 0) {
       tell(page, lost);
     }
-    Generation maker = live.get(i).generation();
-    return new Page(
-        cpu, base + page.sequence(), page.firstEntry(), page.memory(), done -> maker.release(page));
+    return numbered;
+  }
+
+  /** A page that was taken, as its reader gets it; if there is no memory, the next take does. */
+  private Page handedOut(List<ReadSide> live, int i, int cpu, Page page) {
+    boolean done = false;
+    try {
+      long lost = untold(cpu);
+      Page numbered = numbered(live, i, cpu, page, lost);
+      done = true;
+      if (lost != 0) {
+        lost(cpu, -lost);
+      }
+      return numbered;
+    } finally {
+      if (!done) {
+        live.get(i).putBack(cpu, page);
+      }
+    }
   }
 
   /** What the next page has to tell. */
-  private long untold(int cpu, boolean forget) {
+  private long untold(int cpu) {
     synchronized (untold) {
-      long lost = untold[cpu];
-      if (forget) {
-        untold[cpu] = 0;
-      }
-      return lost;
+      return untold[cpu];
     }
   }
 

@@ -17,6 +17,8 @@ import org.pagewheel.spi.Ring;
 /**
  * One of the rings that a buffer has had, and the link to the one that replaces it. What the ring's
  * code throws ends here: the generation is broken then, refuses further events, and says so once.
+ * If a query throws, which changes nothing, that is reported once and the ring goes on. A reader
+ * that is out of memory or stack gets the error itself: it is no fault of the ring.
  *
  * <p>How it works: writers go through {@link #reserving}, a plain field, which is the ring itself
  * until that throws; then a {@link NullRing} takes its place, so that the check for broken rings
@@ -39,6 +41,8 @@ final class Generation implements RingWriter {
   private Optional<Backend> backend;
   private final int maxEventSize;
   private final Consumer<String> broken;
+  private final Consumer<String> faulty;
+  private final AtomicBoolean asked = new AtomicBoolean();
   private final AtomicBoolean told = new AtomicBoolean();
 
   /** The ring, or {@link #refusing}; see above. */
@@ -54,10 +58,16 @@ final class Generation implements RingWriter {
    * @param ring the ring
    * @param config what it was made by
    * @param backend who made it; nobody, if it refuses everything
-   * @param broken told once, in one line, when the ring throws
+   * @param broken gets one line, once, when the ring throws
+   * @param faulty gets one line, once, when a query of it throws
    */
-  Generation(Ring ring, BufferConfig config, Optional<Backend> backend, Consumer<String> broken) {
-    this(ring, new NullRing(config), config, backend, broken);
+  Generation(
+      Ring ring,
+      BufferConfig config,
+      Optional<Backend> backend,
+      Consumer<String> broken,
+      Consumer<String> faulty) {
+    this(ring, new NullRing(config), config, backend, broken, faulty);
   }
 
   private Generation(
@@ -65,24 +75,26 @@ final class Generation implements RingWriter {
       NullRing refusing,
       BufferConfig config,
       Optional<Backend> backend,
-      Consumer<String> broken) {
+      Consumer<String> broken,
+      Consumer<String> faulty) {
     this.ring = ring;
     this.refusing = refusing;
     this.config = config;
     this.backend = backend;
     this.broken = broken;
+    this.faulty = faulty;
     this.maxEventSize = PageLayout.maxEventSize(config.pageSize());
     this.reserving = ring;
   }
 
   /** A generation that refuses everything. */
   static Generation none(BufferConfig config) {
-    return new Generation(new NullRing(config), config, Optional.empty(), line -> {});
+    return new Generation(new NullRing(config), config, Optional.empty(), line -> {}, line -> {});
   }
 
   /** The same for readers alone, when its backend goes: with another ring, and linked to none. */
   Generation keptAs(KeptRing kept) {
-    Generation same = new Generation(kept, refusing, config, Optional.empty(), broken);
+    Generation same = new Generation(kept, refusing, config, Optional.empty(), broken, faulty);
     same.sealedAt = sealedAt;
     return same;
   }
@@ -160,6 +172,29 @@ final class Generation implements RingWriter {
     return maxEventSize;
   }
 
+  /** Whether what was thrown says nothing of the ring: whoever called is out of memory or stack. */
+  private static boolean isCallers(Throwable thrown) {
+    return thrown instanceof StackOverflowError || thrown instanceof OutOfMemoryError;
+  }
+
+  /** A reader's call has thrown. */
+  void readFailed(String method, Throwable thrown) {
+    if (isCallers(thrown)) {
+      throw (Error) thrown;
+    }
+    fail(method, thrown);
+  }
+
+  /** A query has thrown: the ring goes on. */
+  void queryFailed(String method, Throwable thrown) {
+    if (isCallers(thrown)) {
+      throw (Error) thrown;
+    }
+    if (asked.compareAndSet(false, true)) {
+      faulty.accept("backend " + config.backend() + ": " + method + " threw " + thrown);
+    }
+  }
+
   /** The ring breaks: no further event goes to it. */
   void fail(String method, Throwable thrown) {
     fail(method + " threw " + thrown);
@@ -187,7 +222,7 @@ final class Generation implements RingWriter {
         ring.enable(on);
       }
     } catch (Throwable thrown) {
-      fail("enable", thrown);
+      readFailed("enable", thrown);
     }
   }
 
@@ -227,7 +262,7 @@ final class Generation implements RingWriter {
     try {
       return isSealed() && ring.isQuiet();
     } catch (Throwable thrown) {
-      fail("isQuiet", thrown);
+      readFailed("isQuiet", thrown);
       return true;
     }
   }
@@ -246,7 +281,7 @@ final class Generation implements RingWriter {
     try {
       page.release();
     } catch (Throwable thrown) {
-      fail("release", thrown);
+      readFailed("release", thrown);
     }
   }
 

@@ -1,10 +1,8 @@
 package org.pagewheel.runtime.internal.ring;
 
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Counters;
@@ -31,25 +29,66 @@ final class KeptRing extends NullRing {
   /** Whether nobody will read any more, and what was unread has been given up. */
   private volatile boolean closed;
 
-  /** A page with what the account must know of it. */
-  private record Kept(Page page, long events) {
+  /** A copy of a page, with what the account must know of it; made before the page is taken. */
+  private static final class Kept {
+    final MemorySegment copy;
+    long sequence;
+    int firstEntry;
+    Kept next;
+
+    /** The events on it, which the ring's account has as read. */
+    long events;
+
+    /**
+     * Whether the ring's account has it as a page read, 1 or 0: it has not, if it is the beginning
+     * of a page that was still open.
+     */
+    long pages;
+
+    Kept(int pageSize) {
+      copy = MemorySegment.ofArray(new long[pageSize / Long.BYTES]);
+    }
+
     long bytes() {
-      return page.memory().get(PageLayout.INT, PageLayout.COMMIT) & PageLayout.COMMIT_MASK;
+      return copy.get(PageLayout.INT, PageLayout.COMMIT) & PageLayout.COMMIT_MASK;
+    }
+
+    Page page(int cpu, MemorySegment memory) {
+      return new Page(cpu, sequence, firstEntry, memory, done -> {});
     }
   }
 
   /** One CPU; guarded by itself. */
   private static final class Cpu {
-    final Deque<Kept> pages = new ArrayDeque<>();
+    /** The pages kept, oldest first: linked through themselves, so that adding needs no memory. */
+    Kept first;
 
-    /** The events on those pages, which the ring's account has as read. */
-    long events;
+    Kept last;
+    int size;
 
-    /** The ring's last account; null until it is cut. */
-    Counters last;
+    /** The ring's account when it was last asked. */
+    Counters seen = Counters.ZERO;
+
+    /** Whether {@link #seen} is the ring's last account. */
+    boolean isCut;
 
     /** How many events were given up when it was cut. */
     long lost;
+
+    void add(Kept kept) {
+      if (first == null) {
+        first = kept;
+      } else {
+        last.next = kept;
+      }
+      last = kept;
+      size++;
+    }
+
+    void removeFirst() {
+      first = first.next;
+      size--;
+    }
   }
 
   /**
@@ -92,23 +131,25 @@ final class KeptRing extends NullRing {
     if (ring == null || ring.counters(cpu).unread() == 0) {
       return false;
     }
-    // Before anything is taken, for there may be no memory.
-    MemorySegment copy = MemorySegment.ofArray(new long[pageSize() / Long.BYTES]);
-    long before = ring.counters(cpu).read();
+    Kept kept = new Kept(pageSize()); // before anything is taken, for there may be no memory
+    Counters before = ring.counters(cpu);
     Page page = ring.take(cpu, open);
     if (page == null) {
       return false;
     }
     try {
-      copy.copyFrom(page.memory());
-      long events = ring.counters(cpu).read() - before;
-      Page kept = new Page(cpu, page.sequence(), page.firstEntry(), copy, done -> {});
-      cpus[cpu].pages.add(new Kept(kept, events));
-      cpus[cpu].events += events;
-      return true;
+      kept.copy.copyFrom(page.memory());
+      kept.sequence = page.sequence();
+      kept.firstEntry = page.firstEntry();
+      cpus[cpu].add(kept);
     } finally {
       page.release();
     }
+    Counters after = ring.counters(cpu);
+    kept.events = after.read() - before.read();
+    kept.pages = after.pagesRead() - before.pagesRead();
+    cpus[cpu].seen = after;
+    return true;
   }
 
   /**
@@ -122,8 +163,9 @@ final class KeptRing extends NullRing {
     for (int i = 0; i < cpus.length; i++) {
       Cpu cpu = cpus[i];
       synchronized (cpu) {
-        cpu.last = account(ring, i);
-        cpu.lost = cpu.last.unread();
+        cpu.seen = account(ring, i, cpu.seen);
+        cpu.isCut = true;
+        cpu.lost = cpu.seen.unread();
         lost[i] = closed ? 0 : cpu.lost;
       }
     }
@@ -132,11 +174,11 @@ final class KeptRing extends NullRing {
     return lost;
   }
 
-  private static Counters account(Ring ring, int cpu) {
+  private static Counters account(Ring ring, int cpu, Counters seen) {
     try {
       return ring.counters(cpu);
     } catch (Throwable thrown) {
-      return Counters.ZERO; // it is going: nobody is helped by a report now
+      return seen; // it is going: nobody is helped by a report now
     }
   }
 
@@ -158,12 +200,12 @@ final class KeptRing extends NullRing {
   public Page take(int cpu, boolean open) {
     Cpu from = cpus[cpu];
     synchronized (from) {
-      if (from.pages.isEmpty() && !fetch(cpu, open)) {
+      if (from.size == 0 && !fetch(cpu, open)) {
         return null;
       }
-      Kept kept = from.pages.remove();
-      from.events -= kept.events;
-      return kept.page;
+      Page page = from.first.page(cpu, from.first.copy); // it stays if there is no memory
+      from.removeFirst();
+      return page;
     }
   }
 
@@ -171,11 +213,10 @@ final class KeptRing extends NullRing {
   public Page copy(int cpu, long from, MemorySegment into) {
     Ring ring = source;
     synchronized (cpus[cpu]) {
-      for (Kept kept : cpus[cpu].pages) {
-        Page page = kept.page;
-        if (page.sequence() >= from) {
-          into.copyFrom(page.memory());
-          return new Page(cpu, page.sequence(), page.firstEntry(), into, done -> {});
+      for (Kept kept = cpus[cpu].first; kept != null; kept = kept.next) {
+        if (kept.sequence >= from) {
+          into.copyFrom(kept.copy);
+          return kept.page(cpu, into);
         }
       }
     }
@@ -186,7 +227,7 @@ final class KeptRing extends NullRing {
   public int unreadPages(int cpu) {
     Ring ring = source;
     synchronized (cpus[cpu]) {
-      return cpus[cpu].pages.size() + (ring == null ? 0 : ring.unreadPages(cpu));
+      return cpus[cpu].size + (ring == null ? 0 : ring.unreadPages(cpu));
     }
   }
 
@@ -194,15 +235,25 @@ final class KeptRing extends NullRing {
   public Counters counters(int number) {
     Cpu cpu = cpus[number];
     synchronized (cpu) {
-      Counters c = cpu.last != null ? cpu.last : source.counters(number);
-      long bytes = cpu.pages.stream().mapToLong(Kept::bytes).sum();
-      long oldest =
-          cpu.pages.isEmpty()
-              ? cpu.last != null ? Counters.NONE : c.oldest()
-              : cpu.pages.getFirst().page.memory().get(PageLayout.LONG, PageLayout.TIME);
+      if (!cpu.isCut) {
+        cpu.seen = source.counters(number);
+      }
+      Counters c = cpu.seen;
+      long bytes = cpu.isCut ? 0 : c.bytes();
+      long events = 0;
+      long pages = 0;
+      for (Kept kept = cpu.first; kept != null; kept = kept.next) {
+        bytes += kept.bytes();
+        events += kept.events;
+        pages += kept.pages;
+      }
+      long oldest = cpu.isCut ? Counters.NONE : c.oldest();
+      if (cpu.size > 0) {
+        oldest = cpu.first.copy.get(PageLayout.LONG, PageLayout.TIME);
+      }
       return new Counters(
           c.written(),
-          c.read() - cpu.events,
+          c.read() - events,
           c.overrun() + cpu.lost,
           c.commitOverrun(),
           c.dropped(),
@@ -210,9 +261,9 @@ final class KeptRing extends NullRing {
           c.tooLong(),
           c.recursion(),
           c.discarded(),
-          cpu.last != null ? bytes : bytes + c.bytes(),
+          bytes,
           c.pagesWritten(),
-          c.pagesRead() - cpu.pages.size(),
+          c.pagesRead() - pages,
           c.pagesLost(),
           oldest);
     }
@@ -226,11 +277,10 @@ final class KeptRing extends NullRing {
     }
     List<RingView.PageView> views = new ArrayList<>(super.view(cpu).pages());
     synchronized (cpus[cpu]) {
-      for (Kept kept : cpus[cpu].pages) {
+      for (Kept kept = cpus[cpu].first; kept != null; kept = kept.next) {
         int used = (int) kept.bytes();
         views.add(
-            new RingView.PageView(
-                kept.page.sequence(), RingView.State.FULL, used, (int) kept.events));
+            new RingView.PageView(kept.sequence, RingView.State.FULL, used, (int) kept.events));
       }
     }
     return new RingView(cpu, PageLayout.capacity(pageSize()), views, null, -1, 0, 0);

@@ -8,6 +8,9 @@ import org.pagewheel.Counters;
 import org.pagewheel.Mode;
 import org.pagewheel.Page;
 import org.pagewheel.RingView;
+import org.pagewheel.format.DamagedPageException;
+import org.pagewheel.format.PageCursor;
+import org.pagewheel.format.PageFormat;
 import org.pagewheel.spi.Ring;
 
 /**
@@ -33,6 +36,15 @@ final class ReadSide {
   /** Per CPU: held while a page is taken, so that what is given up then is what nobody took. */
   private final ReentrantLock[] taking;
 
+  /**
+   * Per CPU: a page that was taken when there was no memory to hand it out, or null; the next take
+   * returns it. Guarded by {@link #taking}.
+   */
+  private final Page[] back;
+
+  /** Per CPU: the ring's account when it last gave one. */
+  private final Counters[] seen;
+
   /** Per CPU, −1 until it is known; guarded by this. */
   private final long[] bases;
 
@@ -49,6 +61,9 @@ final class ReadSide {
     this.bases = new long[cpus];
     this.highest = new long[cpus];
     this.givenUp = new long[cpus];
+    this.back = new Page[cpus];
+    this.seen = new Counters[cpus];
+    Arrays.fill(seen, Counters.ZERO);
     this.taking = new ReentrantLock[cpus];
     Arrays.setAll(taking, cpu -> new ReentrantLock());
     Arrays.fill(bases, -1);
@@ -136,19 +151,35 @@ final class ReadSide {
   long finish(int cpu) {
     taking[cpu].lock();
     try {
-      return states.compareAndSet(cpu, READING, FINISHED) ? giveUp(cpu) : 0;
+      return states.compareAndSet(cpu, READING, FINISHED) ? giveUp(cpu) + letGo(cpu) : 0;
     } finally {
       taking[cpu].unlock();
     }
   }
 
-  /** The same, unless a take is under way: then nothing is done. */
+  /** The events on a page that was put back: nobody takes it any more. */
+  private long letGo(int cpu) {
+    Page page = back[cpu];
+    if (page == null) {
+      return 0;
+    }
+    back[cpu] = null;
+    try {
+      return new PageCursor(PageFormat.of(pageSize())).count(page.memory());
+    } catch (DamagedPageException e) {
+      return 0;
+    } finally {
+      generation.release(page);
+    }
+  }
+
+  /** The same, unless there is or may be a page to be taken: then nothing is done. */
   long tryFinish(int cpu) {
     if (!taking[cpu].tryLock()) {
       return 0;
     }
     try {
-      return finish(cpu);
+      return back[cpu] == null ? finish(cpu) : 0;
     } finally {
       taking[cpu].unlock();
     }
@@ -170,14 +201,29 @@ final class ReadSide {
   Page take(int cpu, boolean open) {
     taking[cpu].lock();
     try {
-      Page page = isFinished(cpu) ? null : ring().take(cpu, open);
+      Page page = back[cpu];
+      if (page != null) {
+        back[cpu] = null;
+        return page;
+      }
+      page = isFinished(cpu) ? null : ring().take(cpu, open);
       if (page != null) {
         seen(cpu, page.sequence());
       }
       return page;
     } catch (Throwable thrown) {
-      generation.fail("take", thrown);
+      generation.readFailed("take", thrown);
       return null;
+    } finally {
+      taking[cpu].unlock();
+    }
+  }
+
+  /** A page that was just taken could not be handed out. */
+  void putBack(int cpu, Page page) {
+    taking[cpu].lock();
+    try {
+      back[cpu] = page;
     } finally {
       taking[cpu].unlock();
     }
@@ -191,7 +237,7 @@ final class ReadSide {
       }
       return page;
     } catch (Throwable thrown) {
-      generation.fail("copy", thrown);
+      generation.readFailed("copy", thrown);
       return null;
     }
   }
@@ -200,15 +246,15 @@ final class ReadSide {
     try {
       ring().flush(cpu);
     } catch (Throwable thrown) {
-      generation.fail("flush", thrown);
+      generation.readFailed("flush", thrown);
     }
   }
 
   int unreadPages(int cpu) {
     try {
-      return isFinished(cpu) ? 0 : ring().unreadPages(cpu);
+      return isFinished(cpu) ? 0 : ring().unreadPages(cpu) + (back[cpu] == null ? 0 : 1);
     } catch (Throwable thrown) {
-      generation.fail("unreadPages", thrown);
+      generation.queryFailed("unreadPages", thrown);
       return 0;
     }
   }
@@ -220,14 +266,14 @@ final class ReadSide {
   }
 
   private Counters account(int cpu) {
-    Counters own;
     try {
-      own = ring().counters(cpu);
+      Counters own = ring().counters(cpu);
+      seen[cpu] = own;
+      return own;
     } catch (Throwable thrown) {
-      generation.fail("counters", thrown);
-      own = Counters.ZERO;
+      generation.queryFailed("counters", thrown);
+      return seen[cpu];
     }
-    return own;
   }
 
   static Counters givenUp(Counters c) {
@@ -252,7 +298,7 @@ final class ReadSide {
     try {
       return ring().view(cpu);
     } catch (Throwable thrown) {
-      generation.fail("view", thrown);
+      generation.queryFailed("view", thrown);
       return generation.refusing().view(cpu);
     }
   }

@@ -20,6 +20,7 @@ import org.pagewheel.Wakeup;
 import org.pagewheel.event.EventSet;
 import org.pagewheel.event.Marks;
 import org.pagewheel.runtime.BufferStatus.State;
+import org.pagewheel.runtime.internal.InTime;
 import org.pagewheel.runtime.internal.config.Units;
 import org.pagewheel.runtime.internal.trigger.TriggerTable;
 import org.pagewheel.runtime.internal.trigger.TriggeringRing;
@@ -403,7 +404,9 @@ public final class SwappableBuffer implements Buffer {
       Generation[] made = new Generation[1];
       Consumer<String> onFault = new EachOnce(config.cpus(), line -> tell(made, line, false));
       Ring ring = opener.open(backend, new RingConfig(config, wakeup, onFault));
-      made[0] = new Generation(ring, config, Optional.of(backend), line -> tell(made, line, true));
+      made[0] =
+          new Generation(
+              ring, config, Optional.of(backend), line -> tell(made, line, true), onFault);
       if (!swap(made[0], State.ON, null)) {
         made[0].close();
         throw new IOException("buffer " + name + " is closed");
@@ -490,12 +493,7 @@ public final class SwappableBuffer implements Buffer {
         return;
       }
       look();
-      try {
-        Thread.sleep(1);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IOException("buffer " + name + ": interrupted while its readers finish", e);
-      }
+      InTime.pause(Duration.ofMillis(1));
       chain.tidy();
     }
   }
