@@ -80,6 +80,10 @@ public final class LiveTraceFile implements Closeable {
   private final long areaA;
   private final int room;
   private boolean countsB;
+
+  /** What stands before {@link #sizeAt}, and in the area that counts. */
+  private byte[] start;
+
   private byte[] written;
   private TraceMetadata current;
 
@@ -229,12 +233,65 @@ public final class LiveTraceFile implements Closeable {
   private void begin(TraceMetadata metadata) throws IOException {
     written = rest(metadata, regions);
     write(written, areaA);
+    start = header(metadata).start();
+    write(new byte[1], end() - 1);
+    write(start, 0);
+  }
+
+  private long end() {
     long end = offsets.length == 0 ? areaA + 2L * room : offsets[0];
     for (long region : regions) {
       end += region;
     }
-    write(new byte[1], end - 1);
-    write(header(metadata).start(), 0);
+    return end;
+  }
+
+  /**
+   * Whether the file is still as long as it was made: others may cut it.
+   *
+   * @return false if some of it is missing
+   * @throws IOException if that cannot be found out
+   */
+  public boolean isWhole() throws IOException {
+    return file.size() >= end();
+  }
+
+  /**
+   * Makes a file that others have cut as long as it was; what they have cut off reads as empty
+   * pages.
+   *
+   * @return false if its beginning is gone, so that nobody can read it any more
+   * @throws IOException if it cannot be read or written
+   */
+  public boolean restore() throws IOException {
+    if (!isThere(start, 0, (int) sizeAt) || !isThere(written, countsB ? areaA + room : areaA)) {
+      return false;
+    }
+    write(new byte[1], end() - 1);
+    return true;
+  }
+
+  private boolean isThere(byte[] bytes, long at) throws IOException {
+    return isThere(bytes, at, bytes.length);
+  }
+
+  private boolean isThere(byte[] bytes, long at, int length) throws IOException {
+    ByteBuffer found = ByteBuffer.allocate(length);
+    while (found.hasRemaining() && file.read(found, at + found.position()) > 0) {
+      // until all of it is there, or the end
+    }
+    return !found.hasRemaining() && found.flip().equals(ByteBuffer.wrap(bytes, 0, length));
+  }
+
+  /**
+   * Makes an empty page of one that was written.
+   *
+   * @param cpu from 0 to {@link TraceBuffer#cpus} − 1
+   * @param at where in the CPU's pages, as in {@link #read}
+   * @throws IOException if it cannot be written
+   */
+  public void blank(int cpu, long at) throws IOException {
+    write(new byte[PageLayout.DATA], offsets[cpu] + at);
   }
 
   private V6Header header(TraceMetadata metadata) {

@@ -8,25 +8,36 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import org.pagewheel.format.DamagedPageException;
 import org.pagewheel.format.PageCursor;
 import org.pagewheel.format.PageFormat;
+import org.pagewheel.format.PageLayout;
 import org.pagewheel.tracedat.LiveTraceFile;
 import org.pagewheel.tracedat.Losses;
 import org.pagewheel.tracedat.TraceBuffer;
 
-/** The file that is being written, and whether it is still what its name stands for. */
+/**
+ * The file that is being written, whether it is still what its name stands for, and what would be
+ * lost with it.
+ */
 final class OpenFile implements Closeable {
   final Path path;
   final LiveTraceFile file;
   final TraceBuffer buffer;
   final long begun = System.nanoTime();
   private final Object key;
+  private final PageCursor cursor;
+  private final long[] events;
+  private final long[] inBand;
 
   OpenFile(Path path, LiveTraceFile file, TraceBuffer buffer) throws IOException {
     this.path = path;
     this.file = file;
     this.buffer = buffer;
     this.key = key(path);
+    this.cursor = new PageCursor(PageFormat.of(buffer.pageSize()));
+    this.events = new long[buffer.cpus()];
+    this.inBand = new long[buffer.cpus()];
   }
 
   private static Object key(Path path) throws IOException {
@@ -60,25 +71,78 @@ final class OpenFile implements Closeable {
     return true;
   }
 
-  /**
-   * The events of a CPU in the file, those that its pages tell as lost with them. The file can be
-   * read as long as it is open, whatever became of its name.
-   *
-   * @return −1 if they cannot be counted
-   */
+  /** Counts a page that was written, and what it tells as lost beside its own losses. */
+  void count(int cpu, MemorySegment page, long told) {
+    long missed = told;
+    long on;
+    try {
+      on = cursor.count(page);
+      missed = Losses.sum(missed, cursor.missed());
+    } catch (DamagedPageException e) {
+      on = Losses.UNKNOWN;
+    }
+    events[cpu] = Losses.sum(events[cpu], on);
+    inBand[cpu] = Losses.sum(inBand[cpu], Losses.sum(on, missed));
+  }
+
+  /** The events of a CPU in the file; −1 if they cannot be counted. */
   long events(int cpu) {
+    return events[cpu];
+  }
+
+  /** The same, with those that its pages tell as lost. */
+  long inBand(int cpu) {
+    return inBand[cpu];
+  }
+
+  /**
+   * Saves what is left of a file that others have cut: what they have cut off becomes empty pages.
+   * From then on {@link #events} and {@link #inBand} are what is gone. The page before a hole may
+   * have been cut in its last event, without a trace if that ended in zeros: such a one is given
+   * up.
+   *
+   * @return whether anything is left; if not, nothing has changed
+   */
+  boolean salvage() throws IOException {
+    if (!file.restore()) {
+      return false;
+    }
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment page = arena.allocate(buffer.pageSize(), Long.BYTES);
-      PageCursor cursor = new PageCursor(PageFormat.of(buffer.pageSize()));
-      long events = 0;
-      for (long at = 0; at < file.size(cpu); at += buffer.pageSize()) {
-        file.read(cpu, at, page);
-        events = Losses.sum(events, Losses.sum(cursor.count(page), cursor.missed()));
+      for (int cpu = 0; cpu < buffer.cpus(); cpu++) {
+        boolean isDoubtful = true; // where the pages end nothing follows, like a hole
+        for (long at = file.size(cpu) - buffer.pageSize(); at >= 0; at -= buffer.pageSize()) {
+          file.read(cpu, at, page);
+          isDoubtful = !keeps(cpu, at, page, isDoubtful);
+        }
       }
-      return events;
-    } catch (IOException e) {
-      return Losses.UNKNOWN;
     }
+    return true;
+  }
+
+  /** Whether a page is kept. */
+  private boolean keeps(int cpu, long at, MemorySegment page, boolean isDoubtful)
+      throws IOException {
+    int used = page.get(PageLayout.INT, PageLayout.COMMIT) & PageLayout.COMMIT_MASK;
+    if (used == 0) {
+      return false;
+    }
+    try {
+      long on = cursor.count(page);
+      if (!isDoubtful || page.get(PageLayout.INT, PageLayout.DATA + used - Integer.BYTES) != 0) {
+        events[cpu] = less(events[cpu], on);
+        inBand[cpu] = less(inBand[cpu], Losses.sum(on, cursor.missed()));
+        return true;
+      }
+    } catch (DamagedPageException e) {
+      // cut in the middle
+    }
+    file.blank(cpu, at);
+    return false;
+  }
+
+  private static long less(long all, long some) {
+    return all < 0 || some < 0 ? Losses.UNKNOWN : all - some;
   }
 
   @Override

@@ -27,8 +27,8 @@ import org.pagewheel.tracedat.TraceMetadata;
  * another size, of a CPU it does not have), or when new event types have no room in it.
  *
  * <p>What cannot be written is thrown, and told in the next page that can: whoever calls counts
- * such a page as missed. If a file is taken away while it is open, its events are counted by
- * reading it once more, for it lives as long as it is open; they are told in the next pages, too.
+ * such a page as missed. If others remove, replace or cut a file while it is open, the events gone
+ * with it are counted as lost, and told in the next pages, too: it keeps count of what is in it.
  * There is no state that needs help: each page tries anew, with a new file where the old one has
  * failed for long.
  */
@@ -137,6 +137,9 @@ final class SpliceConsumer implements BatchConsumer {
         throw new IOException("a file has no room for a page of CPU " + cpu);
       }
       losses.clear(cpu);
+      for (int i = 0; i < written; i++) {
+        open.count(cpu, pages.get(i).memory(), i == 0 ? lost : 0);
+      }
       succeeded();
       return written;
     } catch (IOException e) {
@@ -153,11 +156,26 @@ final class SpliceConsumer implements BatchConsumer {
 
   private void look() throws IOException {
     looked = System.nanoTime();
-    if (open.hasVanished()) {
-      lose();
-    } else {
+    if (!lookForLosses()) {
       update();
     }
+  }
+
+  /** Whether others have taken the open file away, or cut it; then there is none after this. */
+  private boolean lookForLosses() throws IOException {
+    if (open.hasVanished()) {
+      lose("has vanished while it was open");
+    } else if (open.file.isOpen() && !open.file.isWhole()) {
+      if (open.salvage()) {
+        OpenFile cut = open;
+        lose("was cut by others while it was open", () -> settle(cut));
+      } else {
+        lose("was emptied by others while it was open");
+      }
+    } else {
+      return false;
+    }
+    return true;
   }
 
   private void update() throws IOException {
@@ -226,8 +244,7 @@ final class SpliceConsumer implements BatchConsumer {
       return;
     }
     try (OpenFile ending = open) {
-      if (ending.hasVanished()) {
-        lose();
+      if (lookForLosses()) {
         return;
       }
       open = null;
@@ -262,21 +279,29 @@ final class SpliceConsumer implements BatchConsumer {
     }
   }
 
-  /** The file was taken away: its events will be told as lost. */
-  private void lose() throws IOException {
+  private void lose(String how) throws IOException {
+    lose(how, () -> {});
+  }
+
+  /** The open file's events, as it counts them, are gone: they will be told as lost. */
+  private void lose(String how, Ending ending) throws IOException {
     try (OpenFile gone = open) {
       open = null;
       before = gone.sizes();
       long lost = 0;
       for (int cpu = 0; cpu < gone.buffer.cpus(); cpu++) {
-        long events = gone.events(cpu);
-        losses.add(cpu, events);
-        lost = Losses.sum(lost, events);
+        losses.add(cpu, gone.inBand(cpu));
+        lost = Losses.sum(lost, gone.events(cpu));
       }
-      tell(
-          "%s has vanished while it was open, and with it %s events"
-              .formatted(gone.path, lost < 0 ? "all its" : "" + lost));
+      tell("%s %s: %s events are lost".formatted(gone.path, how, lost < 0 ? "all its" : "" + lost));
+      context.lost(lost);
+      ending.run();
     }
+  }
+
+  @FunctionalInterface
+  private interface Ending {
+    void run() throws IOException;
   }
 
   private void succeeded() {
@@ -341,10 +366,18 @@ final class SpliceConsumer implements BatchConsumer {
     }
   }
 
+  /** Finishes the file also on a thread that was interrupted, which would close it unfinished. */
   @Override
   public synchronized void close() throws IOException {
     closed = true;
     notifyAll();
-    finish();
+    boolean interrupted = Thread.interrupted();
+    try {
+      finish();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 }

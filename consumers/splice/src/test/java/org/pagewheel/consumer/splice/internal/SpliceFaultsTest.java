@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -139,7 +143,7 @@ class SpliceFaultsTest {
         context
             .reports()
             .getFirst()
-            .contains(" has vanished while it was open, and with it " + gone),
+            .endsWith(" has vanished while it was open: " + gone + " events are lost"),
         context.reports().getFirst());
     Files.createDirectory(dir);
     assertTrue(giver.give());
@@ -165,8 +169,81 @@ class SpliceFaultsTest {
     }
     assertTrue(giver.give());
     giver.consumer.close();
-    assertEquals(giver.pages.next(0), Recorded.checkAccount(Recorded.numbers(directory, 0)));
+    List<Integer> numbers = Recorded.numbers(directory, 0);
+    assertEquals(giver.pages.next(0), Recorded.checkAccount(numbers));
     assertEquals(2, context.reports().size());
+    assertEquals(-numbers.getFirst(), context.lost());
+  }
+
+  @Test
+  void aFileThatIsReplacedIsLostAndTheOtherLeftAlone() throws Exception {
+    GivenContext context = new GivenContext(1, SIZE, Map.of("dir", directory.toString()));
+    Giver giver = new Giver(context, SIZE);
+    assertTrue(giver.give());
+    assertTrue(giver.give());
+    Path name = Recorded.files(directory).getFirst();
+    Path other = Files.writeString(directory.resolve("junk"), "junk");
+    Files.move(other, name, StandardCopyOption.REPLACE_EXISTING);
+    giver.consumer.flush();
+    assertEquals(2 * TickPages.perPage(SIZE), context.lost());
+    assertTrue(giver.give());
+    giver.consumer.close();
+    assertEquals("junk", Files.readString(name));
+    Files.delete(name);
+    List<Integer> numbers = Recorded.numbers(directory, 0);
+    assertEquals(-2 * TickPages.perPage(SIZE), numbers.getFirst());
+    assertEquals(giver.pages.next(0), Recorded.checkAccount(numbers));
+  }
+
+  /** Where the pages begin. */
+  private static long firstPage(Path file) throws IOException {
+    MemorySegment page = new TickPages(1, SIZE, ID).page(0).memory();
+    MemorySegment all = MemorySegment.ofArray(Files.readAllBytes(file));
+    for (long at = 0; at < all.byteSize(); at += SIZE) {
+      if (all.asSlice(at, Math.min(SIZE, all.byteSize() - at)).mismatch(page) < 0) {
+        return at;
+      }
+    }
+    throw new AssertionError("the first page is not there");
+  }
+
+  /** Where, as pages of the first CPU and bytes of the next one; −1 is before all of them. */
+  @ParameterizedTest
+  @CsvSource({"-1, 0", "0, 0", "0, 100", "1, 0", "2, 2000", "2, 4072", "3, 0", "4, 50"})
+  void aFileThatOthersCutLosesExactlyWhatIsTold(int whole, int more) throws Exception {
+    for (boolean isNoticedLate : new boolean[] {false, true}) {
+      Path dir = Files.createDirectory(directory.resolve("late-" + isNoticedLate));
+      GivenContext context = new GivenContext(1, SIZE, Map.of("dir", dir.toString()));
+      Giver giver = new Giver(context, SIZE);
+      for (int i = 0; i < 5; i++) {
+        assertTrue(giver.give());
+      }
+      Path name = Recorded.files(dir).getFirst();
+      long at = firstPage(name);
+      try (FileChannel channel = FileChannel.open(name, StandardOpenOption.WRITE)) {
+        channel.truncate(whole < 0 ? 0 : at + (long) whole * SIZE + more);
+      }
+      if (isNoticedLate) {
+        assertTrue(giver.give()); // behind the hole
+      }
+      giver.consumer.flush();
+      String told = context.reports().getFirst();
+      assertTrue(told.contains(" by others while it was open: " + context.lost()), told);
+      assertTrue(giver.give());
+      giver.consumer.close();
+      if (whole < 0) {
+        Files.delete(name); // nothing can be read in it
+      }
+      int events = 0;
+      int lost = 0;
+      for (int number : Recorded.numbers(dir, 0)) {
+        events += number < 0 ? 0 : 1;
+        lost += number < 0 ? -number : 0;
+      }
+      assertEquals(lost, context.lost());
+      assertEquals(giver.pages.next(0), events + lost);
+      assertTrue(events >= Math.max(0, whole - 1) * TickPages.perPage(SIZE), "too much is lost");
+    }
   }
 
   @Test
