@@ -52,6 +52,11 @@ final class Connection {
   /** What is lost unless the listener has stored everything. */
   private final Losses unconfirmed = new Losses();
 
+  /** The events on the pages that were sent. */
+  private long carried;
+
+  private long bytes;
+
   /** When a page was last sent, or was seen to be under way. */
   private long sent = System.nanoTime();
 
@@ -120,13 +125,23 @@ final class Connection {
    * Sends a page.
    *
    * @param missed events lost before it that it does not tell of; 0 if none, −1 if unknown
-   * @param events what is lost if it does not arrive, those included
+   * @param events what is to be told as lost if it does not arrive, those included
+   * @param count the events on the page
    * @throws IOException if it is not sent, or only in part; the connection is of no use then
    */
-  void send(int cpu, MemorySegment page, long missed, long events) throws IOException {
+  void send(int cpu, MemorySegment page, long missed, long events, long count) throws IOException {
     wires.write(data[cpu], memory.bytes(page, format, missed), settings.writeTimeout());
     unconfirmed.add(cpu, events);
+    carried = Losses.sum(carried, count);
+    bytes += page.byteSize();
     sent = System.nanoTime();
+  }
+
+  /** Whether the listener has read a page, as far as that can be known. */
+  boolean isRead() throws IOException {
+    boolean isRead = bytes > 0 && bytes - Unread.bytes(data) >= header.pageSize();
+    check(); // last, for a connection that was reset has nothing unread either
+    return isRead;
   }
 
   /** Fails if the listener is known to have hung up. */
@@ -223,5 +238,10 @@ final class Connection {
   /** What is lost unless {@link #store} succeeds. */
   Losses unconfirmed() {
     return unconfirmed;
+  }
+
+  /** How many events those are that were on its pages. */
+  long carried() {
+    return carried;
   }
 }

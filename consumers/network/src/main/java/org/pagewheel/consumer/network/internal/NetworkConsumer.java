@@ -29,6 +29,9 @@ import org.pagewheel.tracedat.Losses;
  * has told, are told as lost in the next connection, in the next page of each CPU. (Some listeners
  * save what they have got nevertheless: then more is told as lost than was. Never less.)
  *
+ * <p>A problem lasts until the listener has read a page, as far as that can be known: many a peer
+ * accepts a connection, and bytes, and then hangs up.
+ *
  * <p>A listener takes the header once. A page with an event type that the connection's header does
  * not describe therefore begins a new connection; one with a thread that it does not name does so
  * too, but not more often than the names-interval.
@@ -37,6 +40,9 @@ final class NetworkConsumer implements PageConsumer {
   private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(10);
   private static final int MOST_DOUBLINGS = 10;
+
+  /** How often it is found out, at most, whether a page has been read. */
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   /** A connection, the header, and the end of the one before: each has the connect-timeout. */
   private static final int LAST_STEPS = 4;
@@ -63,8 +69,10 @@ final class NetworkConsumer implements PageConsumer {
 
   private Thread worker;
 
-  /** Attempts and connections that have failed since a page was last sent. */
+  /** Attempts and connections that have failed since a page was last read by a listener. */
   private int failures;
+
+  private long looked;
 
   private String problem;
 
@@ -127,15 +135,29 @@ final class NetworkConsumer implements PageConsumer {
     }
     long lost = Losses.sum(missed, owed.get(cpu));
     try {
-      connection.send(cpu, page, lost, Losses.sum(scan.events(), lost));
+      connection.send(cpu, page, lost, Losses.sum(scan.events(), lost), scan.count());
     } catch (IOException e) {
       lose(connection, e);
       connection = null;
       return false;
     }
     owed.clear(cpu);
-    failures = 0;
+    if (problem != null && System.nanoTime() - looked > LOOK_NANOS) {
+      lookForReader();
+    }
     return true;
+  }
+
+  private void lookForReader() {
+    looked = System.nanoTime();
+    try {
+      if (connection.isRead()) {
+        failures = 0;
+        tell(null);
+      }
+    } catch (IOException e) {
+      // it is broken, as the next page will find out
+    }
   }
 
   private boolean suits(Header header, int cpu, MemorySegment page) {
@@ -162,6 +184,7 @@ final class NetworkConsumer implements PageConsumer {
     failures++;
     String lost = events == 0 ? "" : ": " + text(events) + " are lost with its file";
     tell("the connection to " + target + " broke, " + said(why) + lost);
+    context.lost(broken.carried());
   }
 
   private static String text(long events) {
@@ -301,7 +324,6 @@ final class NetworkConsumer implements PageConsumer {
     lock.lockInterruptibly();
     try {
       connection = made;
-      tell(null);
     } finally {
       lock.unlock();
     }
@@ -327,6 +349,9 @@ final class NetworkConsumer implements PageConsumer {
     try {
       if (connection != null) {
         connection.check();
+        if (problem != null) {
+          lookForReader();
+        }
       }
     } catch (IOException e) {
       lose(connection, e);
@@ -353,7 +378,7 @@ final class NetworkConsumer implements PageConsumer {
    */
   @Override
   public void close() throws IOException {
-    acquire();
+    lock.lock(); // also on a thread that was interrupted: then nothing below waits
     try {
       headers.close();
       closing = true;

@@ -14,6 +14,7 @@ final class PageScan {
 
   private PageCursor cursor;
   private int pageSize;
+  private long count;
   private long events;
   private int newType;
   private int newThread;
@@ -36,9 +37,10 @@ final class PageScan {
     newThread = NONE;
     lastThread = NONE;
     try {
-      int count = header == null ? cursor.count(page) : walk(page, header);
+      count = header == null ? cursor.count(page) : walk(page, header);
       events = Losses.sum(cursor.missed(), count);
     } catch (DamagedPageException e) {
+      count = Losses.UNKNOWN;
       events = Losses.UNKNOWN;
     }
   }
@@ -64,6 +66,11 @@ final class PageScan {
       newThread = thread;
     }
     lastThread = thread;
+  }
+
+  /** The events on the page, or {@link Losses#UNKNOWN}. */
+  long count() {
+    return count;
   }
 
   /** The events on the page and those it tells as lost before it, or {@link Losses#UNKNOWN}. */
