@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.pagewheel.Buffer;
+import org.pagewheel.BufferConfig;
 import org.pagewheel.Mode;
 import org.pagewheel.Page;
 import org.pagewheel.spi.BatchConsumer;
@@ -107,22 +109,33 @@ class BatchTest extends WithProbes {
 
   @Test
   void pagesComeTogetherWhenTheyWait() throws Exception {
-    Buffer buffer = create(Mode.DISCARD, 64);
-    attachBatches("policy", "block", "block-timeout", "60 s");
+    BufferConfig config =
+        BufferConfig.of("x", "heap")
+            .withBackend("heap", Map.of("spares", "16"))
+            .withPages(64, 4096);
+    Buffer buffer =
+        engine
+            .buffers()
+            .create(config.withMode(Mode.DISCARD).withClock(1, config.clock(), () -> 0));
+    attachBatches("policy", "block", "block-timeout", "60 s", "queue", "16");
     Random random = new Random(1);
+    AtomicBoolean stopping = new AtomicBoolean();
     batches.taking =
         pages -> {
-          Thread.sleep(1);
+          // Half of what waits comes with the next call, and the other half of the spare pages
+          // can wait meanwhile: at least four come together, however fast the machine is.
+          await(() -> status("batches").queued() >= 8 || stopping.get());
           return random.nextInt(1, pages.size() + 1);
         };
     Load load = new Load(buffer, THREADS).start();
     await(() -> batches.account.events() > 50_000);
+    stopping.set(true);
     long written = load.stop();
     batches.taking = List::size;
     buffer.close();
     batches.account.assertComplete(written);
     assertEquals(0, batches.missed() + batches.account.missed());
-    assertTrue(Collections.max(batches.sizes) > 2, batches.sizes.toString());
+    assertTrue(Collections.max(batches.sizes) >= 4, batches.sizes.toString());
   }
 
   @Test
