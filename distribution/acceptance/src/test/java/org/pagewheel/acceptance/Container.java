@@ -186,10 +186,10 @@ final class Container {
 
   /** Waits until something holds, as things do that happen on other threads. */
   static void await(String what, Callable<Boolean> condition) throws Exception {
-    long end = System.nanoTime() + 30_000_000_000L;
+    long end = System.nanoTime() + 120_000_000_000L;
     while (!condition.call()) {
       if (System.nanoTime() > end) {
-        throw new AssertionError("did not happen within 30 s: " + what);
+        throw new AssertionError("did not happen within two minutes: " + what);
       }
       Thread.sleep(50);
     }

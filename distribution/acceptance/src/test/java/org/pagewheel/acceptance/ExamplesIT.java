@@ -165,7 +165,7 @@ class ExamplesIT {
       for (Path jar : List.of(CONSUMER, BACKEND)) {
         Files.copy(jar, home.resolve("plugins").resolve(jar.getFileName()));
       }
-      boolean ended = process.waitFor(60, TimeUnit.SECONDS);
+      boolean ended = process.waitFor(180, TimeUnit.SECONDS);
       String out = Files.readString(directory.resolve("out"));
       assertTrue(ended, out);
       assertEquals(0, process.exitValue(), out);

@@ -108,7 +108,7 @@ class LifecycleIT {
         .getBundle(0)
         .adapt(FrameworkWiring.class)
         .refreshBundles(bundles.length == 0 ? null : List.of(bundles), event -> done.countDown());
-    assertTrue(done.await(30, TimeUnit.SECONDS), "refreshed");
+    assertTrue(done.await(120, TimeUnit.SECONDS), "refreshed");
   }
 
   /** In a method of its own, so that no local variable holds it. */

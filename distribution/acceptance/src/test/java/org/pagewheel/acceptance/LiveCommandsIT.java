@@ -298,7 +298,7 @@ class LiveCommandsIT {
       Path printed = directory.resolve("tail.txt");
       Container.await("it records", () -> Files.readString(printed).contains("ready"));
       recorder.destroy();
-      assertTrue(recorder.waitFor(30, TimeUnit.SECONDS));
+      assertTrue(recorder.waitFor(120, TimeUnit.SECONDS));
     } finally {
       recorder.destroyForcibly().waitFor();
     }

@@ -62,7 +62,7 @@ class ReadmeIT {
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("out").toFile())
             .start();
-    assertTrue(shop.waitFor(60, TimeUnit.SECONDS));
+    assertTrue(shop.waitFor(180, TimeUnit.SECONDS));
     assertEquals(0, shop.exitValue(), Files.readString(directory.resolve("out")));
     String report = String.join("\n", Program.report(directory.resolve("shop.dat")));
     assertTrue(report.contains("order_filled:"), report);

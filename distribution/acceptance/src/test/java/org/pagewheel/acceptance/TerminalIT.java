@@ -57,7 +57,7 @@ class TerminalIT {
   void stop() throws Exception {
     shell.descendants().forEach(ProcessHandle::destroy);
     shell.destroy();
-    assertTrue(shell.waitFor(30, TimeUnit.SECONDS));
+    assertTrue(shell.waitFor(120, TimeUnit.SECONDS));
   }
 
   private void read() {
@@ -123,7 +123,7 @@ class TerminalIT {
     type("x");
     await(PROMPT);
     type("exit\n");
-    assertTrue(shell.waitFor(30, TimeUnit.SECONDS));
+    assertTrue(shell.waitFor(120, TimeUnit.SECONDS));
     assertEquals(0, shell.exitValue());
   }
 

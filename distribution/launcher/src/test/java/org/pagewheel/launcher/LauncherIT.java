@@ -180,7 +180,7 @@ class LauncherIT {
     input.write("echo up\n");
     input.flush();
     Path out = directory.resolve("out");
-    for (int i = 0; i < 600 && !Files.readString(out).contains("up"); i++) {
+    for (int i = 0; i < 3600 && !Files.readString(out).contains("up"); i++) {
       Thread.sleep(50);
     }
     assertEquals(1, script.caches().size());

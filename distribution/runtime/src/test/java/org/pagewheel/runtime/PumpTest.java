@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.ServiceLoader;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.pagewheel.Buffer;
@@ -265,9 +264,7 @@ class PumpTest extends WithProbes {
         };
     Load.write(buffer, 0, 0);
     await(() -> status("bad").queued() == 0 && buffer.counters().unread() == 0);
-    long begin = System.nanoTime();
-    buffer.close();
-    assertTrue(System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(20));
+    buffer.close(); // comes to its end, as the test's time-out demands
     never.countDown();
     await(bad::isClosed);
   }

@@ -159,7 +159,7 @@ abstract class WithProbes {
   static void await(java.util.function.BooleanSupplier condition) throws Exception {
     long begin = System.nanoTime();
     while (!condition.getAsBoolean()) {
-      assertTrue(System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(60), "it never happens");
+      assertTrue(System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(100), "it never happens");
       Thread.sleep(2);
     }
   }

@@ -37,6 +37,9 @@ class FaultsTest {
   /** Pages that a consumer has refused, to see that its spool is full. */
   private static final int ENOUGH = 100;
 
+  /** No call takes so long on any machine, unless it waits for a peer that does nothing. */
+  private static final long HANGS_NANOS = TimeUnit.SECONDS.toNanos(60);
+
   @TempDir Path directory;
 
   /** Calls a consumer as the runtime does: what is not taken is missed, and told with the next. */
@@ -178,7 +181,7 @@ class FaultsTest {
         }
         Thread.sleep(1);
       }
-      assertTrue(caller.slowest < TimeUnit.SECONDS.toNanos(8), "waited " + caller.slowest);
+      assertTrue(caller.slowest < HANGS_NANOS, "waited " + caller.slowest);
       assertTrue(caller.refused > 0, "nothing was refused");
       listener.signal("CONT");
       caller.settle();
@@ -211,7 +214,7 @@ class FaultsTest {
       for (int page = 0; page < 100; page++) {
         caller.give(page % CPUS);
       }
-      assertTrue(caller.slowest < TimeUnit.SECONDS.toNanos(2), "waited " + caller.slowest);
+      assertTrue(caller.slowest < HANGS_NANOS, "waited " + caller.slowest);
       Listener.await("is told", () -> !caller.context.reports().isEmpty());
       String told = caller.context.reports().getFirst();
       assertTrue(told.endsWith(": the listener does not answer"), told);
@@ -290,7 +293,7 @@ class FaultsTest {
       listener.signal("STOP");
       long begin = System.nanoTime();
       IOException e = assertThrows(IOException.class, caller::end);
-      assertTrue(System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(5));
+      assertTrue(System.nanoTime() - begin < HANGS_NANOS);
       assertTrue(e.getMessage().startsWith(2 * PER_PAGE + " events did not arrive"), "" + e);
       listener.signal("CONT");
     }

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /** The real {@code trace-cmd listen}, with a directory of its own. */
 final class Listener implements AutoCloseable {
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(120);
 
   private static final int LEAST = 4096;
 

