@@ -281,6 +281,7 @@ public final class Salvage {
       read = Math.max(read, piece.held.read + piece.held.events);
       lost = lost == UNKNOWN ? UNKNOWN : Math.max(lost, piece.held.lost);
     }
+    List<Piece> all = List.copyOf(held);
     dropCopies();
     held.sort(
         Comparator.comparingLong((Piece piece) -> piece.sequence)
@@ -291,6 +292,7 @@ public final class Salvage {
     dropOutOfTime();
     addUpDamage();
     tellHoles(read, lost);
+    tellHalfMade(all);
     long saved = readInRing;
     for (Piece piece : pieces) {
       events += piece.events;
@@ -299,6 +301,19 @@ public final class Salvage {
     overwritten = lost;
     taken = isSum(read) ? Math.max(0, read - saved) : UNKNOWN;
     return this;
+  }
+
+  /**
+   * What a reader had taken and not made ready when its process died, before the first piece, was
+   * given to nobody.
+   */
+  private void tellHalfMade(List<Piece> all) {
+    Piece first = pieces.isEmpty() ? null : pieces.getFirst();
+    for (Piece piece : all) {
+      if (first != null && piece.events == 0 && piece.sequence < first.sequence) {
+        first.missed = plus(first.missed, piece.held.events);
+      }
+    }
   }
 
   private long lost() {

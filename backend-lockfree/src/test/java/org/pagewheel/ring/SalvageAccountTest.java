@@ -179,6 +179,24 @@ class SalvageAccountTest {
     assertEquals(1, check(salvage()));
   }
 
+  /** The same of the first one, which is reported before what is saved, for nobody had it. */
+  @Test
+  void theFirstPageHalfMadeIsReported() throws IOException {
+    open(Mode.OVERWRITE, 8, 4);
+    write(60);
+    Page half = ring.reader.take(false);
+    half.memory().asSlice(PageLayout.COMMIT, 1000).fill((byte) 0);
+    int[] next = {0};
+    salvage()
+        .forEachPage(
+            page -> {
+              List<Integer> numbers = numbers(page);
+              assertEquals(numbers.getFirst() - next[0], CURSOR.missed());
+              next[0] = numbers.getLast() + 1;
+            });
+    assertEquals(written, next[0]);
+  }
+
   /** A reader died between the exchange that takes a page and the counters. */
   @Test
   void aPageTakenAndNotYetCountedIsSaved() throws IOException {
