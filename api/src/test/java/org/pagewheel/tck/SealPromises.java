@@ -111,6 +111,30 @@ abstract class SealPromises extends Promises {
     assertEquals(2, ring.counters().disabled(), "disabled");
   }
 
+  @Test
+  void anEventIsWrittenOrRefusedAsDisabledWhileTheSwitchIsTurned() throws InterruptedException {
+    BookedRing ring = open(config(Mode.OVERWRITE, 4, SMALL_PAGE));
+    AtomicLong turns = new AtomicLong();
+    Team team = new Team();
+    team.start(
+        "writer",
+        () -> {
+          while (turns.get() < 10_000) {
+            long at = ring.ring.reserve(USUAL);
+            if (at >= 0) {
+              ring.ring.discard(at);
+            } else {
+              assertEquals(Refusal.DISABLED, at, () -> Refusal.text(at));
+            }
+          }
+        });
+    while (turns.getAndIncrement() < 10_000 && !team.isStopped()) {
+      ring.ring.enable(false);
+      ring.ring.enable(true);
+    }
+    team.join();
+  }
+
   // ---- seal
 
   @ParameterizedTest
@@ -216,6 +240,51 @@ abstract class SealPromises extends Promises {
         committed.incrementAndGet();
       }
     }
+  }
+
+  /** What a thread was refused must be in the account that is taken then: it may be the last. */
+  @ParameterizedTest
+  @EnumSource(RefusedBy.class)
+  void theAccountTakenBehindASealHasEveryRefusal(RefusedBy cause) throws InterruptedException {
+    for (int round = 0; round < 20; round++) {
+      BookedRing ring =
+          open(config(Mode.DISCARD, 2, SMALL_PAGE).withClock(1, System::nanoTime, () -> 0));
+      int length = cause == RefusedBy.LENGTH ? ring.ring.maxEventSize() + 1 : BIG;
+      ring.ring.enable(cause != RefusedBy.SWITCH);
+      if (cause == RefusedBy.NO_ROOM) {
+        ring.write(BIG, 8);
+      }
+      AtomicLong refused = new AtomicLong();
+      Team team = new Team();
+      for (int i = 0; i < 2; i++) {
+        team.start("writer", () -> refused.addAndGet(refusals(ring.ring, length)));
+      }
+      while (ring.counters().refused() < 10 * round && !team.isStopped()) {
+        Thread.yield();
+      }
+      ring.ring.seal();
+      Counters last = ring.counters();
+      team.join();
+      assertEquals(refused.get(), last.refused(), () -> "refused, " + cause);
+      assertEquals(last.refused(), ring.counters().refused(), "refused, when all have ended");
+      ring.ring.close();
+      assertEquals(last.refused(), ring.counters().refused(), "refused, of a closed ring");
+    }
+  }
+
+  enum RefusedBy {
+    SWITCH,
+    LENGTH,
+    NO_ROOM
+  }
+
+  private static long refusals(Ring ring, int length) {
+    long refused = 0;
+    for (long at = ring.reserve(length); at != Refusal.SEALED; at = ring.reserve(length)) {
+      assertTrue(at < 0, "a reserve succeeded");
+      refused++;
+    }
+    return refused;
   }
 
   @Test

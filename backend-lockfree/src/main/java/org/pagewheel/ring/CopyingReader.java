@@ -1,10 +1,14 @@
 package org.pagewheel.ring;
 
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicLong;
 import org.pagewheel.Page;
 
 /** Copies a page of one CPU without consuming it. For one call; only reads the memory. */
 final class CopyingReader {
+  /** As often a page that changes is looked at in one call; see RingReader. */
+  private static final int MOST_TRIES = 1000;
+
   // Everything read of a page counts only if the slot word is unchanged behind it; else the page
   // was taken, emptied or read from meanwhile, and is looked at again.
 
@@ -13,11 +17,18 @@ final class CopyingReader {
   private final RingLayout layout;
   private final SlotWord slots;
   private final Mover mover;
-  private final PassedPages passed;
+  private final Losses losses;
   private final PageCopier copier;
 
-  CopyingReader(int cpu, RingMemory memory, Mover mover, PassedPages passed) {
-    this.passed = passed;
+  /**
+   * All pages of lower sequences were found complete or gone, which stays so: they hold nothing
+   * back, and need not be looked at again by who wants a page behind them.
+   */
+  private final AtomicLong settled;
+
+  CopyingReader(int cpu, RingMemory memory, Mover mover, Losses losses, AtomicLong settled) {
+    this.losses = losses;
+    this.settled = settled;
     this.cpu = cpu;
     this.memory = memory;
     this.layout = memory.layout;
@@ -32,7 +43,10 @@ final class CopyingReader {
     long tail = CurrentWord.sequence(memory.getCurrentAcquire());
     long sequence = oldest(tail);
     boolean oldest = true;
-    while (true) {
+    for (int tries = MOST_TRIES; tries > 0; ) {
+      if (!oldest) {
+        sequence = Math.max(sequence, Math.min(wanted, settled.get()));
+      }
       if (sequence > tail) {
         tail = CurrentWord.sequence(memory.getCurrentAcquire()); // the writers may have gone on
         if (sequence > tail) {
@@ -41,8 +55,9 @@ final class CopyingReader {
       }
       long slot = memory.getSlotAcquire(sequence);
       if (!slots.isAt(slot, sequence) || slots.state(slot) != SlotWord.LIVE) {
-        oldest = true; // it is gone, and so is what was seen before it
-        sequence++;
+        // If it is gone, so is what was seen before it; one that was stepped over never came.
+        oldest |= !slots.isAt(slot, sequence) || slots.state(slot) != SlotWord.PARKED;
+        settle(++sequence);
         continue;
       }
       long unread = mover.unreadIfComplete(sequence, slot);
@@ -50,6 +65,7 @@ final class CopyingReader {
         int events = copier.copyPrefix(slots.page(slot), into);
         long missed = oldest ? untold() : 0;
         if (!memory.isSlotStill(sequence, slot)) {
+          tries--;
           continue;
         }
         int read = slots.count(slot);
@@ -61,13 +77,22 @@ final class CopyingReader {
           return new Page(cpu, sequence - layout.slots, read, into, page -> {});
         }
       } else if (!memory.isSlotStill(sequence, slot)) {
+        tries--;
         continue;
       }
       if (unread < 0) {
         return null; // what is behind waits for this page's events
       }
       oldest &= unread == 0;
-      sequence++;
+      settle(++sequence);
+    }
+    return null;
+  }
+
+  /** Pages are settled one after another, so all before this one are. */
+  private void settle(long sequence) {
+    if (sequence > settled.get()) {
+      settled.lazySet(sequence); // one that comes late takes back what will be found out again
     }
   }
 
@@ -78,7 +103,6 @@ final class CopyingReader {
   }
 
   private long untold() {
-    return Math.max(
-        0, new Losses(memory, passed).total() - memory.getCounterAcquire(RingLayout.TOLD));
+    return Math.max(0, losses.total() - memory.getCounterAcquire(RingLayout.TOLD));
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.pagewheel.Counters;
+import org.pagewheel.Refusal;
 import org.pagewheel.RingView;
 import org.pagewheel.RingView.PageView;
 import org.pagewheel.RingView.State;
@@ -19,12 +20,12 @@ final class CpuAccount {
   private final RingLayout layout;
   private final SlotWord slots;
   private final Mover mover;
-  private final PassedPages passed;
+  private final Losses losses;
   private final RingReader reader;
 
-  CpuAccount(int cpu, RingMemory memory, Mover mover, PassedPages passed, RingReader reader) {
+  CpuAccount(int cpu, RingMemory memory, Mover mover, Losses losses, RingReader reader) {
     this.reader = reader;
-    this.passed = passed;
+    this.losses = losses;
     this.cpu = cpu;
     this.memory = memory;
     this.layout = memory.layout;
@@ -58,7 +59,15 @@ final class CpuAccount {
         continue;
       }
       int alreadyRead = slots.count(slot);
-      PageWalk walk = new PageWalk(memory, slots.page(slot));
+      int page = slots.page(slot);
+      long memo = memory.getMemoAcquire(page);
+      if (alreadyRead == 0 && oldest != Counters.NONE && MemoWord.isAt(memo, sequence)) {
+        unread += MemoWord.events(memo); // somebody has walked over it
+        int used = layout.pageWords.used(memory.getPageWordAcquire(page));
+        bytes += MemoWord.events(memo) > 0 ? used : 0;
+        continue;
+      }
+      PageWalk walk = new PageWalk(memory, page);
       int events = 0;
       int pageBytes = alreadyRead == 0 ? walk.bytesLeft() : 0;
       while (walk.next()) {
@@ -72,17 +81,17 @@ final class CpuAccount {
       bytes += events > alreadyRead ? pageBytes : 0;
     }
     unread += reader.eventsTaken();
-    long overrun = new Losses(memory, passed).total();
+    long overrun = losses.total();
     long read = memory.getCounterAcquire(RingLayout.READ);
     return new Counters(
         read + unread + overrun,
         read,
         overrun,
-        memory.getCounterAcquire(RingLayout.COMMIT_OVERRUN),
-        memory.getCounterAcquire(RingLayout.DROPPED),
-        memory.getCounterAcquire(RingLayout.DISABLED),
-        memory.getCounterAcquire(RingLayout.TOO_LONG),
-        memory.getCounterAcquire(RingLayout.RECURSION),
+        memory.getRefusedAcquire(Refusal.COMMIT_OVERRUN),
+        memory.getRefusedAcquire(Refusal.DROPPED),
+        memory.getRefusedAcquire(Refusal.DISABLED),
+        memory.getRefusedAcquire(Refusal.TOO_LONG),
+        memory.getRefusedAcquire(Refusal.RECURSION),
         memory.getCounterAcquire(RingLayout.DISCARDED),
         bytes,
         memory.getCounterAcquire(RingLayout.PAGES_WRITTEN),

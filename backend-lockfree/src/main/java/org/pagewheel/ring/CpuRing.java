@@ -1,10 +1,12 @@
 package org.pagewheel.ring;
 
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.pagewheel.Clock;
 import org.pagewheel.Counters;
 import org.pagewheel.Page;
+import org.pagewheel.Refusal;
 import org.pagewheel.RingView;
 
 /** The ring of one CPU: its memory, and who works on it. */
@@ -14,16 +16,23 @@ final class CpuRing {
   final RingReader reader;
   final Spares spares;
   private final PassedPages passed;
+  final Losses losses;
+
+  /** See {@link CopyingReader}. */
+  private final AtomicLong settled = new AtomicLong();
+
   private final int cpu;
   private final Mover mover;
   private final CpuAccount account;
+  private final Runnable released;
   private final Consumer<String> fault;
 
   /**
    * Takes over the memory of a ring that is formatted.
    *
    * @param wakeUp to be run when a page can be taken that could not before
-   * @param released to be run when a page was released
+   * @param released to be run when a page was released, or a thread that may have made the last
+   *     commit of a sealed ring is known to be done with it
    */
   CpuRing(
       int cpu,
@@ -34,6 +43,7 @@ final class CpuRing {
       Consumer<String> fault) {
     this.cpu = cpu;
     this.memory = memory;
+    this.released = released;
     this.fault = fault;
     RingLayout layout = memory.layout;
     this.mover =
@@ -53,8 +63,9 @@ final class CpuRing {
     this.spares = new Spares(layout.slots, layout.frames);
     this.writer = new Writer(this, mover, clock, cpu << 1);
     this.passed = new PassedPages(memory, spares);
-    this.reader = new RingReader(cpu, memory, mover, spares, passed, released);
-    this.account = new CpuAccount(cpu, memory, mover, passed, reader);
+    this.losses = new Losses(memory, passed);
+    this.reader = new RingReader(cpu, memory, mover, spares, passed, losses, released);
+    this.account = new CpuAccount(cpu, memory, mover, losses, reader);
   }
 
   CpuAccount account() {
@@ -62,7 +73,7 @@ final class CpuRing {
   }
 
   Page copy(long from, MemorySegment into) {
-    return new CopyingReader(cpu, memory, mover, passed).copy(from, into);
+    return new CopyingReader(cpu, memory, mover, losses, settled).copy(from, into);
   }
 
   /** Closes the current page if anything is in it; true if it did. */
@@ -81,12 +92,22 @@ final class CpuRing {
     }
   }
 
-  /** Stops the current word and closes its page: nothing is reserved any more. */
+  /** Stops the current word and closes its page: nothing is reserved or refused any more. */
   boolean seal() {
-    long current = raise(CurrentWord.SEALED);
+    raise(CurrentWord.SEALED);
+    memory.endRefusals();
+    long current = memory.getCurrentAcquire();
     mover.closeForGood(current);
     writer.leave(CurrentWord.sequence(current), CurrentWord.page(current), memory.layout.frames);
     return true;
+  }
+
+  /**
+   * A writer has met the seal. What it had committed before can be seen by now, which it could not
+   * when the page was looked at, perhaps: see {@link Writer#leave}.
+   */
+  void sealMet() {
+    released.run();
   }
 
   RingView view() {
@@ -107,7 +128,7 @@ final class CpuRing {
   /** The account: of the words, or what is known of it since they are gone. */
   Counters counters() {
     if (wiped) {
-      long refused = memory.getCounterAcquire(RingLayout.DISABLED) - disabledBefore;
+      long refused = memory.getRefusedAcquire(Refusal.DISABLED) - disabledBefore;
       return copy.plus(refusals(Math.max(0, refused)));
     }
     return account.counters();
@@ -138,7 +159,8 @@ final class CpuRing {
 
   /** The memory is not what was written to it: the ring takes no more events. True. */
   synchronized boolean wiped() {
-    mover.closeForGood(raise(CurrentWord.BROKEN));
+    raise(CurrentWord.BROKEN);
+    mover.closeForGood(memory.getCurrentAcquire());
     if (!Wiping.isWhole(memory)) {
       // A page word of zeros is that of an open page.
       for (int page = 0; page <= memory.layout.frames; page++) {
@@ -147,7 +169,7 @@ final class CpuRing {
     }
     if (!wiped) {
       Counters last = copy;
-      disabledBefore = memory.getCounterAcquire(RingLayout.DISABLED);
+      disabledBefore = memory.getRefusedAcquire(Refusal.DISABLED);
       copy =
           new Counters(
               last.written(),
@@ -179,19 +201,22 @@ final class CpuRing {
       wiped();
       return;
     }
-    long before = memory.getCurrentAcquire();
-    if ((before & CurrentWord.BROKEN) != 0) {
-      return;
+    if (!raise(CurrentWord.BROKEN)) {
+      return; // told by who has raised it
     }
-    mover.closeForGood(raise(CurrentWord.BROKEN));
+    mover.closeForGood(memory.getCurrentAcquire());
     fault.accept("CPU " + cpu + " of a lock-free ring is disabled: " + what);
   }
 
-  private long raise(long flag) {
+  /** Sets a flag in the current word, which stays for good; true if this call did. */
+  private boolean raise(long flag) {
     while (true) {
       long current = memory.getCurrentAcquire();
-      if ((current & flag) != 0 || memory.casCurrent(current, current | flag)) {
-        return current | flag;
+      if ((current & flag) != 0) {
+        return false;
+      }
+      if (memory.casCurrent(current, current | flag)) {
+        return true;
       }
     }
   }

@@ -14,13 +14,15 @@ package org.pagewheel.ring;
  *   S  sealed: the word never changes again, but for B
  * </pre>
  *
- * <p>46 bits of sequence last for ten years at a page of 100 events in 4.5 µs.
+ * <p>46 bits of sequence last for ten years at a page of 100 events in 4.5 µs; then the CPU's ring
+ * is disabled.
  */
 final class CurrentWord {
   static final long SEALED = 1;
   static final long BROKEN = 2;
   static final long FLAGS = SEALED | BROKEN;
   static final int MAX_PAGES = 1 << 16;
+  static final long LAST_SEQUENCE = -1L >>> 18;
 
   private static final int PAGE_SHIFT = 2;
   private static final int SEQUENCE_SHIFT = 18;

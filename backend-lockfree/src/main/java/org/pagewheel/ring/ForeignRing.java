@@ -12,11 +12,17 @@ import org.pagewheel.format.PageEncoder;
  * within the memory, and gives no page that does not hold together. For one thread.
  */
 public final class ForeignRing {
+  /** As often a page that changes is looked at in one call. */
+  private static final int MOST_TRIES = 1000;
+
   private final int cpu;
   private final RingMemory memory;
   private final RingLayout layout;
   private final SlotWord slots;
   private final PageSalvage salvage;
+
+  /** Pages of lower sequences hold nothing back: see {@link CopyingReader}. */
+  private long settled;
 
   /** Gives the page frames of a ring whose words alone are in memory. */
   @FunctionalInterface
@@ -77,14 +83,17 @@ public final class ForeignRing {
   public Page copy(long from, MemorySegment into) {
     long tail = CurrentWord.sequence(memory.getCurrentAcquire());
     long wanted = Math.clamp(from, 0, Long.MAX_VALUE - layout.slots) + layout.slots;
-    long sequence = Math.max(tail - layout.slots + 1, layout.slots);
-    while (sequence <= tail) {
+    long oldest = Math.max(tail - layout.slots + 1, layout.slots);
+    long sequence = Math.max(oldest, Math.min(wanted, settled));
+    int tries = MOST_TRIES;
+    while (sequence <= tail && tries > 0) {
       long slot = memory.getSlotAcquire(sequence);
       if (isLive(slot, sequence)) {
         int events = salvage.prefix(slots.page(slot), into);
         if (!memory.isSlotStill(sequence, slot)) {
           tail = CurrentWord.sequence(memory.getCurrentAcquire());
           sequence = Math.max(sequence, tail - layout.slots + 1);
+          tries--;
           continue;
         }
         if (sequence >= wanted && events > 0) {
@@ -95,7 +104,9 @@ public final class ForeignRing {
           return null; // what is behind waits for this page's events
         }
       }
-      sequence++;
+      if (sequence++ < tail) {
+        settled = Math.max(settled, sequence); // nothing more comes on a page that was left
+      }
     }
     return null;
   }

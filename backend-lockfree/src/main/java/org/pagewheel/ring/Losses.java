@@ -2,18 +2,33 @@ package org.pagewheel.ring;
 
 import java.util.function.IntUnaryOperator;
 
-/** What has been overwritten or given up on one CPU. For one thread at a time. */
+/** What has been overwritten or given up on one CPU. For any number of readers. */
 final class Losses {
+  // Most losses are in the loss word. Besides, there are pages that give way but are not counted in
+  // it yet: the one emptied ahead of the writers, and those stepped over, until they are used
+  // again. The latter may be anywhere in the ring, so they are remembered, by slot: a total costs
+  // a look at each slot that the writers have turned to since the last one, and at each page
+  // remembered, whatever the size of the ring.
+  //
+  // A page is stepped over when it is next, so all that were, up to the current page, are seen by
+  // looking at each slot once the current word has come to it. The slot of the next one is looked
+  // at again. What is remembered is forgotten when the slot is live.
+
+  /** As often a total is tried while writers turn pages; each time costs less than a page. */
+  private static final int MOST_TRIES = 64;
+
   private final RingMemory memory;
   private final RingLayout layout;
   private final SlotWord slots;
   private final PassedPages passed;
 
-  /**
-   * As many pages had been stepped over when all of them were found to be in use again; −1 if it is
-   * to be looked whatever is counted, because a writer may have stepped and not yet counted it.
-   */
-  private long stepsSettled = -1;
+  /** A bit for each slot whose page was stepped over and may not be counted yet. */
+  private final long[] stepped;
+
+  private long looks;
+
+  /** Slots of lower sequences have been looked at. */
+  private long looked = Long.MIN_VALUE;
 
   /** How many events of a page are committed. */
   private final IntUnaryOperator committed;
@@ -33,64 +48,97 @@ final class Losses {
     this.memory = memory;
     this.layout = memory.layout;
     this.slots = layout.slotWord;
+    this.stepped = new long[Math.ceilDiv(layout.slots, Long.SIZE)];
   }
 
   /**
    * The events lost so far, those on the page emptied ahead of the writers, on pages stepped over,
    * and committed on pages that the reader has passed, included. While the page of sequence h is in
-   * its slot, all of them are older than h.
+   * its slot, all of them are older than h. If the writers are too fast, some may be missing, which
+   * are in the next total.
    */
-  long total() {
-    while (true) {
+  synchronized long total() {
+    long most = 0;
+    for (int tries = 0; tries < MOST_TRIES; tries++) {
       long current = memory.getCurrentAcquire();
-      long high = memory.getCounterAcquire(RingLayout.LOSS_HIGH);
-      long loss = memory.getLossAcquire();
-      long steps = memory.getCounterAcquire(RingLayout.STEPPED);
       long next = CurrentWord.sequence(current) + 1;
-      long lost = (high << LossWord.COUNT_BITS) + LossWord.count(loss);
-      if (!LossWord.isAt(loss, next)) {
-        lost += emptied(memory.getSlotAcquire(next));
+      long loss = memory.getLossAcquire();
+      long halves = memory.getCounterAcquire(RingLayout.LOSS_HALVES);
+      if (memory.getLossAcquire() != loss) {
+        continue; // they may not belong together
       }
-      if (steps != stepsSettled) {
-        lost += givenUp(next, steps);
-      }
+      look(next);
+      // Read behind the loss word: what goes from a slot to that meanwhile is missing, not double.
+      long lost = layout.lossWord.total(halves, loss) + inSlots(next, loss);
       if (memory.getLossAcquire() == loss && memory.getCurrentAcquire() == current) {
         return lost + late();
       }
+      most = Math.max(most, lost);
     }
+    return most + late();
+  }
+
+  /** How often a slot has been looked at; for tests. */
+  synchronized long looks() {
+    return looks;
   }
 
   private long late() {
     return passed == null ? memory.getCounterAcquire(RingLayout.LATE) : passed.late();
   }
 
-  /** To be called by who has met a page that was given up: it is counted in the next total. */
-  void lookAgain() {
-    stepsSettled = -1;
+  /** Remembers the pages that were stepped over since the last look. */
+  private void look(long next) {
+    for (long sequence = Math.max(looked, next - layout.slots + 1); sequence <= next; sequence++) {
+      long slot = memory.getSlotAcquire(sequence);
+      looks++;
+      if (slots.state(slot) == SlotWord.PARKED || sequence < next && emptied(slot) > 0) {
+        int index = (int) layout.slotIndex(sequence);
+        stepped[index / Long.SIZE] |= 1L << index;
+      }
+    }
+    looked = next;
+  }
+
+  /** What is in slots, and not counted in the loss word yet. */
+  private long inSlots(long next, long loss) {
+    int nextIndex = (int) layout.slotIndex(next);
+    long lost = layout.lossWord.isAt(loss, next) ? 0 : inSlot(nextIndex);
+    for (int i = 0; i < stepped.length; i++) {
+      for (long bits = stepped[i]; bits != 0; bits &= bits - 1) {
+        int index = i * Long.SIZE + Long.numberOfTrailingZeros(bits);
+        if (index != nextIndex) {
+          lost += inSlot(index);
+          forgetIfLive(index);
+        }
+      }
+    }
+    return lost;
+  }
+
+  private long inSlot(int index) {
+    for (int tries = 0; tries < MOST_TRIES; tries++) {
+      long slot = memory.getSlotAcquire(index);
+      looks++;
+      if (slots.state(slot) != SlotWord.PARKED) {
+        return emptied(slot);
+      }
+      long lost = committed.applyAsInt(slots.page(slot)) - slots.count(slot);
+      if (memory.isSlotStill(index, slot)) {
+        return lost;
+      }
+    }
+    return 0;
+  }
+
+  private void forgetIfLive(int index) {
+    if (slots.state(memory.getSlotAcquire(index)) == SlotWord.LIVE) {
+      stepped[index / Long.SIZE] &= ~(1L << index);
+    }
   }
 
   private long emptied(long slot) {
     int state = slots.state(slot);
     return state == SlotWord.BUSY || state == SlotWord.FREE ? slots.count(slot) : 0;
-  }
-
-  /** What is on pages that were stepped over, and not counted in the loss word yet. */
-  private long givenUp(long next, long steps) {
-    long lost = 0;
-    boolean settled = true;
-    for (long sequence = next; sequence < next + layout.slots; sequence++) {
-      long slot = memory.getSlotAcquire(sequence);
-      if (slots.state(slot) == SlotWord.PARKED) {
-        lost += committed.applyAsInt(slots.page(slot)) - slots.count(slot);
-        settled = false;
-      } else if (sequence > next && emptied(slot) > 0) {
-        lost += emptied(slot);
-        settled = false;
-      }
-    }
-    if (settled) {
-      stepsSettled = steps;
-    }
-    return lost;
   }
 }

@@ -61,6 +61,7 @@ final class Mover {
   private final RingMemory memory;
   private final RingLayout layout;
   private final SlotWord slots;
+  private final LossWord lossWord;
   private final CpuEvents events;
   private final boolean overwrite;
 
@@ -77,6 +78,7 @@ final class Mover {
     this.memory = memory;
     this.layout = memory.layout;
     this.slots = layout.slotWord;
+    this.lossWord = layout.lossWord;
     this.overwrite = layout.mode == Mode.OVERWRITE;
     this.events = events;
   }
@@ -204,6 +206,10 @@ final class Mover {
    */
   long turn(long current, int stepped) {
     long next = CurrentWord.sequence(current) + 1;
+    if (next > CurrentWord.LAST_SEQUENCE) {
+      events.broken("it has written 2^46 pages, which is as far as it can count");
+      return AGAIN;
+    }
     long slot = memory.getSlotAcquire(next);
     int state = slots.state(slot);
     if (slots.isAt(slot, next)) {
@@ -266,7 +272,6 @@ final class Mover {
     if (!memory.casSlot(next, slot, slots.moved(slot, next, state))) {
       return AGAIN;
     }
-    memory.add(RingLayout.STEPPED, 1);
     memory.casCurrent(current, CurrentWord.of(next, layout.frames));
     return STEPPED;
   }
@@ -294,14 +299,17 @@ final class Mover {
   /** Adds what was lost with an emptied page, once, when it is used again. */
   private void account(long next, long slot) {
     long loss = memory.getLossAcquire();
-    if (LossWord.isAt(loss, next) || !memory.isSlotStill(next, slot)) {
+    if (lossWord.isAt(loss, next) || !memory.isSlotStill(next, slot)) {
       return;
     }
-    long before = LossWord.count(loss);
-    long after = LossWord.of(next, before + slots.count(slot));
-    if (memory.casLoss(loss, after) && LossWord.count(after) < before) {
-      memory.add(RingLayout.LOSS_HIGH, 1);
+    long halves = memory.getCounterAcquire(RingLayout.LOSS_HALVES);
+    if (memory.getLossAcquire() != loss) {
+      return; // counted by somebody else; what was read does not belong together
     }
+    if (lossWord.isBehind(halves, loss)) {
+      memory.casCounter(RingLayout.LOSS_HALVES, halves, halves + 1);
+    }
+    memory.casLoss(loss, lossWord.plus(loss, next, slots.count(slot)));
   }
 
   // ---- emptying
@@ -347,7 +355,10 @@ final class Mover {
     return (count & Records.MIXED - 1) - slots.count(slot);
   }
 
-  /** Empties a complete page and frees its slot, unless somebody else is faster. */
+  /**
+   * Empties a complete page and frees its slot, unless somebody else is faster. Nobody but the one
+   * who has made a slot BUSY makes it anything else; a slot that is, is damaged.
+   */
   void empty(long sequence, long slot, int lost) {
     long busy = slots.of(sequence, slots.page(slot), SlotWord.BUSY, lost);
     boolean mine = false;
@@ -397,12 +408,14 @@ final class Mover {
       if (memory.casSlot(at, busy, slots.moved(busy, at, SlotWord.FREE))) {
         return;
       }
-      long ahead = slots.ahead(memory.getSlotAcquire(at), at);
-      if (ahead == 0 || ahead % layout.slots != 0) {
-        events.broken("the slot of page " + page + " was taken from who emptied it");
+      long now = memory.getSlotAcquire(at);
+      long ahead = slots.ahead(now, at);
+      boolean owned = slots.state(now) == SlotWord.BUSY && slots.page(now) == page;
+      if (!owned || ahead == 0 || ahead % layout.slots != 0) {
+        events.broken("the slot of page " + page + " is not its owner's");
         return;
       }
-      at += layout.slots; // somebody has stepped over it
+      at += ahead; // somebody has stepped over it
       busy = slots.moved(busy, at, SlotWord.BUSY);
     }
   }

@@ -5,7 +5,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.pagewheel.BufferConfig;
@@ -68,10 +67,6 @@ public final class PageRing implements Ring {
 
   private static final int CPU_SHIFT = Reservation.OFFSET_BITS + 1;
 
-  private static final int[] EARLY = {
-    (int) -Refusal.DISABLED, (int) -Refusal.TOO_LONG, (int) -Refusal.RECURSION
-  };
-
   private final BufferConfig config;
   private final Clock clock;
   private final CpuNumber cpuNumber;
@@ -93,8 +88,8 @@ public final class PageRing implements Ring {
   /** Memory that was made by a thread that met an error then. Guarded by itself. */
   private final MemorySegment[] spareMemories;
 
-  /** Refused on CPUs that have no memory yet: three counts each. */
-  private final AtomicLongArray early;
+  /** Refused on CPUs that have no memory yet, or for good. */
+  private final EarlyRefusals early;
 
   /**
    * Which threads are asking the clock or the CPU number. Null where both are ours and known to
@@ -135,7 +130,7 @@ public final class PageRing implements Ring {
     this.writers = new Writer[config.cpus()];
     this.segments = new MemorySegment[writers.length];
     this.spareMemories = new MemorySegment[writers.length];
-    this.early = new AtomicLongArray(EARLY.length * writers.length);
+    this.early = new EarlyRefusals(writers.length);
     this.sealedRing = makeSealed();
     this.freeing = new Freeing(writers, segments, sealedRing, memories);
     boolean trusted = clock == Clock.MONO && cpuNumber == CpuNumber.system();
@@ -180,6 +175,9 @@ public final class PageRing implements Ring {
   }
 
   private void freeIfClosed() {
+    // What this thread has done before, such as its last commit, can be seen by who has set closed
+    // too late for this thread to see that.
+    VarHandle.fullFence(); // pairs with the volatile store of closed
     if (closed) {
       freeing.ifDone();
     }
@@ -278,7 +276,7 @@ public final class PageRing implements Ring {
       throw new IllegalArgumentException("the length of an event cannot be " + length);
     }
     if (asking == null) {
-      return refuse(cpu(), on ? Refusal.TOO_LONG : Refusal.DISABLED);
+      return reserveChecked(cpu(), length);
     }
     boolean[] mine = asking.get();
     if (mine[0]) {
@@ -286,52 +284,42 @@ public final class PageRing implements Ring {
     }
     mine[0] = true;
     try {
-      int cpu = cpu();
-      if (!on) {
-        return refuse(cpu, Refusal.DISABLED);
-      }
-      return length > maxEventSize ? refuse(cpu, Refusal.TOO_LONG) : reserve(cpu, length);
+      return reserveChecked(cpu(), length);
     } finally {
       mine[0] = false;
     }
   }
 
-  private long refuse(int cpu, long cause) {
-    if (sealed) {
-      return Refusal.SEALED;
+  /** The length and the switch are asked here: the switch may have changed since usualEnd was. */
+  private long reserveChecked(int cpu, int length) {
+    if (!on) {
+      return refuse(cpu, Refusal.DISABLED);
     }
-    CpuRing ring = ringOrNull(cpu);
-    if (ring == null) {
-      early.getAndIncrement(EARLY.length * cpu + earlyIndex(cause));
-    } else {
-      long counter =
-          cause == Refusal.DISABLED
-              ? RingLayout.DISABLED
-              : cause == Refusal.TOO_LONG ? RingLayout.TOO_LONG : RingLayout.RECURSION;
-      ring.memory.add(counter, 1);
-    }
-    return cause;
+    return length > maxEventSize ? refuse(cpu, Refusal.TOO_LONG) : reserve(cpu, length);
   }
 
-  private static int earlyIndex(long cause) {
-    int index = 0;
-    while (EARLY[index] != -cause) {
-      index++;
-    }
-    return index;
+  /** Counts a refusal, unless the counting has ended with a seal. */
+  private long refuse(int cpu, long cause) {
+    CpuRing ring = sealed ? null : ringOrNull(cpu);
+    return ring == null ? early.refuse(cpu, cause) : ring.memory.refuse(cause);
   }
 
   /** Null if there is no memory. */
   private Writer makeMemory(int cpu) {
     MemorySegment memory = spareMemory(cpu);
     try {
+      if (memory == null && early.isWithout(cpu)) {
+        return null; // asking at each event would cost more than the event
+      }
       if (memory == null) {
         memory = memories.get(cpu, layout.bytes());
       }
     } catch (OutOfMemoryError e) {
       return null; // the heap is full: perhaps not when the next event comes
     } catch (IOException e) {
-      ringConfig.fault().accept("CPU " + cpu + " has no memory: " + e.getMessage());
+      if (early.goWithout(cpu)) {
+        ringConfig.fault().accept("CPU " + cpu + " has no memory: " + e.getMessage());
+      }
       return null;
     }
     boolean wanted = true;
@@ -398,6 +386,11 @@ public final class PageRing implements Ring {
     } catch (InternalError e) {
       gone(e);
     }
+  }
+
+  /** Of a CPU that has had an event; for tests. */
+  Writer writer(int cpu) {
+    return writers[cpu];
   }
 
   /** A plain read: who has a reservation has seen the ring, or was given it by one who had. */
@@ -526,23 +519,7 @@ public final class PageRing implements Ring {
     Counters counters =
         read(
             cpu, () -> freeing.last == null ? Counters.ZERO : freeing.last[cpu], CpuRing::counters);
-    int first = EARLY.length * cpu;
-    return counters.plus(
-        new Counters(
-            0,
-            0,
-            0,
-            0,
-            0,
-            early.get(first),
-            early.get(first + 1),
-            early.get(first + 2),
-            0,
-            0,
-            0,
-            0,
-            0,
-            Counters.NONE));
+    return counters.plus(early.counters(cpu));
   }
 
   @Override
@@ -553,7 +530,7 @@ public final class PageRing implements Ring {
   // ---- switches
 
   @Override
-  public void enable(boolean on) {
+  public synchronized void enable(boolean on) {
     this.on = on;
     this.usualEnd = usualEnd();
   }
@@ -566,6 +543,7 @@ public final class PageRing implements Ring {
   public void seal() {
     sealed = true;
     for (int cpu = 0; cpu < writers.length; cpu++) {
+      early.end(cpu);
       if (WRITERS.getAcquire(writers, cpu) != null
           || !WRITERS.compareAndSet(writers, cpu, null, sealedRing.writer)) {
         read(cpu, () -> false, CpuRing::seal);

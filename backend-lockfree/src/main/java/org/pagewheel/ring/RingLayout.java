@@ -2,6 +2,7 @@ package org.pagewheel.ring;
 
 import java.lang.foreign.MemorySegment;
 import org.pagewheel.Mode;
+import org.pagewheel.Reservation;
 import org.pagewheel.format.PageLayout;
 
 /**
@@ -13,7 +14,7 @@ import org.pagewheel.format.PageLayout;
  *             | current      which page is being written               CurrentWord | read at
  *             |                                                                    | each event
  *       128   +--------------------------------------------------------------------+
- *             | loss | loss high | carry | stepped                        LossWord | at turning
+ *             | loss | loss halves | carry                                LossWord | at turning
  *             |                                                                    | a page
  *       256   +--------------------------------------------------------------------+
  *             | dropped | commit overrun | disabled | too long | recursion |       | at refusals
@@ -46,16 +47,19 @@ public final class RingLayout {
   /** Which page is being written: a {@link CurrentWord}. */
   public static final long CURRENT = 0;
 
-  /** Events lost by overwriting, below 2<sup>46</sup>: a {@link LossWord}. */
+  /** The low digits of the number of events lost by overwriting: a {@link LossWord}. */
   public static final long LOSS = 128;
 
-  /** How often the count in {@link #LOSS} has begun anew. */
-  public static final long LOSS_HIGH = LOSS + 8;
+  /** How many halves of the range of {@link #LOSS} are full, or one less. */
+  public static final long LOSS_HALVES = LOSS + 8;
 
   /** The time of the last event of the last page that was left; only ever rises. */
   public static final long CARRY = LOSS + 16;
 
-  /** Refused: full, in mode DISCARD. */
+  /**
+   * Refused: full, in mode DISCARD. In this and the other counts of refusals the highest bit says
+   * that the ring is sealed and the count final.
+   */
   public static final long DROPPED = 256;
 
   /** Refused: events still being written were in the way. */
@@ -78,9 +82,6 @@ public final class RingLayout {
 
   /** Pages that were given up with unread events. */
   public static final long PAGES_LOST = DROPPED + 56;
-
-  /** How often a page was stepped over. */
-  public static final long STEPPED = LOSS + 24;
 
   /** The sequence at which the next read begins; the reader's. */
   public static final long HEAD = 384;
@@ -139,6 +140,18 @@ public final class RingLayout {
   final long firstPage;
   final SlotWord slotWord;
   final PageWord pageWords;
+  final LossWord lossWord;
+
+  /**
+   * How many bits numbers have that come round; tests make them few.
+   *
+   * @param offset of an offset in the memory, in a reservation
+   * @param sequence of the sequence in a slot word, at most
+   * @param losses of the count in a loss word
+   */
+  record Widths(int offset, int sequence, int losses) {
+    static final Widths USUAL = new Widths(Reservation.OFFSET_BITS, Long.SIZE, LossWord.COUNT_BITS);
+  }
 
   /**
    * Plans a ring.
@@ -150,6 +163,10 @@ public final class RingLayout {
    * @throws IllegalArgumentException if a number is out of range; the message says which
    */
   public RingLayout(Mode mode, int pages, int spares, int pageSize) {
+    this(mode, pages, spares, pageSize, Widths.USUAL);
+  }
+
+  RingLayout(Mode mode, int pages, int spares, int pageSize, Widths widths) {
     this.mode = mode;
     this.pages = pages;
     this.pageSize = PageLayout.checkPageSize(pageSize);
@@ -167,7 +184,14 @@ public final class RingLayout {
     long words = firstHeld + HELD_WORDS * spares;
     this.firstPage =
         Math.ceilDiv(words, (long) PageLayout.MIN_PAGE_SIZE) * PageLayout.MIN_PAGE_SIZE;
-    this.slotWord = new SlotWord(pageSize);
+    if (bytes() > 1L << widths.offset) {
+      throw new IllegalArgumentException(
+          ("pages = %d of page-size = %d and spares = %d: a CPU's ring has at most %,d MiB:"
+                  + " take fewer or smaller pages")
+              .formatted(pages, pageSize, spares, (1L << widths.offset) >> 20));
+    }
+    this.slotWord = new SlotWord(pageSize, widths.sequence);
+    this.lossWord = new LossWord(widths.losses);
     this.pageWords = new PageWord(pageSize);
   }
 

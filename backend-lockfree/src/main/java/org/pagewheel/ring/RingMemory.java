@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import org.pagewheel.Refusal;
 import org.pagewheel.format.PageLayout;
 import org.pagewheel.format.RecordLayout;
 
@@ -257,6 +258,11 @@ final class RingMemory {
     LONG.getAndAdd(segment, offset, value);
   }
 
+  /** Pairs with getCounterAcquire. */
+  void casCounter(long offset, long expected, long value) {
+    LONG.compareAndSet(segment, offset, expected, value);
+  }
+
   /** For the reader's own counters. Pairs with getCounterAcquire. */
   void setCounterRelease(long offset, long value) {
     LONG.setRelease(segment, offset, value);
@@ -301,6 +307,59 @@ final class RingMemory {
     return (long) LONG.getAcquire(segment, layout.held(entry, word));
   }
 
+  // ---- refusals
+
+  private static final long[] REFUSALS = {
+    RingLayout.DROPPED,
+    RingLayout.COMMIT_OVERRUN,
+    RingLayout.DISABLED,
+    RingLayout.TOO_LONG,
+    RingLayout.RECURSION
+  };
+
+  /** Set in a count of refusals that is final. */
+  private static final long ENDED = Long.MIN_VALUE;
+
+  private static long counterOf(long refusal) {
+    return switch ((int) refusal) {
+      case (int) Refusal.DROPPED -> RingLayout.DROPPED;
+      case (int) Refusal.COMMIT_OVERRUN -> RingLayout.COMMIT_OVERRUN;
+      case (int) Refusal.DISABLED -> RingLayout.DISABLED;
+      case (int) Refusal.TOO_LONG -> RingLayout.TOO_LONG;
+      default -> RingLayout.RECURSION;
+    };
+  }
+
+  /**
+   * Counts a refusal and returns it; after the end of counting it is SEALED, and the ring that
+   * comes next counts the event. So an account taken after a seal has every refusal that the ring
+   * has given. Pairs with endRefusals and getRefusedAcquire.
+   */
+  long refuse(long refusal) {
+    long counter = counterOf(refusal);
+    while (true) {
+      long count = (long) LONG.getVolatile(segment, counter);
+      if (count < 0) {
+        return Refusal.SEALED;
+      }
+      if (LONG.compareAndSet(segment, counter, count, count + 1)) {
+        return refusal;
+      }
+    }
+  }
+
+  /** Makes the counts of refusals final. Pairs with refuse. */
+  void endRefusals() {
+    for (long counter : REFUSALS) {
+      LONG.getAndBitwiseOr(segment, counter, ENDED);
+    }
+  }
+
+  /** How many were refused for a reason. Pairs with refuse. */
+  long getRefusedAcquire(long refusal) {
+    return (long) LONG.getAcquire(segment, counterOf(refusal)) & ~ENDED;
+  }
+
   /** Puts a new ring into zeroed memory; before anybody else sees it. */
   void format() {
     int slots = layout.slots;
@@ -311,7 +370,7 @@ final class RingMemory {
     for (int page = slots; page <= layout.frames; page++) {
       LONG.set(segment, layout.pageWord(page), PageWord.CLOSED);
     }
-    LONG.set(segment, RingLayout.LOSS, LossWord.of(slots - 1, 0));
+    LONG.set(segment, RingLayout.LOSS, layout.lossWord.word(slots - 1, 0));
     LONG.set(segment, RingLayout.CARRY, Long.MIN_VALUE);
     LONG.set(segment, RingLayout.HEAD, (long) slots);
     LONG.setRelease(segment, RingLayout.CURRENT, CurrentWord.of(slots - 1, layout.frames));

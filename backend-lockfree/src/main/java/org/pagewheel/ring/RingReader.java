@@ -3,6 +3,7 @@ package org.pagewheel.ring;
 import java.lang.foreign.MemorySegment;
 import org.pagewheel.Mode;
 import org.pagewheel.Page;
+import org.pagewheel.Refusal;
 import org.pagewheel.RingView.PageView;
 import org.pagewheel.RingView.State;
 import org.pagewheel.format.PageLayout;
@@ -38,6 +39,12 @@ final class RingReader {
   private final PassedPages passed;
   private final PageCopier copier;
   private final Runnable released;
+
+  /**
+   * How often a page that changes under the reader's hand is looked at in one call. It can change
+   * once for each page that the writers turn; more often if its memory is somebody else's, too.
+   */
+  private static final int MOST_TRIES = 1000;
 
   /** What must be stored now that a page was taken. */
   private final Taking taking = new Taking();
@@ -82,13 +89,14 @@ final class RingReader {
       Mover mover,
       Spares spares,
       PassedPages passed,
+      Losses losses,
       Runnable released) {
     this.cpu = cpu;
     this.memory = memory;
     this.layout = memory.layout;
     this.slots = layout.slotWord;
     this.mover = mover;
-    this.losses = new Losses(memory, passed);
+    this.losses = losses;
     this.spares = spares;
     this.passed = passed;
     this.copier = new PageCopier(memory);
@@ -105,22 +113,18 @@ final class RingReader {
     }
     long head = memory.getCounterAcquire(RingLayout.HEAD);
     passed.giveBack();
-    while (true) {
-      memory.setCounterRelease(RingLayout.HEAD, head);
+    int tries = MOST_TRIES;
+    while (tries-- > 0) {
       long tail = CurrentWord.sequence(memory.getCurrentAcquire());
+      head = Math.max(head, tail - layout.slots + 1); // what is older is overwritten
+      memory.setCounterRelease(RingLayout.HEAD, head);
       if (head > tail) {
         return null;
       }
       long slot = memory.getSlotAcquire(head);
-      long ahead = slots.ahead(slot, head);
-      if (ahead != 0) {
-        head += ahead - layout.slots + 1; // overwritten; that is the oldest there can be
-        losses.lookAgain();
-        continue;
-      }
-      if (slots.state(slot) != SlotWord.LIVE) {
-        head++; // given up
-        losses.lookAgain();
+      if (!slots.isAt(slot, head) || slots.state(slot) != SlotWord.LIVE) {
+        head++; // overwritten, given up or empty
+        tries++;
         continue;
       }
       long unread = mover.unreadIfComplete(head, slot);
@@ -156,6 +160,7 @@ final class RingReader {
         return page;
       }
     }
+    return null;
   }
 
   // ---- spare frames
@@ -331,7 +336,7 @@ final class RingReader {
     if (!full) {
       return false;
     }
-    long refused = memory.getCounterAcquire(RingLayout.COMMIT_OVERRUN);
+    long refused = memory.getRefusedAcquire(Refusal.COMMIT_OVERRUN);
     if (blockedAt != head) {
       blockedAt = head;
       blockedSince = System.nanoTime();

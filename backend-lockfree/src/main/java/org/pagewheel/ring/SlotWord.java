@@ -19,7 +19,8 @@ package org.pagewheel.ring;
  * </pre>
  *
  * <p>The sequence makes each word of a slot occur once in 2<sup>36</sup> pages of 4 KiB (3 days at
- * 40 ns an event), 2<sup>28</sup> of 1 MiB.
+ * 40 ns an event), 2<sup>28</sup> of 1 MiB. So it is compared with sequences near it alone, those
+ * of the laps before and behind the current page, never with one that somebody has kept.
  */
 final class SlotWord {
   static final int LIVE = 0;
@@ -36,16 +37,21 @@ final class SlotWord {
   private final long countMask;
   private final long sequenceMask;
 
-  SlotWord(int pageSize) {
+  /**
+   * For pages of a size.
+   *
+   * @param sequenceBits how many bits of the sequence are kept; all that there is room for, if less
+   */
+  SlotWord(int pageSize, int sequenceBits) {
     stateShift = Integer.numberOfTrailingZeros(pageSize) - 3;
     pageShift = stateShift + STATE_BITS;
     sequenceShift = pageShift + PAGE_BITS;
     countMask = (1L << stateShift) - 1;
-    sequenceMask = -1L >>> sequenceShift;
+    sequenceMask = -1L >>> Math.max(sequenceShift, Long.SIZE - sequenceBits);
   }
 
   long of(long sequence, int page, int state, int count) {
-    return sequence << sequenceShift
+    return (sequence & sequenceMask) << sequenceShift
         | (long) page << pageShift
         | (long) state << stateShift
         | count;
@@ -68,17 +74,17 @@ final class SlotWord {
     return (int) (word & countMask);
   }
 
-  /** How many sequences the slot is ahead of one; 0 if it is at it. */
-  long ahead(long word, long sequence) {
-    return (word >>> sequenceShift) - sequence & sequenceMask;
-  }
-
   /** How many sequences the slot is behind one; 0 if it is at it. */
   long behind(long word, long sequence) {
     return sequence - (word >>> sequenceShift) & sequenceMask;
   }
 
+  /** How many sequences the slot is ahead of one; 0 if it is at it. */
+  long ahead(long word, long sequence) {
+    return (word >>> sequenceShift) - sequence & sequenceMask;
+  }
+
   boolean isAt(long word, long sequence) {
-    return ahead(word, sequence) == 0;
+    return behind(word, sequence) == 0;
   }
 }

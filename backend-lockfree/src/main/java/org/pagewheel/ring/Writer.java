@@ -1,6 +1,7 @@
 package org.pagewheel.ring;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
 import java.util.Objects;
 import org.pagewheel.Clock;
@@ -209,7 +210,7 @@ final class Writer {
       } else if (!PageWord.isOpen(word)) {
         long step = mover.turn(current, stepped);
         if (step < 0) {
-          return refuse(step);
+          return memory.refuse(step);
         }
         stepped += (int) step;
       } else {
@@ -269,18 +270,13 @@ final class Writer {
     return reservation > 0 ? reservation : LOST_RACE;
   }
 
-  private long refuse(long refusal) {
-    memory.add(refusal == Refusal.DROPPED ? RingLayout.DROPPED : RingLayout.COMMIT_OVERRUN, 1);
-    return refusal;
-  }
-
   private long refuseForGood(long current) {
     if ((current & CurrentWord.SEALED) != 0) {
       mover.closeForGood(current); // before the caller goes on to the next ring
+      ring.sealMet();
       return Refusal.SEALED;
     }
-    memory.add(RingLayout.DISABLED, 1);
-    return Refusal.DISABLED;
+    return memory.refuse(Refusal.DISABLED);
   }
 
   // ---- finishing
@@ -406,15 +402,25 @@ final class Writer {
 
   /**
    * A page was left: commits on it look from now on whether they complete it; those before, which
-   * did not, are looked after here.
+   * did not, are looked after here. The same of the next page, if it has been left meanwhile: then
+   * who left it may have been here before, and have set the hint that is overwritten now.
    *
-   * @param next the page that is open now, or the number of no page
+   * @param next the page that is open now, or was; or the number of no page
    */
   void leave(long sequence, int page, int next) {
-    lastOpen = next;
+    hint(next);
     if (!mover.isKnownComplete(sequence, page)) {
       finished(page);
     }
+    if (next != layout.frames && !PageWord.isOpen(memory.getPageWordAcquire(next))) {
+      hint(layout.frames);
+      finished(next);
+    }
+  }
+
+  private void hint(int page) {
+    lastOpen = page;
+    VarHandle.fullFence(); // before the look; pairs with nothing in commit, which must stay cheap
   }
 
   // ---- after errors

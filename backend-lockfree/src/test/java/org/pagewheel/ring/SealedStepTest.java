@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.pagewheel.Clock;
 import org.pagewheel.Mode;
+import org.pagewheel.Refusal;
 
 /** A seal that comes between the two exchanges by which a writer steps over a page. */
 class SealedStepTest {
@@ -37,6 +40,27 @@ class SealedStepTest {
     ring.writer.commit(stalled);
     assertTrue(ring.isQuiet());
     assertEquals(written, ring.account().counters().written());
+  }
+
+  /** A writer that has found the ring full, or off, and counts it when the account was taken. */
+  @ParameterizedTest
+  @ValueSource(
+      longs = {
+        Refusal.DROPPED,
+        Refusal.COMMIT_OVERRUN,
+        Refusal.DISABLED,
+        Refusal.TOO_LONG,
+        Refusal.RECURSION
+      })
+  void whatIsRefusedBeforeTheSealIsCountedAndWhatComesAfterGoesToTheNextRing(long refusal) {
+    memory.format();
+    CpuRing ring = new CpuRing(0, memory, Clock.MONO, () -> {}, () -> {}, fault -> {});
+    assertEquals(refusal, memory.refuse(refusal));
+    ring.seal();
+    assertEquals(1, ring.account().counters().refused());
+    assertEquals(Refusal.SEALED, memory.refuse(refusal));
+    ring.seal();
+    assertEquals(1, ring.account().counters().refused());
   }
 
   private long next() {

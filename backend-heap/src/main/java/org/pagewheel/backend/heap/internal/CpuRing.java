@@ -118,11 +118,12 @@ final class CpuRing extends CpuState {
   /** The ring's own clock or CPU number has called reserve. */
   long refuseRecursion() {
     boolean entered = lock.enter();
-    account.recursion++;
+    boolean counted = !sealed; // an account taken after a seal is final
+    account.recursion += counted ? 1 : 0;
     if (entered) {
       lock.owner = 0;
     }
-    return Refusal.RECURSION;
+    return counted ? Refusal.RECURSION : Refusal.SEALED;
   }
 
   private long append(long time, int length) {

@@ -2,7 +2,7 @@ package org.pagewheel.runtime.internal.ring;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicLongArray;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Counters;
 import org.pagewheel.Page;
@@ -16,23 +16,21 @@ import org.pagewheel.spi.Ring;
  * Refuses every event, and counts that.
  */
 class NullRing implements Ring {
+  /** In the count itself, so that an account taken after the seal has every refusal given. */
+  private static final long SEALED = Long.MIN_VALUE;
+
   private final BufferConfig config;
-  private final LongAdder[] disabled;
-  private final LongAdder[] tooLong;
-  private volatile boolean sealed;
+
+  /** Per CPU, refused because there is no ring; with {@link #SEALED} once that is final. */
+  private final AtomicLongArray disabled;
+
+  /** Likewise, because too long. */
+  private final AtomicLongArray tooLong;
 
   NullRing(BufferConfig config) {
     this.config = config;
-    this.disabled = adders(config.cpus());
-    this.tooLong = adders(config.cpus());
-  }
-
-  private static LongAdder[] adders(int cpus) {
-    LongAdder[] adders = new LongAdder[cpus];
-    for (int cpu = 0; cpu < cpus; cpu++) {
-      adders[cpu] = new LongAdder();
-    }
-    return adders;
+    this.disabled = new AtomicLongArray(config.cpus());
+    this.tooLong = new AtomicLongArray(config.cpus());
   }
 
   @Override
@@ -40,16 +38,25 @@ class NullRing implements Ring {
     if (length < 0) {
       throw new IllegalArgumentException("length " + length + " is negative");
     }
-    if (sealed) {
+    if (isQuiet()) {
       return Refusal.SEALED;
     }
-    int cpu = Math.floorMod(config.cpuNumber().current(), disabled.length);
-    if (length > maxEventSize()) {
-      tooLong[cpu].increment();
-      return Refusal.TOO_LONG;
+    int cpu = Math.floorMod(config.cpuNumber().current(), disabled.length());
+    return length > maxEventSize()
+        ? refuse(tooLong, cpu, Refusal.TOO_LONG)
+        : refuse(disabled, cpu, Refusal.DISABLED);
+  }
+
+  private static long refuse(AtomicLongArray counts, int cpu, long refusal) {
+    while (true) {
+      long count = counts.get(cpu);
+      if (count < 0) {
+        return Refusal.SEALED;
+      }
+      if (counts.compareAndSet(cpu, count, count + 1)) {
+        return refusal;
+      }
     }
-    disabled[cpu].increment();
-    return Refusal.DISABLED;
   }
 
   @Override
@@ -77,12 +84,15 @@ class NullRing implements Ring {
 
   @Override
   public void seal() {
-    sealed = true;
+    for (int cpu = 0; cpu < disabled.length(); cpu++) {
+      disabled.getAndAccumulate(cpu, SEALED, (count, bit) -> count | bit);
+      tooLong.getAndAccumulate(cpu, SEALED, (count, bit) -> count | bit);
+    }
   }
 
   @Override
   public boolean isQuiet() {
-    return sealed;
+    return tooLong.get(disabled.length() - 1) < 0;
   }
 
   @Override
@@ -133,6 +143,10 @@ class NullRing implements Ring {
   @Override
   public Counters counters(int cpu) {
     return new Counters(
-        0, 0, 0, 0, 0, disabled[cpu].sum(), tooLong[cpu].sum(), 0, 0, 0, 0, 0, 0, Counters.NONE);
+        0, 0, 0, 0, 0, count(disabled, cpu), count(tooLong, cpu), 0, 0, 0, 0, 0, 0, Counters.NONE);
+  }
+
+  private static long count(AtomicLongArray counts, int cpu) {
+    return counts.get(cpu) & ~SEALED;
   }
 }
