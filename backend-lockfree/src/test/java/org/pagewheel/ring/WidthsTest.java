@@ -118,7 +118,8 @@ class WidthsTest {
         one.release();
       }
     }
-    assertTrue(highest > layout.bytes() - layout.pageSize - 16, "end of the highest event: " + highest);
+    assertTrue(
+        highest > layout.bytes() - layout.pageSize - 16, "end of the highest event: " + highest);
     assertAccount(10L * layout.frames);
   }
 
