@@ -35,8 +35,8 @@
  * org.pagewheel.event.Hex} hexadecimal, with {@link org.pagewheel.event.Symbol} by name</td></tr>
  * <tr><td>{@code char}</td><td>{@code u16}</td><td>its number</td></tr>
  * <tr><td>{@code boolean}</td><td>{@code bool}</td><td>{@code true} or {@code false}</td></tr>
- * <tr><td>{@code float double}</td><td>the bits of the double, {@code u64}</td><td>as C's {@code %f},
- * rounded to six decimals; {@code huge} from 2<sup>64</sup> on</td></tr>
+ * <tr><td>{@code float double}</td><td>the bits of the double, {@code u64}</td><td>as C's
+ * {@code %f}, rounded to six decimals; {@code huge} from 2<sup>64</sup> on</td></tr>
  * <tr><td>an enum</td><td>the ordinal, {@code int}; null is −1</td><td>the constant's name, or that
  * in {@link org.pagewheel.event.Symbol}</td></tr>
  * <tr><td>{@code EnumSet<E>}</td><td>bits, {@code u32} or {@code u64}</td>
