@@ -21,9 +21,8 @@ public final class BusGuard {
   // goes on behind the access first, with whatever is in the register, and meets the error at its
   // next safepoint: that may be in the application, behind our method. So it cannot be caught.
   //
-  // A handler in front of the JVM's looks whether the address is in memory that is guarded. If so
-  // it
-  // maps a page of zeros there and returns, and the access is repeated; else it jumps to the JVM's,
+  // A handler in front of the JVM's looks whether the address is in guarded memory. If so it maps a
+  // page of zeros there and returns, and the access is repeated; else it jumps to the JVM's,
   // which finds all as the kernel has left it. It is machine code, because a signal may come at any
   // instruction: it takes no lock, allocates nothing, and knows nothing of threads.
   //

@@ -91,7 +91,8 @@ abstract class CpuState {
     this.overwrites = config.buffer().mode() == Mode.OVERWRITE;
     this.maxEventSize = PageLayout.maxEventSize(pageSize);
     this.shortOfMemory =
-        "heap ring of %s, CPU %d: no memory for its pages, %d bytes: its events are refused as disabled until there is"
+        ("heap ring of %s, CPU %d: no memory for its pages, %d bytes: "
+                + "its events are refused as disabled until there is")
             .formatted(
                 config.buffer().name(), cpu, Pages.bytes(ring.pages(), ring.spares(), pageSize));
   }
