@@ -7,7 +7,10 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,58 +18,77 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Runs the races of {@link ReserveStress} and {@link TakeStress} with jcstress, shortly. For long:
- * {@code -Djcstress.iterations=20 -Djcstress.millis=5000}.
+ * Runs the races of {@link ReserveStress} and {@link TakeStress} and the litmus tests of {@link
+ * OrderStress} with jcstress, shortly. For long: {@code -Djcstress.iterations=20
+ * -Djcstress.millis=5000}.
  */
 class JcstressTest {
-  private static final int RACES = 12;
+  private static final String RACES = "org.pagewheel.ring.(Reserve|Take|Order)Stress";
+  private static final int RACE_COUNT = 15;
+  private static final Set<String> MISTAKES =
+      Set.of("ZeroBeforeBusy", "FormBeforeTake", "MemoBeforePayload");
+
+  /** A race is a matter of luck, so who does not find it tries again. */
+  private static final int MOST_TRIES = 30;
 
   @TempDir Path directory;
 
   @Test
   void noRaceHasAForbiddenOutcome() throws IOException, InterruptedException {
+    int iterations = Integer.getInteger("jcstress.iterations", 1);
+    int millis = Integer.getInteger("jcstress.millis", 300);
     Path log = directory.resolve("log");
+    int exit = run(log, iterations, millis, List.of("-t", RACES));
+    String text = Files.readString(log);
+    assertEquals(0, exit, text);
+    assertTrue(text.contains("Failed tests: No matches"), text);
+    assertTrue(text.contains("Error tests: No matches"), text);
+    Matcher all = Pattern.compile("All remaining tests: (\\d+) matching").matcher(text);
+    assertTrue(all.find(), text);
+    assertEquals(RACE_COUNT, Integer.parseInt(all.group(1)) + interesting(text), text);
+  }
+
+  /** The looks of the litmus tests find what they are for: see {@link OrderMistakes}. */
+  @Test
+  void aMistakeInTheOrderIsFound() throws IOException, InterruptedException {
+    Set<String> missing = new TreeSet<>(MISTAKES);
+    String text = "";
+    for (int i = 0; i < MOST_TRIES && !missing.isEmpty(); i++) {
+      Path log = directory.resolve("log-" + i);
+      String tests = "org.pagewheel.ring.OrderMistakes.(" + String.join("|", missing) + ")";
+      run(log, 1, 300, List.of("-t", tests, "--jvmArgs", "-Xmx512m")); // one way of compiling
+      text = Files.readString(log);
+      assertTrue(text.contains("Error tests: No matches"), text);
+      Matcher failed = Pattern.compile("\\[FAILED\\] \\S+\\.(\\w+)\\s").matcher(text);
+      while (failed.find()) {
+        missing.remove(failed.group(1));
+      }
+    }
+    assertEquals(Set.of(), missing, text);
+  }
+
+  private int run(Path log, int iterations, int millis, List<String> more)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add("org.openjdk.jcstress.Main");
+    command.addAll(List.of("-f", "1", "-fsm", "1"));
+    command.addAll(List.of("-iters", "" + iterations, "-time", "" + millis));
+    command.addAll(List.of("-sc", "false", "-af", "NONE"));
+    command.addAll(List.of("-strideSize", "16", "-strideCount", "8"));
+    command.addAll(List.of("-r", directory + File.separator));
+    command.addAll(more);
     Process process =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    "org.openjdk.jcstress.Main",
-                    "-f",
-                    "1",
-                    "-fsm",
-                    "1",
-                    "-iters",
-                    System.getProperty("jcstress.iterations", "1"),
-                    "-time",
-                    System.getProperty("jcstress.millis", "300"),
-                    "-sc",
-                    "false",
-                    "-af",
-                    "NONE",
-                    "-strideSize",
-                    "16",
-                    "-strideCount",
-                    "8",
-                    "-r",
-                    directory + File.separator,
-                    "-t",
-                    "org.pagewheel.ring"))
+        new ProcessBuilder(command)
             .directory(directory.toFile())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
     boolean ended = process.waitFor(2, TimeUnit.HOURS);
     process.destroyForcibly();
-    String text = Files.readString(log);
     assertTrue(ended, "jcstress did not end");
-    assertEquals(0, process.exitValue(), text);
-    assertTrue(text.contains("Failed tests: No matches"), text);
-    assertTrue(text.contains("Error tests: No matches"), text);
-    Matcher all = Pattern.compile("All remaining tests: (\\d+) matching").matcher(text);
-    assertTrue(all.find(), text);
-    assertEquals(RACES, Integer.parseInt(all.group(1)) + interesting(text), text);
+    return process.exitValue();
   }
 
   private static int interesting(String text) {
