@@ -2,6 +2,7 @@ package org.pagewheel.event;
 
 import java.lang.foreign.MemorySegment;
 import org.pagewheel.Buffer;
+import org.pagewheel.Leftovers;
 import org.pagewheel.Refusal;
 import org.pagewheel.Reservation;
 import org.pagewheel.RingWriter;
@@ -65,6 +66,7 @@ public final class Marks {
       at = ring.reserve(length);
     }
     if (at < 0) {
+      Leftovers.settle();
       return false;
     }
     try {
@@ -74,12 +76,21 @@ public final class Marks {
       memory.set(EventFields.LONG, offset + IP, 0);
       int end = TEXT + Utf8.put(text, memory, offset + TEXT, ring.maxEventSize() - TEXT);
       EventFields.pad(memory, offset, end);
+      ring.commit(at);
+      return true;
     } catch (Throwable e) {
-      ring.discard(at);
+      try {
+        ring.discard(at);
+      } catch (Throwable full) {
+        synchronized (Leftovers.RINGS) { // nothing is called: the stack is full
+          if (Leftovers.count < Leftovers.MOST) {
+            Leftovers.RINGS[Leftovers.count] = ring;
+            Leftovers.RESERVATIONS[Leftovers.count++] = at;
+          }
+        }
+      }
       throw e;
     }
-    ring.commit(at);
-    return true;
   }
 
   private static int length(RingWriter ring, String text) {

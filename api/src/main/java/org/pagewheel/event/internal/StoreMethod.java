@@ -21,6 +21,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.EnumSet;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import org.pagewheel.Leftovers;
 import org.pagewheel.Refusal;
 import org.pagewheel.Reservation;
 import org.pagewheel.RingWriter;
@@ -40,6 +41,7 @@ import org.pagewheel.event.EventFields;
  *     at = ring.reserve(length);
  *   }
  *   if (at < 0) {
+ *     Leftovers.settle();
  *     return false;
  *   }
  *   try {
@@ -49,12 +51,12 @@ import org.pagewheel.event.EventFields;
  *     memory.set(EventFields.LONG, offset + 8, id);
  *     int tail = EventFields.put(memory, offset, 16, 20, venue, 1024);
  *     EventFields.pad(memory, offset, tail);
+ *     ring.commit(at);
+ *     return true;
  *   } catch (Throwable e) {
- *     ring.discard(at);
+ *     … as Leftovers has it …
  *     throw e;
  *   }
- *   ring.commit(at);
- *   return true;
  *   … dead bytes …
  * }
  * }</pre>
@@ -69,6 +71,8 @@ final class StoreMethod {
   private static final ClassDesc FIELDS = desc(EventFields.class);
   private static final ClassDesc MEMORY = desc(MemorySegment.class);
   private static final ClassDesc RING = desc(RingWriter.class);
+  private static final ClassDesc RINGS = desc(RingWriter[].class);
+  private static final ClassDesc LEFTOVERS = desc(Leftovers.class);
   private static final ClassDesc RESERVATION = desc(Reservation.class);
 
   private final RecordShape shape;
@@ -112,19 +116,41 @@ final class StoreMethod {
     reserve();
     Label begin = code.newBoundLabel();
     fields();
-    Label end = code.newBoundLabel();
     code.aload(ring).lload(at);
     code.invokeinterface(RING, "commit", MethodTypeDesc.of(CD_void, CD_long));
+    Label end = code.newBoundLabel();
     code.iconst_1().ireturn();
-    Label failed = code.newBoundLabel();
-    code.exceptionCatchAll(begin, end, failed);
-    code.aload(ring).lload(at);
-    code.invokeinterface(RING, "discard", MethodTypeDesc.of(CD_void, CD_long));
-    code.athrow();
+    takeBack(begin, end);
     for (int i = 0; i < DEAD_BYTES; i++) {
       code.nop();
     }
     code.aconst_null().athrow();
+  }
+
+  /** Without a call where discarding fails: the stack is full then. */
+  private void takeBack(Label begin, Label end) {
+    int thrown = code.allocateLocal(TypeKind.REFERENCE);
+    code.exceptionCatchAll(begin, end, code.newBoundLabel());
+    code.astore(thrown);
+    Label discard = code.newBoundLabel();
+    code.aload(ring).lload(at);
+    code.invokeinterface(RING, "discard", MethodTypeDesc.of(CD_void, CD_long));
+    Label discarded = code.newBoundLabel();
+    code.aload(thrown).athrow();
+    code.exceptionCatchAll(discard, discarded, code.newBoundLabel());
+    code.pop();
+    code.getstatic(LEFTOVERS, "RINGS", RINGS).monitorenter();
+    Label full = code.newLabel();
+    code.getstatic(LEFTOVERS, "count", CD_int).loadConstant(Leftovers.MOST).if_icmpge(full);
+    code.getstatic(LEFTOVERS, "RINGS", RINGS).getstatic(LEFTOVERS, "count", CD_int);
+    code.aload(ring).aastore();
+    code.getstatic(LEFTOVERS, "RESERVATIONS", CD_long.arrayType());
+    code.getstatic(LEFTOVERS, "count", CD_int).lload(at).lastore();
+    code.getstatic(LEFTOVERS, "count", CD_int).iconst_1().iadd();
+    code.putstatic(LEFTOVERS, "count", CD_int);
+    code.labelBinding(full);
+    code.getstatic(LEFTOVERS, "RINGS", RINGS).monitorexit();
+    code.aload(thrown).athrow();
   }
 
   private void length() {
@@ -162,6 +188,7 @@ final class StoreMethod {
     code.labelBinding(answered);
     Label reserved = code.newLabel();
     code.lload(at).lconst_0().lcmp().ifge(reserved);
+    code.invokestatic(LEFTOVERS, "settle", MethodTypeDesc.of(CD_void));
     code.iconst_0().ireturn();
     code.labelBinding(reserved);
   }

@@ -27,7 +27,8 @@ import org.pagewheel.spi.Ring;
  * through the ring that gave them. Exception tables are free where nothing is thrown.
  *
  * <p>Misuse stays with whom it belongs to: a negative length and a second commit are told to the
- * caller, as {@link RingWriter} promises.
+ * caller, as {@link RingWriter} promises. So is a full stack or heap, which is not the ring's
+ * fault: the ring has done nothing then.
  */
 final class Generation implements RingWriter {
   /** The most scratch memory for a reservation whose memory the ring cannot tell. */
@@ -113,6 +114,8 @@ final class Generation implements RingWriter {
   public long reserve(int length) {
     try {
       return reserving.reserve(length);
+    } catch (StackOverflowError | OutOfMemoryError full) {
+      throw full;
     } catch (Throwable thrown) {
       return refused(length, thrown);
     }
@@ -130,6 +133,8 @@ final class Generation implements RingWriter {
   public MemorySegment memory(long reservation) {
     try {
       return ring.memory(reservation);
+    } catch (StackOverflowError | OutOfMemoryError full) {
+      throw full;
     } catch (Throwable thrown) {
       fail("memory", thrown);
       return scratch(reservation);
@@ -149,8 +154,8 @@ final class Generation implements RingWriter {
   public void commit(long reservation) {
     try {
       ring.commit(reservation);
-    } catch (IllegalStateException committedTwice) {
-      throw committedTwice;
+    } catch (IllegalStateException | StackOverflowError | OutOfMemoryError own) {
+      throw own;
     } catch (Throwable thrown) {
       fail("commit", thrown);
     }
@@ -160,8 +165,8 @@ final class Generation implements RingWriter {
   public void discard(long reservation) {
     try {
       ring.discard(reservation);
-    } catch (IllegalStateException committedTwice) {
-      throw committedTwice;
+    } catch (IllegalStateException | StackOverflowError | OutOfMemoryError own) {
+      throw own;
     } catch (Throwable thrown) {
       fail("discard", thrown);
     }
@@ -221,6 +226,8 @@ final class Generation implements RingWriter {
       if (!isBroken()) {
         ring.enable(on);
       }
+    } catch (StackOverflowError | OutOfMemoryError full) {
+      throw full;
     } catch (Throwable thrown) {
       readFailed("enable", thrown);
     }
@@ -240,6 +247,8 @@ final class Generation implements RingWriter {
   void seal() {
     try {
       ring.seal();
+    } catch (StackOverflowError | OutOfMemoryError full) {
+      throw full;
     } catch (Throwable thrown) {
       fail("seal", thrown);
     }
@@ -261,6 +270,8 @@ final class Generation implements RingWriter {
   boolean isQuiet() {
     try {
       return isSealed() && ring.isQuiet();
+    } catch (StackOverflowError | OutOfMemoryError full) {
+      return false; // asked again later
     } catch (Throwable thrown) {
       readFailed("isQuiet", thrown);
       return true;
@@ -270,6 +281,8 @@ final class Generation implements RingWriter {
   void close() {
     try {
       ring.close();
+    } catch (StackOverflowError | OutOfMemoryError full) {
+      throw full;
     } catch (Throwable thrown) {
       fail("close", thrown);
     }
@@ -280,6 +293,8 @@ final class Generation implements RingWriter {
   void release(Page page) {
     try {
       page.release();
+    } catch (StackOverflowError | OutOfMemoryError full) {
+      throw full;
     } catch (Throwable thrown) {
       readFailed("release", thrown);
     }

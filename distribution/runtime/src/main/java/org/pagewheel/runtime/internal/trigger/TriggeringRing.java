@@ -7,7 +7,7 @@ import org.pagewheel.RingWriter;
 /**
  * The writer's side of a ring of a buffer that has triggers: every event is looked at before it is
  * committed, and what it triggers happens after. A buffer without triggers has the ring itself, so
- * that it pays nothing.
+ * that it pays nothing. Where the stack or the heap is full, an event may trigger nothing.
  *
  * @param ring the ring
  * @param table the triggers
@@ -35,11 +35,16 @@ public record TriggeringRing(RingWriter ring, TriggerTable table) implements Rin
       }
     } catch (RuntimeException e) {
       // the payload is shorter than its type says: a raw writer's, and no trigger's business
-    } finally {
-      ring.commit(reservation);
+    } catch (StackOverflowError | OutOfMemoryError full) {
+      // this event triggers nothing
     }
+    ring.commit(reservation);
     if (fired != null) {
-      table.fire(fired, moment);
+      try {
+        table.fire(fired, moment);
+      } catch (StackOverflowError | OutOfMemoryError full) {
+        // it triggers nothing, but it is written: its writer must not take it back
+      }
     }
   }
 

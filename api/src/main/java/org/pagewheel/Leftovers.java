@@ -1,0 +1,98 @@
+package org.pagewheel;
+
+/**
+ * Reservations that could be neither committed nor taken back, because the stack was full there as
+ * well. They are put aside, and taken back by the next writer that is refused. Until then each
+ * costs what a stopped writer costs.
+ *
+ * <p>For those who write events by {@link RingWriter} and want what {@link
+ * org.pagewheel.event.EventType#record} promises after a {@link StackOverflowError}. The fields are
+ * public because nothing may be called where the stack is full:
+ *
+ * {@snippet :
+ * try {
+ *   …
+ *   ring.commit(at);
+ * } catch (Throwable e) {
+ *   try {
+ *     ring.discard(at);
+ *   } catch (Throwable full) {
+ *     synchronized (Leftovers.RINGS) {
+ *       if (Leftovers.count < Leftovers.MOST) {
+ *         Leftovers.RINGS[Leftovers.count] = ring;
+ *         Leftovers.RESERVATIONS[Leftovers.count++] = at;
+ *       }
+ *     }
+ *   }
+ *   throw e;
+ * }
+ * }
+ */
+public final class Leftovers {
+  /** How many are kept; what comes when there are so many stays open for good. */
+  public static final int MOST = 1024;
+
+  /** The rings that gave the reservations; also the lock for all fields. */
+  public static final RingWriter[] RINGS = new RingWriter[MOST];
+
+  /** The reservations. */
+  public static final long[] RESERVATIONS = new long[MOST];
+
+  /** How many there are. */
+  public static volatile int count;
+
+  /** Somebody is at it: taking one back can wake a reader, who comes here. */
+  private static volatile boolean settling;
+
+  private Leftovers() {}
+
+  /** Takes back what was put aside; costs a read if that is nothing. Does not throw. */
+  public static void settle() {
+    if (count == 0) {
+      return;
+    }
+    synchronized (RINGS) {
+      if (settling) {
+        return;
+      }
+      settling = true;
+    }
+    try {
+      while (settleOne()) {
+        // the next one
+      }
+    } finally {
+      settling = false;
+    }
+  }
+
+  /** The lock is not held meanwhile: the ring has locks of its own. */
+  private static boolean settleOne() {
+    RingWriter ring;
+    long reservation;
+    synchronized (RINGS) {
+      if (count == 0) {
+        return false;
+      }
+      int last = count - 1;
+      ring = RINGS[last];
+      reservation = RESERVATIONS[last];
+      RINGS[last] = null;
+      count = last;
+    }
+    try {
+      ring.discard(reservation);
+      return true;
+    } catch (VirtualMachineError full) {
+      synchronized (RINGS) {
+        if (count < MOST) {
+          RINGS[count] = ring;
+          RESERVATIONS[count++] = reservation;
+        }
+      }
+      return false;
+    } catch (Throwable settled) {
+      return true; // it was committed, or its ring is broken or gone
+    }
+  }
+}
