@@ -9,7 +9,10 @@ import org.pagewheel.event.EventSet;
  *
  * <p>Typed events are written through {@link org.pagewheel.event.EventType#record}, text through
  * {@link #mark}, raw bytes through {@link #writer}. All of them may be called by any thread at any
- * time; they never block, and after {@link #close} they do nothing.
+ * time; they never block, and after {@link #close} they do nothing. A {@link StackOverflowError} or
+ * {@link OutOfMemoryError} may come out of them as out of any method; the event is not written
+ * then, and the buffer goes on. Who writes by {@link #writer} discards what was reserved, as {@link
+ * Leftovers} shows.
  */
 @ProviderType
 public interface Buffer {

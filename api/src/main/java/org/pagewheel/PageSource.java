@@ -11,7 +11,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  *
  * <p>{@link #take} is called by one thread at a time for each CPU (Readers sees to it); {@link
  * #copy}, {@link #flush} and the others by any number of threads at any time, while writers write.
- * None of them makes a writer wait.
+ * None of them makes a writer wait. If a {@link StackOverflowError} or {@link OutOfMemoryError}
+ * comes out of one, it has consumed nothing.
  */
 @ConsumerType
 public interface PageSource {

@@ -27,6 +27,9 @@ import org.osgi.annotation.versioning.ConsumerType;
  *       it. Between the two the caller may write the reserved bytes and nothing else.
  *   <li>Within one CPU events come out in the order in which they were reserved, and their times
  *       never run backwards.
+ *   <li>A {@link StackOverflowError} or {@link OutOfMemoryError} may come out of any of them, as
+ *       out of any method. Then it has done nothing: nothing is reserved, a reservation that was to
+ *       be committed or discarded is open.
  *   <li>None of these methods allocates, logs, parks or throws (misuse aside). Only a backend whose
  *       documentation says so takes a lock.
  * </ol>

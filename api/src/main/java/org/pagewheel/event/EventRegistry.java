@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
+import org.pagewheel.Leftovers;
 import org.pagewheel.event.internal.EventTypes;
 
 /**
@@ -36,6 +37,21 @@ final class EventRegistry {
   private final List<WeakReference<EventType<?>>> types = new ArrayList<>();
   private final EventSet[] sets = new EventSet[EventSet.MAX];
   private int nextId = FIRST_ID;
+
+  // An event may be written for the first time where the stack or the heap is full, and a class
+  // whose initialiser fails is lost for the whole process.
+  static {
+    List.of(EventFields.class, ThreadIds.class, ThreadNames.class, Utf8.class, Leftovers.class)
+        .forEach(EventRegistry::initialize);
+  }
+
+  private static void initialize(Class<?> type) {
+    try {
+      Class.forName(type.getName(), true, type.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
   EventRegistry() {
     formats.put(Marks.FORMAT.id(), Marks.FORMAT);

@@ -32,7 +32,9 @@ import org.pagewheel.event.internal.EventTypes;
  *       allocates nothing either, the record included, provided that the type is kept in a {@code
  *       static final} field and the record is made for the call.
  *   <li>An event that is disabled costs a look at two fields, below 1 ns.
- *   <li>{@link #record} never throws because of the state of the buffer: a refusal is an answer.
+ *   <li>{@link #record} never throws because of the state of the buffer: a refusal is an answer. A
+ *       {@link StackOverflowError} or {@link OutOfMemoryError} may come out of it as out of any
+ *       method; the event is not written then, and the buffer goes on.
  *   <li>The record's fields are read directly; its accessors, and any other code of the
  *       application, are not called while an event is written.
  * </ol>
