@@ -2,8 +2,8 @@ package org.pagewheel;
 
 /**
  * Reservations that could be neither committed nor taken back, because the stack was full there as
- * well. They are put aside, and taken back by the next writer that is refused. Until then each
- * costs what a stopped writer costs.
+ * well. They are put aside, and taken back by the next writer that is refused, or the next reader.
+ * Until then each costs what a stopped writer costs.
  *
  * <p>For those who write events by {@link RingWriter} and want what {@link
  * org.pagewheel.event.EventType#record} promises after a {@link StackOverflowError}. The fields are

@@ -16,6 +16,7 @@ import org.pagewheel.runtime.internal.InTime;
 import org.pagewheel.runtime.internal.config.BufferPlan.Flow;
 import org.pagewheel.runtime.internal.ring.EachOnce;
 import org.pagewheel.runtime.internal.ring.SwappableBuffer;
+import org.pagewheel.runtime.internal.ring.Taker;
 
 /**
  * Takes the pages of a buffer and gives each to all consumers that are attached; the pages are
@@ -33,7 +34,7 @@ import org.pagewheel.runtime.internal.ring.SwappableBuffer;
  * the taking to the last giving nothing is allocated here. The thread goes on, and is nobody's to
  * interrupt.
  */
-public final class Pump implements SwappableBuffer.Taker {
+public final class Pump implements Taker {
   /** Pages of one CPU in a row before the next has its turn. */
   private static final int TURN = 32;
 
@@ -178,7 +179,7 @@ public final class Pump implements SwappableBuffer.Taker {
     LockSupport.unpark(thread);
     InTime.join(thread); // it ends by itself, in bounded time
     thread = null;
-    buffer.taker(SwappableBuffer.Taker.NOBODY);
+    buffer.taker(Taker.NOBODY);
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.pagewheel.Counters;
+import org.pagewheel.Leftovers;
 import org.pagewheel.Page;
 import org.pagewheel.PageSource;
 import org.pagewheel.RingView;
@@ -277,32 +278,29 @@ final class ChainSource implements PageSource {
   @Override
   public Page take(int cpu, boolean open) {
     Objects.checkIndex(cpu, cpus);
+    Leftovers.settle();
     List<ReadSide> live = state.live;
-    boolean moved = false;
     Page page = null;
     for (int i = 0; i < live.size() && page == null; i++) {
       ReadSide ring = live.get(i);
       if (ring.isFinished(cpu)) {
         continue;
       }
+      int at = i;
       boolean last = i == live.size() - 1;
-      page = ring.take(cpu, open);
+      page = ring.take(cpu, open, taken -> handedOut(live, at, cpu, taken));
       if (page == null && !last && ring.isOver(cpu)) {
         // What was committed between that take and the ring's falling quiet must not be left.
-        page = ring.take(cpu, true);
+        page = ring.take(cpu, true, taken -> handedOut(live, at, cpu, taken));
         if (page == null) {
           lost(cpu, ring.finish(cpu));
-          moved = true;
+          tidy(); // before a page is handed out, which an error would lose
           continue;
         }
       }
       if (page == null) {
         break;
       }
-      page = handedOut(live, i, cpu, page);
-    }
-    if (moved) {
-      tidy();
     }
     return page;
   }
@@ -310,6 +308,7 @@ final class ChainSource implements PageSource {
   @Override
   public Page copy(int cpu, long from, MemorySegment into) {
     Objects.checkIndex(cpu, cpus);
+    Leftovers.settle();
     List<ReadSide> live = state.live;
     for (int i = 0; i < live.size(); i++) {
       ReadSide ring = live.get(i);
@@ -377,22 +376,17 @@ final class ChainSource implements PageSource {
     return numbered;
   }
 
-  /** A page that was taken, as its reader gets it; if there is no memory, the next take does. */
+  /** A page that was taken, as its reader gets it. Errors come before the last store. */
   private Page handedOut(List<ReadSide> live, int i, int cpu, Page page) {
-    boolean done = false;
-    try {
-      long lost = untold(cpu);
-      Page numbered = numbered(live, i, cpu, page, lost);
-      done = true;
-      if (lost != 0) {
-        lost(cpu, -lost);
-      }
-      return numbered;
-    } finally {
-      if (!done) {
-        live.get(i).putBack(cpu, page);
+    long lost = untold(cpu);
+    Page numbered = numbered(live, i, cpu, page, lost);
+    if (lost != 0) {
+      synchronized (untold) {
+        long rest = untold[cpu] - lost;
+        untold[cpu] = rest < 0 ? 0 : rest; // lost() may have taken some back meanwhile
       }
     }
+    return numbered;
   }
 
   /** What the next page has to tell. */
@@ -418,6 +412,7 @@ final class ChainSource implements PageSource {
   @Override
   public void flush(int cpu) {
     Objects.checkIndex(cpu, cpus);
+    Leftovers.settle();
     state.live.getLast().flush(cpu);
   }
 
@@ -467,6 +462,16 @@ final class ChainSource implements PageSource {
       sum = sum.plus(ring.counters(cpu));
     }
     return sum;
+  }
+
+  /** See {@link SwappableBuffer#missing}. */
+  int missing(int percent) {
+    int wanted = (int) Math.max(1, Math.ceilDiv(percent * (long) pages(), 100L) - 1);
+    int most = 0;
+    for (int cpu = 0; cpu < cpus; cpu++) {
+      most = Math.max(most, unreadPages(cpu));
+    }
+    return wanted - most;
   }
 
   /** The newest ring. */

@@ -50,7 +50,10 @@ final class Generation implements RingWriter {
   private Ring reserving;
 
   /** Set before the ring is sealed: who has met {@link Refusal#SEALED} finds it set. */
-  private volatile Generation next;
+  volatile Generation next;
+
+  /** Whether a buffer has had it beneath; set in the same run of stores as {@link #next}. */
+  volatile boolean installed;
 
   /** When {@link #seal} was done, by {@link System#nanoTime}; 0 before. */
   private volatile long sealedAt;
@@ -182,8 +185,8 @@ final class Generation implements RingWriter {
     return thrown instanceof StackOverflowError || thrown instanceof OutOfMemoryError;
   }
 
-  /** A reader's call has thrown. */
-  void readFailed(String method, Throwable thrown) {
+  /** A call has thrown. */
+  void failed(String method, Throwable thrown) {
     if (isCallers(thrown)) {
       throw (Error) thrown;
     }
@@ -226,16 +229,9 @@ final class Generation implements RingWriter {
       if (!isBroken()) {
         ring.enable(on);
       }
-    } catch (StackOverflowError | OutOfMemoryError full) {
-      throw full;
     } catch (Throwable thrown) {
-      readFailed("enable", thrown);
+      failed("enable", thrown);
     }
-  }
-
-  /** Makes {@code successor} the ring to go on with; before {@link #seal}. */
-  void link(Generation successor) {
-    next = successor;
   }
 
   /** The ring to go on with, or null if this is the last one. */
@@ -247,10 +243,8 @@ final class Generation implements RingWriter {
   void seal() {
     try {
       ring.seal();
-    } catch (StackOverflowError | OutOfMemoryError full) {
-      throw full;
     } catch (Throwable thrown) {
-      fail("seal", thrown);
+      failed("seal", thrown);
     }
     refusing.seal();
     if (sealedAt == 0) {
@@ -273,7 +267,7 @@ final class Generation implements RingWriter {
     } catch (StackOverflowError | OutOfMemoryError full) {
       return false; // asked again later
     } catch (Throwable thrown) {
-      readFailed("isQuiet", thrown);
+      failed("isQuiet", thrown);
       return true;
     }
   }
@@ -281,10 +275,8 @@ final class Generation implements RingWriter {
   void close() {
     try {
       ring.close();
-    } catch (StackOverflowError | OutOfMemoryError full) {
-      throw full;
     } catch (Throwable thrown) {
-      fail("close", thrown);
+      failed("close", thrown);
     }
     refusing.close();
   }
@@ -293,10 +285,8 @@ final class Generation implements RingWriter {
   void release(Page page) {
     try {
       page.release();
-    } catch (StackOverflowError | OutOfMemoryError full) {
-      throw full;
     } catch (Throwable thrown) {
-      readFailed("release", thrown);
+      failed("release", thrown);
     }
   }
 

@@ -3,7 +3,7 @@ package org.pagewheel.runtime.internal.ring;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicIntegerArray;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 import org.pagewheel.Counters;
 import org.pagewheel.Mode;
 import org.pagewheel.Page;
@@ -34,13 +34,13 @@ final class ReadSide {
   private final AtomicIntegerArray states;
 
   /** Per CPU: held while a page is taken, so that what is given up then is what nobody took. */
-  private final ReentrantLock[] taking;
+  private final Turn[] taking;
 
   /**
-   * Per CPU: a page that was taken when there was no memory to hand it out, or null; the next take
-   * returns it. Guarded by {@link #taking}.
+   * Per CPU: a page that is taken and not yet handed out, or null. It stays here if that fails, and
+   * the next take goes on with it. Guarded by {@link #taking}.
    */
-  private final Page[] back;
+  private final Page[] taken;
 
   /** Per CPU: the ring's account when it last gave one. */
   private final Counters[] seen;
@@ -61,11 +61,11 @@ final class ReadSide {
     this.bases = new long[cpus];
     this.highest = new long[cpus];
     this.givenUp = new long[cpus];
-    this.back = new Page[cpus];
+    this.taken = new Page[cpus];
     this.seen = new Counters[cpus];
     Arrays.fill(seen, Counters.ZERO);
-    this.taking = new ReentrantLock[cpus];
-    Arrays.setAll(taking, cpu -> new ReentrantLock());
+    this.taking = new Turn[cpus];
+    Arrays.setAll(taking, cpu -> new Turn());
     Arrays.fill(bases, -1);
     Arrays.fill(highest, -1);
   }
@@ -88,16 +88,19 @@ final class ReadSide {
    * @return what is to bring the rest here
    */
   KeptRing keep() {
-    for (ReentrantLock each : taking) {
-      each.lock();
-    }
+    boolean[] entered = new boolean[cpus];
     try {
+      for (int cpu = 0; cpu < cpus; cpu++) {
+        entered[cpu] = taking[cpu].enter();
+      }
       KeptRing kept = new KeptRing(ring(), generation.config());
       generation = generation.keptAs(kept);
       return kept;
     } finally {
-      for (ReentrantLock each : taking) {
-        each.unlock();
+      for (int cpu = 0; cpu < cpus; cpu++) {
+        if (entered[cpu]) {
+          taking[cpu].owner = 0;
+        }
       }
     }
   }
@@ -149,39 +152,49 @@ final class ReadSide {
    * @return how many events that are, 0 if the CPU was finished before
    */
   long finish(int cpu) {
-    taking[cpu].lock();
+    boolean entered = taking[cpu].enter();
     try {
-      return states.compareAndSet(cpu, READING, FINISHED) ? giveUp(cpu) + letGo(cpu) : 0;
+      return finishHeld(cpu);
     } finally {
-      taking[cpu].unlock();
-    }
-  }
-
-  /** The events on a page that was put back: nobody takes it any more. */
-  private long letGo(int cpu) {
-    Page page = back[cpu];
-    if (page == null) {
-      return 0;
-    }
-    back[cpu] = null;
-    try {
-      return new PageCursor(PageFormat.of(pageSize())).count(page.memory());
-    } catch (DamagedPageException e) {
-      return 0;
-    } finally {
-      generation.release(page);
+      if (entered) {
+        taking[cpu].owner = 0;
+      }
     }
   }
 
   /** The same, unless there is or may be a page to be taken: then nothing is done. */
   long tryFinish(int cpu) {
-    if (!taking[cpu].tryLock()) {
+    if (!taking[cpu].tryEnter()) {
       return 0;
     }
     try {
-      return back[cpu] == null ? finish(cpu) : 0;
+      return taken[cpu] == null ? finishHeld(cpu) : 0;
     } finally {
-      taking[cpu].unlock();
+      taking[cpu].owner = 0;
+    }
+  }
+
+  /** An error before the last lines leaves the CPU as it was, to be finished. */
+  private long finishHeld(int cpu) {
+    if (isFinished(cpu)) {
+      return 0;
+    }
+    Page page = taken[cpu];
+    long lost = page == null ? 0 : events(page);
+    lost += giveUp(cpu);
+    states.set(cpu, FINISHED);
+    taken[cpu] = null;
+    if (page != null) {
+      generation.release(page);
+    }
+    return lost;
+  }
+
+  private long events(Page page) {
+    try {
+      return new PageCursor(PageFormat.of(pageSize())).count(page.memory());
+    } catch (DamagedPageException e) {
+      return 0;
     }
   }
 
@@ -197,36 +210,38 @@ final class ReadSide {
     return account(cpu).unread();
   }
 
-  /** Takes a page, unless the CPU is finished. */
-  Page take(int cpu, boolean open) {
-    taking[cpu].lock();
+  /**
+   * Takes a page, unless the CPU is finished.
+   *
+   * @param handOut makes of it what the reader gets; may throw, and meets the same page again then
+   */
+  Page take(int cpu, boolean open, UnaryOperator<Page> handOut) {
+    boolean entered = taking[cpu].enter();
     try {
-      Page page = back[cpu];
-      if (page != null) {
-        back[cpu] = null;
-        return page;
+      Page page = takeHeld(cpu, open);
+      if (page == null) {
+        return null;
       }
-      page = isFinished(cpu) ? null : ring().take(cpu, open);
-      if (page != null) {
-        seen(cpu, page.sequence());
-      }
-      return page;
-    } catch (Throwable thrown) {
-      generation.readFailed("take", thrown);
-      return null;
+      seen(cpu, page.sequence());
+      Page handedOut = handOut.apply(page);
+      taken[cpu] = null;
+      return handedOut;
     } finally {
-      taking[cpu].unlock();
+      if (entered) {
+        taking[cpu].owner = 0;
+      }
     }
   }
 
-  /** A page that was just taken could not be handed out. */
-  void putBack(int cpu, Page page) {
-    taking[cpu].lock();
-    try {
-      back[cpu] = page;
-    } finally {
-      taking[cpu].unlock();
+  private Page takeHeld(int cpu, boolean open) {
+    if (taken[cpu] == null && !isFinished(cpu)) {
+      try {
+        taken[cpu] = ring().take(cpu, open);
+      } catch (Throwable thrown) {
+        generation.failed("take", thrown);
+      }
     }
+    return taken[cpu];
   }
 
   Page copy(int cpu, long from, MemorySegment into) {
@@ -237,7 +252,7 @@ final class ReadSide {
       }
       return page;
     } catch (Throwable thrown) {
-      generation.readFailed("copy", thrown);
+      generation.failed("copy", thrown);
       return null;
     }
   }
@@ -246,13 +261,13 @@ final class ReadSide {
     try {
       ring().flush(cpu);
     } catch (Throwable thrown) {
-      generation.readFailed("flush", thrown);
+      generation.failed("flush", thrown);
     }
   }
 
   int unreadPages(int cpu) {
     try {
-      return isFinished(cpu) ? 0 : ring().unreadPages(cpu) + (back[cpu] == null ? 0 : 1);
+      return isFinished(cpu) ? 0 : ring().unreadPages(cpu) + (taken[cpu] == null ? 0 : 1);
     } catch (Throwable thrown) {
       generation.queryFailed("unreadPages", thrown);
       return 0;

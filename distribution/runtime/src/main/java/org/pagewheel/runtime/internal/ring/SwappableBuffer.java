@@ -1,32 +1,23 @@
 package org.pagewheel.runtime.internal.ring;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.pagewheel.Buffer;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Counters;
-import org.pagewheel.Mode;
+import org.pagewheel.Leftovers;
 import org.pagewheel.Readers;
-import org.pagewheel.Refusal;
-import org.pagewheel.Reservation;
 import org.pagewheel.RingView;
 import org.pagewheel.RingWriter;
 import org.pagewheel.Wakeup;
 import org.pagewheel.event.EventSet;
 import org.pagewheel.event.Marks;
 import org.pagewheel.runtime.BufferStatus.State;
-import org.pagewheel.runtime.internal.InTime;
-import org.pagewheel.runtime.internal.config.Units;
 import org.pagewheel.runtime.internal.trigger.TriggerTable;
 import org.pagewheel.runtime.internal.trigger.TriggeringRing;
 import org.pagewheel.spi.Backend;
-import org.pagewheel.spi.Ring;
-import org.pagewheel.spi.RingConfig;
 
 /**
  * A buffer whose ring can be replaced while writers write.
@@ -44,17 +35,17 @@ import org.pagewheel.spi.RingConfig;
  *   <li>it is published: from now on one volatile read gives the new ring.
  * </ol>
  *
+ * <p>A full stack or heap comes out of any call. So all that says which ring is the newest is
+ * stored in one run without a call; see {@link #finishSwap} for what comes after it.
+ *
  * <p>Everything that happens to a buffer's ring is this: a buffer without a ring (its backend is
  * not there, its ring broke, it is closed) has one beneath it that refuses everything.
  */
 public final class SwappableBuffer implements Buffer {
   private final String name;
-  private final RingOpener opener;
   private final Consumer<String> reports;
   private final Wakeup sleepers = new Wakeup();
-
-  /** One object for all rings, as {@link RingConfig} has it. */
-  private final Runnable wakeup = this::pageIsFull;
+  private final Replacing replacing;
 
   private final EventSet events;
 
@@ -64,15 +55,12 @@ public final class SwappableBuffer implements Buffer {
   private final ChainSource chain;
   private final Readers readers;
 
-  /** Held while a ring is made and replaced: one replacement at a time. */
-  private final ReentrantLock replacing = new ReentrantLock();
+  /** Held for moments, by whoever changes what follows; guards the order of publishing. */
+  private final Turn changing = new Turn();
 
-  /** Held for moments: guards what follows, and the order of publishing. */
-  private final ReentrantLock changing = new ReentrantLock();
-
-  private boolean on = true;
-  private State state = State.WAITING;
-  private String problem;
+  private volatile boolean on = true;
+  private volatile State state = State.WAITING;
+  private volatile String problem;
 
   /** Takes the pages away, if anybody does. */
   private volatile Taker taker = Taker.NOBODY;
@@ -89,34 +77,15 @@ public final class SwappableBuffer implements Buffer {
    */
   private volatile RingWriter writing;
 
+  /**
+   * The ring before, until it is sealed and the newest one published. Written with {@link
+   * #changing} held.
+   */
+  private volatile Generation leaving;
+
   private volatile boolean closed;
 
   private volatile Runnable onClosed = () -> {};
-
-  /** Who takes the pages of a buffer as they come. */
-  public interface Taker {
-    /** The buffer is read by whoever likes to. */
-    Taker NOBODY =
-        new Taker() {
-          @Override
-          public void pageIsFull() {}
-
-          @Override
-          public void look() {}
-
-          @Override
-          public void drain() {}
-        };
-
-    /** A page has become full; run by writers, cheap. */
-    void pageIsFull();
-
-    /** There may be reason to take pages now, such as a ring that was replaced. */
-    void look();
-
-    /** The buffer is closed: returns when what is there has been taken, or after a time limit. */
-    void drain();
-  }
 
   /**
    * Makes a buffer that waits for its ring.
@@ -128,7 +97,6 @@ public final class SwappableBuffer implements Buffer {
    */
   public SwappableBuffer(BufferConfig config, RingOpener opener, Consumer<String> reports) {
     this.name = config.name();
-    this.opener = opener;
     this.reports = reports;
     this.current = Generation.none(config);
     this.writing = current;
@@ -136,6 +104,7 @@ public final class SwappableBuffer implements Buffer {
     this.readers = new Readers(chain, sleepers);
     this.events = EventSet.open();
     this.eventBit = events.bit();
+    this.replacing = new Replacing(this, chain, opener, this::pageIsFull);
   }
 
   @Override
@@ -180,12 +149,16 @@ public final class SwappableBuffer implements Buffer {
    * @param table what is watched for; null for nothing, which then costs nothing
    */
   public void triggers(TriggerTable table) {
-    changing.lock();
+    boolean entered = changing.enter();
     try {
+      finishSwap();
+      RingWriter next = table == null ? current : new TriggeringRing(current, table);
       triggers = table;
-      writing = triggering(current);
+      writing = next;
     } finally {
-      changing.unlock();
+      if (entered) {
+        changing.owner = 0;
+      }
     }
   }
 
@@ -200,33 +173,25 @@ public final class SwappableBuffer implements Buffer {
    * @return false if that cannot be done without waiting for a change of the ring
    */
   public boolean tryOff() {
-    if (!changing.tryLock()) {
+    boolean entered = changing.tryEnter();
+    if (!entered && !changing.isMine()) {
       return false;
     }
     try {
-      on = false;
+      finishSwap();
       current.enable(false);
+      on = false;
       return true;
     } finally {
-      changing.unlock();
+      if (entered) {
+        changing.owner = 0;
+      }
     }
   }
 
   @Override
   public boolean write(byte[] payload) {
-    RingWriter ring = writer();
-    long at = ring.reserve(payload.length);
-    while (at == Refusal.SEALED) {
-      ring = successor(ring);
-      at = ring.reserve(payload.length);
-    }
-    if (at < 0) {
-      return false;
-    }
-    MemorySegment.copy(
-        payload, 0, ring.memory(at), ValueLayout.JAVA_BYTE, Reservation.offset(at), payload.length);
-    ring.commit(at);
-    return true;
+    return RawEvent.write(this, payload);
   }
 
   @Override
@@ -246,12 +211,7 @@ public final class SwappableBuffer implements Buffer {
 
   @Override
   public boolean isOn() {
-    changing.lock();
-    try {
-      return on && state == State.ON;
-    } finally {
-      changing.unlock();
-    }
+    return on && state == State.ON;
   }
 
   @Override
@@ -265,12 +225,15 @@ public final class SwappableBuffer implements Buffer {
   }
 
   private void turn(boolean wanted) {
-    changing.lock();
+    boolean entered = changing.enter();
     try {
-      on = wanted;
+      finishSwap();
       current.enable(wanted);
+      on = wanted;
     } finally {
-      changing.unlock();
+      if (entered) {
+        changing.owner = 0;
+      }
     }
   }
 
@@ -304,22 +267,13 @@ public final class SwappableBuffer implements Buffer {
 
   /** What it is doing. */
   public State state() {
-    changing.lock();
-    try {
-      return state == State.ON && !on ? State.OFF : state;
-    } finally {
-      changing.unlock();
-    }
+    State now = state;
+    return now == State.ON && !on ? State.OFF : now;
   }
 
   /** What is wrong with it. */
   public Optional<String> problem() {
-    changing.lock();
-    try {
-      return Optional.ofNullable(problem);
-    } finally {
-      changing.unlock();
-    }
+    return Optional.ofNullable(problem);
   }
 
   /** How many rings can be read: more than one while replaced ones are not finished. */
@@ -332,12 +286,7 @@ public final class SwappableBuffer implements Buffer {
    * page being written included, and at least one page, are full; 0 or less if they are.
    */
   public int missing(int percent) {
-    int wanted = (int) Math.max(1, Math.ceilDiv(percent * (long) chain.pages(), 100L) - 1);
-    int most = 0;
-    for (int cpu = 0; cpu < readers.cpus(); cpu++) {
-      most = Math.max(most, chain.unreadPages(cpu));
-    }
-    return wanted - most;
+    return chain.missing(percent);
   }
 
   /** How many full pages of a CPU wait to be read. */
@@ -350,6 +299,10 @@ public final class SwappableBuffer implements Buffer {
     return current.backend();
   }
 
+  boolean hasTaker() {
+    return taker != Taker.NOBODY;
+  }
+
   /** Says who takes the pages from now on. */
   public void taker(Taker newTaker) {
     taker = newTaker;
@@ -357,6 +310,17 @@ public final class SwappableBuffer implements Buffer {
 
   /** Lets go of rings that are done with; returns whether it is to be called again later. */
   public boolean tidy() {
+    Leftovers.settle();
+    if (leaving != null) {
+      boolean entered = changing.enter();
+      try {
+        finishSwap();
+      } finally {
+        if (entered) {
+          changing.owner = 0;
+        }
+      }
+    }
     chain.tidy();
     return chain.isUntidy();
   }
@@ -372,7 +336,7 @@ public final class SwappableBuffer implements Buffer {
    *     then
    */
   public void replace(BufferConfig config, Backend backend, Duration patience) throws IOException {
-    replace(config, backend, () -> makeRoom(patience));
+    replacing.replace(config, backend, patience);
   }
 
   /**
@@ -384,36 +348,7 @@ public final class SwappableBuffer implements Buffer {
    * @throws IOException if it cannot be made; nothing has changed then
    */
   public void moveTo(BufferConfig config, Backend backend) throws IOException {
-    replace(config, backend, () -> {});
-  }
-
-  @FunctionalInterface
-  private interface Preparation {
-    void run() throws IOException;
-  }
-
-  private void replace(BufferConfig config, Backend backend, Preparation first) throws IOException {
-    if (config.cpus() != readers.cpus()) {
-      throw new IllegalArgumentException(
-          "buffer %s has %d CPUs for good, not %d: make another buffer"
-              .formatted(name, readers.cpus(), config.cpus()));
-    }
-    replacing.lock();
-    try {
-      first.run();
-      Generation[] made = new Generation[1];
-      Consumer<String> onFault = new EachOnce(config.cpus(), line -> tell(made, line, false));
-      Ring ring = opener.open(backend, new RingConfig(config, wakeup, onFault));
-      made[0] =
-          new Generation(
-              ring, config, Optional.of(backend), line -> tell(made, line, true), onFault);
-      if (!swap(made[0], State.ON, null)) {
-        made[0].close();
-        throw new IOException("buffer " + name + " is closed");
-      }
-    } finally {
-      replacing.unlock();
-    }
+    replacing.moveTo(config, backend);
   }
 
   /**
@@ -427,13 +362,15 @@ public final class SwappableBuffer implements Buffer {
 
   /** Says why there is no ring yet. */
   public void waiting(String why) {
-    changing.lock();
+    boolean entered = changing.enter();
     try {
       if (state == State.WAITING) {
         problem = why;
       }
     } finally {
-      changing.unlock();
+      if (entered) {
+        changing.owner = 0;
+      }
     }
   }
 
@@ -449,24 +386,34 @@ public final class SwappableBuffer implements Buffer {
     chain.tidy();
   }
 
-  private boolean swap(Generation fresh, State then, String why) {
-    changing.lock();
+  /**
+   * Puts a ring beneath.
+   *
+   * @return false if the buffer is closed
+   */
+  boolean swap(Generation fresh, State then, String why) {
+    boolean entered = changing.enter();
     try {
       if (closed) {
         return false;
       }
-      Generation old = current;
+      finishSwap(); // of one that an error has interrupted
       fresh.enable(on);
       chain.add(fresh);
-      old.link(fresh);
-      old.seal();
+      // Nothing is called here: an error leaves the old ring in use, or the new one.
+      Generation old = current;
+      old.next = fresh;
+      leaving = old;
       current = fresh;
-      writing = triggering(fresh);
+      fresh.installed = true;
       state = then;
       problem = why;
       closed = then == State.CLOSED;
+      finishSwap();
     } finally {
-      changing.unlock();
+      if (entered) {
+        changing.owner = 0;
+      }
     }
     look(); // the old ring's last pages can be taken now
     chain.tidy();
@@ -474,32 +421,17 @@ public final class SwappableBuffer implements Buffer {
   }
 
   /**
-   * At most {@link ChainSource#MOST_RINGS} rings can be read at once. Where the oldest may not be
-   * given up, its readers get time. Those whose backend has gone count in mode discard only: in
-   * mode overwrite they age like pages.
+   * Seals the old ring and publishes the new one. Where an error has come in between, writers go on
+   * with the old one until they find it sealed, and then by {@link #successor}; whoever changes or
+   * tidies next finishes. With {@link #changing} held.
    */
-  private void makeRoom(Duration patience) throws IOException {
-    long begin = System.nanoTime();
-    boolean inTime = config().mode() == Mode.DISCARD || taker != Taker.NOBODY;
-    chain.tidy();
-    while (rings(config().mode()) >= ChainSource.MOST_RINGS) {
-      if (!inTime || System.nanoTime() - begin > patience.toNanos()) {
-        if (config().mode() == Mode.DISCARD) {
-          throw new IOException(
-              "buffer %s: its readers have not finished the rings before within %s: read it first"
-                  .formatted(name, Units.time(patience)));
-        }
-        chain.giveUpOldest();
-        return;
-      }
-      look();
-      InTime.pause(Duration.ofMillis(1));
-      chain.tidy();
+  private void finishSwap() {
+    Generation old = leaving;
+    if (old != null) {
+      old.seal();
+      writing = triggering(current);
+      leaving = null;
     }
-  }
-
-  private int rings(Mode mode) {
-    return mode == Mode.DISCARD ? chain.rings() : chain.ringsOfBackends();
   }
 
   /** Run by writers: cheap. */
@@ -509,31 +441,28 @@ public final class SwappableBuffer implements Buffer {
   }
 
   /** Something else has happened to readers. */
-  private void look() {
+  void look() {
+    Leftovers.settle();
     sleepers.run();
     taker.look();
   }
 
   /**
    * A ring has found something wrong and helped itself, or it has thrown and takes no more events.
-   * Dealt with on another thread: this one may be in the midst of an event, or of a change.
    */
-  private void tell(Generation[] ring, String line, boolean broken) {
-    Thread.ofVirtual()
-        .name("pagewheel-" + name + "-fault")
-        .start(
-            () -> {
-              changing.lock();
-              try {
-                if (ring[0] == current && !closed) {
-                  problem = line;
-                  state = broken ? State.FAILED : state;
-                }
-              } finally {
-                changing.unlock();
-              }
-              reports.accept("buffer " + name + ": " + line);
-            });
+  void faulty(Generation ring, String line, boolean broken) {
+    boolean entered = changing.enter();
+    try {
+      if (ring == current && !closed) {
+        problem = line;
+        state = broken ? State.FAILED : state;
+      }
+    } finally {
+      if (entered) {
+        changing.owner = 0;
+      }
+    }
+    reports.accept("buffer " + name + ": " + line);
   }
 
   @Override

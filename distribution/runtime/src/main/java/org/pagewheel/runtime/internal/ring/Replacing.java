@@ -1,0 +1,116 @@
+package org.pagewheel.runtime.internal.ring;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.pagewheel.BufferConfig;
+import org.pagewheel.Mode;
+import org.pagewheel.runtime.BufferStatus.State;
+import org.pagewheel.runtime.internal.InTime;
+import org.pagewheel.runtime.internal.config.Units;
+import org.pagewheel.spi.Backend;
+import org.pagewheel.spi.Ring;
+import org.pagewheel.spi.RingConfig;
+
+/** Makes the rings of a buffer, one at a time, and room for them among those that can be read. */
+final class Replacing {
+  private final SwappableBuffer buffer;
+  private final ChainSource chain;
+  private final RingOpener opener;
+
+  /** One object for all rings, as {@link RingConfig} has it. */
+  private final Runnable wakeup;
+
+  /**
+   * @param buffer whose rings
+   * @param chain its rings, as readers have them
+   * @param opener makes rings
+   * @param wakeup is run when a page has become full
+   */
+  Replacing(SwappableBuffer buffer, ChainSource chain, RingOpener opener, Runnable wakeup) {
+    this.buffer = buffer;
+    this.chain = chain;
+    this.opener = opener;
+    this.wakeup = wakeup;
+  }
+
+  /** See {@link SwappableBuffer#replace}. */
+  synchronized void replace(BufferConfig config, Backend backend, Duration patience)
+      throws IOException {
+    check(config);
+    makeRoom(patience);
+    make(config, backend);
+  }
+
+  /** See {@link SwappableBuffer#moveTo}. */
+  synchronized void moveTo(BufferConfig config, Backend backend) throws IOException {
+    check(config);
+    make(config, backend);
+  }
+
+  private void check(BufferConfig config) {
+    if (config.cpus() != chain.cpus()) {
+      throw new IllegalArgumentException(
+          "buffer %s has %d CPUs for good, not %d: make another buffer"
+              .formatted(buffer.name(), chain.cpus(), config.cpus()));
+    }
+  }
+
+  private void make(BufferConfig config, Backend backend) throws IOException {
+    Generation[] made = new Generation[1];
+    Consumer<String> onFault = new EachOnce(config.cpus(), line -> tell(made, line, false));
+    Consumer<String> onBroken = line -> tell(made, line, true);
+    Ring ring = opener.open(backend, new RingConfig(config, wakeup, onFault));
+    try {
+      made[0] = new Generation(ring, config, Optional.of(backend), onBroken, onFault);
+      if (!buffer.swap(made[0], State.ON, null)) {
+        throw new IOException("buffer " + buffer.name() + " is closed");
+      }
+    } finally {
+      // An error may have come before it was put beneath.
+      if (made[0] == null) {
+        ring.close();
+      } else if (!made[0].installed) {
+        made[0].close();
+      }
+    }
+  }
+
+  /** Dealt with on another thread: this one may be in the midst of an event, or of a change. */
+  private void tell(Generation[] ring, String line, boolean broken) {
+    Thread.ofVirtual()
+        .name("pagewheel-" + buffer.name() + "-fault")
+        .start(() -> buffer.faulty(ring[0], line, broken));
+  }
+
+  /**
+   * At most {@link ChainSource#MOST_RINGS} rings can be read at once. Where the oldest may not be
+   * given up, its readers get time. Those whose backend has gone count in mode discard only: in
+   * mode overwrite they age like pages.
+   */
+  private void makeRoom(Duration patience) throws IOException {
+    long begin = System.nanoTime();
+    Mode mode = buffer.config().mode();
+    boolean inTime = mode == Mode.DISCARD || buffer.hasTaker();
+    chain.tidy();
+    while (rings(mode) >= ChainSource.MOST_RINGS) {
+      if (!inTime || System.nanoTime() - begin > patience.toNanos()) {
+        if (mode == Mode.DISCARD) {
+          throw new IOException(
+              "buffer %s: its readers have not finished the rings before within %s: read it first"
+                  .formatted(buffer.name(), Units.time(patience)));
+        }
+        chain.giveUpOldest();
+        return;
+      }
+      buffer.look();
+      InTime.pause(Duration.ofMillis(1));
+      chain.tidy();
+    }
+  }
+
+  private int rings(Mode mode) {
+    return mode == Mode.DISCARD ? chain.rings() : chain.ringsOfBackends();
+  }
+}
