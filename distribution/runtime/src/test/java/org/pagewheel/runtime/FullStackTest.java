@@ -20,26 +20,41 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @Timeout(600)
 class FullStackTest {
+  private static final long MOST_NANOS = 10_000_000_000L;
   private static final Pattern END = Pattern.compile("written (\\d+), saved after (\\d+)");
 
   @TempDir Path directory;
 
   @ParameterizedTest
-  @CsvSource({"heap,overwrite,200", "heap,discard,200"})
+  @CsvSource({
+    "heap,overwrite,200",
+    "heap,discard,200",
+    "lockfree,overwrite,200",
+    "lockfree,discard,200",
+    "offheap,overwrite,200",
+    "offheap,discard,200"
+  })
   void recordsOnAfterFullStacks(String backend, String mode, int times) throws Exception {
     recordsOn(backend, mode, "stack", times, "-Xmx64m");
   }
 
   /** Before any class was compiled: then every call takes stack. */
   @ParameterizedTest
-  @CsvSource({"heap,overwrite,10"})
+  @CsvSource({"heap,overwrite,10", "lockfree,overwrite,10", "offheap,overwrite,10"})
   void recordsOnAfterFullStacksOfAnInterpreter(String backend, String mode, int times)
       throws Exception {
     recordsOn(backend, mode, "stack", times, "-Xint");
   }
 
   @ParameterizedTest
-  @CsvSource({"heap,overwrite,10", "heap,discard,10"})
+  @CsvSource({
+    "heap,overwrite,10",
+    "heap,discard,10",
+    "lockfree,overwrite,10",
+    "lockfree,discard,10",
+    "offheap,overwrite,10",
+    "offheap,discard,10"
+  })
   void recordsOnAfterFullHeaps(String backend, String mode, int times) throws Exception {
     recordsOn(backend, mode, "heap", times, "-Xmx24m");
   }
@@ -75,6 +90,7 @@ class FullStackTest {
     Matcher end = END.matcher(text);
     assertTrue(end.find(), text);
     assertTrue(Integer.parseInt(end.group(1)) >= 99_000, text);
+    assertTrue(Long.parseLong(end.group(2)) < MOST_NANOS, text);
     assertTrue(text.contains("unaccounted 0\n"), text);
     assertEquals(0, process.exitValue(), text);
     assertTrue(Files.size(directory.resolve("trace.dat")) > 0, text);
