@@ -12,7 +12,7 @@
  * Flags: OVER=1 mode overwrite, else discard; N slots, SP spares, NW writers of NEV events (the
  * second and others NEV2), RA takes of the reader while they run, STALL writers that may stand
  * still for ever, anywhere, when the account is made up; PREFIX, FLUSH what the reader may do; PASS
- * once it may pass a page with a pending event when events are refused (needs SP=2); DISC
+ * once it may pass a page with a pending event, however old that is (needs SP=2); DISC
  * writer 2 takes its first event back; SEAL somebody seals; TIME clocks and times; SOLO=n a writer
  * that runs alone, from any moment on, ends its event within n steps.
  * M_... seeded mistakes: each must be found.
@@ -600,7 +600,7 @@ look: skip;
   if
   :: i > CAP -> goto prefix
 #ifdef PASS
-  :: i > CAP && refused > 0 && passed == NONE && h == cSEQ(v) - N + 1 -> goto pass
+  :: i > CAP && passed == NONE -> goto pass
 #endif
   :: i <= CAP && n == 0 ->
      if
@@ -678,7 +678,18 @@ pass: skip;
   :: else -> break
   od;
   skip;
+#ifdef TIME
+  d_step { RSTEP B[spare] = UNTIMED(h + N) }
+#endif
   d_step { RSTEP T[spare] = EMPTY(h + N) }
+#ifdef TIME
+  if
+  :: h == cSEQ(v) ->
+     d_step { RSTEP b = B[sPAGE(w)] + tTIME(t) }
+     d_step { RSTEP if :: L < b -> L = b :: else fi; b = 0 }
+  :: else
+  fi;
+#endif
   d_step { RSTEP
     if
     :: S[h % N] == w ->

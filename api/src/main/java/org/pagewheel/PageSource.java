@@ -41,9 +41,9 @@ public interface PageSource {
    * Takes the oldest unread page out of the ring, consuming its events; a spare goes in for it.
    * Pages of one CPU come in the order of writing. A page with an event still being written holds
    * back those behind it, until the ring needs the room and gives the page up (its events then
-   * count as overrun). In mode {@link Mode#DISCARD} no page is given up; but where an event that is
-   * never committed makes the ring refuse all others, a backend may go on without that one event
-   * (it counts as overrun if it is committed after all).
+   * count as overrun). In mode {@link Mode#DISCARD} no page is given up; but a backend may go on
+   * without an event that has been open for longer than 100 ms while others wait for it (it counts
+   * as overrun if it is committed after all).
    *
    * <p>A reader may hold several pages, at least one of each CPU. If it holds more than the ring
    * has spares for, there is nothing to read until it releases one; writers do not notice.
@@ -63,7 +63,10 @@ public interface PageSource {
    * Copies a page without consuming it: the oldest one whose sequence is at least {@code from} and
    * that has unread committed events. Of the page that is being written what is committed, up to
    * the first event that is not, is copied. Events consumed already are left out, see {@link
-   * Page#firstEntry}.
+   * Page#firstEntry}. In mode {@link Mode#DISCARD} a backend may copy pages without events that
+   * have been open for longer than 100 ms. If such an event is committed after all, the next copy
+   * has it in its place; one who goes through that very page copy by copy may then meet the event
+   * after it twice.
    *
    * <p>The copy of the oldest page in the ring tells the events lost before it since the last
    * {@link #take}, as that would.

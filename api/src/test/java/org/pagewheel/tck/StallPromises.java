@@ -21,6 +21,9 @@ import org.pagewheel.Reservation;
  * one thread only.
  */
 abstract class StallPromises extends Promises {
+  /** From when on a ring of mode discard may go on without an event. */
+  static final long OLD_NANOS = 100_000_000;
+
   StallPromises(RingConformance kit) {
     super(kit);
   }
@@ -52,12 +55,16 @@ abstract class StallPromises extends Promises {
     assertEquals(ring.counters().overrun(), ring.told(0), "told lost");
   }
 
-  /** In mode discard nothing recorded is given up: what lies behind the event waits a while. */
+  /**
+   * In mode discard nothing recorded is given up: what lies behind the event waits a while. Only
+   * the event itself may be lost, if it is old.
+   */
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 3})
   void inModeDiscardAStalledWriterLosesNothingThatWasRecorded(int before) {
     BookedRing ring = open(Mode.DISCARD, 4, SMALL_PAGE, 1);
     List<Long> ids = new ArrayList<>(ring.write(BIG, before));
+    long begin = System.nanoTime();
     BookedRing.Open stalled = ring.mustReserve(BIG);
     ids.add(stalled.id());
     List<Long> read = new ArrayList<>();
@@ -73,13 +80,19 @@ abstract class StallPromises extends Promises {
     assertTrue(ids.size() >= 3 * ring.perPage(BIG), () -> "only " + ids.size() + " recorded");
     ring.assertAccount();
     ring.commit(stalled);
+    boolean old = System.nanoTime() - begin >= OLD_NANOS;
     read.addAll(BookedRing.ids(ring.takeAll(0)));
     for (int i = 0; i < 10; i++) {
       ids.add(ring.write(BIG));
     }
     read.addAll(BookedRing.ids(ring.assertAllAccountedFor(0)));
+    long lost = ring.counters().overrun();
+    if (old && lost == 1) {
+      ids.remove(stalled.id());
+      lost = 0;
+    }
     assertEquals(BookedRing.describe(ids), BookedRing.describe(read));
-    assertEquals(0, ring.counters().overrun(), "overrun");
+    assertEquals(0, lost, "overrun");
   }
 
   @ParameterizedTest
@@ -143,6 +156,7 @@ abstract class StallPromises extends Promises {
       BookedRing ring = open(mode, 2 + random.nextInt(4), SMALL_PAGE, 1);
       List<BookedRing.Open> open = new ArrayList<>();
       List<ReadEvent> events = new ArrayList<>();
+      long begin = System.nanoTime();
       for (int i = 0; i < 400; i++) {
         BookedRing.Open next = ring.reserve(EventBytes.MIN + random.nextInt(BIG));
         if (next != null) {
@@ -172,7 +186,9 @@ abstract class StallPromises extends Promises {
         assertTrue(earlier < events.get(i).serial(), "events come out in reserve order, each once");
       }
       if (mode == Mode.DISCARD) {
-        assertEquals(ring.committed(0), events.size(), "in mode discard all that was recorded");
+        boolean old = System.nanoTime() - begin >= OLD_NANOS;
+        long lost = old ? ring.counters().overrun() : 0;
+        assertEquals(ring.committed(0), events.size() + lost, "in mode discard all but old ones");
       }
       ring.ring.close();
     }

@@ -24,6 +24,10 @@ final class StressWriter {
   private static final ThreadLocal<StressWriter> CURRENT = new ThreadLocal<>();
 
   final long[] committed;
+
+  /** Of them, those that had been open for so long that a ring of mode discard may go without. */
+  final long[] old;
+
   final long[] discarded;
   final long[][] refused;
   private final int number;
@@ -34,6 +38,7 @@ final class StressWriter {
   private final long[] open = new long[DEEPEST];
   private final long[] ids = new long[DEEPEST];
   private final int[] on = new int[DEEPEST];
+  private final long[] since = new long[DEEPEST];
   private int cpu;
   private int serial;
 
@@ -44,6 +49,7 @@ final class StressWriter {
     this.random = new Random(seed + number);
     this.longest = ring.pageSize() / 4;
     committed = new long[cpus];
+    old = new long[cpus];
     discarded = new long[cpus];
     refused = new long[cpus][(int) -Refusal.SEALED + 1];
   }
@@ -64,6 +70,7 @@ final class StressWriter {
     long[] stalled = new long[cpus];
     while (!team.isStopped()) {
       int first = serial;
+      long begin = System.nanoTime();
       for (cpu = 0; cpu < cpus; cpu++) {
         stalled[cpu] = reserve(STALLED_LENGTH);
         serial++;
@@ -71,7 +78,7 @@ final class StressWriter {
       team.work(millis);
       for (cpu = 0; cpu < cpus; cpu++) {
         if (stalled[cpu] >= 0) {
-          write(stalled[cpu], EventBytes.id(number, STALLED_LENGTH, first + cpu));
+          write(stalled[cpu], EventBytes.id(number, STALLED_LENGTH, first + cpu), begin);
         }
       }
     }
@@ -81,17 +88,23 @@ final class StressWriter {
   void writeLast() {
     CURRENT.set(this);
     for (cpu = 0; cpu < cpus; cpu++) {
+      long begin = System.nanoTime();
       long at = reserve(EventBytes.MIN);
       if (at >= 0) {
-        write(at, EventBytes.id(number, EventBytes.MIN, serial++));
+        write(at, EventBytes.id(number, EventBytes.MIN, serial++), begin);
       }
     }
   }
 
-  private void write(long at, long id) {
+  private void write(long at, long id, long begin) {
     EventBytes.put(ring.memory(at), Reservation.offset(at), id);
+    commit(at, cpu, begin);
+  }
+
+  private void commit(long at, int on, long begin) {
     ring.commit(at);
-    committed[cpu]++;
+    committed[on]++;
+    old[on] += System.nanoTime() - begin >= StallPromises.OLD_NANOS ? 1 : 0;
   }
 
   private long reserve(int length) {
@@ -108,8 +121,10 @@ final class StressWriter {
     for (int i = 0; i < depth; i++) {
       cpu = random.nextInt(16) == 0 ? random.nextInt(cpus) : cpu;
       int length = EventBytes.MIN + random.nextInt(random.nextInt(8) == 0 ? longest : 64);
+      long begin = System.nanoTime();
       long at = reserve(length);
       if (at >= 0) {
+        since[count] = begin;
         boolean back = random.nextInt(16) == 0;
         open[count] = at;
         on[count] = cpu;
@@ -129,13 +144,13 @@ final class StressWriter {
         ring.discard(open[i]);
         discarded[on[i]]++;
       } else {
-        ring.commit(open[i]);
-        committed[on[i]]++;
+        commit(open[i], on[i], since[i]);
       }
       count--;
       open[i] = open[count];
       ids[i] = ids[count];
       on[i] = on[count];
+      since[i] = since[count];
     }
   }
 

@@ -11,6 +11,9 @@ final class CopyingReader {
 
   // Everything read of a page counts only if the slot word is unchanged behind it; else the page
   // was taken, emptied or read from meanwhile, and is looked at again.
+  //
+  // A page with an event that is being written holds back those after it, unless all such events on
+  // it are old (Patience). That lasts: nothing new comes on a page that was left.
 
   private final int cpu;
   private final RingMemory memory;
@@ -18,15 +21,23 @@ final class CopyingReader {
   private final SlotWord slots;
   private final Mover mover;
   private final Losses losses;
+  private final Patience patience;
   private final PageCopier copier;
 
   /**
-   * All pages of lower sequences were found complete or gone, which stays so: they hold nothing
-   * back, and need not be looked at again by who wants a page behind them.
+   * All pages of lower sequences were found complete, passable or gone, which stays so: they hold
+   * nothing back, and need not be looked at again by who wants a page behind them.
    */
   private final AtomicLong settled;
 
-  CopyingReader(int cpu, RingMemory memory, Mover mover, Losses losses, AtomicLong settled) {
+  CopyingReader(
+      int cpu,
+      RingMemory memory,
+      Mover mover,
+      Losses losses,
+      Patience patience,
+      AtomicLong settled) {
+    this.patience = patience;
     this.losses = losses;
     this.settled = settled;
     this.cpu = cpu;
@@ -61,27 +72,31 @@ final class CopyingReader {
         continue;
       }
       long unread = mover.unreadIfComplete(sequence, slot);
-      if (unread != 0 && sequence >= wanted) {
-        int events = copier.copyPrefix(slots.page(slot), into);
+      Patience.Limit old = unread < 0 ? patience.forCopy() : null;
+      boolean left = unread >= 0;
+      if (unread != 0 && (sequence >= wanted || old != null)) {
+        int events = copier.copy(slots.page(slot), sequence, old, into);
+        left |= old != null && copier.isWhole() && sequence < tail;
         long missed = oldest ? untold() : 0;
         if (!memory.isSlotStill(sequence, slot)) {
           tries--;
           continue;
         }
         int read = slots.count(slot);
-        if (events > read) {
+        if (events > read && sequence >= wanted) {
           String damage = Settling.finish(into, copier.used(), read, missed);
           if (damage != null) {
             mover.broken(damage);
           }
           return new Page(cpu, sequence - layout.slots, read, into, page -> {});
         }
+        unread = events - read;
       } else if (!memory.isSlotStill(sequence, slot)) {
         tries--;
         continue;
       }
-      if (unread < 0) {
-        return null; // what is behind waits for this page's events
+      if (!left) {
+        return null; // what comes after waits for this page's events
       }
       oldest &= unread == 0;
       settle(++sequence);

@@ -17,6 +17,7 @@ final class CpuRing {
   final Spares spares;
   private final PassedPages passed;
   final Losses losses;
+  final Patience patience;
 
   /** See {@link CopyingReader}. */
   private final AtomicLong settled = new AtomicLong();
@@ -64,7 +65,8 @@ final class CpuRing {
     this.writer = new Writer(this, mover, clock, cpu << 1);
     this.passed = new PassedPages(memory, spares);
     this.losses = new Losses(memory, passed);
-    this.reader = new RingReader(cpu, memory, mover, spares, passed, losses, released);
+    this.patience = new Patience(memory, clock);
+    this.reader = new RingReader(cpu, writer, mover, spares, passed, losses, patience, released);
     this.account = new CpuAccount(cpu, memory, mover, losses, reader);
   }
 
@@ -73,7 +75,7 @@ final class CpuRing {
   }
 
   Page copy(long from, MemorySegment into) {
-    return new CopyingReader(cpu, memory, mover, losses, settled).copy(from, into);
+    return new CopyingReader(cpu, memory, mover, losses, patience, settled).copy(from, into);
   }
 
   /** Closes the current page if anything is in it; true if it did. */

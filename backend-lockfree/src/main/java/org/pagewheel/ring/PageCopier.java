@@ -12,6 +12,7 @@ final class PageCopier {
   private final RingMemory memory;
   private final RingLayout layout;
   private int used;
+  private boolean whole;
 
   PageCopier(RingMemory memory) {
     this.memory = memory;
@@ -23,63 +24,55 @@ final class PageCopier {
     return used;
   }
 
-  /** Copies up to the first event that is not committed; returns how many events. */
-  int copyPrefix(int page, MemorySegment into) {
-    long first = layout.page(page) + PageLayout.DATA;
-    long end = first + reserved(page);
-    long record = first;
-    long committed = first;
-    int events = 0;
-    while (record < end && Records.isFinished(memory, record)) {
-      int size = Records.size(memory, record);
-      if (!Records.isSize(size, end - record)) {
-        break; // it is another page by now, or damaged
-      }
-      record += size;
-      if (Records.isEvent(memory.getHeaderPlain(record - size))) {
-        events++;
-        committed = record;
-      }
-    }
-    used = (int) (committed - first);
-    MemorySegment.copy(memory.segment, first, into, PageLayout.DATA, used);
-    into.set(PageLayout.LONG, PageLayout.TIME, memory.getTimeOpaque(page));
-    return events;
+  /** Whether the copy went to the end of what was reserved. */
+  boolean isWhole() {
+    return whole;
   }
 
   /**
-   * Copies all that is committed, in the place of each pending event one taken back; returns how
-   * many events, or −1 if a record was reserved a moment ago, so that its size is not known.
+   * Copies up to the first event that is being written, or whose room was reserved a moment ago so
+   * that its size is not known. The old ones among those being written are passed over: in their
+   * place the copy has records that were taken back.
+   *
+   * @param old may be null: no event is
+   * @return how many events were copied
    */
-  int copyCommitted(int page, MemorySegment into) {
+  int copy(int page, long sequence, Patience.Limit old, MemorySegment into) {
     long first = layout.page(page) + PageLayout.DATA;
-    used = reserved(page);
+    PageWalk walk = new PageWalk(memory, page);
+    int end = walk.bytesLeft();
+    int at = 0;
+    int copied = 0;
     int events = 0;
-    for (int at = 0; at < used; ) {
-      long record = first + at;
-      int header = memory.getHeaderAcquire(record);
-      boolean finished = Records.isFinished(memory, record, header);
-      int size = finished || header < 0 ? Records.size(memory, record) : 0;
-      if (!Records.isSize(size, used - at)) {
-        return -1;
+    used = 0;
+    while (walk.next()) {
+      int next = end - walk.bytesLeft();
+      if (walk.isCommittedEvent()) {
+        events++;
+        used = next;
+      } else if (!walk.isFinished()) {
+        if (old == null || !old.covers(walk.time(), sequence, at)) {
+          break;
+        }
+        MemorySegment.copy(
+            memory.segment, first + copied, into, (long) PageLayout.DATA + copied, at - copied);
+        putTakenBack(into, PageLayout.DATA + at, next - at, walk.header());
+        copied = next;
       }
-      int target = PageLayout.DATA + at;
-      if (finished) {
-        MemorySegment.copy(memory.segment, record, into, target, size);
-        events += Records.isEvent(header) ? 1 : 0;
-      } else {
-        int delta = RecordLayout.delta(header & ~Records.PENDING);
-        into.set(PageLayout.INT, target, RecordLayout.word(RecordLayout.PADDING, delta));
-        into.set(PageLayout.INT, target + RecordLayout.WORD, size - RecordLayout.WORD);
-      }
-      at += size;
+      at = next;
+    }
+    whole = at == end;
+    if (used > copied) {
+      MemorySegment.copy(
+          memory.segment, first + copied, into, (long) PageLayout.DATA + copied, used - copied);
     }
     into.set(PageLayout.LONG, PageLayout.TIME, memory.getTimeOpaque(page));
     return events;
   }
 
-  private int reserved(int page) {
-    long word = memory.getPageWordAcquire(page);
-    return PageWord.state(word) == PageWord.EMPTIED ? 0 : layout.pageWords.used(word);
+  private static void putTakenBack(MemorySegment into, int at, int size, int header) {
+    int delta = RecordLayout.delta(header & ~Records.PENDING);
+    into.set(PageLayout.INT, at, RecordLayout.word(RecordLayout.PADDING, delta));
+    into.set(PageLayout.INT, at + RecordLayout.WORD, size - RecordLayout.WORD);
   }
 }

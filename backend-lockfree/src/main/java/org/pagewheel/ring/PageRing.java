@@ -33,14 +33,15 @@ import org.pagewheel.spi.RingConfig;
  *       Mode#OVERWRITE} one page of the ring, which the writers step over at each lap, and the
  *       events that were unread on it when they first did; the CPU goes on recording and reading.
  *       If each page of the ring has such an event, events are refused as commit overrun. In mode
- *       {@link Mode#DISCARD} the pages behind that event fill, unread; then events are refused as
- *       commit overrun for 100 ms; then the reader takes what is committed of the page and goes on
- *       without that event, which counts as overrun if it is committed after all. The page's frame
- *       is a spare less meanwhile; with fewer than two left events are refused until a thread goes
- *       on. In both modes nothing is left of it once the event is committed.
- *   <li>Until its page is given up, what was committed behind a pending event waits with it, for
- *       events come out in the order of reserving; with {@code open} set, {@link #take} gives what
- *       was committed before it.
+ *       {@link Mode#DISCARD} what is behind that event waits for 100 ms; then copies leave it out,
+ *       and the reader takes what is committed of its page and goes on without it; it counts as
+ *       overrun if it is committed after all. The page's frame is a spare less meanwhile; with
+ *       fewer than two left the reader waits, and once the ring is full events are refused as
+ *       commit overrun, until a thread goes on. In both modes nothing is left of it once the event
+ *       is committed.
+ *   <li>Until then, or until its page is given up, what was committed behind a pending event waits
+ *       with it, for events come out in the order of reserving; with {@code open} set, {@link
+ *       #take} gives what was committed before it.
  *   <li>Every committed event can be found in the memory at any moment, also by another process,
  *       and after the death of this one, see the design page.
  *   <li>A reader can hold as many pages at once as there are spares; then {@link #take} finds

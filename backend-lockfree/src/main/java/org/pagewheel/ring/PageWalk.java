@@ -12,6 +12,7 @@ final class PageWalk {
   private long record;
   private long end;
   private int header;
+  private boolean finished;
   private boolean committedEvent;
   private long time;
 
@@ -40,7 +41,7 @@ final class PageWalk {
       return false;
     }
     header = memory.getHeaderAcquire(record);
-    boolean finished = Records.isFinished(memory, record, header);
+    finished = Records.isFinished(memory, record, header);
     int size = Records.size(memory, record);
     boolean announced = finished || header < 0;
     if (!announced || !Records.isSize(size, end - record)) {
@@ -58,6 +59,16 @@ final class PageWalk {
     }
     long second = memory.getHeaderPlain(record + RecordLayout.WORD) & 0xffffffffL;
     return RecordLayout.delta(header) + (second << RecordLayout.DELTA_BITS);
+  }
+
+  /** The first word of the record. */
+  int header() {
+    return header;
+  }
+
+  /** Whether the record is no event that is being written. */
+  boolean isFinished() {
+    return finished;
   }
 
   boolean isCommittedEvent() {

@@ -1,8 +1,8 @@
 package org.pagewheel.ring;
 
 /**
- * The pages that a reader has passed because an event was still being written on them, and the ring
- * was full behind it. What was committed was handed on as a copy; the frame stays out of the ring
+ * The pages that a reader has passed because an event had been written on them for too long, and
+ * others waited for it. What was committed was handed on as a copy; the frame stays out of the ring
  * until its last event is committed, too. An event that is committed so late counts as overrun.
  */
 final class PassedPages {

@@ -1,9 +1,7 @@
 package org.pagewheel.ring;
 
 import java.lang.foreign.MemorySegment;
-import org.pagewheel.Mode;
 import org.pagewheel.Page;
-import org.pagewheel.Refusal;
 import org.pagewheel.RingView.PageView;
 import org.pagewheel.RingView.State;
 import org.pagewheel.format.PageLayout;
@@ -14,9 +12,10 @@ final class RingReader {
   // a spare frame in its place. All that was read of the page before is proved by it: the slot held
   // that page all the time, so no writer had it emptied.
   //
-  // A page whose pending event holds up a full ring (mode DISCARD) leaves it the same way, complete
-  // or not: what is committed is copied to another spare first. Its frame is nobody's until the
-  // event is committed after all: PassedPages.
+  // A page all of whose pending events are old (mode DISCARD, see Patience) leaves it the same way
+  // if anything committed waits for them: what is committed is copied to another spare first. The
+  // page is closed by then, so nothing more comes on it. Its frame is nobody's until the last event
+  // is finished after all: PassedPages. A pending event that nothing waits for is left alone.
   //
   // What is committed of a page that is not complete is copied out; the compare-and-exchange that
   // records how many events were read comes behind the copying and decides whether it counts.
@@ -30,6 +29,7 @@ final class RingReader {
   // hand for the next.
 
   private final int cpu;
+  private final Writer writer;
   private final RingMemory memory;
   private final RingLayout layout;
   private final SlotWord slots;
@@ -37,6 +37,7 @@ final class RingReader {
   private final Losses losses;
   private final Spares spares;
   private final PassedPages passed;
+  private final Patience patience;
   private final PageCopier copier;
   private final Runnable released;
 
@@ -71,28 +72,19 @@ final class RingReader {
   private int shownUsed;
   private int shownEvents;
 
-  /** Nanoseconds for which a page may hold up the ring: longer than threads are preempted. */
-  static final long PATIENCE = 100_000_000;
-
-  /** For tests, which cannot wait. */
-  long patience = PATIENCE;
-
-  /** Which page was found to hold up the ring, since when, and how many were refused then. */
-  private long blockedAt = -1;
-
-  private long blockedSince;
-  private long refusedThen;
-
   RingReader(
       int cpu,
-      RingMemory memory,
+      Writer writer,
       Mover mover,
       Spares spares,
       PassedPages passed,
       Losses losses,
+      Patience patience,
       Runnable released) {
     this.cpu = cpu;
-    this.memory = memory;
+    this.writer = writer;
+    this.memory = writer.ring.memory;
+    this.patience = patience;
     this.layout = memory.layout;
     this.slots = layout.slotWord;
     this.mover = mover;
@@ -143,19 +135,10 @@ final class RingReader {
       if (!fetchFirst()) {
         return null; // until a page is released
       }
-      if (unread < 0 && isInTheWay(head, tail)) {
-        Page rest = pass(head, slot);
-        if (rest != null) {
-          return rest;
-        }
-        if (!memory.isSlotStill(head, slot)) {
-          continue;
-        }
+      Page page = unread > 0 ? swap(head, tail, slot, unread) : open ? copyOut(head, slot) : null;
+      if (page == null && unread < 0 && !(open && copier.isWhole())) {
+        page = pass(head, tail, slot, open);
       }
-      if (unread < 0 && !open) {
-        return null;
-      }
-      Page page = unread > 0 ? swap(head, tail, slot, unread) : copyOut(head, slot);
       if (page != null || memory.isSlotStill(head, slot)) {
         return page;
       }
@@ -300,7 +283,7 @@ final class RingReader {
     firstUsed = true;
     MemorySegment segment = layout.segmentOf(memory.segment, first);
     int before = slots.count(slot);
-    int events = copier.copyPrefix(slots.page(slot), segment);
+    int events = copier.copy(slots.page(slot), head, null, segment);
     long read = slots.of(head, slots.page(slot), SlotWord.LIVE, events);
     if (events <= before || !memory.isSlotStill(head, slot)) {
       return null;
@@ -321,45 +304,36 @@ final class RingReader {
     return handOut();
   }
 
-  // ---- a page that is in the way of the writers
-
-  /**
-   * Whether a page with a pending event has held up the ring for too long: all behind it is full,
-   * and events were refused because of it. (In mode overwrite writers step over it.)
-   */
-  private boolean isInTheWay(long head, long tail) {
-    boolean full =
-        layout.mode == Mode.DISCARD
-            && tail - head == layout.slots - 1
-            && !PageWord.isOpen(
-                memory.getPageWordAcquire(CurrentWord.page(memory.getCurrentAcquire())));
-    if (!full) {
-      return false;
-    }
-    long refused = memory.getRefusedAcquire(Refusal.COMMIT_OVERRUN);
-    if (blockedAt != head) {
-      blockedAt = head;
-      blockedSince = System.nanoTime();
-      refusedThen = refused;
-    }
-    return refused > refusedThen && System.nanoTime() - blockedSince >= patience;
-  }
+  // ---- a page with an event that has been written for too long
 
   /**
    * Takes the page out of the ring and hands on a copy without the pending events; null if there is
    * nothing to hand on, or it cannot be done.
    */
-  private Page pass(long head, long slot) {
-    if (!fetchSecond()) {
+  private Page pass(long head, long tail, long slot, boolean open) {
+    Patience.Limit old = patience.forTake();
+    int frame = slots.page(slot);
+    long word = memory.getPageWordAcquire(frame);
+    // Until it is full, a page that is being written is for those who ask for it.
+    if (old == null || PageWord.isOpen(word) && !open || !fetchFirst() || !fetchSecond()) {
       return null;
     }
     secondUsed = true;
     MemorySegment segment = layout.segmentOf(memory.segment, second);
-    int frame = slots.page(slot);
     int before = slots.count(slot);
-    int events = copier.copyCommitted(frame, segment);
-    if (events < before || !memory.isSlotStill(head, slot)) {
+    int events = copyPassable(head, tail, slot, old, segment);
+    if (events < 0) {
       return null;
+    }
+    if (PageWord.isOpen(word)) {
+      word = close(head, frame);
+      events = copyPassable(head, tail, slot, old, segment);
+      if (events < 0) {
+        return null;
+      }
+    }
+    if (head == tail) { // else it was done by who turned to the next page
+      mover.raiseCarry(memory.getTimeOpaque(frame) + layout.pageWords.time(word));
     }
     memory.emptied(first, head + layout.slots);
     long lost = losses.total();
@@ -387,6 +361,49 @@ final class RingReader {
       second = -1;
     }
     return handOut();
+  }
+
+  /** How many events can be handed on, those read included; −1 if the page is not to be passed. */
+  private int copyPassable(
+      long head, long tail, long slot, Patience.Limit old, MemorySegment into) {
+    int before = slots.count(slot);
+    int events = copier.copy(slots.page(slot), head, old, into);
+    boolean passable =
+        copier.isWhole()
+            && events >= before
+            && (events > before || isWaitedFor(head, tail))
+            && memory.isSlotStill(head, slot);
+    return passable ? events : -1;
+  }
+
+  /** Whether a page has anything for a reader after it, or writers need its room. */
+  private boolean isWaitedFor(long head, long tail) {
+    int newest = CurrentWord.page(memory.getCurrentAcquire());
+    if (tail - head == layout.slots - 1 && !PageWord.isOpen(memory.getPageWordAcquire(newest))) {
+      return true;
+    }
+    for (long sequence = head + 1; sequence <= tail; sequence++) {
+      long slot = memory.getSlotAcquire(sequence);
+      if (slots.isAt(slot, sequence)
+          && slots.state(slot) == SlotWord.LIVE
+          && PageWalk.committed(memory, slots.page(slot)) > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Closes the current page, as a flush does; returns its word. */
+  private long close(long sequence, int frame) {
+    while (true) {
+      long word = memory.getPageWordAcquire(frame);
+      if (!PageWord.isOpen(word)) {
+        return word;
+      }
+      if (mover.close(sequence, frame, word)) {
+        writer.leave(sequence, frame, layout.frames);
+      }
+    }
   }
 
   // ---- for drawing

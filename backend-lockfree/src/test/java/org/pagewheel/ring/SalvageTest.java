@@ -165,7 +165,7 @@ class SalvageTest {
   @Test
   void whatWasReadOfAPageThatTheReaderPassedIsNotSavedAgain() throws Exception {
     open(Mode.DISCARD);
-    ring.reader.patience = 0;
+    ring.patience.nanos = 0;
     write(1000, 1);
     long stalled = ring.writer.reserve(1000);
     write(3000, 2);

@@ -44,6 +44,7 @@ class SpinTest {
         "-DOVER=1 -DCAP=1 -DNEV=2 -DNEV2=1 -DRA=0 -DTIME -DNOWMAX=1",
         "-DCAP=1 -DNEV=2 -DNEV2=1 -DRA=1 -DTIME -DNOWMAX=1",
         "-DPASS -DSP=2 -DNEV=1 -DNEV2=5 -DRA=1",
+        "-DPASS -DFLUSH -DSP=2 -DNEV=1 -DNEV2=3 -DRA=2",
       })
   void noEventIsLostDoubledOrTornInAnyState(String flags) throws Exception {
     assertEquals(0, errors(flags), () -> flags + "\n" + last());

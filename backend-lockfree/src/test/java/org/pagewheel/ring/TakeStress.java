@@ -251,14 +251,13 @@ final class TakeStress {
     /** Two full pages, on the first of them an event that holds them up. */
     public CommitPass() {
       super(Mode.DISCARD);
-      ring.reader.patience = 0;
+      ring.patience.nanos = 0;
       write(3, THIRD_PAGE);
       write(3, THIRD_PAGE);
       at = reserve(1, THIRD_PAGE);
       write(4, HALF_PAGE);
       write(4, HALF_PAGE);
       write(4, HALF_PAGE);
-      take(false);
       write(4, HALF_PAGE);
     }
 

@@ -1,4 +1,4 @@
-package org.pagewheel.backend.lockfree.internal;
+package org.pagewheel.ring;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -13,6 +13,7 @@ import org.pagewheel.Counters;
 import org.pagewheel.Mode;
 import org.pagewheel.Page;
 import org.pagewheel.Refusal;
+import org.pagewheel.backend.lockfree.internal.LockFreeBackend;
 import org.pagewheel.format.PageCursor;
 import org.pagewheel.format.PageFormat;
 import org.pagewheel.spi.Ring;
@@ -43,6 +44,17 @@ class StalledWriterTest {
       ring.commit(at);
     }
     return at;
+  }
+
+  /** Of a ring that has had an event: whether what is reserved by now is old, or nothing is. */
+  private static void setOld(Ring ring, boolean old) {
+    Patience patience = ((PageRing) ring).writer(0).ring.patience;
+    if (old) {
+      patience.nanos = 0;
+      patience.forTake();
+      patience.forTake();
+    }
+    patience.nanos = Long.MAX_VALUE / 100;
   }
 
   private static int write(Ring ring, int events) {
@@ -104,11 +116,12 @@ class StalledWriterTest {
   void inModeDiscardTheReaderGoesOnWithoutAnEventThatHoldsUpTheRing() throws Exception {
     try (Ring ring = open(Mode.DISCARD)) {
       write(ring, 1);
+      setOld(ring, false);
       long stalled = ring.reserve(QUARTER);
       assertEquals(3, write(ring, PAGES * PER_PAGE + 1), "refused");
       assertEquals(1, pagesThatCanBeTaken(ring, true), "what was before the stalled event");
       assertEquals(1, write(ring, 1), "refused");
-      Thread.sleep(150);
+      setOld(ring, true);
       assertEquals(PAGES, pagesThatCanBeTaken(ring, false), "pages, the one with the event too");
       assertEquals(0, write(ring, PER_PAGE), "refused");
       for (int lap = 0; lap < 10; lap++) {
@@ -136,10 +149,11 @@ class StalledWriterTest {
   void aRingIsNotQuietBeforeAnEventThatWasPassedIsFinished() throws Exception {
     try (Ring ring = open(Mode.DISCARD)) {
       long stalled = ring.reserve(QUARTER);
+      setOld(ring, false);
       write(ring, PAGES * PER_PAGE);
       pagesThatCanBeTaken(ring, true);
       write(ring, 1);
-      Thread.sleep(150);
+      setOld(ring, true);
       assertEquals(PAGES, pagesThatCanBeTaken(ring, false));
       ring.seal();
       assertFalse(ring.isQuiet(), "an event is still being written");
@@ -153,6 +167,7 @@ class StalledWriterTest {
   void inModeDiscardNothingRecordedIsLostAndTheRestIsRefused() throws IOException {
     try (Ring ring = open(Mode.DISCARD)) {
       write(ring, 1);
+      setOld(ring, false);
       long stalled = ring.reserve(QUARTER);
       assertEquals(0, write(ring, PAGES * PER_PAGE - 2), "refused while there is room");
       assertEquals(Refusal.COMMIT_OVERRUN, write(ring));

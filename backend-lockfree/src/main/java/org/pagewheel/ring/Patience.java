@@ -1,0 +1,87 @@
+package org.pagewheel.ring;
+
+import org.pagewheel.Clock;
+import org.pagewheel.Mode;
+
+/**
+ * Which events have been open for so long that the readers of a ring of mode {@link Mode#DISCARD}
+ * go on without them. For any number of readers of one CPU; writers never come here.
+ */
+final class Patience {
+  // What is reserved when a reader looks is old when one looks again 100 ms later: that goes by the
+  // order of reserving, whatever the clock counts. Where the clock is ours, an event's own time
+  // tells its age, too, so that the first reader that comes decides, such as a single save. A copy
+  // harms nobody and waits no longer for that than 100 ms; an event that a take passes over is
+  // lost, so there a pause of the whole process must not be taken for the death of a thread.
+  // Either way an event is never taken for older than it is.
+
+  /** Longer than a thread that runs is preempted. */
+  static final long NANOS = 100_000_000;
+
+  /** How much longer the pauses of a whole process may be. */
+  private static final long PAUSES = 9;
+
+  /** For tests, which cannot wait. */
+  volatile long nanos = NANOS;
+
+  private final RingMemory memory;
+  private final boolean discards;
+  private final boolean timed;
+
+  // Guarded by this.
+  private Limit old = new Limit(Long.MIN_VALUE, -1, 0);
+  private Limit noted;
+  private long notedAt;
+
+  Patience(RingMemory memory, Clock clock) {
+    this.memory = memory;
+    this.discards = memory.layout.mode == Mode.DISCARD;
+    this.timed = clock == Clock.MONO;
+  }
+
+  /** Events up to a time, and those before a place in the order of reserving. */
+  record Limit(long time, long sequence, int used) {
+    /** Whether the event of that time, at that byte of a page's records, is one of them. */
+    boolean covers(long eventTime, long eventSequence, int at) {
+      return eventTime <= time
+          || eventSequence < sequence
+          || eventSequence == sequence && at < used;
+    }
+  }
+
+  /** The events without which a page may be copied now; null if none is ever passed over. */
+  Limit forCopy() {
+    return discards ? limit(nanos) : null;
+  }
+
+  /** The events without which a page may be taken now; null if none is ever passed over. */
+  Limit forTake() {
+    return discards ? limit(nanos + PAUSES * nanos) : null;
+  }
+
+  private Limit limit(long age) {
+    long now = System.nanoTime();
+    Limit seen = seenBefore(now);
+    return timed ? new Limit(now - age, seen.sequence, seen.used) : seen;
+  }
+
+  private synchronized Limit seenBefore(long now) {
+    if (noted == null || now - notedAt >= nanos) {
+      Limit next = place();
+      old = noted == null ? old : noted;
+      noted = next;
+      notedAt = now;
+    }
+    return old;
+  }
+
+  /** All that is reserved by now, or a little less. */
+  private Limit place() {
+    long current = memory.getCurrentAcquire();
+    long word = memory.getPageWordAcquire(CurrentWord.page(current));
+    boolean known =
+        PageWord.state(word) != PageWord.EMPTIED && memory.getCurrentAcquire() == current;
+    int used = known ? memory.layout.pageWords.used(word) : 0;
+    return new Limit(Long.MIN_VALUE, CurrentWord.sequence(current), used);
+  }
+}
