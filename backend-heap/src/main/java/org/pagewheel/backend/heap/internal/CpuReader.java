@@ -3,6 +3,7 @@ package org.pagewheel.backend.heap.internal;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.pagewheel.Page;
 import org.pagewheel.RingView;
@@ -13,6 +14,7 @@ import org.pagewheel.format.PageCursor;
 import org.pagewheel.format.PageEncoder;
 import org.pagewheel.format.PageFormat;
 import org.pagewheel.format.PageLayout;
+import org.pagewheel.format.RecordLayout;
 
 /** The reader's side of the ring of one CPU. */
 final class CpuReader {
@@ -23,6 +25,12 @@ final class CpuReader {
   // frame has not been given to another page meanwhile. If it has, what was copied may be torn; it
   // is thrown away and the next oldest page tried. Each such turn means that the writers have gone
   // round the whole ring during one copy.
+  //
+  // A page with open reservations holds back those behind it. In mode DISCARD all old ones (see
+  // Patience) are left out of a copy of it, and one that has no others holds back nothing; the
+  // taker has it parked then, if anything committed waits. Such a part ends with a committed event,
+  // so none of the reservations in it is the last of its page, whose room could be used again:
+  // that all are still open afterwards proves that the records of the copy are those of the page.
   //
   // Whatever can fail comes before the page is consumed: the page object is made, too. An error on
   // the way leaves the page in the ring, and the frame that was to have the copy for the next take.
@@ -35,46 +43,17 @@ final class CpuReader {
    */
   private final long[] nothingAt = {-1, -1};
 
+  /** Whether a page was found that will be taken once its open reservations are old. */
+  private boolean waits;
+
+  private final Patience patience;
+
   /** The page that was taken last; for drawing. */
   private Frame taken;
 
   CpuReader(CpuRing ring) {
     this.ring = ring;
-  }
-
-  /** What was committed and unread of a page when it was marked out. */
-  private static final class Part {
-    final Frame frame;
-    final long sequence;
-    final int from;
-    final int to;
-    final long time;
-    final int firstEntry;
-    final boolean oldest;
-
-    /** Lost events that are to be told in it. */
-    final long missed;
-
-    /** Found by counting: events, and the time of the last record. */
-    int entries;
-
-    long endTime;
-
-    Part(Frame frame, int to, boolean oldest, long missed) {
-      this.frame = frame;
-      this.sequence = frame.sequence;
-      this.from = frame.readBytes;
-      this.to = to;
-      this.time = frame.readTime;
-      this.firstEntry = frame.readEntries;
-      this.oldest = oldest;
-      this.missed = oldest ? missed : 0;
-    }
-
-    /** Whether the frame still holds the page that was copied. */
-    boolean isIntact() {
-      return frame.sequence == sequence && frame.isInStream();
-    }
+    this.patience = new Patience(ring);
   }
 
   // ---- consuming
@@ -87,7 +66,7 @@ final class CpuReader {
     }
     Page page = find(open);
     if (page == null) {
-      nothingAt[kind] = changes;
+      nothingAt[kind] = waits ? -1 : changes;
       ring.tellIfDue();
     }
     return page;
@@ -99,6 +78,7 @@ final class CpuReader {
       Frame spare;
       boolean entered = ring.lock.enter();
       try {
+        waits = false;
         Frame oldest = oldest();
         if (oldest == null || !ring.pages.maySpare() && ring.spare == null) {
           return null;
@@ -107,8 +87,14 @@ final class CpuReader {
           return takeWhole(oldest);
         }
         part = open || oldest.isComplete() ? mark(oldest, true) : null;
+        part = part == null ? markPassing(oldest, open) : part;
         if (part == null) {
           return null;
+        }
+        if (part.to == part.from) { // nothing on the page itself
+          ring.pages.passFirst(ring.account);
+          ring.changes++;
+          continue;
         }
         if (ring.spare == null) {
           ring.spare = ring.pages.holdFree();
@@ -206,10 +192,13 @@ final class CpuReader {
       if (ring.spare != spare) {
         return null; // the ring was closed
       }
-      copied = copied && part.isIntact() && frame.readBytes == part.from;
+      copied = copied && part.isStillToTake(pages);
+      if (copied && part.passes) {
+        pages.passFirst(account);
+      }
       // From here on nothing is called and nothing is made.
       ring.spare = null;
-      if (copied) {
+      if (copied && !part.passes) {
         frame.readBytes = part.to;
         frame.readEntries += part.entries;
         frame.readTime = part.endTime;
@@ -256,7 +245,7 @@ final class CpuReader {
       boolean copied = copy(part, into);
       entered = ring.lock.enter();
       try {
-        copied &= part.isIntact();
+        copied &= ring.pages != null && part.isIntact(ring.pages);
       } finally {
         if (entered) {
           ring.lock.owner = 0;
@@ -280,12 +269,23 @@ final class CpuReader {
     }
     int first = Math.clamp(sequence - oldest.sequence, 0, ring.pages.inStream());
     for (int place = 0; place < first && ring.pages.incomplete > 0; place++) {
-      if (ring.pages.get(place).open > 0) {
+      Frame page = ring.pages.get(place);
+      if (page.open > 0 && (ring.overwrites || !markOld(page, false, false).whole)) {
         return null;
       }
     }
     for (int place = first; place < ring.pages.inStream(); place++) {
       Frame page = ring.pages.get(place);
+      if (page.open > 0 && !ring.overwrites) {
+        Part part = markOld(page, place == 0, false);
+        if (part.to > part.from) {
+          return part;
+        }
+        if (!part.whole) {
+          return null;
+        }
+        continue;
+      }
       Part part = mark(page, place == 0);
       if (part != null || page.open > 0) {
         return part;
@@ -308,6 +308,83 @@ final class CpuReader {
         : new Part(page, to, oldest, ring.account.untold());
   }
 
+  /**
+   * All of a page but its old open reservations, if it has no others, for the taker; the page is
+   * left by the writers then. Null if it is not to be passed, now or at all.
+   */
+  private Part markPassing(Frame page, boolean open) {
+    boolean asked = page != ring.tail || open; // until it is full, the tail is for who asks for it
+    if (ring.overwrites || !asked || page.open == 0 || !isWaitedFor(page)) {
+      return null;
+    }
+    waits = true;
+    Part part = markOld(page, true, true);
+    if (!part.whole || ring.pages.parked + 1 >= ring.pages.slots) {
+      return null;
+    }
+    part.passes = true;
+    if (page == ring.tail) {
+      ring.closeTail();
+    }
+    return part;
+  }
+
+  /** Whether a page or one behind it has anything to read, or the writers need its room. */
+  private boolean isWaitedFor(Frame page) {
+    Pages pages = ring.pages;
+    boolean waited = page.unread() > 0 || ring.tail == null && !pages.hasRoom();
+    for (int place = 1; !waited && place < pages.inStream(); place++) {
+      waited = pages.get(place).unread() > 0;
+    }
+    return waited;
+  }
+
+  /**
+   * What can be read of a page with open reservations, the old ones left out: up to the last
+   * committed event before one that is not old. It may be empty.
+   */
+  private Part markOld(Frame page, boolean oldest, boolean consuming) {
+    long old = patience.oldBefore(consuming);
+    int[] leftOut = new int[page.open];
+    int count = 0;
+    int inside = 0;
+    int from = PageLayout.DATA + page.readBytes;
+    int end = PageLayout.DATA + page.used;
+    int to = from;
+    int at = from;
+    long time = page.readTime;
+    try {
+      while (at < end) {
+        int word = page.segment.get(PageLayout.INT, at);
+        int type = RecordLayout.type(word);
+        int size = RecordLayout.sizeAt(page.segment, 0, at, end);
+        time += RecordLayout.delta(word);
+        if (type == RecordLayout.TIME_EXTEND) {
+          long second = page.segment.get(PageLayout.INT, at + RecordLayout.WORD) & 0xffffffffL;
+          time += second << RecordLayout.DELTA_BITS;
+        } else if (ring.pages.isUncommitted(page, at)) {
+          if (time >= old || type >= RecordLayout.PADDING) {
+            break;
+          }
+          leftOut[count++] = at;
+        } else if (type < RecordLayout.PADDING) {
+          to = at + size;
+          inside = count;
+        }
+        at += size;
+      }
+    } catch (DamagedPageException broken) {
+      at = from; // somebody wrote over it: so far it is read, and no further
+    }
+    return new Part(
+        page,
+        to - PageLayout.DATA,
+        oldest,
+        ring.account.untold(),
+        Arrays.copyOf(leftOut, inside),
+        at == end);
+  }
+
   /** Copies and counts without the lock; false if what was copied is no page. */
   private boolean copy(Part part, MemorySegment into) {
     MemorySegment source = part.frame.segment;
@@ -318,10 +395,11 @@ final class CpuReader {
     PageEncoder.setMissed(into, 0, ring.pageSize, length, 0);
     PageCursor cursor = new PageCursor(PageFormat.of(ring.pageSize));
     try {
+      part.leaveOut(into);
       part.entries = cursor.count(into);
       part.endTime = cursor.time();
       return true;
-    } catch (DamagedPageException torn) {
+    } catch (DamagedPageException | IllegalStateException torn) {
       return false;
     }
   }

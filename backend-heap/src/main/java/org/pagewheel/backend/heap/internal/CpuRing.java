@@ -25,7 +25,8 @@ final class CpuRing extends CpuState {
   //
   // I1  A page with an open reservation is never written again: its frame does not become free.
   // I2  What is delivered of a CPU, is delivered in the order of reservation. So a page that is not
-  //     complete holds back those behind it (its committed beginning can be copied out).
+  //     complete holds back those behind it (its committed beginning can be copied out); in mode
+  //     DISCARD until its open reservations are old, see CpuReader.
   // I3  written = read + overrun + unread events of the pages in the stream, after every section.
   // I4  overrun = what takers of pages were told + what the next will be told.
   //
@@ -44,7 +45,8 @@ final class CpuRing extends CpuState {
   // once. With the last one the frame becomes free and the ring has its full size again. So what a
   // thread costs that is stopped between reserve and commit for ever is, in mode OVERWRITE, one
   // page of the ring and the events that were unread in that page when the ring had come round to
-  // it; in mode DISCARD, whatever comes once the pages behind it are full, until it goes on.
+  // it; in mode DISCARD, one page of the ring and its event, if it is committed after all. With one
+  // page left, or no reader, it is what comes once the pages behind it are full, until it goes on.
   //
   // An error of the JVM, a full stack or a full heap, can come out of any call and any allocation.
   // It goes on to the caller, and I6: then nothing has happened, or one of the moves that a method

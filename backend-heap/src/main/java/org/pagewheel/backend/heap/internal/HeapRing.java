@@ -45,6 +45,9 @@ final class HeapRing implements Ring {
    */
   private final ThreadLocal<int[]> asking;
 
+  /** For tests, which cannot wait: see {@link Patience}. */
+  volatile long patience = Patience.NANOS;
+
   private volatile boolean on = true;
 
   HeapRing(RingConfig ringConfig, int spares) {

@@ -162,6 +162,23 @@ final class Pages {
     free[freeCount++] = frame;
   }
 
+  /**
+   * The oldest page, left by the writers, goes to a reader as a copy without the events that are
+   * still open on it; its frame is parked until they are finished.
+   */
+  void passFirst(Account account) {
+    Frame frame = stream[head];
+    stream[head] = null;
+    head = head + 1 == slots ? 0 : head + 1;
+    inStream--;
+    account.pagesRead++;
+    account.read += frame.committed - frame.readEntries;
+    account.bytes -= frame.used - frame.readBytes;
+    frame.state = State.PARKED;
+    parked++;
+    incomplete--;
+  }
+
   // ---- pages that readers hold
 
   boolean maySpare() {
@@ -210,6 +227,11 @@ final class Pages {
   /** The bit of a record, of which the low ones say where in its word of {@link #uncommitted}. */
   static long bit(Frame frame, int at) {
     return (frame.base + at) / RecordLayout.WORD;
+  }
+
+  boolean isUncommitted(Frame frame, int at) {
+    long bit = bit(frame, at);
+    return (uncommitted[(int) (bit / Long.SIZE)] & 1L << bit) != 0;
   }
 
   /** Where the first uncommitted record begins, from {@code at} on; there must be one. */

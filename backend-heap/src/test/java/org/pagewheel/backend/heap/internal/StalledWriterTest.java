@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,39 @@ class StalledWriterTest {
   private Ring open(Mode mode) throws IOException {
     BufferConfig config = BufferConfig.of("test", "heap").withMode(mode).withPages(PAGES, 4096);
     long[] clock = {0};
-    return new HeapBackend().open(RingConfig.of(config.withClock(1, () -> clock[0]++, () -> 0)));
+    Ring ring =
+        new HeapBackend().open(RingConfig.of(config.withClock(1, () -> clock[0]++, () -> 0)));
+    ((HeapRing) ring).patience = Long.MAX_VALUE / 100;
+    return ring;
+  }
+
+  /** What is reserved by now is old from now on. */
+  private static void grow(Ring ring) {
+    ((HeapRing) ring).patience = 0;
+    MemorySegment into = MemorySegment.ofArray(new long[4096 / Long.BYTES]);
+    ring.copy(0, 0, into); // notes what is there
+    ring.copy(0, 0, into); // and finds it old
+    ((HeapRing) ring).patience = Long.MAX_VALUE / 100;
+  }
+
+  private List<Integer> copy(Ring ring) throws DamagedPageException {
+    List<Integer> ids = new ArrayList<>();
+    MemorySegment into = MemorySegment.ofArray(new long[4096 / Long.BYTES]);
+    Page page = ring.copy(0, 0, into);
+    while (page != null) {
+      cursor.reset(page.memory());
+      while (cursor.next()) {
+        ids.add(page.memory().get(PageLayout.INT, cursor.payloadOffset()));
+      }
+      page = ring.copy(0, page.sequence() + 1, into);
+    }
+    return ids;
+  }
+
+  private static List<Integer> with(List<Integer> first, List<Integer> second) {
+    List<Integer> all = new ArrayList<>(first);
+    all.addAll(second);
+    return all;
   }
 
   private static long write(Ring ring, int id) {
@@ -181,6 +214,85 @@ class StalledWriterTest {
       assertEquals(range(16, 32), read(ring, true));
       assertEquals(0, ring.counters(0).overrun());
       checkAccount(ring, 35);
+    }
+  }
+
+  @Test
+  void inDiscardModeAnOldEventWithholdsNothing() throws Exception {
+    try (Ring ring = open(Mode.DISCARD)) {
+      write(ring, 0, 2);
+      long dead = ring.reserve(40);
+      write(ring, 3, 9);
+      assertEquals(range(0, 2), copy(ring), "while it is young");
+      assertEquals(range(0, 2), read(ring, true), "while it is young");
+      grow(ring);
+      assertEquals(range(3, 9), copy(ring));
+      assertEquals(range(3, 9), read(ring, true));
+      assertEquals(8, ring.counters(0).read());
+      assertEquals(0, ring.counters(0).unread());
+      write(ring, 9, 9 + 2 * PER_PAGE);
+      assertEquals(range(9, 9 + 2 * PER_PAGE), read(ring, true), "the ring goes on");
+      ring.commit(dead);
+      assertEquals(1, ring.counters(0).overrun());
+      write(ring, 20, 21);
+      assertEquals(range(20, 21), read(ring, true));
+      assertEquals(1, lastMissed);
+      checkAccount(ring, 8 + 2 * PER_PAGE + 2);
+    }
+  }
+
+  @Test
+  void inDiscardModeAnOldEventOnTheOpenPageWithholdsNothing() throws Exception {
+    try (Ring ring = open(Mode.DISCARD)) {
+      write(ring, 0, 1);
+      long first = ring.reserve(40);
+      write(ring, 1, 2);
+      long last = ring.reserve(40);
+      grow(ring); // the last event is not older than itself: it is young
+      assertEquals(range(0, 2), copy(ring));
+      assertEquals(range(0, 1), read(ring, true));
+      assertEquals(List.of(), read(ring, true), "its page stays in the ring");
+      write(ring, 2, 3);
+      grow(ring);
+      assertEquals(range(1, 3), with(read(ring, false), read(ring, true)));
+      ring.discard(first);
+      ring.discard(last);
+      assertEquals(0, ring.counters(0).overrun(), "both were taken back");
+      write(ring, 3, 3 + PAGES * PER_PAGE);
+      assertEquals(range(3, 3 + PAGES * PER_PAGE), read(ring, true), "nothing is left of it");
+    }
+  }
+
+  @Test
+  void inDiscardModeAnEventThatNothingWaitsForIsLeftAlone() throws Exception {
+    try (Ring ring = open(Mode.DISCARD)) {
+      write(ring, 0, 2);
+      long slow = ring.reserve(QUARTER);
+      grow(ring);
+      assertEquals(range(0, 2), read(ring, true));
+      ((HeapRing) ring).patience = 0;
+      assertEquals(List.of(), read(ring, true));
+      assertEquals(List.of(), read(ring, true));
+      fill(ring, slow, 2);
+      ring.commit(slow);
+      assertEquals(range(2, 3), read(ring, true));
+      checkAccount(ring, 3);
+    }
+  }
+
+  @Test
+  void inDiscardModeACommitAfterACopyIsInTheNext() throws Exception {
+    try (Ring ring = open(Mode.DISCARD)) {
+      write(ring, 0, 1);
+      long slow = ring.reserve(40);
+      write(ring, 2, 9);
+      grow(ring);
+      assertEquals(with(range(0, 1), range(2, 9)), copy(ring));
+      fill(ring, slow, 1);
+      ring.commit(slow);
+      assertEquals(range(0, 9), copy(ring));
+      assertEquals(range(0, 9), read(ring, true));
+      checkAccount(ring, 9);
     }
   }
 
