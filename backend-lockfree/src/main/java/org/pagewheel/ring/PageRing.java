@@ -37,8 +37,7 @@ import org.pagewheel.spi.RingConfig;
  *       and the reader takes what is committed of its page and goes on without it; it counts as
  *       overrun if it is committed after all. The page's frame is a spare less meanwhile; with
  *       fewer than two left the reader waits, and once the ring is full events are refused as
- *       commit overrun, until a thread goes on. In both modes nothing is left of it once the event
- *       is committed.
+ *       commit overrun until a thread goes on. Once it is committed, nothing is left of it.
  *   <li>Until then, or until its page is given up, what was committed behind a pending event waits
  *       with it, for events come out in the order of reserving; with {@code open} set, {@link
  *       #take} gives what was committed before it.

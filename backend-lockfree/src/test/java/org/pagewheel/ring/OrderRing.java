@@ -45,7 +45,7 @@ class OrderRing extends StressRing {
     sequence = CurrentWord.sequence(current);
     page = CurrentWord.page(current);
     slot = memory.getSlotAcquire(sequence);
-    copier.copyPrefix(page, before);
+    copier.copy(page, 0, null, before);
     bytesBefore = copier.used();
   }
 
@@ -55,7 +55,7 @@ class OrderRing extends StressRing {
 
   /** Copies the page, then asks whether it is in its slot: 1 if it is as it was; 1 if it is. */
   void copyAndCheck(II_Result r) {
-    int events = copier.copyPrefix(page, copy);
+    int events = copier.copy(page, 0, null, copy);
     boolean still = memory.isSlotStill(sequence, slot);
     boolean same = events == 1 && copier.used() == bytesBefore && copy.mismatch(before) < 0;
     r.r1 = same ? 1 : 0;
