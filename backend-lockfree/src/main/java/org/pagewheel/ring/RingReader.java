@@ -254,10 +254,15 @@ final class RingReader {
   }
 
   private void giveBack(int frame) {
+    boolean back = false;
     try {
       putBack(frame);
+      back = true;
       released.run();
     } catch (VirtualMachineError e) {
+      if (back) {
+        return; // whoever comes next frees the memory
+      }
       synchronized (mover.unfinished) { // without a call: see there
         int i = mover.unfinished.count;
         if (i < Unfinished.MOST) {
