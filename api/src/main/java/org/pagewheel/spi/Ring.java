@@ -1,5 +1,6 @@
 package org.pagewheel.spi;
 
+import java.io.IOException;
 import org.osgi.annotation.versioning.ConsumerType;
 import org.pagewheel.PageSource;
 import org.pagewheel.RingView;
@@ -13,7 +14,7 @@ import org.pagewheel.RingWriter;
  *   <li>Nothing is lost silently: every refused reserve raises the counter of its cause, every
  *       overwritten event the overrun. See {@link org.pagewheel.Counters} for the account.
  *   <li>Nothing is allocated for an event. Memory is bounded and known when the ring is opened;
- *       each CPU's part may be made at its first event.
+ *       each CPU's part may be made at its first event, see {@link #prepare}.
  *   <li>The ring calls {@link RingConfig#wakeup} each time a page becomes full or is flushed, after
  *       the page can be taken.
  *   <li>A broken invariant disables that CPU's ring, is told once to {@link RingConfig#fault} and
@@ -22,6 +23,18 @@ import org.pagewheel.RingWriter;
  */
 @ConsumerType
 public interface Ring extends RingWriter, PageSource, AutoCloseable {
+  /**
+   * Makes what the first event of a CPU would make, so that this event need not wait for it. A
+   * buffer asks for it before it puts the ring beneath its writers, for the CPUs that had events
+   * before. By any thread, at any time, and again; changes nothing that counters or readers show,
+   * and does nothing once the ring is sealed. This one does nothing: right where nothing is made
+   * late.
+   *
+   * @param cpu from 0 to {@link #cpus} − 1
+   * @throws IOException if there is no memory; an event tries again
+   */
+  default void prepare(int cpu) throws IOException {}
+
   /**
    * Turns recording on or off. While off, every reserve is refused as {@link
    * org.pagewheel.Refusal#DISABLED}; events reserved before can still be committed.

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
@@ -28,9 +29,13 @@ abstract class WritingPromises extends Promises {
     super(kit);
   }
 
-  @Test
-  void aNewRingIsEmpty() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aNewRingIsEmpty(boolean prepared) throws IOException {
     BookedRing ring = open(Mode.OVERWRITE, 5, SMALL_PAGE, 3);
+    for (int i = 0; prepared && i < 6; i++) {
+      ring.ring.prepare(i % 3);
+    }
     assertEquals(3, ring.ring.cpus(), "cpus");
     assertEquals(5, ring.ring.pages(), "pages");
     assertEquals(SMALL_PAGE, ring.ring.pageSize(), "page size");
@@ -48,6 +53,13 @@ abstract class WritingPromises extends Promises {
     }
     assertFalse(ring.ring.isQuiet(), "a ring that is not sealed is not quiet");
     assertEquals(0, ring.wakeups.get(), "wake-ups of an empty ring");
+    ring.assertReads(0, ring.write(USUAL, 3));
+    ring.ring.prepare(0);
+    ring.ring.close();
+    for (int i = 0; i < 3; i++) {
+      ring.ring.prepare(i); // does nothing, and throws nothing
+    }
+    assertTrue(ring.ring.isQuiet(), "a closed ring without reservations is quiet");
   }
 
   @ParameterizedTest

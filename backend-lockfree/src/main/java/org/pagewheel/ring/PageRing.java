@@ -141,17 +141,11 @@ public final class PageRing implements Ring {
   /** The CPU number and one bit more are a reservation's own. */
   public static final int MAX_CPUS = 1 << Reservation.OWN_BITS - 1;
 
-  /**
-   * Makes the memory of every CPU now, before anybody writes: for memory that cannot be given
-   * twice.
-   *
-   * @throws IOException if a CPU has none
-   */
-  public void makeMemories() throws IOException {
-    for (int cpu = 0; cpu < writers.length; cpu++) {
-      if (makeMemory(cpu) == null) {
-        throw new IOException("CPU " + cpu + " has no memory");
-      }
+  @Override
+  public void prepare(int cpu) throws IOException {
+    // pairs with the compareAndSet of makeMemory, and with what a seal puts in the places left
+    if (WRITERS.getAcquire(writers, cpu) == null && makeMemory(cpu) == null) {
+      throw new IOException("CPU " + cpu + " has no memory");
     }
   }
 

@@ -1,6 +1,7 @@
 package org.pagewheel.ring;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -52,8 +53,47 @@ class NoMemoryTest {
     assertEquals(2, memories.asked, "asked for memory");
     assertEquals(500, ring.counters(0).disabled());
     assertEquals(500, ring.counters(1).disabled());
+    assertEquals(
+        "CPU 2 has no memory", assertThrows(IOException.class, () -> ring.prepare(2)).getMessage());
+    assertEquals(3, faults.size(), faults::toString);
     ring.close();
     assertEquals(Refusal.SEALED, ring.reserve(16));
     assertEquals(500, ring.counters(1).disabled());
+  }
+
+  /** So that the writers of a ring that was put in the place of another need not wait for it. */
+  @Test
+  void aPreparedCpuAsksForNothingAtItsFirstEvent() throws IOException {
+    AtomicInteger cpu = new AtomicInteger();
+    AtomicInteger given = new AtomicInteger();
+    BufferConfig config =
+        BufferConfig.of("some", "lockfree").withPages(2, 4096).withClock(2, Clock.MONO, cpu::get);
+    CpuMemories memories =
+        new CpuMemories() {
+          @Override
+          public MemorySegment get(int number, long bytes) {
+            given.addAndGet(number + 1);
+            return MemorySegment.ofArray(new long[(int) (bytes / Long.BYTES)]);
+          }
+
+          @Override
+          public void giveBack(int number, MemorySegment memory) {}
+
+          @Override
+          public void free() {}
+        };
+    PageRing ring = new PageRing(RingConfig.of(config), LAYOUT, memories);
+    ring.prepare(1);
+    ring.prepare(1);
+    assertEquals(2, given.get(), "memory of CPU 1, once");
+    cpu.set(1);
+    ring.commit(ring.reserve(16));
+    assertEquals(2, given.get(), "memory that an event asked for");
+    cpu.set(0);
+    ring.commit(ring.reserve(16));
+    assertEquals(3, given.get(), "memory of CPU 0");
+    ring.close();
+    ring.prepare(0);
+    assertEquals(3, given.get(), "memory for a closed ring");
   }
 }

@@ -105,9 +105,7 @@ abstract class CpuState {
       return false;
     }
     try {
-      Pages made = new Pages(ring.pages(), ring.spares(), pageSize, this::release);
-      memory = made.memory;
-      pages = made;
+      makePages();
       return true;
     } catch (OutOfMemoryError full) {
       if (pause == 0) {
@@ -117,6 +115,26 @@ abstract class CpuState {
       shortSince = time;
       pause = pause == 0 ? SHORTEST_PAUSE_NANOS : pause < LONGEST_PAUSE_NANOS ? 2 * pause : pause;
       return false;
+    }
+  }
+
+  private void makePages() {
+    Pages made = new Pages(ring.pages(), ring.spares(), pageSize, this::release);
+    memory = made.memory;
+    pages = made;
+  }
+
+  /** Makes the pages now, if they can still be of use. */
+  final void prepare() {
+    boolean entered = lock.enter();
+    try {
+      if (pages == null && !sealed && fault == null) {
+        makePages();
+      }
+    } finally {
+      if (entered) {
+        lock.owner = 0;
+      }
     }
   }
 

@@ -188,6 +188,11 @@ final class HeapRing implements Ring {
   }
 
   @Override
+  public void prepare(int cpu) {
+    rings[cpu].prepare();
+  }
+
+  @Override
   public void enable(boolean on) {
     this.on = on;
   }

@@ -94,7 +94,9 @@ public final class OffHeapBackend implements Backend {
   private static Ring open(RingConfig config, RingLayout layout, RingFileWriter file)
       throws IOException {
     PageRing ring = new PageRing(config, layout, file);
-    ring.makeMemories();
+    for (int cpu = 0; cpu < ring.cpus(); cpu++) { // now: a file's memory cannot be given twice
+      ring.prepare(cpu);
+    }
     file.publish(ring);
     return ring;
   }

@@ -2,6 +2,7 @@ package org.pagewheel.runtime.internal.ring;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.pagewheel.BufferConfig;
@@ -61,7 +62,7 @@ final class Replacing {
     Generation[] made = new Generation[1];
     Consumer<String> onFault = new EachOnce(config.cpus(), line -> tell(made, line, false));
     Consumer<String> onBroken = line -> tell(made, line, true);
-    Ring ring = opener.open(backend, new RingConfig(config, wakeup, onFault));
+    Ring ring = opener.open(backend, new RingConfig(config, wakeup, onFault), used());
     try {
       made[0] = new Generation(ring, config, Optional.of(backend), onBroken, onFault);
       if (!buffer.swap(made[0], State.ON, null)) {
@@ -75,6 +76,15 @@ final class Replacing {
         made[0].close();
       }
     }
+  }
+
+  /** The CPUs on which the buffer has had events: the next ones will come there, too. */
+  private BitSet used() {
+    BitSet used = new BitSet();
+    for (int cpu = 0; cpu < chain.cpus(); cpu++) {
+      used.set(cpu, chain.counters(cpu).written() > 0);
+    }
+    return used;
   }
 
   /** Dealt with on another thread: this one may be in the midst of an event, or of a change. */

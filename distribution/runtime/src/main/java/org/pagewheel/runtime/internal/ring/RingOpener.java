@@ -2,6 +2,8 @@ package org.pagewheel.runtime.internal.ring;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.BitSet;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -29,16 +31,36 @@ public final class RingOpener {
   /**
    * Makes a ring. A backend that is late makes its ring for nobody: it is closed at once.
    *
+   * @param used the CPUs that will have events at once: the ring is prepared for them
    * @throws IllegalArgumentException if the backend does not like a setting
    * @throws IOException if there is no ring, in a line that says why
    */
-  Ring open(Backend backend, RingConfig config) throws IOException {
+  Ring open(Backend backend, RingConfig config, BitSet used) throws IOException {
     BufferConfig buffer = config.buffer();
+    Ring ring = checked(inTime(buffer, () -> backend.open(config)), buffer);
+    return used.isEmpty() ? ring : inTime(buffer, () -> prepared(ring, used));
+  }
+
+  private static Ring prepared(Ring ring, BitSet used) throws IOException {
+    boolean done = false;
+    try {
+      for (int cpu = used.nextSetBit(0); cpu >= 0; cpu = used.nextSetBit(cpu + 1)) {
+        ring.prepare(cpu);
+      }
+      done = true;
+      return ring;
+    } finally {
+      if (!done) {
+        discard(ring);
+      }
+    }
+  }
+
+  private Ring inTime(BufferConfig buffer, Callable<Ring> call) throws IOException {
     Duration timeout = patience.get();
     try {
-      String thread = "pagewheel-" + buffer.name() + "-open";
-      return checked(
-          InTime.call(thread, timeout, () -> backend.open(config), RingOpener::discard), buffer);
+      return InTime.call(
+          "pagewheel-" + buffer.name() + "-open", timeout, call, RingOpener::discard);
     } catch (TimeoutException e) {
       throw failed(buffer, "has made no ring within " + Units.time(timeout), e);
     } catch (ExecutionException e) {

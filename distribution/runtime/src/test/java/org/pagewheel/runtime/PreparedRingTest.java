@@ -1,0 +1,141 @@
+package org.pagewheel.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.ServiceLoader;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.pagewheel.Buffer;
+import org.pagewheel.BufferConfig;
+import org.pagewheel.runtime.internal.Engine;
+import org.pagewheel.runtime.internal.Plugins;
+import org.pagewheel.runtime.internal.config.ConfigLoader;
+import org.pagewheel.spi.Backend;
+import org.pagewheel.spi.Ring;
+import org.pagewheel.spi.RingConfig;
+
+/**
+ * A ring has the memory of the CPUs that are in use before it takes the place of another: eight
+ * writers that meet a ring without memory make it eight times, at some milliseconds each.
+ */
+@Timeout(60)
+class PreparedRingTest {
+  private static final Backend HEAP =
+      ServiceLoader.load(Backend.class).stream()
+          .map(ServiceLoader.Provider::get)
+          .filter(backend -> backend.name().equals("heap"))
+          .findFirst()
+          .orElseThrow();
+
+  private interface Preparing {
+    void prepare(int cpu) throws Exception;
+  }
+
+  /** The heap backend, but for what a ring does when it is prepared. */
+  private record Prepared(String name, Preparing action) implements Backend {
+    @Override
+    public Ring open(RingConfig config) throws IOException {
+      Ring real = HEAP.open(config);
+      return (Ring)
+          Proxy.newProxyInstance(
+              Ring.class.getClassLoader(),
+              new Class<?>[] {Ring.class},
+              (proxy, method, arguments) -> {
+                if (method.getName().equals("prepare")) {
+                  action.prepare((int) arguments[0]);
+                }
+                try {
+                  return method.invoke(real, arguments);
+                } catch (InvocationTargetException e) {
+                  throw e.getCause();
+                }
+              });
+    }
+  }
+
+  private final Plugins plugins = new Plugins();
+  private final AtomicInteger cpu = new AtomicInteger();
+  private Engine engine;
+  private Buffer buffer;
+
+  @BeforeEach
+  void start() throws IOException {
+    plugins.backends().add("heap", 0, HEAP);
+    engine =
+        Engine.start(
+            ConfigLoader.load(
+                Optional.empty(), new Properties(), Map.of("pagewheel.open-timeout", "300 ms")),
+            plugins);
+    BufferConfig config = BufferConfig.of("x", "heap").withPages(4, 4096);
+    buffer = engine.buffers().create(config.withClock(8, config.clock(), cpu::get));
+  }
+
+  @AfterEach
+  void stop() {
+    engine.stop();
+  }
+
+  private void replace(String backend, Preparing action) throws IOException {
+    plugins.backends().add(backend, 0, new Prepared(backend, action));
+    engine.administration().replace(buffer.config().withBackend(backend, Map.of()));
+  }
+
+  @Test
+  void theCpusThatHadEventsArePreparedBeforeTheRingIsUsed() throws Exception {
+    for (int used : List.of(2, 5)) {
+      cpu.set(used);
+      assertTrue(buffer.mark("used"));
+    }
+    List<Integer> prepared = new ArrayList<>();
+    replace(
+        "prepared",
+        number -> {
+          assertTrue(buffer.mark("the old ring is still in use"));
+          assertEquals("heap", buffer.config().backend());
+          prepared.add(number);
+        });
+    assertEquals(List.of(2, 5), prepared);
+    assertTrue(buffer.mark("the new one"));
+    assertEquals("prepared", buffer.config().backend());
+  }
+
+  @Test
+  void aRingThatCannotBePreparedLeavesTheOldOne() throws Exception {
+    assertTrue(buffer.mark("used"));
+    CountDownLatch hang = new CountDownLatch(1);
+    Map<String, Preparing> actions =
+        Map.of(
+            "cannot make a ring: no room",
+            number -> {
+              throw new IOException("no room");
+            },
+            "has no memory for 8 CPUs x 4 pages of 4 KiB",
+            number -> {
+              throw new OutOfMemoryError("Java heap space");
+            },
+            "has made no ring within 300 ms",
+            number -> hang.await());
+    for (var action : actions.entrySet()) {
+      String backend = "bad" + cpu.getAndIncrement();
+      IOException e = assertThrows(IOException.class, () -> replace(backend, action.getValue()));
+      assertEquals("buffer x: backend " + backend + " " + action.getKey(), e.getMessage());
+      assertTrue(buffer.mark("goes on"));
+      assertEquals("heap", buffer.config().backend());
+    }
+    hang.countDown();
+  }
+}
