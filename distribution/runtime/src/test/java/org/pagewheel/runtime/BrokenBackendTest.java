@@ -198,7 +198,7 @@ class BrokenBackendTest {
     }
     switch (method) {
       case "cpus", "pages", "pageSize", "maxEventSize" -> assertTrue(buffer.isOn(), "asked once");
-      case "seal", "isQuiet", "close" -> assertTrue(buffer.isOn(), "not done yet");
+      case "seal", "isQuiet", "close", "prepare" -> assertTrue(buffer.isOn(), "not done yet");
       case "counters", "view", "unreadPages" -> {
         while (status("x").problem().isEmpty()) {
           Thread.sleep(5);
