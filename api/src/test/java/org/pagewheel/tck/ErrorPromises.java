@@ -3,6 +3,7 @@ package org.pagewheel.tck;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Constructor;
@@ -12,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.pagewheel.Mode;
@@ -33,6 +35,9 @@ import org.pagewheel.tck.injection.Injection.Form;
  *
  * <p>A CPU whose memory could not be had may refuse its events as disabled, and say so once, until
  * an hour of its clock has gone by.
+ *
+ * <p>The sweeps may run beside each other, where JUnit is configured to: one of the processor's
+ * time is all that each takes.
  *
  * <pre>{@code
  * class MyErrorsTest extends ErrorPromises {
@@ -72,36 +77,42 @@ public abstract class ErrorPromises extends Promises {
 
   @ParameterizedTest
   @EnumSource
+  @Execution(CONCURRENT)
   void aFullStackWhileEventsAreWritten(Form form) {
     sweep(form, StackOverflowError::new, Writing::new);
   }
 
   @ParameterizedTest
   @EnumSource
+  @Execution(CONCURRENT)
   void aFullStackWhilePagesAreRead(Form form) {
     sweep(form, StackOverflowError::new, Reading::new);
   }
 
   @ParameterizedTest
   @EnumSource
+  @Execution(CONCURRENT)
   void aFullStackWhileTheRingIsSealedAndClosed(Form form) {
     sweep(form, StackOverflowError::new, Closing::new);
   }
 
   @ParameterizedTest
   @EnumSource
+  @Execution(CONCURRENT)
   void aFullHeapWhileEventsAreWritten(Form form) {
     sweep(form, OutOfMemoryError::new, Writing::new);
   }
 
   @ParameterizedTest
   @EnumSource
+  @Execution(CONCURRENT)
   void aFullHeapWhilePagesAreRead(Form form) {
     sweep(form, OutOfMemoryError::new, Reading::new);
   }
 
   @ParameterizedTest
   @EnumSource
+  @Execution(CONCURRENT)
   void aFullHeapWhileTheRingIsSealedAndClosed(Form form) {
     sweep(form, OutOfMemoryError::new, Closing::new);
   }

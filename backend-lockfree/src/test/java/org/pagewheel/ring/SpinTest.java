@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -46,6 +48,7 @@ class SpinTest {
         "-DPASS -DSP=2 -DNEV=1 -DNEV2=5 -DRA=1",
         "-DPASS -DFLUSH -DSP=2 -DNEV=1 -DNEV2=3 -DRA=2",
       })
+  @Execution(CONCURRENT)
   void noEventIsLostDoubledOrTornInAnyState(String flags) throws Exception {
     assertEquals(0, errors(flags), () -> flags + "\n" + last());
   }
@@ -79,6 +82,7 @@ class SpinTest {
         "-DM_PASS_READ_TWICE -DPASS -DSP=2 -DNEV=1 -DNEV2=5 -DRA=1",
         "-DSOLO=40 -DOVER=1 -DCAP=1 -DNEV=2 -DNEV2=1 -DRA=0", // 60 suffice, see above
       })
+  @Execution(CONCURRENT)
   void aMistakeInTheProtocolIsFound(String flags) throws Exception {
     assertTrue(errors(flags) > 0, () -> "the model does not find " + flags + "\n" + last());
   }

@@ -8,15 +8,13 @@ public final class FaultPoints {
   /** Where the points are. */
   private static final List<String> SITES = new ArrayList<>();
 
-  /** What is done at a point; null for nothing. */
-  private static volatile Plan plan;
+  /** What the thread does at a point; null for nothing. Scenarios may run on several threads. */
+  private static final ThreadLocal<Plan> PLAN = new ThreadLocal<>();
 
   private FaultPoints() {}
 
   /** One thread's passage through the points. */
   abstract static class Plan {
-    private final Thread thread = Thread.currentThread();
-
     /** Passes a point, or throws there. */
     abstract void pass(int site);
   }
@@ -30,9 +28,9 @@ public final class FaultPoints {
     return SITES.get(number);
   }
 
-  /** Arms the calling thread, or with null nobody. */
+  /** Arms the calling thread, or with null disarms it. */
   static void arm(Plan next) {
-    plan = next;
+    PLAN.set(next);
   }
 
   /**
@@ -41,8 +39,8 @@ public final class FaultPoints {
    * @param site the number of the point
    */
   public static void hit(int site) {
-    Plan armed = plan;
-    if (armed != null && armed.thread == Thread.currentThread()) {
+    Plan armed = PLAN.get();
+    if (armed != null) {
       armed.pass(site);
     }
   }
