@@ -21,6 +21,12 @@ public final class ForeignRing {
   private final SlotWord slots;
   private final PageSalvage salvage;
 
+  /**
+   * Whose clock it is cannot be known here, so the order of reserving alone says what is old: a
+   * dead thread of the other process costs who follows up to 200 ms.
+   */
+  final Patience patience;
+
   /** Pages of lower sequences hold nothing back: see {@link CopyingReader}. */
   private long settled;
 
@@ -68,6 +74,7 @@ public final class ForeignRing {
     this.memory = memory;
     this.layout = memory.layout;
     this.slots = layout.slotWord;
+    this.patience = new Patience(memory, () -> 0);
     this.salvage = new PageSalvage(memory, page -> frames.get(layout.page(page)), isEventId);
   }
 
@@ -85,11 +92,12 @@ public final class ForeignRing {
     long wanted = Math.clamp(from, 0, Long.MAX_VALUE - layout.slots) + layout.slots;
     long oldest = Math.max(tail - layout.slots + 1, layout.slots);
     long sequence = Math.max(oldest, Math.min(wanted, settled));
+    Patience.Limit old = patience.forCopy();
     int tries = MOST_TRIES;
     while (sequence <= tail && tries > 0) {
       long slot = memory.getSlotAcquire(sequence);
       if (isLive(slot, sequence)) {
-        int events = salvage.prefix(slots.page(slot), into);
+        int events = salvage.prefix(slots.page(slot), sequence, old, into);
         if (!memory.isSlotStill(sequence, slot)) {
           tail = CurrentWord.sequence(memory.getCurrentAcquire());
           sequence = Math.max(sequence, tail - layout.slots + 1);
@@ -100,7 +108,7 @@ public final class ForeignRing {
           PageEncoder.finish(into, 0, layout.pageSize, salvage.used(), 0, false);
           return new Page(cpu, sequence - layout.slots, 0, into, page -> {});
         }
-        if (salvage.torn() > 0 && sequence < tail) {
+        if (salvage.isWaiting() && sequence < tail) {
           return null; // what is behind waits for this page's events
         }
       }

@@ -39,6 +39,7 @@ final class PageSalvage {
   private int end;
   private int events;
   private int torn;
+  private boolean waiting;
   private long firstTime;
   private long lastTime;
 
@@ -77,6 +78,7 @@ final class PageSalvage {
   private boolean begin(int page, MemorySegment target) {
     events = 0;
     torn = 0;
+    waiting = false;
     frame = frames.apply(page);
     if (frame == null) {
       return false;
@@ -90,8 +92,17 @@ final class PageSalvage {
 
   // ---- of a living process
 
-  /** What is committed before the first event that is not, while others write; returns how much. */
-  int prefix(int page, MemorySegment target) {
+  /**
+   * What is committed before the first event that is not, or, of mode discard, before the first one
+   * that is not old either, while others write.
+   *
+   * @param page the frame's number
+   * @param sequence its place in the stream
+   * @param old the events to go on without; null for none
+   * @param target memory of one page
+   * @return how many events were written to the clean page
+   */
+  int prefix(int page, long sequence, Patience.Limit old, MemorySegment target) {
     begin(page, target);
     long word = memory.getPageWordAcquire(page);
     if (PageWord.state(word) > PageWord.CLOSED) {
@@ -99,15 +110,24 @@ final class PageSalvage {
     }
     int limit = limit(word);
     long first = layout.page(page);
-    while (at < limit && torn == 0) {
+    while (at < limit) {
       boolean finished = at + LEAST <= limit && Records.isFinished(memory, first + at);
-      if (!finished) {
-        torn = 1;
-      } else if (step(limit) != null) {
-        return 0; // another page by now, or damaged
+      waiting =
+          !finished && (old == null || !old.covers(Long.MAX_VALUE, sequence, at - PageLayout.DATA));
+      if (waiting) {
+        return events;
+      }
+      if (step(limit) != null) {
+        waiting = torn > 0; // where it ends will be known when the next one is announced
+        return waiting ? events : 0; // another page by now, or damaged
       }
     }
     return events;
+  }
+
+  /** Whether {@link #prefix} has ended at an event that may still come. */
+  boolean isWaiting() {
+    return waiting;
   }
 
   private int limit(long word) {

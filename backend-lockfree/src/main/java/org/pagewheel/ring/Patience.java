@@ -78,9 +78,11 @@ final class Patience {
   /** All that is reserved by now, or a little less. */
   private Limit place() {
     long current = memory.getCurrentAcquire();
-    long word = memory.getPageWordAcquire(CurrentWord.page(current));
+    int page = CurrentWord.page(current);
+    boolean isPage = page < memory.layout.frames; // nothing is believed of another's memory
+    long word = isPage ? memory.getPageWordAcquire(page) : 0;
     boolean known =
-        PageWord.state(word) != PageWord.EMPTIED && memory.getCurrentAcquire() == current;
+        isPage && PageWord.state(word) != PageWord.EMPTIED && memory.getCurrentAcquire() == current;
     int used = known ? memory.layout.pageWords.used(word) : 0;
     return new Limit(Long.MIN_VALUE, CurrentWord.sequence(current), used);
   }

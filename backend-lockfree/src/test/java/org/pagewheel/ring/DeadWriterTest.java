@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,12 +96,21 @@ class DeadWriterTest {
   }
 
   private List<Integer> copy() throws DamagedPageException {
+    return copy(ring::copy);
+  }
+
+  private List<Integer> copy(ForeignRing outside) throws DamagedPageException {
+    return copy(outside::copy);
+  }
+
+  private List<Integer> copy(BiFunction<Long, MemorySegment, Page> copier)
+      throws DamagedPageException {
     List<Integer> numbers = new ArrayList<>();
     MemorySegment into = MemorySegment.ofArray(new long[4096 / Long.BYTES]);
-    Page page = ring.copy(0, into);
+    Page page = copier.apply(0L, into);
     while (page != null) {
       read(page, numbers);
-      page = ring.copy(page.sequence() + 1, into);
+      page = copier.apply(page.sequence() + 1, into);
     }
     return numbers;
   }
@@ -208,6 +218,41 @@ class DeadWriterTest {
     assertAccount(8, 0, 0);
     assertEquals(with(List.of(0, -1), range(1, 7)), take(true));
     assertAccount(8, 8, 0);
+  }
+
+  /** Who follows the ring of another process has no clock to go by. */
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void whoFollowsFromOutsideGoesOnWithoutIt(Mode mode) throws Exception {
+    open(mode, Kind.MONO, 3);
+    ForeignRing outside = new ForeignRing(0, ring.memory.segment, ring.memory.layout, id -> true);
+    write(0, 1, HALF_PAGE);
+    final long dead = reserve(-1, SMALL);
+    write(1, 6, HALF_PAGE);
+    reserve(-1, SMALL);
+    write(6, 7, SMALL);
+    outside.patience.nanos = FOR_EVER;
+    assertEquals(range(0, 1), copy(outside), "while it may be young");
+    outside.patience.nanos = 0;
+    copy(outside); // notes what is there
+    assertEquals(range(0, mode == Mode.DISCARD ? 7 : 1), copy(outside));
+    ring.writer.commit(dead);
+    assertEquals(with(List.of(0, -1), range(1, 6)), copy(outside).subList(0, 7), "after all");
+    assertAccount(8, 0, 0);
+  }
+
+  @Test
+  void whoFollowsFromOutsideBelievesNoWord() throws Exception {
+    open(Mode.DISCARD, Kind.MONO, 3);
+    ForeignRing outside = new ForeignRing(0, ring.memory.segment, ring.memory.layout, id -> true);
+    outside.patience.nanos = 0;
+    write(0, 3, SMALL);
+    long word = ring.memory.getCurrentAcquire();
+    for (int bit = 0; bit < Long.SIZE; bit++) {
+      ring.memory.segment.set(PageLayout.LONG, RingLayout.CURRENT, word ^ 1L << bit);
+      copy(outside);
+      copy(outside);
+    }
   }
 
   @Test
