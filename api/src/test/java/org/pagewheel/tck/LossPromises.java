@@ -213,6 +213,32 @@ abstract class LossPromises extends Promises {
     ring.assertAllAccountedFor(0);
   }
 
+  @Test
+  void bytesAreThoseLeftOfAPageOfWhichAPartWasRead() {
+    BookedRing ring = open(Mode.DISCARD, 4, SMALL_PAGE, 1);
+    ring.write(USUAL, 3);
+    assertTrue(ring.take(0, true, new ArrayList<>()));
+    assertEquals(0, ring.counters().bytes(), "bytes when all was read");
+    ring.write(USUAL, 2);
+    assertEquals(2 * 28, ring.counters().bytes(), "bytes of two events of 24 after those read");
+    ring.assertAllAccountedFor(0);
+  }
+
+  @Test
+  void aPageGivenUpWithAnOpenEventIsAPageLost() {
+    BookedRing ring = open(Mode.OVERWRITE, 4, SMALL_PAGE, 1);
+    BookedRing.Open stalled = ring.mustReserve(BIG);
+    ring.write(BIG, 10 * ring.perPage(BIG));
+    ring.commit(stalled);
+    ring.ring.flush(0);
+    Counters c = ring.counters();
+    assertEquals(
+        c.pagesWritten(),
+        c.pagesRead() + c.pagesLost() + ring.ring.unreadPages(0),
+        () -> "pages written = read + lost + unread, in " + c);
+    ring.assertAllAccountedFor(0);
+  }
+
   @ParameterizedTest
   @EnumSource(Mode.class)
   void pagesAreCounted(Mode mode) {

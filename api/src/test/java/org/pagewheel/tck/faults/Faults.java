@@ -240,6 +240,27 @@ final class Faults {
               "Writing",
               "nothingIsAllocatedForAnEvent"),
           new Fault(
+              "damage found while a page is finished reaches the reader as an error",
+              CPU,
+              "damaged(e); // its reader will meet the damage",
+              "throw e;",
+              "Misuse",
+              "aLengthThatIsWrittenOverHangsNobody"),
+          new Fault(
+              "bytes that ignore what was read of a page",
+              CPU,
+              "bytes += page.used - page.bytesRead;",
+              "bytes += page.used;",
+              "Losses",
+              "bytesAreThoseLeftOfAPageOfWhichAPartWasRead"),
+          new Fault(
+              "a page given up with an event still being written is not counted as lost",
+              CPU,
+              "pagesLost++;",
+              "pagesLost += page.pending == 0 ? 1 : 0;",
+              "Losses",
+              "aPageGivenUpWithAnOpenEventIsAPageLost"),
+          new Fault(
               "close takes the memory of pages that are held",
               CPU,
               "if (closed && pending == 0 && held == 0) {",

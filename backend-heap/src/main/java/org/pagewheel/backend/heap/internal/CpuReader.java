@@ -111,7 +111,7 @@ final class CpuReader {
         }
       }
       Page copy = takeCopy(part, spare);
-      if (copy != null) {
+      if (copy != null || part.withheld) {
         return copy;
       }
     }
@@ -179,7 +179,7 @@ final class CpuReader {
   /** Copies a part and consumes it; null if the writers were faster, or nothing is in it. */
   private Page takeCopy(Part part, Frame spare) {
     Page page = null;
-    boolean copied = copy(part, spare.segment);
+    boolean copied = copy(part, spare.segment) || isDamaged(part) && takeDamaged(part);
     if (copied && part.entries > 0) {
       finishRest(spare.segment, part.time, part.to - part.from, part.missed);
       page = new Page(ring.cpu, part.sequence, part.firstEntry, spare.segment, spare);
@@ -221,6 +221,45 @@ final class CpuReader {
     }
   }
 
+  /**
+   * Whether the copy of a part is no page although the part is still where it was: then it is the
+   * page that something wrote over, each further copy fails like this one, and the CPU is disabled.
+   */
+  private boolean isDamaged(Part part) {
+    boolean entered = ring.lock.enter();
+    try {
+      boolean there = ring.pages != null && part.isIntact(ring.pages);
+      if (part.damage == null || !there || part.frame.readBytes != part.from) {
+        return false;
+      }
+      ring.breakDown(part.damage);
+      return true;
+    } finally {
+      if (entered) {
+        ring.lock.owner = 0;
+      }
+    }
+  }
+
+  /**
+   * Takes all of a damaged page, for its reader to meet the damage; where its events end is not
+   * known, so not before the last one is done.
+   */
+  private boolean takeDamaged(Part part) {
+    boolean entered = ring.lock.enter();
+    try {
+      Frame frame = part.frame;
+      part.withheld = frame.open > 0;
+      part.entries = frame.unread();
+      part.endTime = part.time;
+      return !part.withheld && part.to == frame.used;
+    } finally {
+      if (entered) {
+        ring.lock.owner = 0;
+      }
+    }
+  }
+
   // ---- copying
 
   Page copy(long from, MemorySegment into) {
@@ -255,8 +294,8 @@ final class CpuReader {
         finishRest(into, part.time, part.to - part.from, part.missed);
         return new Page(ring.cpu, part.sequence, part.firstEntry, into, page -> {});
       }
-      if (copied) {
-        wanted = part.sequence + 1; // nothing but discarded events
+      if (copied || isDamaged(part)) {
+        wanted = part.sequence + 1; // nothing but discarded events, or no page any more
       }
     }
   }
@@ -400,6 +439,7 @@ final class CpuReader {
       part.endTime = cursor.time();
       return true;
     } catch (DamagedPageException | IllegalStateException torn) {
+      part.damage = torn;
       return false;
     }
   }

@@ -21,6 +21,12 @@ final class Part {
 
   long endTime;
 
+  /** Why counting failed: the copy is torn, or the page is damaged; null if it did not fail. */
+  Exception damage;
+
+  /** Whether the page is damaged and an event in it is still being written. */
+  boolean withheld;
+
   /** Where in the page the open reservations begin that are left out; null if there are none. */
   private final int[] leftOut;
 
