@@ -23,7 +23,7 @@ public final class TurnstileBackend implements Backend {
   @Override
   public Ring open(RingConfig config) {
     BufferConfig buffer = config.buffer();
-    // Sizes and modes have been checked; what settings there are is told in reference.conf.
+    // Sizes and modes have been checked; reference.conf lists the settings.
     SETTINGS.complete("the turnstile backend", buffer.settings());
     if ((long) buffer.cpus() * Lane.sheets(buffer) > Lane.MOST_SHEETS) {
       throw new IllegalArgumentException(
