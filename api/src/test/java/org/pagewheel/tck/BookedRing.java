@@ -104,7 +104,7 @@ final class BookedRing {
   /** Reserves where a refusal is an error. */
   Open mustReserve(int length) {
     Open open = reserve(length);
-    assertTrue(open != null, () -> "a reserve of " + length + " bytes was refused");
+    assertTrue(open != null, () -> "an event of " + length + " bytes was refused; " + counters());
     return open;
   }
 
@@ -138,7 +138,7 @@ final class BookedRing {
     List<Long> ids = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       long id = write(length);
-      assertTrue(id >= 0, () -> "event of " + length + " bytes refused: " + Refusal.text(id));
+      Answers.assertReserved(id, "an event of " + length + " bytes");
       ids.add(id);
     }
     return ids;

@@ -1,6 +1,5 @@
 package org.pagewheel.tck;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
@@ -352,7 +351,7 @@ public abstract class ErrorPromises extends Promises {
     @Override
     void look() {
       ring.seal();
-      assertEquals(Refusal.SEALED, ring.reserve(USUAL), "of a sealed ring");
+      Answers.assertRefused(Refusal.SEALED, ring.reserve(USUAL), "sealed");
       assertTrue(ring.isQuiet(), "quiet: sealed, and nothing is open");
       if (!closes) {
         booked.assertAllAccountedFor(0);

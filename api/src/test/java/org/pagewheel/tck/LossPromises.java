@@ -168,12 +168,12 @@ abstract class LossPromises extends Promises {
   void everyRefusalIsCountedByItsCause(Mode mode) {
     BookedRing ring = open(mode, 4, SMALL_PAGE, 2);
     for (int i = 0; i < 5; i++) {
-      assertEquals(Refusal.TOO_LONG, ring.write(SMALL_PAGE));
+      Answers.assertRefused(Refusal.TOO_LONG, ring.write(SMALL_PAGE), "longer than a page");
     }
     cpu.set(1);
     ring.ring.enable(false);
     for (int i = 0; i < 3; i++) {
-      assertEquals(Refusal.DISABLED, ring.write(USUAL));
+      Answers.assertRefused(Refusal.DISABLED, ring.write(USUAL), "off");
     }
     ring.ring.enable(true);
     for (int i = 0; i < 100; i++) {

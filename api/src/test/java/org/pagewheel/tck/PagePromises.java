@@ -318,7 +318,7 @@ abstract class PagePromises extends Promises {
     for (int i = 0; i < pages && !team.isStopped(); i++) {
       assertTrue(room.tryAcquire(5, TimeUnit.SECONDS), "the taker is stuck");
       long at = ring.reserve(USUAL);
-      assertTrue(at >= 0, "refused");
+      Answers.assertReserved(at, "an event");
       long offset = Reservation.offset(at);
       EventBytes.put(ring.memory(at), offset, EventBytes.id(0, USUAL, i));
       ring.commit(at);

@@ -9,13 +9,15 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Mode;
 import org.pagewheel.spi.Backend;
 import org.pagewheel.spi.Ring;
 import org.pagewheel.spi.RingConfig;
 
-/** What all groups of tests share: rings that are closed behind each test, a time-out, a seed. */
+/** What all groups of tests share: rings that are closed after each test, a time-out, a seed. */
+@ExtendWith(GroupNames.class)
 @Timeout(value = 30, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class Promises {
   /** A usual size of events: three longs. */

@@ -37,7 +37,7 @@ abstract class RecordPromises extends Promises {
   /** Writes one event of any length, of bytes 1, 2, 3, …, and gives the page with it alone. */
   private RawPage pageWith(BookedRing ring, int length) {
     long at = ring.ring.reserve(length);
-    assertTrue(at >= 0, () -> "a reserve of " + length + " bytes was refused");
+    Answers.assertReserved(at, "an event of " + length + " bytes");
     MemorySegment bytes = NUMBERS.asSlice(0, length);
     ring.ring.memory(at).asSlice(Reservation.offset(at), length).copyFrom(bytes);
     ring.ring.commit(at);
@@ -83,8 +83,8 @@ abstract class RecordPromises extends Promises {
       assertRecord(length, pageWith(ring, length));
     }
     long attempts = ring.counters().tooLong();
-    assertEquals(Refusal.TOO_LONG, ring.ring.reserve(max + 1));
-    assertEquals(Refusal.TOO_LONG, ring.ring.reserve(Integer.MAX_VALUE));
+    Answers.assertRefused(Refusal.TOO_LONG, ring.ring.reserve(max + 1), "one too long");
+    Answers.assertRefused(Refusal.TOO_LONG, ring.ring.reserve(Integer.MAX_VALUE), "2 GiB");
     assertEquals(attempts + 2, ring.counters().tooLong(), "too long, counted");
     assertRecord(max, pageWith(ring, max));
   }

@@ -17,6 +17,32 @@ import org.pagewheel.spi.Backend;
  * }</pre>
  *
  * <p>The tests make many rings, of up to 1 MiB pages and up to 64 CPUs, and close each.
+ *
+ * <p>Beyond the promises of {@link org.pagewheel.spi.Ring} they ask that
+ *
+ * <ul>
+ *   <li>a copy lies in the very segment that was passed: {@code page.memory() == into};
+ *   <li>one refusal goes before another: a sealed ring answers {@code SEALED} whatever the length
+ *       is and whether recording is on, and counts nothing; recursion is counted on any one CPU;
+ *   <li>pages written are those read, lost and unread: a page whose events were all taken while it
+ *       was still written, as copies, counts as read once the writers have left it, and one that is
+ *       given up with an event still open counts as lost;
+ *   <li>{@code bytes} is what is left of the pages that were read in part, and 0 when all is read;
+ *   <li>a CPU that does not exist is answered with {@link IndexOutOfBoundsException} or {@link
+ *       IllegalArgumentException}, a reservation that was finished before with {@link
+ *       IllegalStateException}, unless {@link #spec} says otherwise;
+ *   <li>bytes that an application writes over its own page disable that CPU at most, are reported
+ *       once at most, and no call of a reader or writer fails or goes on for ever because of them;
+ *   <li>memory outside the heap is given back when a ring is closed, its events are finished and
+ *       its pages released, not left to the collector; seen in {@code /proc/self/smaps}, so the
+ *       tests need Linux and HotSpot.
+ * </ul>
+ *
+ * <p>A failure begins with the class and the group of the test. To run one test alone name the
+ * class, and the test as one of this class: {@code
+ * -Dtest='MyConformanceTest,RingConformance*#nothingIsAllocatedForAnEvent'}; a test that is named
+ * as one of the class itself fails the build with a line that says so, since Surefire would find
+ * none there and run nothing.
  */
 public abstract class RingConformance {
   /** For the author's class. */
@@ -89,10 +115,18 @@ public abstract class RingConformance {
     }
   }
 
-  /** Flush, on and off, seal, close. */
+  /** Flush, on and off, seal. */
   @Nested
   class Seals extends SealPromises {
     Seals() {
+      super(RingConformance.this);
+    }
+  }
+
+  /** Close. */
+  @Nested
+  class Closing extends ClosePromises {
+    Closing() {
       super(RingConformance.this);
     }
   }

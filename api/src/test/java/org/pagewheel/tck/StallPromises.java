@@ -211,4 +211,26 @@ abstract class StallPromises extends Promises {
     events.addAll(ring.assertAllAccountedFor(0));
     assertNotEquals(0, events.size());
   }
+
+  /** A page given up with an open event comes back with the event's end, whichever that is. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aLateEndGivesThePageBack(boolean takenBack) {
+    BookedRing ring = open(Mode.OVERWRITE, 4, SMALL_PAGE, 1);
+    int laps = 10 * ring.perPage(BIG);
+    ring.write(BIG, laps);
+    int kept = ring.assertAllAccountedFor(0).size();
+    for (int round = 0; round < 8; round++) {
+      BookedRing.Open stalled = ring.mustReserve(BIG);
+      ring.write(BIG, laps);
+      if (takenBack) {
+        ring.discard(stalled);
+      } else {
+        ring.commit(stalled);
+      }
+      ring.write(BIG, laps);
+      int now = ring.assertAllAccountedFor(0).size();
+      assertTrue(now > kept - ring.perPage(BIG), () -> now + " events kept, at first " + kept);
+    }
+  }
 }

@@ -1,9 +1,11 @@
 package org.pagewheel.tck;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -239,7 +241,7 @@ abstract class TimePromises extends Promises {
     clock.onReading(() -> tryToWrite(ring, answers));
     List<Long> ids = ring.write(USUAL, 20);
     clock.onReading(() -> {});
-    assertEquals(List.of(Refusal.RECURSION), answers.stream().distinct().toList(), "the answers");
+    Answers.assertAllRefused(Refusal.RECURSION, answers, "within it");
     assertEquals(answers.size(), ring.counters().recursion(), "recursion, counted");
     ids.addAll(ring.write(USUAL, 1));
     ring.assertReads(0, ids);
@@ -253,7 +255,7 @@ abstract class TimePromises extends Promises {
     cpu.onAsking(() -> tryToWrite(ring, answers));
     List<Long> ids = ring.write(USUAL, 20);
     cpu.onAsking(() -> {});
-    assertEquals(List.of(Refusal.RECURSION), answers.stream().distinct().toList(), "the answers");
+    Answers.assertAllRefused(Refusal.RECURSION, answers, "within it");
     long counted = ring.ring.counters(0).recursion() + ring.ring.counters(1).recursion();
     assertEquals(answers.size(), counted, "recursion, counted on some CPU");
     ring.assertReads(0, ids);
@@ -298,5 +300,31 @@ abstract class TimePromises extends Promises {
     long after = System.nanoTime();
     long time = ring.takeAll(0).getFirst().time();
     assertTrue(before <= time && time <= after, () -> before + " <= " + time + " <= " + after);
+  }
+
+  /** Rare mistakes need many events: each time is the clock's, or the last one if that is later. */
+  @Test
+  void timesAreExactInAQuarterOfAMillionEvents() {
+    Random random = random();
+    BookedRing ring = open(Mode.OVERWRITE, 8, SMALL_PAGE, 1);
+    clock.step(0);
+    long now = ManualClock.START;
+    long latest = now;
+    long[] expected = new long[1000];
+    for (int i = 0; i < 250; i++) {
+      for (int j = 0; j < expected.length; j++) {
+        clock.set(now);
+        Answers.assertReserved(ring.write(EventBytes.MIN), "an event");
+        latest = Math.max(latest, now);
+        expected[j] = latest;
+        now += random.nextInt(4) - 1;
+      }
+      long[] times = ring.takeAll(0).stream().mapToLong(ReadEvent::time).toArray();
+      int different = Arrays.mismatch(expected, times);
+      if (different >= 0) {
+        int number = i * expected.length + different;
+        assertArrayEquals(expected, times, () -> "times, the first wrong one of event " + number);
+      }
+    }
   }
 }

@@ -261,10 +261,62 @@ final class Faults {
               "Losses",
               "aPageGivenUpWithAnOpenEventIsAPageLost"),
           new Fault(
+              "an event taken back late does not give its page back",
+              CPU,
+              "if (page.parked && page.pending == 0) {",
+              "if (page.parked && page.pending == 0 && !discard) {",
+              "Stalls",
+              "aLateEndGivesThePageBack"),
+          new Fault(
+              "time runs back by 1 ns, once in 100,000 events",
+              CPU,
+              "lastTime = time;",
+              "lastTime = written % 100_000 == 99_999 ? time - 1 : time;",
+              "Times",
+              "timesAreExactInAQuarterOfAMillionEvents"),
+          new Fault(
+              "memory outside the heap is never given back",
+              CPU,
+              "MemorySegment.ofArray(new long[all.length * (pageSize / Long.BYTES)]);",
+              "java.lang.foreign.Arena.global().allocate((long) all.length * pageSize, 8);",
+              "Closing",
+              "closeGivesTheMemoryBack"),
+          sealLookedAtBefore("synchronized of the JVM", "", ""),
+          sealLookedAtBefore("a fair lock", "gate.lock(); try {", "} finally { gate.unlock(); }"),
+          new Fault(
               "close takes the memory of pages that are held",
               CPU,
               "if (closed && pending == 0 && held == 0) {",
               "if (closed && memory != null) { memory.fill((byte) 0);",
-              "Seals",
+              "Closing",
               "pagesThatAreHeldStayAsTheyAreAfterClose"));
+
+  /**
+   * Whoever waits for the lock has looked already. Whether the lock lets in who waits longest, or
+   * anybody, a test must find it.
+   */
+  private static Fault sealLookedAtBefore(String lock, String enter, String leave) {
+    return new Fault(
+        "the seal is looked at before " + lock + " is entered",
+        CPU,
+        List.of(
+            new Fault.Edit(
+                "synchronized long reserve(int length) { if (sealed) { return Refusal.SEALED; }",
+                "private final java.util.concurrent.locks.ReentrantLock gate ="
+                    + " new java.util.concurrent.locks.ReentrantLock(true);"
+                    + " long reserve(int length) { if (sealed) { return Refusal.SEALED; } "
+                    + enter
+                    + " return locked(length); "
+                    + leave
+                    + " } private synchronized long locked(int length) {"),
+            new Fault.Edit(
+                "synchronized void seal() { sealed = true; close(ring.peekLast()); }",
+                "void seal() { "
+                    + enter
+                    + " synchronized (this) { sealed = true; close(ring.peekLast()); } "
+                    + leave
+                    + " }")),
+        "Seals",
+        "whoWaitedForTheSealSeesIt");
+  }
 }

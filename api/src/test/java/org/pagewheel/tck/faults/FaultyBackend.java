@@ -64,7 +64,12 @@ final class FaultyBackend {
       throw new UncheckedIOException(e);
     }
     String name = file.getFileName().toString();
-    String edited = fault != null && name.equals(fault.file() + ".java") ? edit(text, fault) : text;
+    if (fault != null && name.equals(fault.file() + ".java")) {
+      for (Fault.Edit edit : fault.edits()) {
+        text = edited(text, edit, fault);
+      }
+    }
+    String edited = text;
     return new SimpleJavaFileObject(URI.create("string:///" + name), JavaFileObject.Kind.SOURCE) {
       @Override
       public CharSequence getCharContent(boolean ignoreErrors) {
@@ -74,16 +79,16 @@ final class FaultyBackend {
   }
 
   /** The formatter may break lines anywhere, so blanks in the fault stand for any white space. */
-  private static String edit(String text, Fault fault) {
+  private static String edited(String text, Fault.Edit edit, Fault fault) {
     StringBuilder pattern = new StringBuilder();
-    for (String part : fault.right().strip().split("\\s+")) {
+    for (String part : edit.right().strip().split("\\s+")) {
       pattern.append(pattern.isEmpty() ? "" : "\\s+").append(Pattern.quote(part));
     }
     Matcher matcher = Pattern.compile(pattern.toString()).matcher(text);
     if (!matcher.find()) {
       throw new IllegalStateException("fault \"" + fault + "\": not in the source any more");
     }
-    String edited = text.substring(0, matcher.start()) + fault.wrong();
+    String edited = text.substring(0, matcher.start()) + edit.wrong();
     int end = matcher.end();
     if (matcher.find()) {
       throw new IllegalStateException("fault \"" + fault + "\": its place is not unique");
