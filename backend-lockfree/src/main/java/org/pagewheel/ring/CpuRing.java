@@ -52,6 +52,11 @@ final class CpuRing {
             memory,
             new Mover.CpuEvents() {
               @Override
+              public void left() {
+                writer.left();
+              }
+
+              @Override
               public void wakeUp() {
                 wakeUp.run();
               }

@@ -67,6 +67,9 @@ final class Mover {
 
   /** What a ring tells its owner. */
   interface CpuEvents {
+    /** A page was closed: from now on each commit on it looks whether it completes the page. */
+    void left();
+
     /** A page can be taken that could not before. */
     void wakeUp();
 
@@ -130,8 +133,13 @@ final class Mover {
     }
   }
 
-  /** What follows the closing of a page with something on it; the last step can be done once. */
+  /**
+   * What follows the closing of a page with something on it; the last step can be done once.
+   * Commits look before the page is counted: what the count does not see wakes up by itself,
+   * whatever becomes of the thread that closes, which may be refused or meet a seal.
+   */
   void closed(long sequence, int page, int used) {
+    events.left();
     long count = Records.completeEvents(memory, page, used);
     if (count >= 0) {
       memory.setMemoRelease(page, MemoWord.of(sequence, (int) count));

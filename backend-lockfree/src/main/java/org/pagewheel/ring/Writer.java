@@ -72,7 +72,7 @@ final class Writer {
   /**
    * The page that was last seen open; a hint, hence plain. If it is still open it is the current
    * one and the ring is not sealed; else all is looked up. A commit on it does not look whether the
-   * page is closed: who leaves the page looks after that.
+   * page is closed: who closes it takes the hint away, and then looks.
    */
   private int lastOpen;
 
@@ -416,6 +416,11 @@ final class Writer {
       hint(layout.frames);
       finished(next);
     }
+  }
+
+  /** The page that is current was closed. */
+  void left() {
+    hint(layout.frames);
   }
 
   private void hint(int page) {

@@ -146,6 +146,50 @@ class FreeingTest {
     assertEquals(1, wakeups.get(), "when it is committed");
   }
 
+  /** A writer closes the last page of a full ring, in which an event is open, and is refused. */
+  @Test
+  void whoIsRefusedLeavesNoPageBehindThatNobodyLooksAt() {
+    Memories memories = new Memories(new RingLayout(Mode.DISCARD, 2, 2, 4096));
+    PageRing ring = open(memories, line -> {});
+    long current = 0;
+    long pending = 0;
+    for (long at = ring.reserve(1000); at >= 0; at = ring.reserve(1000)) {
+      long now = memories.given.getCurrentAcquire();
+      if (now != current) {
+        if (current != 0) {
+          pending = at;
+        }
+        current = now;
+      }
+      if (at != pending) {
+        ring.commit(at);
+      }
+    }
+    assertEquals(1, wakeups.get(), "the first page");
+    ring.commit(pending);
+    assertEquals(2, wakeups.get(), "the second page, when its last event is committed");
+  }
+
+  /** The same of a writer that finds a mistake in the ring, which turns the CPU off. */
+  @Test
+  void whoTurnsTheCpuOffLeavesNoPageBehindThatNobodyLooksAt() {
+    Memories memories = new Memories(new RingLayout(Mode.OVERWRITE, 4, 2, 4096));
+    List<String> faults = new ArrayList<>();
+    PageRing ring = open(memories, faults::add);
+    long pending = ring.reserve(1000);
+    ring.commit(ring.reserve(1000));
+    long next = CurrentWord.sequence(memories.given.getCurrentAcquire()) + 1;
+    long slot = memories.given.getSlotAcquire(next);
+    assertTrue(memories.given.casSlot(next, slot, slot + (1L << 40)));
+    for (long at = ring.reserve(1000); at >= 0; at = ring.reserve(1000)) {
+      ring.commit(at);
+    }
+    assertEquals(1, faults.size(), faults::toString);
+    assertEquals(0, wakeups.get(), "while an event is being written");
+    ring.commit(pending);
+    assertEquals(1, wakeups.get(), "when it is committed");
+  }
+
   @ParameterizedTest
   @EnumSource(Mode.class)
   void theMemoryIsFreedWhenAllThreadsHaveMetTheSeal(Mode mode) throws InterruptedException {

@@ -74,6 +74,11 @@ class OrderRing extends StressRing {
 
   private record NoEvents() implements Mover.CpuEvents {
     @Override
+    public void left() {
+      // commits look at each page
+    }
+
+    @Override
     public void wakeUp() {
       // nobody waits
     }

@@ -20,13 +20,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Checks the model of the protocol in every state that it can reach, with {@code spin} and {@code
- * gcc}, and that a mistake put into it is found. In all runs there are two writers and a reader,
- * and one of the writers may stand still for ever, anywhere. What the flags mean is told in the
- * model.
+ * Checks the models of the protocol in every state that they can reach, with {@code spin} and
+ * {@code gcc}, and that a mistake put into them is found. In all runs of the ring's there are two
+ * writers and a reader, and one of the writers may stand still for ever, anywhere. The models say
+ * what the flags mean.
  */
 class SpinTest {
-  private static final Path MODEL = Path.of("src", "test", "spin", "ring.pml");
+  private static final Path MODELS = Path.of("src", "test", "spin");
+  private static final String RING = "ring.pml";
+  private static final String CLOSING = "closing.pml";
 
   @TempDir Path directory;
 
@@ -50,13 +52,13 @@ class SpinTest {
       })
   @Execution(CONCURRENT)
   void noEventIsLostDoubledOrTornInAnyState(String flags) throws Exception {
-    assertEquals(0, errors(flags), () -> flags + "\n" + last());
+    assertEquals(0, errors(RING, flags), () -> flags + "\n" + last());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"-DSOLO=60 -DOVER=1 -DCAP=1 -DNEV=2 -DNEV2=1 -DRA=0"})
   void aWriterThatRunsAloneEndsItsEvent(String flags) throws Exception {
-    assertEquals(0, errors(flags), () -> flags + "\n" + last());
+    assertEquals(0, errors(RING, flags), () -> flags + "\n" + last());
   }
 
   @ParameterizedTest
@@ -84,11 +86,32 @@ class SpinTest {
       })
   @Execution(CONCURRENT)
   void aMistakeInTheProtocolIsFound(String flags) throws Exception {
-    assertTrue(errors(flags) > 0, () -> "the model does not find " + flags + "\n" + last());
+    assertTrue(errors(RING, flags) > 0, () -> "the model does not find " + flags + "\n" + last());
   }
 
-  private int errors(String flags) throws IOException, InterruptedException {
-    Path model = MODEL.toAbsolutePath();
+  @ParameterizedTest
+  @ValueSource(strings = {"-DNEV=2", "-DTAKEN -DREAD -DNEV2=0"})
+  @Execution(CONCURRENT)
+  void eachPageIsWokenForAndTheMemoryOfAClosedRingIsFreedOnce(String flags) throws Exception {
+    assertEquals(0, errors(CLOSING, flags), () -> flags + "\n" + last());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-DNEV=2 -DM_KEEP_HINT",
+        "-DM_LATE_LEAVE",
+        "-DTAKEN -DM_NO_NOTE -DNEV2=0",
+        "-DREAD -DM_NO_USERS -DNEV2=0",
+      })
+  @Execution(CONCURRENT)
+  void aMistakeInClosingIsFound(String flags) throws Exception {
+    assertTrue(
+        errors(CLOSING, flags) > 0, () -> "the model does not find " + flags + "\n" + last());
+  }
+
+  private int errors(String name, String flags) throws IOException, InterruptedException {
+    Path model = MODELS.resolve(name).toAbsolutePath();
     List<String> spin = new ArrayList<>(List.of("spin", "-a"));
     spin.addAll(List.of(flags.split(" ")));
     spin.add(model.toString());
