@@ -19,6 +19,9 @@ import org.pagewheel.format.PageLayout;
 final class ConsumingEvents extends CpuEvents {
   private final AtomicInteger rest = new AtomicInteger();
 
+  /** Taken from the source and not entered yet; kept when an error comes between. */
+  private Page taken;
+
   ConsumingEvents(PageSource source, int cpu) {
     super(source, cpu);
   }
@@ -28,23 +31,36 @@ final class ConsumingEvents extends CpuEvents {
     return rest.getAcquire();
   }
 
+  /** Whether anything is left of a page that was taken. */
+  synchronized boolean isHolding() {
+    return taken != null || rest() > 0;
+  }
+
   @Override
   synchronized boolean fetch() throws DamagedPageException {
     leave();
-    Page next = source.take(cpu, true);
-    if (next == null) {
-      return false;
+    if (taken == null) {
+      taken = source.take(cpu, true);
+    }
+    enterTaken();
+    return page != null;
+  }
+
+  /** Enters a page that was taken. If an error is thrown, the next call goes on with it. */
+  private void enterTaken() throws DamagedPageException {
+    if (taken == null) {
+      return;
     }
     try {
-      int count = cursorFor(next).count(next.memory());
-      enter(next);
-      addMissed(cursor.missed());
+      int count = cursorFor(taken).count(taken.memory());
       rest.setRelease(count); // pairs with rest()
+      enterTelling(taken);
     } catch (DamagedPageException e) {
-      next.release();
+      taken.release();
+      taken = null;
       throw e;
     }
-    return true;
+    taken = null;
   }
 
   @Override
@@ -54,9 +70,8 @@ final class ConsumingEvents extends CpuEvents {
 
   private void leave() {
     if (page != null) {
-      Page done = page;
+      page.release(); // if that throws, the page is still held
       page = null;
-      done.release();
     }
     rest.setRelease(0);
   }
@@ -66,6 +81,7 @@ final class ConsumingEvents extends CpuEvents {
    * never: so it waits in memory of its own, and the ring gets its page back.
    */
   synchronized void keepRest() throws DamagedPageException {
+    enterTaken();
     int left = rest();
     if (left == 0) {
       leave();
@@ -80,6 +96,7 @@ final class ConsumingEvents extends CpuEvents {
 
   /** What is left of a half-read page, as a page of its own; null if there is none. */
   synchronized Page takeRest() throws DamagedPageException {
+    enterTaken();
     try {
       int left = rest();
       return left == 0 ? null : copyOfRest(left);
@@ -93,7 +110,7 @@ final class ConsumingEvents extends CpuEvents {
   synchronized Page copyRest() {
     try {
       int left = rest(); // read once: the reader goes on meanwhile
-      return left == 0 ? null : copyOfRest(left);
+      return left == 0 || page == null ? null : copyOfRest(left);
     } catch (DamagedPageException e) {
       return null; // its reader will meet the damage and tell it
     }

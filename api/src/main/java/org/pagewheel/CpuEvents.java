@@ -66,9 +66,10 @@ abstract class CpuEvents {
 
   /** The cursor, made for pages of this size; at an end if it had to be made anew. */
   final PageCursor cursorFor(Page next) {
-    if (next.memory().byteSize() != pageSize) {
-      pageSize = next.memory().byteSize();
-      cursor = new PageCursor(PageFormat.of((int) pageSize));
+    long size = next.memory().byteSize();
+    if (size != pageSize) {
+      cursor = new PageCursor(PageFormat.of((int) size));
+      pageSize = size;
     }
     return cursor;
   }
@@ -80,6 +81,15 @@ abstract class CpuEvents {
 
   final void addMissed(long lost) {
     missed = missed < 0 || lost < 0 ? -1 : missed + lost;
+  }
+
+  /** The same at once, with the losses before it: an error leaves the page as it was. */
+  final void enterTelling(Page next) throws DamagedPageException {
+    cursorFor(next).reset(next.memory());
+    long lost = cursor.missed();
+    // From here on nothing is called and nothing is made.
+    missed = missed < 0 || lost < 0 ? -1 : missed + lost;
+    page = next;
   }
 
   /** Has entered a page that begins with the event that it stood on. */

@@ -29,7 +29,7 @@ public final class PageReader implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("the reader is closed");
     }
-    if (consuming[cpu].rest() > 0) {
+    if (consuming[cpu].isHolding()) {
       try {
         return consuming[cpu].takeRest();
       } catch (DamagedPageException e) {

@@ -75,14 +75,28 @@ final class KeptRing extends NullRing {
     /** How many events were given up when it was cut. */
     long lost;
 
-    void add(Kept kept) {
-      if (first == null) {
-        first = kept;
-      } else {
-        last.next = kept;
+    /** Taken from the ring and not kept yet; when an error comes between, the next call goes on. */
+    Page taken;
+
+    /** Where that goes, and the ring's account before it was taken. */
+    Kept place;
+
+    Counters before;
+
+    /** A page that is kept, and not given back yet; likewise. */
+    Page leaving;
+
+    /** An error leaves what is half done for the next call; a backend that throws does not. */
+    void giveBack() {
+      if (leaving != null) {
+        try {
+          leaving.release();
+        } catch (Throwable thrown) {
+          leaving = thrown instanceof VirtualMachineError ? leaving : null;
+          throw thrown;
+        }
+        leaving = null;
       }
-      last = kept;
-      size++;
     }
 
     void removeFirst() {
@@ -126,30 +140,59 @@ final class KeptRing extends NullRing {
   }
 
   /** Takes a page from the ring, with the CPU's lock held. */
-  private boolean fetch(int cpu, boolean open) {
+  private boolean fetch(int number, boolean open) {
     Ring ring = source;
-    if (ring == null || ring.counters(cpu).unread() == 0) {
+    Cpu cpu = cpus[number];
+    if (ring == null) {
       return false;
     }
-    Kept kept = new Kept(pageSize()); // before anything is taken, for there may be no memory
-    Counters before = ring.counters(cpu);
-    Page page = ring.take(cpu, open);
-    if (page == null) {
+    cpu.giveBack();
+    if (cpu.taken == null) {
+      if (ring.counters(number).unread() == 0) {
+        return false;
+      }
+      cpu.place = new Kept(pageSize()); // before anything is taken, for there may be no memory
+      cpu.before = ring.counters(number);
+      cpu.taken = ring.take(number, open);
+    }
+    if (cpu.taken == null) {
       return false;
     }
-    try {
-      kept.copy.copyFrom(page.memory());
-      kept.sequence = page.sequence();
-      kept.firstEntry = page.firstEntry();
-      cpus[cpu].add(kept);
-    } finally {
-      page.release();
-    }
-    Counters after = ring.counters(cpu);
-    kept.events = after.read() - before.read();
-    kept.pages = after.pagesRead() - before.pagesRead();
-    cpus[cpu].seen = after;
+    keepTaken(ring, number);
+    cpu.giveBack();
     return true;
+  }
+
+  private void keepTaken(Ring ring, int number) {
+    Cpu cpu = cpus[number];
+    Kept kept = cpu.place;
+    Counters after;
+    try {
+      kept.copy.copyFrom(cpu.taken.memory());
+      kept.sequence = cpu.taken.sequence();
+      kept.firstEntry = cpu.taken.firstEntry();
+      after = ring.counters(number);
+      kept.events = after.read() - cpu.before.read();
+      kept.pages = after.pagesRead() - cpu.before.pagesRead();
+    } catch (Throwable thrown) {
+      if (!(thrown instanceof VirtualMachineError)) {
+        cpu.leaving = cpu.taken;
+        cpu.taken = null;
+      }
+      throw thrown;
+    }
+    // From here on nothing is called and nothing is made.
+    cpu.leaving = cpu.taken;
+    cpu.taken = null;
+    cpu.place = null;
+    cpu.seen = after;
+    if (cpu.first == null) {
+      cpu.first = kept;
+    } else {
+      cpu.last.next = kept;
+    }
+    cpu.last = kept;
+    cpu.size++;
   }
 
   /**
@@ -163,6 +206,7 @@ final class KeptRing extends NullRing {
     for (int i = 0; i < cpus.length; i++) {
       Cpu cpu = cpus[i];
       synchronized (cpu) {
+        keepQuietly(ring, i);
         cpu.seen = account(ring, i, cpu.seen);
         cpu.isCut = true;
         cpu.lost = cpu.seen.unread();
@@ -179,6 +223,17 @@ final class KeptRing extends NullRing {
       return ring.counters(cpu);
     } catch (Throwable thrown) {
       return seen; // it is going: nobody is helped by a report now
+    }
+  }
+
+  private void keepQuietly(Ring ring, int cpu) {
+    try {
+      if (cpus[cpu].taken != null) {
+        keepTaken(ring, cpu);
+      }
+      cpus[cpu].giveBack();
+    } catch (Throwable thrown) {
+      // likewise: it is lost with the ring
     }
   }
 
