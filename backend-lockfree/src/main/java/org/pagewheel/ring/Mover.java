@@ -1,5 +1,6 @@
 package org.pagewheel.ring;
 
+import java.lang.invoke.VarHandle;
 import org.pagewheel.Mode;
 import org.pagewheel.Refusal;
 
@@ -150,6 +151,9 @@ final class Mover {
 
   /** To be called behind a commit on a page that is closed: that may complete it. */
   void finishedOnClosedPage(int page, long pageWord) {
+    // Pairs with itself: of two threads that commit the last two events, one sees both. Without it
+    // each may look while its own store is on its way, and nobody finds the page complete.
+    VarHandle.fullFence();
     if (PageWord.state(pageWord) == PageWord.CLOSED
         && layout.pageWords.used(pageWord) > 0
         && Records.completeEvents(memory, page, layout.pageWords.used(pageWord)) >= 0) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class JcstressTest {
   private static final String RACES = "org.pagewheel.ring.(Reserve|Take|Order)Stress";
-  private static final int RACE_COUNT = 15;
+  private static final int RACE_COUNT = 16;
   private static final Set<String> MISTAKES =
       Set.of("ZeroBeforeBusy", "FormBeforeTake", "MemoBeforePayload");
 

@@ -4,19 +4,22 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
+import org.openjdk.jcstress.infra.results.I_Result;
+import org.pagewheel.Mode;
 
 /**
- * Litmus tests of the orderings that x86 gives for nothing and ARM64 does not; the argument is in
- * the design page, section "Weak memory".
+ * Litmus tests of the orderings that x86 gives for nothing and ARM64 does not, and of one that x86
+ * does not give either; the argument is in the design page, section "Weak memory".
  *
- * <p>On x86 they cannot show that a fence, a release or an acquire is missing: an exchange is a
- * full barrier there, stores are seen in their order, and loads are done in theirs. There they
- * guard the order in the program; on ARM64 the rest. {@link OrderMistakes} shows that each can
- * fail, by the same accesses in the wrong order.
+ * <p>On x86 all but the last cannot show that a fence, a release or an acquire is missing: an
+ * exchange is a full barrier there, stores are seen in their order, and loads are done in theirs.
+ * There they guard the order in the program; on ARM64 the rest. {@link OrderMistakes} shows that
+ * each can fail, by the same accesses in the wrong order.
  */
 final class OrderStress {
   private OrderStress() {}
@@ -136,6 +139,54 @@ final class OrderStress {
     @Actor
     public void reader(II_Result r) {
       readByMemo(r);
+    }
+  }
+
+  /**
+   * commit-commit: two threads commit the last two events of a closed page, and each looks whether
+   * that completes it. The shape is "store buffering", which x86 has, too.
+   *
+   * <p>Without the fence in {@link Mover#finishedOnClosedPage} each may look while its own header
+   * is on its way, and see that of the other one pending.
+   */
+  @JCStressTest
+  @Outcome(id = "1", expect = ACCEPTABLE, desc = "one of them finds it complete")
+  @Outcome(id = "2", expect = ACCEPTABLE, desc = "both do")
+  @Outcome(
+      id = "0",
+      expect = FORBIDDEN,
+      desc = "nobody does: no reader wakes up, and the memory of a closed ring is kept")
+  @State
+  public static class CommitCommit extends StressRing {
+    private final long first;
+    private final long second;
+    private final int before;
+
+    /** A closed page with two events that are not committed. */
+    public CommitCommit() {
+      super(Mode.DISCARD);
+      first = reserve(1, SMALL);
+      second = reserve(2, SMALL);
+      ring.flush();
+      before = wakeUps.get();
+    }
+
+    /** Commits. */
+    @Actor
+    public void one() {
+      ring.writer.commit(first);
+    }
+
+    /** Commits. */
+    @Actor
+    public void other() {
+      ring.writer.commit(second);
+    }
+
+    /** How many have woken up the reader. */
+    @Arbiter
+    public void wakeUps(I_Result r) {
+      r.r1 = wakeUps.get() - before;
     }
   }
 }
