@@ -36,6 +36,7 @@ public final class Catalog<T> {
   }
 
   private static final List<Integer> NO_VERSION = List.of(0, 0, 0);
+  static final Rank UNRANKED = new Rank(0, NO_VERSION);
   private static final String VERSION = "@";
 
   private record Item<T>(String name, Rank rank, T plugin, Optional<DefaultSettings> defaults) {
@@ -68,13 +69,17 @@ public final class Catalog<T> {
 
   /** Adds a plugin and tells the watchers. */
   public void add(String name, int ranking, T plugin) {
-    add(name, new Rank(ranking, NO_VERSION), plugin);
+    add(name, new Rank(ranking, NO_VERSION), plugin, describe(name, plugin));
   }
 
-  /** The same for one of several versions. */
-  void add(String name, Rank rank, T plugin) {
-    var defaults =
-        Objects.requireNonNull(describe.apply(plugin), () -> name + " has null defaults");
+  /** Asks a plugin for its settings: other people's code, which may throw or never come back. */
+  Optional<DefaultSettings> describe(String name, T plugin) {
+    Objects.requireNonNull(name, "its name is null");
+    return Objects.requireNonNull(describe.apply(plugin), () -> name + " has null defaults");
+  }
+
+  /** Adds one of several versions, with what it said of its settings. */
+  void add(String name, Rank rank, T plugin, Optional<DefaultSettings> defaults) {
     Item<T> item = new Item<>(name, rank, plugin, defaults);
     List<Watcher<T>> told;
     synchronized (this) {

@@ -74,21 +74,26 @@ public final class Engine {
   }
 
   /**
-   * Starts with the plugins of a class path; as none can come later, what is missing is an error.
+   * Starts with the plugins of a class path. What the configuration names and is not there is an
+   * error; any other plugin that cannot be made is a line on the log.
    *
    * @throws ConfigurationException if the configuration names what is not there
    */
   public static Engine start(Settings settings, ClassLoader loader) {
     Plugins plugins = new Plugins();
+    FoundPlugins found = FoundPlugins.load(loader, plugins);
     List<String> problems = new ArrayList<>();
-    plugins.load(loader, problems::add);
     for (BufferPlan buffer : settings.buffers()) {
       String path = "pagewheel.buffers." + buffer.name();
-      require(
-          plugins.backends(), buffer.config().backend(), path + ".backend", "backend", problems);
+      Catalog<?> backends = plugins.backends();
+      String backend = buffer.config().backend();
+      found.awaitLate(settings.openTimeout(), () -> backends.find(backend).isPresent());
+      require(backends, backend, path + ".backend", "backend", problems);
       for (var consumer : buffer.consumers()) {
+        Catalog<?> consumers = plugins.consumers();
+        found.awaitLate(settings.openTimeout(), () -> consumers.find(consumer.type()).isPresent());
         require(
-            plugins.consumers(),
+            consumers,
             consumer.type(),
             path + ".consumers." + consumer.name() + ".type",
             "consumer of type",
@@ -97,11 +102,15 @@ public final class Engine {
     }
     PluginSettings said = new PluginSettings(settings, plugins);
     problems.addAll(said.unknown());
-    problems.addAll(said.unknownSources());
+    List<String> reported = new ArrayList<>(found.problems());
+    // One of those that cannot be made may be the source that is meant.
+    (reported.isEmpty() ? problems : reported).addAll(said.unknownSources());
     if (!problems.isEmpty()) {
+      problems.addAll(reported);
       throw new ConfigurationException(problems);
     }
     Engine engine = wire(settings, plugins);
+    reported.forEach(engine.reports()::problem);
     engine.start(buffer -> !buffer.waits());
     return engine;
   }

@@ -1,6 +1,9 @@
 package org.pagewheel.runtime.internal;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -9,6 +12,7 @@ import org.osgi.framework.ServiceReference;
 import org.osgi.framework.Version;
 import org.osgi.util.tracker.ServiceTracker;
 import org.osgi.util.tracker.ServiceTrackerCustomizer;
+import org.pagewheel.spi.DefaultSettings;
 
 /**
  * Brings the services of one kind into a catalog, and takes them out again before they are given
@@ -21,6 +25,12 @@ final class ServicePlugins<T> implements ServiceTrackerCustomizer<T, T> {
   private final Catalog<T> catalog;
   private final Function<T, String> name;
   private final Reports reports;
+
+  /** Whether services that were there before are looked at now, on the runtime's own thread. */
+  private volatile boolean isOpening = true;
+
+  /** A service with what it says of itself. */
+  private record Described<T>(T service, String name, Optional<DefaultSettings> defaults) {}
 
   private ServicePlugins(
       BundleContext context, Catalog<T> catalog, Function<T, String> name, Reports reports) {
@@ -37,9 +47,10 @@ final class ServicePlugins<T> implements ServiceTrackerCustomizer<T, T> {
       Catalog<T> catalog,
       Function<T, String> name,
       Reports reports) {
-    ServiceTracker<T, T> tracker =
-        new ServiceTracker<>(context, kind, new ServicePlugins<>(context, catalog, name, reports));
+    var plugins = new ServicePlugins<>(context, catalog, name, reports);
+    ServiceTracker<T, T> tracker = new ServiceTracker<>(context, kind, plugins);
     tracker.open();
+    plugins.isOpening = false;
     return tracker;
   }
 
@@ -60,17 +71,52 @@ final class ServicePlugins<T> implements ServiceTrackerCustomizer<T, T> {
 
   @Override
   public T addingService(ServiceReference<T> reference) {
+    Described<T> described = null;
+    try {
+      described = isOpening ? inTime(reference) : describe(reference);
+      if (described == null) {
+        return null;
+      }
+      catalog.add(described.name, rank(reference), described.service, described.defaults);
+      return described.service;
+    } catch (TimeoutException e) {
+      leftOut(reference, "it is not made within " + FoundPlugins.PATIENCE.toSeconds() + " s");
+    } catch (ExecutionException e) {
+      leftOut(reference, Tools.line(e.getCause()));
+    } catch (RuntimeException | Error e) {
+      leftOut(reference, Tools.line(e));
+      if (described != null) {
+        context.ungetService(reference);
+      }
+    }
+    return null;
+  }
+
+  private void leftOut(ServiceReference<T> reference, String why) {
+    reports.problem("a service of bundle " + reference.getBundle() + " is left out: " + why);
+  }
+
+  /** A bundle's code may never come back, and others wait for the runtime to start. */
+  private Described<T> inTime(ServiceReference<T> reference)
+      throws TimeoutException, ExecutionException {
+    return InTime.call(
+        "pagewheel-plugins",
+        FoundPlugins.PATIENCE,
+        () -> describe(reference),
+        late -> context.ungetService(reference));
+  }
+
+  private Described<T> describe(ServiceReference<T> reference) {
     T service = context.getService(reference);
     if (service == null) {
       return null;
     }
     try {
-      catalog.add(name.apply(service), rank(reference), service);
-      return service;
-    } catch (RuntimeException | LinkageError | AssertionError e) {
-      reports.problem("a service of bundle " + reference.getBundle() + " is left out: " + e);
+      String called = name.apply(service);
+      return new Described<>(service, called, catalog.describe(called, service));
+    } catch (RuntimeException | Error e) {
       context.ungetService(reference);
-      return null;
+      throw e;
     }
   }
 

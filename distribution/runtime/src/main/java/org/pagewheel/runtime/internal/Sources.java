@@ -91,7 +91,7 @@ final class Sources {
         }
       }
       stop.close(); // it has been stopped while it started
-    } catch (Exception | LinkageError | AssertionError e) {
+    } catch (Throwable e) {
       problem(running, "cannot run: " + e);
     }
   }
@@ -137,7 +137,7 @@ final class Sources {
               () -> {
                 try {
                   stop.close();
-                } catch (Exception | LinkageError e) {
+                } catch (Throwable e) {
                   problem(running, "cannot stop: " + e);
                 }
               });

@@ -76,7 +76,7 @@ final class TriggeredSnapshots {
     Buffer buffer = picture.buffers().getFirst();
     try {
       Path file = Snapshots.write(tools.settings.snapshots(), picture);
-      trigger.problem(null);
+      trigger.worked();
       tools.reports.news(who(trigger, buffer) + ": wrote " + file);
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
       failed(trigger, buffer, e);
@@ -87,8 +87,9 @@ final class TriggeredSnapshots {
 
   private void failed(Trigger trigger, Buffer buffer, Throwable e) {
     String what = Tools.line(e);
-    trigger.problem(what);
-    tools.reports.problem(who(trigger, buffer) + " failed: " + what);
+    if (trigger.failed(what)) {
+      tools.reports.problem(who(trigger, buffer) + " failed: " + what);
+    }
   }
 
   private static String who(Trigger trigger, Buffer buffer) {

@@ -42,7 +42,7 @@ public final class Undo {
   private void run(Runnable step) {
     try {
       step.run();
-    } catch (RuntimeException | LinkageError e) {
+    } catch (RuntimeException | Error e) {
       reports.problem("while stopping: " + e);
     }
   }

@@ -24,7 +24,8 @@ class CatalogTest {
   }
 
   private void add(String name, String plugin, int ranking, int major, int minor, int micro) {
-    catalog.add(name, new Catalog.Rank(ranking, List.of(major, minor, micro)), plugin);
+    catalog.add(
+        name, new Catalog.Rank(ranking, List.of(major, minor, micro)), plugin, Optional.empty());
   }
 
   private String find(String name) {

@@ -1,6 +1,5 @@
 package org.pagewheel.sources.internal;
 
-import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +43,9 @@ final class JvmStream implements AutoCloseable {
 
   /** Set before the stream starts, hence seen by its thread. */
   private Buffer buffer;
+
+  /** Whether the log has it that events are lost; the stream's thread's. */
+  private boolean isReported;
 
   /** Null before it has started; guarded by this, as is the next. */
   private RecordingStream stream;
@@ -89,7 +91,7 @@ final class JvmStream implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (IOException | RuntimeException e) {
+    } catch (Throwable e) { // out of memory, for example
       failed(e);
     }
     if (opened != null) {
@@ -104,10 +106,23 @@ final class JvmStream implements AutoCloseable {
     return !closed;
   }
 
-  private synchronized void failed(Exception e) {
+  private synchronized void failed(Throwable e) {
     if (!closed) { // else it may be because everything stops
-      LOGGER.log(Level.WARNING, "source jvm did not start: " + e.getMessage());
+      String what = stream == null ? "did not start: " : "has ended: ";
+      LOGGER.log(Level.WARNING, "source jvm " + what + reason(e));
     }
+  }
+
+  /** An event could not be written. That may be so for each, so the log has the first alone. */
+  void lost(Throwable e) {
+    if (!isReported) {
+      isReported = true;
+      LOGGER.log(Level.WARNING, "source jvm loses events: " + reason(e));
+    }
+  }
+
+  private static String reason(Throwable e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
   /** Like a buffer of this name that is there already, else like buffer main; with one stream. */
@@ -153,7 +168,7 @@ final class JvmStream implements AutoCloseable {
     opened.enable("jdk.ClassLoad").withThreshold(CLASS_LOAD_THRESHOLD).withoutStackTrace();
     opened.enable("jdk.ThreadStart").withoutStackTrace();
     opened.enable("jdk.ThreadEnd");
-    opened.onError(e -> LOGGER.log(Level.WARNING, "source jvm: " + e));
+    opened.onError(this::lost);
     return opened;
   }
 

@@ -2,6 +2,7 @@ package org.pagewheel.runtime.internal.trigger;
 
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.pagewheel.runtime.TriggerStatus;
@@ -16,6 +17,9 @@ public final class Trigger {
   private final AtomicLong next = new AtomicLong(System.nanoTime());
 
   private volatile String problem;
+
+  /** Whether its action has failed since it last worked. */
+  private final AtomicBoolean isFailing = new AtomicBoolean();
 
   /**
    * Makes one that has not fired.
@@ -64,11 +68,26 @@ public final class Trigger {
     fired.getAndDecrement();
   }
 
-  /** Says what is wrong, or null for nothing any more; returns whether that is new. */
-  public boolean problem(String line) {
+  /** Its filter does not fit a type; returns whether that is new. */
+  boolean problem(String line) {
     boolean isNew = !Objects.equals(problem, line);
     problem = line;
     return isNew;
+  }
+
+  /**
+   * Its action failed; returns whether it worked before, or was not tried. What is wrong may be
+   * said in other words each time: the name of a file has the time in it.
+   */
+  public boolean failed(String line) {
+    problem = line;
+    return !isFailing.getAndSet(true);
+  }
+
+  /** Its action worked. */
+  public void worked() {
+    problem = null;
+    isFailing.set(false);
   }
 
   /** How it does. */
