@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.TreeMap;
 import org.pagewheel.event.EventFormat;
 import org.pagewheel.format.PageFormat;
 
@@ -46,7 +47,10 @@ final class EventPrinter {
   /** The part of the text that says how to print; doubles are known by how it takes them apart. */
   private final String printFormat;
 
-  EventPrinter(EventFormat format, PageFormat pages) {
+  /** Null if there is anything in it that is not known. */
+  private final PrintFormat print;
+
+  EventPrinter(EventFormat format, PageFormat pages, TreeMap<Long, String> functions) {
     this.pages = pages;
     this.name = printable(format.name());
     this.fields =
@@ -54,8 +58,9 @@ final class EventPrinter {
             .filter(field -> !field.name().startsWith("common_"))
             .toList();
     this.symbols = SymbolTable.parse(format.text());
-    int print = format.text().indexOf("print fmt:");
-    this.printFormat = print < 0 ? "" : format.text().substring(print);
+    int at = format.text().indexOf("print fmt:");
+    this.printFormat = at < 0 ? "" : format.text().substring(at);
+    this.print = PrintFormat.of(format, FormatField.parse(format.text()), functions);
   }
 
   static ValueLayout.OfShort shorts(PageFormat pages) {
@@ -72,6 +77,12 @@ final class EventPrinter {
       line.append(' ').append(field.name()).append('=').append(value(payload, field));
     }
     return line.toString();
+  }
+
+  /** As the format says, or field by field if that is not to be understood. */
+  String report(MemorySegment payload) {
+    String text = print == null ? null : print.print(payload, pages);
+    return text == null ? print(payload) : name + ": " + text;
   }
 
   private String value(MemorySegment payload, FormatField field) {
@@ -189,7 +200,7 @@ final class EventPrinter {
   }
 
   /** Without characters that end the line or command a terminal. */
-  private static String printable(String text) {
+  static String printable(String text) {
     StringBuilder out = null;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

@@ -6,6 +6,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.pagewheel.event.EventFormat;
 import org.pagewheel.format.PageFormat;
 
@@ -29,6 +32,9 @@ public final class EventText {
   private static final int COMMON_SIZE = 8;
   private static final int MAX_HEX = 64;
 
+  /** A line of {@code kallsyms}. */
+  private static final Pattern SYMBOL = Pattern.compile("([0-9a-fA-F]{1,16}) \\S (\\S+).*");
+
   private final PageFormat pages;
   private final Map<Integer, EventPrinter> printers = new HashMap<>();
 
@@ -39,10 +45,32 @@ public final class EventText {
    * @param pages how the pages are written that the events stand on
    */
   public EventText(Collection<EventFormat> formats, PageFormat pages) {
+    this(formats, pages, "");
+  }
+
+  /**
+   * Reads format texts.
+   *
+   * @param formats the formats; of two of one id the later one counts
+   * @param pages how the pages are written that the events stand on
+   * @param kallsyms the names of addresses, as {@link TraceMetadata#kallsyms}
+   */
+  public EventText(Collection<EventFormat> formats, PageFormat pages, String kallsyms) {
     this.pages = pages;
+    TreeMap<Long, String> functions = functions(kallsyms);
     for (EventFormat format : formats) {
-      printers.put(format.id(), new EventPrinter(format, pages));
+      printers.put(format.id(), new EventPrinter(format, pages, functions));
     }
+  }
+
+  private static TreeMap<Long, String> functions(String kallsyms) {
+    TreeMap<Long, String> functions = new TreeMap<>(Long::compareUnsigned);
+    kallsyms
+        .lines()
+        .map(SYMBOL::matcher)
+        .filter(Matcher::matches)
+        .forEach(line -> functions.put(Long.parseUnsignedLong(line.group(1), 16), line.group(2)));
+    return functions;
   }
 
   /**
@@ -92,12 +120,32 @@ public final class EventText {
    * @return one line without its end; an event without a format is shown as bytes
    */
   public String text(MemorySegment memory, long offset, int length) {
+    EventPrinter printer = printers.get(id(memory, offset, length));
+    return printer == null
+        ? unknown(memory, offset, length)
+        : printer.print(memory.asSlice(offset, length));
+  }
+
+  /**
+   * Prints an event as its format says, as {@code trace-cmd report} does: units, the order of
+   * fields and texts of its own included. Where the format holds what only a kernel knows, the
+   * event is printed as by {@link #text}.
+   *
+   * @param memory where the payload lies
+   * @param offset where it begins
+   * @param length bytes of payload
+   * @return one line without its end; an event without a format is shown as bytes
+   */
+  public String report(MemorySegment memory, long offset, int length) {
+    EventPrinter printer = printers.get(id(memory, offset, length));
+    return printer == null
+        ? unknown(memory, offset, length)
+        : printer.report(memory.asSlice(offset, length));
+  }
+
+  private String unknown(MemorySegment memory, long offset, int length) {
     int id = id(memory, offset, length);
     MemorySegment payload = memory.asSlice(offset, length);
-    EventPrinter printer = printers.get(id);
-    if (printer != null) {
-      return printer.print(payload);
-    }
     long shown = Math.min(length, MAX_HEX);
     byte[] bytes = payload.asSlice(0, shown).toArray(ValueLayout.JAVA_BYTE);
     return "unknown event %d: %s%s"

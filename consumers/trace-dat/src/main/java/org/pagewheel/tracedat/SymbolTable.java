@@ -95,6 +95,19 @@ record SymbolTable(String separator, List<Entry> entries) {
     return String.join(separator, names);
   }
 
+  /**
+   * A number as C writes it.
+   *
+   * @throws NumberFormatException if it is none
+   */
+  static long number(String text) {
+    Long number = Constants.number(text);
+    if (number == null) {
+      throw new NumberFormatException(text);
+    }
+    return number;
+  }
+
   /** Goes over the text once, whatever it is. */
   private static final class Scanner {
     private final String text;
@@ -198,7 +211,7 @@ record SymbolTable(String separator, List<Entry> entries) {
       return value;
     }
 
-    private static Long number(String text) {
+    static Long number(String text) {
       Matcher matcher = NUMBER.matcher(text);
       if (!matcher.matches()) {
         return null;

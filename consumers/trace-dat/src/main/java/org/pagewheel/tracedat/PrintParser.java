@@ -1,0 +1,297 @@
+package org.pagewheel.tracedat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Reads the {@code print fmt} of a format text: a string and C expressions after it. What it does
+ * not know, a function of the kernel's above all, is an {@link UnsupportedOperationException}: then
+ * fields are shown one by one.
+ */
+final class PrintParser {
+  private static final int MAX_DEPTH = 100;
+
+  /** Operators are evaluated by recursion, to the left as deep as there are some in a row. */
+  private static final int MAX_OPERATORS = 2000;
+
+  private static final Pattern TOKEN =
+      Pattern.compile(
+          "\\s*(?:(\"(?:[^\"\\\\]|\\\\.)*+\")|(REC->[A-Za-z_]\\w*+)|([A-Za-z_]\\w*+)"
+              + "|(0[xX][0-9a-fA-F]{1,16}|\\d{1,19})[uUlL]*+"
+              + "|(->|<<|>>|<=|>=|==|!=|&&|\\|\\||[^\"]))",
+          Pattern.DOTALL);
+
+  /** Binary operators, from those that bind least. */
+  private static final List<Set<String>> LEVELS =
+      List.of(
+          Set.of("||"),
+          Set.of("&&"),
+          Set.of("|"),
+          Set.of("^"),
+          Set.of("&"),
+          Set.of("==", "!="),
+          Set.of("<", "<=", ">", ">="),
+          Set.of("<<", ">>"),
+          Set.of("+", "-"),
+          Set.of("*", "/", "%"));
+
+  private static final Map<String, Integer> TYPES =
+      Map.ofEntries(
+          Map.entry("void", 8),
+          Map.entry("char", 1),
+          Map.entry("bool", 1),
+          Map.entry("short", 2),
+          Map.entry("int", 4),
+          Map.entry("unsigned", 4),
+          Map.entry("signed", 4),
+          Map.entry("long", 8),
+          Map.entry("u8", 1),
+          Map.entry("u16", 2),
+          Map.entry("u32", 4),
+          Map.entry("u64", 8),
+          Map.entry("s8", 1),
+          Map.entry("s16", 2),
+          Map.entry("s32", 4),
+          Map.entry("s64", 8));
+
+  private final Map<String, FormatField> fields;
+  private final List<String> tokens = new ArrayList<>();
+  private int at;
+  private int depth;
+  private int operators;
+
+  /** Whether what is read must not depend on an event. */
+  private boolean constant;
+
+  PrintParser(String text, List<FormatField> fields) {
+    this.fields =
+        fields.stream()
+            .collect(Collectors.toMap(FormatField::name, Function.identity(), (a, b) -> a));
+    Matcher matcher = TOKEN.matcher(text.strip());
+    while (matcher.lookingAt()) {
+      for (int group = 1; group <= matcher.groupCount(); group++) {
+        if (matcher.group(group) != null) {
+          tokens.add(matcher.group(group));
+        }
+      }
+      matcher.region(matcher.end(), matcher.regionEnd());
+    }
+    if (matcher.regionStart() < matcher.regionEnd()) {
+      throw unknown("a string without an end"); // each quote in it would be looked for again
+    }
+  }
+
+  /** The string that begins it; strings in a row are one. */
+  String format() {
+    StringBuilder format = new StringBuilder(literal());
+    while (peek().startsWith("\"")) {
+      format.append(literal());
+    }
+    return format.toString();
+  }
+
+  /** What is printed. */
+  List<PrintExpression> arguments() {
+    List<PrintExpression> arguments = new ArrayList<>();
+    while (at < tokens.size()) {
+      expect(",");
+      arguments.add(expression());
+    }
+    return arguments;
+  }
+
+  private static UnsupportedOperationException unknown(String what) {
+    return new UnsupportedOperationException(what);
+  }
+
+  private String peek() {
+    return at < tokens.size() ? tokens.get(at) : "";
+  }
+
+  private String next() {
+    if (at == tokens.size()) {
+      throw unknown("end");
+    }
+    return tokens.get(at++);
+  }
+
+  private void expect(String token) {
+    if (!next().equals(token)) {
+      throw unknown(token + " is missing");
+    }
+  }
+
+  private String literal() {
+    String token = next();
+    if (!token.startsWith("\"") || token.length() < 2) {
+      throw unknown(token);
+    }
+    StringBuilder text = new StringBuilder();
+    for (int i = 1; i < token.length() - 1; i++) {
+      char c = token.charAt(i);
+      if (c == '\\') {
+        c = token.charAt(++i);
+        c = c == 'n' ? '\n' : c == 't' ? '\t' : c;
+      }
+      text.append(c);
+    }
+    return text.toString();
+  }
+
+  private PrintExpression expression() {
+    if (++depth > MAX_DEPTH) {
+      throw unknown("too deep");
+    }
+    PrintExpression value = binary(0);
+    if (peek().equals("?")) {
+      next();
+      PrintExpression yes = expression();
+      expect(":");
+      value = new PrintExpression.Choice(value, yes, expression());
+    }
+    depth--;
+    return value;
+  }
+
+  private PrintExpression binary(int level) {
+    if (level == LEVELS.size()) {
+      return unary();
+    }
+    PrintExpression left = binary(level + 1);
+    while (LEVELS.get(level).contains(peek())) {
+      String operator = next();
+      if (++operators > MAX_OPERATORS) {
+        throw unknown("too long");
+      }
+      left = new PrintExpression.Binary(operator, left, binary(level + 1));
+    }
+    return left;
+  }
+
+  private PrintExpression unary() {
+    String token = next();
+    switch (token) {
+      case "-", "~", "!" -> {
+        if (++depth > MAX_DEPTH) {
+          throw unknown("too deep");
+        }
+        PrintExpression value = unary();
+        depth--;
+        return new PrintExpression.Unary(token.charAt(0), value);
+      }
+      case "(" -> {
+        if (TYPES.containsKey(peek())) {
+          return cast();
+        }
+        PrintExpression value = expression();
+        expect(")");
+        return value;
+      }
+      default -> {
+        at--;
+        return primary();
+      }
+    }
+  }
+
+  private PrintExpression cast() {
+    String first = peek();
+    int size = 0;
+    boolean unsigned = first.startsWith("u") || first.equals("void") || first.equals("bool");
+    while (!peek().equals(")")) {
+      String word = next();
+      Integer known = word.equals("*") ? Integer.valueOf(Long.BYTES) : TYPES.get(word);
+      if (known == null) {
+        throw unknown(word);
+      }
+      boolean isSign = word.equals("unsigned") || word.equals("signed");
+      size =
+          isSign && size > 0 || word.equals("int") && size > 0 && !isSignWord(first) ? size : known;
+      unsigned |= word.equals("*");
+    }
+    expect(")");
+    return new PrintExpression.Cast(size, !unsigned, unary());
+  }
+
+  private static boolean isSignWord(String word) {
+    return word.equals("unsigned") || word.equals("signed");
+  }
+
+  private PrintExpression primary() {
+    String token = next();
+    char first = token.charAt(0);
+    if (token.startsWith("REC->")) {
+      PrintExpression.FieldValue value = field(token.substring("REC->".length()));
+      if (!peek().equals("[")) {
+        return value;
+      }
+      next();
+      PrintExpression index = expression();
+      expect("]");
+      return new PrintExpression.Element(value, index);
+    } else if (first == '"') {
+      at--;
+      return new PrintExpression.Literal(literal());
+    } else if (Character.isDigit(first)) {
+      return new PrintExpression.Constant(SymbolTable.number(token));
+    } else if (Character.isLetter(first) || first == '_') {
+      return call(token);
+    }
+    throw unknown(token);
+  }
+
+  private PrintExpression.FieldValue field(String name) {
+    FormatField field = fields.get(name);
+    if (field == null || constant) {
+      throw unknown(name);
+    }
+    return new PrintExpression.FieldValue(field);
+  }
+
+  private PrintExpression call(String function) {
+    expect("(");
+    PrintExpression value =
+        switch (function) {
+          case "__get_str", "__get_dynamic_array", "__get_rel_str" -> field(next());
+          case "__get_dynamic_array_len" -> new PrintExpression.Length(field(next()));
+          case "__print_array" -> {
+            PrintExpression array = expression();
+            expect(",");
+            PrintExpression count = expression();
+            expect(",");
+            yield new PrintExpression.Elements(array, count, expression());
+          }
+          case "__print_symbolic", "__print_flags" -> symbols(function.equals("__print_flags"));
+          default -> throw unknown(function);
+        };
+    expect(")");
+    return value;
+  }
+
+  private PrintExpression symbols(boolean flags) {
+    PrintExpression value = expression();
+    String separator = null;
+    if (flags) {
+      expect(",");
+      separator = literal();
+    }
+    List<SymbolTable.Entry> entries = new ArrayList<>();
+    while (peek().equals(",")) {
+      next();
+      expect("{");
+      constant = true;
+      long number = expression().number(null);
+      constant = false;
+      expect(",");
+      entries.add(new SymbolTable.Entry(number, literal()));
+      expect("}");
+    }
+    return new PrintExpression.Symbols(value, new SymbolTable(separator, entries));
+  }
+}
