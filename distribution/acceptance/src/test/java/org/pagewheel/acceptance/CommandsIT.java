@@ -51,7 +51,9 @@ class CommandsIT {
     List<?> lines = (List<?>) container.execute("cat one");
     assertEquals(2, lines.size());
     assertTrue(lines.get(0).toString().endsWith("hello, ring"), lines::toString);
-    assertEquals(1, ((List<?>) container.execute("cat one 1")).size());
+    assertEquals(List.of(lines.get(1)), container.execute("cat one 1"), "the newest");
+    assertEquals(2, ((List<?>) container.execute("cat one 'ftrace:*' from=1h")).size());
+    assertEquals(List.of(), container.execute("cat one 'osgi:*' to=1h"));
 
     container.execute("off one");
     var refused = assertThrows(Exception.class, () -> container.execute("mark one lost"));

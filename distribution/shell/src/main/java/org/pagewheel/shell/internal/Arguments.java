@@ -5,12 +5,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The arguments of a command: plain ones, {@code key=value} settings and {@code -o value} options.
  * Whatever is wrong is a {@link WrongInput} of one line that ends with the command's usage.
  */
 final class Arguments {
+  private static final Set<String> HELP = Set.of("--help", "-h", "-?");
+
   private final String usage;
   private final List<String> plain = new ArrayList<>();
   private final Map<String, String> named = new LinkedHashMap<>();
@@ -24,6 +27,20 @@ final class Arguments {
    * @param arguments what the user typed
    */
   Arguments(String usage, Set<String> options, Set<String> settings, String... arguments) {
+    this(usage, options, Set.of(), settings, arguments);
+  }
+
+  /**
+   * The same with flags.
+   *
+   * @param flags the options that take no value, such as {@code -t}
+   */
+  Arguments(
+      String usage,
+      Set<String> options,
+      Set<String> flags,
+      Set<String> settings,
+      String... arguments) {
     this.usage = usage;
     for (int i = 0; i < arguments.length; i++) {
       String argument = arguments[i];
@@ -33,9 +50,17 @@ final class Arguments {
           throw wrong("no value after " + argument);
         }
         name(argument, arguments[++i]);
+      } else if (flags.contains(argument)) {
+        name(argument, "");
+      } else if (HELP.contains(argument)) {
+        String command = usage.split(" ")[0];
+        throw new WrongInput("usage: " + usage + "; for more: help ring:" + command);
+      } else if (argument.matches("-[0-9].*")) {
+        throw wrong("there is no " + argument + ", numbers here are at least 0");
       } else if (argument.startsWith("-") && argument.length() > 1) {
-        String known =
-            options.isEmpty() ? "" : ", there is " + String.join(" and ", sorted(options));
+        Set<String> all = new TreeSet<>(options);
+        all.addAll(flags);
+        String known = all.isEmpty() ? "" : ", there is " + String.join(" and ", all);
         throw wrong("unknown option " + argument + known);
       } else if (!settings.isEmpty() && equals > 0) {
         String key = argument.substring(0, equals);

@@ -4,12 +4,14 @@ import java.lang.foreign.MemorySegment;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.pagewheel.Buffer;
 import org.pagewheel.EventReader;
 import org.pagewheel.event.Metadata;
 import org.pagewheel.format.PageFormat;
 import org.pagewheel.tracedat.EventText;
+import org.pagewheel.tracedat.TraceMetadata;
 
-/** Events as lines of text, in the columns of {@code trace-cmd report -t}. For one thread. */
+/** Events as lines of text, those of {@code trace-cmd report}. For one thread. */
 final class EventLines {
   private static final String UNKNOWN = "<...>";
 
@@ -35,15 +37,18 @@ final class EventLines {
 
   /** How wide lines are. */
   enum Style {
-    /** As {@code trace-cmd report -t}: nanoseconds, names of threads whole. */
-    FULL,
-    /** As {@code trace-cmd report}, microseconds, and names of threads cut. */
+    /** As {@code trace-cmd report}: microseconds. */
+    MICROS,
+    /** As {@code trace-cmd report -t}: nanoseconds. */
+    NANOS,
+    /** Microseconds, and names of threads cut. */
     NARROW
   }
 
   private static final int THREAD_WIDTH = 16;
   private static final int NARROW_THREAD_WIDTH = 12;
   private static final int NANOS_BEYOND_MICROS = 3;
+  private static final int HALF_MICRO = 500;
 
   private final EventText text;
   private final Map<Integer, String> threads;
@@ -66,37 +71,56 @@ final class EventLines {
   }
 
   /** Whole lines for the events of a reader, with the types and threads known now. */
-  static EventLines of(Metadata metadata, int pageSize, String clock) {
-    EventText text = new EventText(metadata.formats(), PageFormat.of(pageSize));
-    return new EventLines(text, metadata.threadNames(), clock, Style.FULL);
+  static EventLines of(Metadata metadata, int pageSize, String clock, Style style) {
+    PageFormat pages = PageFormat.of(pageSize);
+    String symbols = TraceMetadata.builder(pages).add(metadata).build().kallsyms();
+    EventText text = new EventText(metadata.formats(), pages, symbols);
+    return new EventLines(text, metadata.threadNames(), clock, style);
+  }
+
+  /** The same for the events of a buffer of this process. */
+  static EventLines of(Buffer buffer, Style style) {
+    String clock = buffer.config().clock().name();
+    return of(Metadata.process(), buffer.readers().pageSize(), clock, style);
   }
 
   /** The event that a reader is at, and before it what was lost, as lines. */
   void print(EventReader events, Consumer<String> out) {
-    if (events.missed() != 0) {
-      out.accept(loss(events.cpu(), events.missed()).text(NAME_WIDTH));
-    }
+    printLoss(events, out);
     MemorySegment payload = events.payload();
     int length = (int) payload.byteSize();
     out.accept(event(events.cpu(), events.time(), payload, 0, length).text(NAME_WIDTH));
   }
 
+  /** What was lost before the event that a reader is at, as a line if it is anything. */
+  static void printLoss(EventReader events, Consumer<String> out) {
+    if (events.missed() != 0) {
+      out.accept(loss(events.cpu(), events.missed()).text(NAME_WIDTH));
+    }
+  }
+
   /** A line for an event. */
   Line event(int cpu, long when, MemorySegment memory, long offset, int length) {
     int pid = text.pid(memory, offset, length);
-    String event = text.text(memory, offset, length);
+    String event = text.report(memory, offset, length);
     int colon = event.indexOf(": ");
     String thread = threads.getOrDefault(pid, UNKNOWN);
-    String time = Descriptions.time(when, seconds);
     int width = THREAD_WIDTH;
     if (style == Style.NARROW) {
       width = NARROW_THREAD_WIDTH;
       thread = thread.substring(0, Math.min(width, thread.length()));
-      time = seconds ? time.substring(0, time.length() - NANOS_BEYOND_MICROS) : time;
     }
     String head =
-        String.format(Locale.ROOT, "%" + width + "s-%-5d [%03d] %s:", thread, pid, cpu, time);
+        String.format(Locale.ROOT, "%" + width + "s-%-5d [%03d] %s:", thread, pid, cpu, time(when));
     return new Line(head, event.substring(0, colon + 1), event.substring(colon + 1).strip());
+  }
+
+  private String time(long when) {
+    if (!seconds || style == Style.NANOS) {
+      return Descriptions.time(when, seconds);
+    }
+    String rounded = Descriptions.time(when + HALF_MICRO, true);
+    return rounded.substring(0, rounded.length() - NANOS_BEYOND_MICROS);
   }
 
   /** A line for a loss; −1 is an unknown number. */

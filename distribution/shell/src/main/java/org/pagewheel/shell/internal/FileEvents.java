@@ -53,7 +53,10 @@ final class FileEvents {
     try (TraceFile trace = TraceFile.open(file)) {
       EventLines text =
           new EventLines(
-              new EventText(trace.metadata().formats(), trace.metadata().pageFormat()),
+              new EventText(
+                  trace.metadata().formats(),
+                  trace.metadata().pageFormat(),
+                  trace.metadata().kallsyms()),
               trace.metadata().threadNames(),
               trace.buffers().getFirst().clock(),
               EventLines.Style.NARROW);

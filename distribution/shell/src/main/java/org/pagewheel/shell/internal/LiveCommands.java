@@ -120,6 +120,6 @@ public final class LiveCommands {
   public List<String> reload(@Descriptor("no arguments") String... arguments) throws IOException {
     Arguments.plain("reload", 0, 0, arguments);
     List<String> changes = services.administration().reload();
-    return changes.isEmpty() ? List.of("nothing has changed") : changes;
+    return new Lines(changes.isEmpty() ? List.of("nothing has changed") : changes);
   }
 }

@@ -1,5 +1,6 @@
 package org.pagewheel.shell.internal;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -15,7 +16,6 @@ import org.pagewheel.Buffer;
 import org.pagewheel.EventReader;
 import org.pagewheel.event.EventSet;
 import org.pagewheel.event.EventState;
-import org.pagewheel.event.Metadata;
 import org.pagewheel.runtime.ConsumerStatus;
 import org.pagewheel.runtime.Setting;
 
@@ -39,6 +39,7 @@ public final class PluginCommands {
   };
 
   private static final Duration POLL = Duration.ofMillis(50);
+  private static final String TAIL = "tail BUFFER [N] [EVENT...] [-t]";
 
   private final Services services;
 
@@ -163,8 +164,11 @@ public final class PluginCommands {
           "there is no consumer type " + plain.get(1) + ", there are " + String.join(", ", types));
     }
     values.put("type", plain.get(1));
+    File directory = values.containsKey("dir") ? new File(values.get("dir")) : null;
+    boolean isNew = directory != null && !directory.exists();
     services.administration().attach(plain.get(0), name, values);
-    return "consumer " + name + " of buffer " + plain.get(0) + " takes pages";
+    String made = isNew && directory.isDirectory() ? "; made the directory " + directory : "";
+    return "consumer " + name + " of buffer " + plain.get(0) + " takes pages" + made;
   }
 
   /**
@@ -259,24 +263,32 @@ public final class PluginCommands {
    * @throws IOException if a page of the ring is damaged
    */
   @Descriptor("print the events of a buffer as they come, until interrupted or N have come")
-  public void tail(CommandSession session, @Descriptor("BUFFER [N]") String... arguments)
+  public void tail(
+      CommandSession session,
+      @Descriptor(
+              "BUFFER [N] [EVENT...] [-t]: until N have come; only the events that match one of the"
+                  + " patterns SYSTEM:EVENT; -t shows nanoseconds")
+          String... arguments)
       throws IOException {
-    Arguments parsed = new Arguments("tail BUFFER [N]", Set.of(), Set.of(), arguments);
-    List<String> plain = parsed.plain(1, 2);
+    Arguments parsed =
+        new Arguments(TAIL, Set.of(), Set.of(EventFilter.NANOS), Set.of(), arguments);
+    List<String> plain = parsed.plain(1, Integer.MAX_VALUE);
+    EventLines.Style style = EventFilter.style(parsed);
     Buffer buffer = services.buffers().get(plain.getFirst());
-    long most = plain.size() == 2 ? parsed.number("N", plain.get(1)) : Long.MAX_VALUE;
+    EventFilter filter = EventFilter.of(parsed, buffer);
+    long most = filter.most() < 0 ? Long.MAX_VALUE : filter.most();
     long from = buffer.config().clock().now();
     PrintStream out = Terminals.out(session);
     try (Stop stop = Stop.open(session);
         EventReader events = buffer.readers().iterate()) {
       do {
-        EventLines lines =
-            EventLines.of(
-                Metadata.process(), buffer.readers().pageSize(), buffer.config().clock().name());
+        EventLines lines = EventLines.of(buffer, style);
         while (most > 0 && !stop.isTold() && events.next()) {
-          if (events.time() >= from) {
+          if (events.time() >= from && filter.isOfType(events)) {
             lines.print(events, out::println);
             most--;
+          } else if (events.time() >= from) {
+            EventLines.printLoss(events, out::println);
           }
         }
       } while (most > 0 && !buffer.isClosed() && !out.checkError() && !stop.within(POLL));

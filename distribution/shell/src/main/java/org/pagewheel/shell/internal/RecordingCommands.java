@@ -3,8 +3,10 @@ package org.pagewheel.shell.internal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import org.apache.felix.service.command.CommandSession;
@@ -12,12 +14,13 @@ import org.apache.felix.service.command.Descriptor;
 import org.pagewheel.Buffer;
 import org.pagewheel.Buffers;
 import org.pagewheel.EventReader;
-import org.pagewheel.event.Metadata;
 
 /** Commands on what buffers hold: stats, cat, save. */
 public final class RecordingCommands {
   /** The functions of this class, for Gogo. */
   static final String[] FUNCTIONS = {"stats", "cat", "save"};
+
+  private static final String CAT = "cat BUFFER [N] [EVENT...] [from=TIME] [to=TIME] [-t]";
 
   private final Services services;
 
@@ -47,32 +50,48 @@ public final class RecordingCommands {
   }
 
   /**
-   * The events of a buffer as text, oldest first, without consuming them.
+   * The events of a buffer as text, oldest first, without consuming them: the newest N, or all.
    *
-   * @param arguments the buffer and how many events
+   * @param arguments the buffer, how many events, which ones, and of which time
    * @return a line for each event and for each loss
    * @throws IOException if a page of the ring is damaged
    */
   @Descriptor("print the events of a buffer, oldest first, without consuming them")
   public List<String> cat(
-      @Descriptor("BUFFER [N]: the buffer, and how many events if not all are wanted")
+      @Descriptor(
+              "BUFFER [N] [EVENT...] [from=TIME] [to=TIME] [-t]: the newest N, if not all are"
+                  + " wanted; only the events that match one of the patterns SYSTEM:EVENT; times as"
+                  + " they are printed, or 10s for so long ago; -t shows nanoseconds")
           String... arguments)
       throws IOException {
-    Arguments parsed = new Arguments("cat BUFFER [N]", Set.of(), Set.of(), arguments);
-    List<String> plain = parsed.plain(1, 2);
-    Buffer buffer = services.buffers().get(plain.getFirst());
-    int most = plain.size() == 2 ? parsed.number("N", plain.get(1)) : Integer.MAX_VALUE;
-    EventLines lines =
-        EventLines.of(
-            Metadata.process(), buffer.readers().pageSize(), buffer.config().clock().name());
-    List<String> result = new ArrayList<>();
+    Arguments parsed =
+        new Arguments(CAT, Set.of(), Set.of(EventFilter.NANOS), EventFilter.SETTINGS, arguments);
+    Buffer buffer = services.buffers().get(parsed.plain(1, Integer.MAX_VALUE).getFirst());
+    EventFilter filter = EventFilter.of(parsed, buffer);
+    EventLines lines = EventLines.of(buffer, EventFilter.style(parsed));
+    int most = filter.most() < 0 ? Integer.MAX_VALUE : filter.most();
+    Deque<List<String>> newest = new ArrayDeque<>();
+    List<String> lost = new ArrayList<>();
     long until = buffer.config().clock().now(); // a busy buffer would never end
     try (EventReader events = buffer.readers().iterate()) {
-      for (int i = 0; i < most && events.next() && events.time() <= until; i++) {
-        lines.print(events, result::add);
+      while (most > 0 && events.next() && events.time() <= until) {
+        if (filter.isInTime(events)) {
+          if (!filter.isOfType(events)) {
+            EventLines.printLoss(events, lost::add); // of which some may have been wanted
+            continue;
+          }
+          if (newest.size() == most) {
+            newest.removeFirst();
+          }
+          List<String> text = new ArrayList<>(lost);
+          lost.clear();
+          lines.print(events, text::add);
+          newest.addLast(text);
+        }
       }
     }
-    return result;
+    newest.addLast(lost);
+    return new Lines(newest.stream().flatMap(List::stream).toList());
   }
 
   /**

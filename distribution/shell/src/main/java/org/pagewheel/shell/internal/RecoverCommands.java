@@ -41,7 +41,7 @@ public final class RecoverCommands {
       throw parsed.wrong("no output is named with -o");
     }
     try {
-      return Recovery.recover(from, Paths.of(session, parsed.value("-o")));
+      return new Lines(Recovery.recover(from, Paths.of(session, parsed.value("-o"))));
     } catch (IOException e) {
       throw new CommandFailed(PlainErrors.line(e), e);
     }
@@ -95,7 +95,8 @@ public final class RecoverCommands {
     EventLines lines = null;
     while (!stop.isTold() && events.next()) {
       if (lines == null) {
-        lines = EventLines.of(file.metadata(), file.pageSize(), file.clock());
+        lines =
+            EventLines.of(file.metadata(), file.pageSize(), file.clock(), EventLines.Style.MICROS);
       }
       lines.print(events, out::println);
     }

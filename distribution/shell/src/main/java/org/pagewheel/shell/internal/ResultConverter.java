@@ -14,6 +14,13 @@ final class ResultConverter implements Converter {
     return level == INSPECT ? text(target) : null;
   }
 
+  /** What a terminal so wide shows of a result; null for what is shown in any width alike. */
+  static String fitted(Object result, int columns) {
+    return result instanceof Table<?> table && columns > 0
+        ? table.format(columns).stripTrailing()
+        : null;
+  }
+
   /** The lines without the last one's end, for the shell adds it; null for what is not ours. */
   private static String text(Object target) {
     String text =
@@ -21,6 +28,7 @@ final class ResultConverter implements Converter {
           case Table<?> table -> table.format();
           case Pictures pictures -> pictures.format();
           case Accounts accounts -> accounts.format();
+          case Lines lines -> lines.format();
           case Account account -> account.format();
           case null, default -> null;
         };

@@ -4,6 +4,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What a command returns when it has several things to tell: an ordinary list of records for
@@ -12,6 +13,11 @@ import java.util.List;
  * @param <R> the rows
  */
 final class Table<R extends Record> extends AbstractList<R> {
+  private static final String ELLIPSIS = "..";
+
+  /** A column is not cut further: it would say nothing. */
+  private static final int NARROWEST = 8;
+
   private final Class<R> type;
   private final List<R> rows;
 
@@ -38,6 +44,11 @@ final class Table<R extends Record> extends AbstractList<R> {
 
   /** The table: a line of headings, then a line for each row, numbers to the right. */
   String format() {
+    return format(Integer.MAX_VALUE);
+  }
+
+  /** The same for a terminal so wide: the widest columns are cut, or fields are listed. */
+  String format(int columns) {
     RecordComponent[] components = type.getRecordComponents();
     List<List<String>> cells = new ArrayList<>();
     cells.add(new ArrayList<>());
@@ -53,7 +64,54 @@ final class Table<R extends Record> extends AbstractList<R> {
       }
       cells.add(line);
     }
-    return align(cells, right);
+    return fit(cells, columns) || rows.isEmpty() ? align(cells, right) : oneByOne(cells);
+  }
+
+  /** Cuts the widest columns; false if so little would be left of them that it says nothing. */
+  private static boolean fit(List<List<String>> cells, int columns) {
+    int count = cells.getFirst().size();
+    int[] widths = new int[count];
+    for (List<String> line : cells) {
+      for (int i = 0; i < count; i++) {
+        widths[i] = Math.max(widths[i], line.get(i).length());
+      }
+    }
+    int over = IntStream.of(widths).sum() + 2 * (count - 1) - columns;
+    for (; over > 0; over--) {
+      int widest = 0;
+      for (int i = 1; i < count; i++) {
+        widest = widths[i] > widths[widest] ? i : widest;
+      }
+      if (widths[widest] <= NARROWEST) {
+        return false;
+      }
+      widths[widest]--;
+    }
+    for (List<String> line : cells) {
+      for (int i = 0; i < count; i++) {
+        String cell = line.get(i);
+        if (cell.length() > widths[i]) {
+          line.set(i, cell.substring(0, widths[i] - ELLIPSIS.length()) + ELLIPSIS);
+        }
+      }
+    }
+    return true;
+  }
+
+  /** For a narrow terminal: a line for each field, and an empty one between rows. */
+  private static String oneByOne(List<List<String>> cells) {
+    List<String> headings = cells.getFirst();
+    int width = headings.stream().mapToInt(String::length).max().orElse(0);
+    List<String> rows = new ArrayList<>();
+    for (List<String> row : cells.subList(1, cells.size())) {
+      StringBuilder lines = new StringBuilder();
+      for (int i = 0; i < row.size(); i++) {
+        String blanks = " ".repeat(width - headings.get(i).length() + 2);
+        lines.append((headings.get(i) + blanks + row.get(i)).stripTrailing()).append('\n');
+      }
+      rows.add(lines.toString());
+    }
+    return String.join("\n", rows);
   }
 
   /** Lines of cells, each column as wide as its widest cell, two blanks between. */

@@ -1,6 +1,7 @@
 package org.pagewheel.shell.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -25,5 +26,38 @@ class TableTest {
   @Test
   void anEmptyTableHasItsHeading() {
     assertEquals("name  page-size  on\n", new Table<>(Row.class, List.of()).format());
+  }
+
+  @Test
+  void onANarrowTerminalTheWidestColumnsAreCutOrFieldsListed() {
+    Table<Row> table =
+        new Table<>(
+            Row.class,
+            List.of(new Row("a-very-long-name", 4096, true), new Row("b", 1 << 30, false)));
+    assertEquals(table.format(), table.format(16 + 10 + 5 + 2 * 2));
+    assertEquals(
+        """
+        name      page-size  on
+        a-very..       4096  true
+        b         1073741..  false
+        """,
+        table.format(26));
+    assertEquals(
+        """
+        name       a-very-long-name
+        page-size  4096
+        on         true
+
+        name       b
+        page-size  1073741824
+        on         false
+        """,
+        table.format(24));
+    for (int columns = 25; columns < 40; columns++) {
+      int most = columns;
+      assertTrue(
+          table.format(columns).lines().allMatch(line -> line.length() <= most),
+          table.format(columns));
+    }
   }
 }
