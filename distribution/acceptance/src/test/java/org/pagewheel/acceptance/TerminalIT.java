@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.pagewheel.acceptance.load.LoadActivator;
 
 /** The interactive shell on a real terminal, one that {@code script} makes: keys in, screen out. */
@@ -184,6 +185,89 @@ class TerminalIT {
       await("jvm ");
       await(PROMPT);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"exit\n", "quit\n", "logout\n", "bye\n", "q\n", "\u0004"})
+  void theShellEnds(String typed) throws Exception {
+    type("felix:refresh\n");
+    await(PROMPT);
+    type("ring:mark main )\n");
+    await(PROMPT);
+    type(typed);
+    assertTrue(shell.waitFor(120, TimeUnit.SECONDS), "still running");
+    assertEquals(0, shell.exitValue());
+  }
+
+  @Test
+  void whatGogosCommandsPrintCanBeRedirected() throws Exception {
+    type("ring:mark main here; ring:cat main ftrace:print | tail -1 > newest.txt\n");
+    await(PROMPT);
+    String newest = Files.readString(directory.resolve("newest.txt"));
+    assertTrue(newest.endsWith("mark: here\n"), newest);
+  }
+
+  /** Whoever fails, a person reads words, and the shell goes on. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "ring list|with a colon, such as ring:list",
+        "ring:lst|did you mean ring:list?",
+        "?|help lists the commands",
+        "xit|did you mean exit?",
+        "nosuch:*|there is no command nosuch:*",
+        "ring:list --help|usage: list",
+        "ring:mark main )|a quote or a bracket does not match",
+        "ring:trigger main ftrace:print traceoff if x > 100|is taken for a file",
+        "ring:list > list.txt|gogo:cat > FILE",
+        "ring:enable main nosuch:*|match",
+        "cat|nothing to read: name a file"
+      })
+  void aMistakeIsAnsweredInWords(String line, String answer) throws Exception {
+    type(line + "\n");
+    String said = await(answer) + await(PROMPT);
+    assertFalse(said.contains("Exception"), said);
+    type("ring:list\n");
+    await("jvm ");
+    await(PROMPT);
+    assertFalse(Files.exists(directory.resolve("100")));
+    assertFalse(Files.exists(directory.resolve("list.txt")));
+  }
+
+  /** Ctrl-C gives up what was typed before it, and nothing of what comes after. */
+  @Test
+  void keysAfterAnInterruptAreNotLost() throws Exception {
+    for (int round = 0; round < 20; round++) {
+      type("nosuch" + INTERRUPT + "ring:list\n");
+      await("jvm ");
+      await(PROMPT);
+    }
+  }
+
+  @Test
+  void thePromptComesBackWhenItsBundleIsRefreshed() throws Exception {
+    type("lb -s\n");
+    String before = await("|org.pagewheel.shell ");
+    String number = before.replaceFirst("(?s).*?(\\d+)\\|Active[^\n]*$", "$1");
+    type("felix:refresh " + number + "\n");
+    await(PROMPT);
+    type("ring:list\n");
+    await("jvm ");
+    await(PROMPT);
+  }
+
+  @Test
+  void gogosOwnCommandsAreNotShadowedAndRefreshNeedsNoBundle() throws Exception {
+    type("ring:mark main a; ring:mark main b; ring:mark main c\n");
+    await(PROMPT);
+    type("ring:cat main ftrace:print | tail -2\n");
+    String said = await("mark: c") + await(PROMPT);
+    assertTrue(said.contains("mark: b"), said);
+    assertFalse(said.contains("mark: a"), said);
+    type("felix:refresh\n");
+    assertFalse(await(PROMPT).contains("null pointer"));
   }
 
   @Test

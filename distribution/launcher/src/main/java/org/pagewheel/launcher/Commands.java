@@ -8,9 +8,11 @@ import java.nio.charset.Charset;
 /** Runs what a command line or a script asks for and tells how it went. */
 final class Commands {
   private final Session session;
+  private final ShellServices shell;
 
-  Commands(Session session) {
+  Commands(Session session, ShellServices shell) {
     this.session = session;
+    this.shell = shell;
   }
 
   /** Returns the exit status. */
@@ -27,12 +29,23 @@ final class Commands {
     int status = Main.OK;
     try {
       for (String statement : session.statements(program)) {
-        print(session.execute(statement));
+        shell.refuse(statement, session.allCommands());
+        print(session.execute(shell.expanded(statement)));
         status = session.failed() ? Main.FAILED : status;
       }
       return status;
-    } catch (Exception | LinkageError e) {
+    } catch (UsageException e) {
       return Main.fail(Main.FAILED, e);
+    } catch (Exception | LinkageError e) {
+      return failed(e);
+    }
+  }
+
+  private int failed(Throwable cause) {
+    try {
+      return Main.fail(Main.FAILED, shell.inWords(cause, session.allCommands()));
+    } catch (ReflectiveOperationException e) {
+      return Main.fail(Main.FAILED, cause);
     }
   }
 
@@ -69,7 +82,7 @@ final class Commands {
     } catch (IllegalArgumentException e) {
       return Main.fail(Main.USAGE, e);
     } catch (Exception | LinkageError e) {
-      return Main.fail(Main.FAILED, e);
+      return failed(e);
     }
   }
 

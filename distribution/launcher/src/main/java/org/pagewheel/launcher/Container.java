@@ -30,6 +30,7 @@ final class Container implements AutoCloseable {
   private static final String OWN = "org.pagewheel.";
   private static final String FILE_INSTALL = "org.apache.felix.fileinstall";
   private static final String FILE_INSTALL_DIRECTORY = "felix.fileinstall.dir";
+  private static final String COMMANDS = "org.apache.felix.gogo.jline";
   private static final Duration START_TIME = Duration.ofSeconds(30);
   private static final Duration STOP_TIME = Duration.ofSeconds(10);
 
@@ -140,19 +141,27 @@ final class Container implements AutoCloseable {
     }
   }
 
+  ShellServices shell() {
+    return new ShellServices(framework.getBundleContext());
+  }
+
   /** A session for commands without a terminal. */
   Session session() throws ReflectiveOperationException {
-    Bundle commands = bundle("org.apache.felix.gogo.jline");
-    return Session.open(framework.getBundleContext(), bundle(JLINE), commands, streams);
+    return Session.open(framework.getBundleContext(), bundle(JLINE), bundle(COMMANDS), streams);
   }
 
   /**
-   * Opens the interactive shell on this process's terminal.
+   * Opens the interactive shell on this process's terminal: ours, or Gogo's where ours is not.
    *
    * <p>JLine looks its terminal providers up by the context class loader and falls back to a dumb
    * terminal, without editing or completion, when that does not know them.
    */
-  void openShell() throws UsageException {
+  void openShell() throws UsageException, ReflectiveOperationException {
+    if (shell().hasPrompt()) {
+      Session.registerCommands(framework.getBundleContext(), bundle(COMMANDS));
+      shell().openPrompt();
+      return;
+    }
     Bundle jline = bundle(JLINE);
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();

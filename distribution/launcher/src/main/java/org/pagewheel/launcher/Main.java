@@ -5,6 +5,7 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -59,16 +60,18 @@ public final class Main {
     arguments.properties().forEach(System::setProperty);
     Home.describe(home);
     boolean interactive = arguments.mode() == Arguments.Mode.SHELL && System.console() != null;
+    Optional<LinesAbove> lines = interactive ? Optional.of(LinesAbove.install()) : Optional.empty();
     try (var container = Container.of(home)) {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(container), "pagewheel-stop"));
       container.start();
       if (interactive) {
+        lines.ifPresent(each -> each.to(container.shell().above()));
         container.openShell();
         container.awaitStop();
         return OK;
       }
       try (var session = container.session()) {
-        return new Commands(session).run(arguments);
+        return new Commands(session, container.shell()).run(arguments);
       }
     }
   }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
@@ -24,10 +25,12 @@ import org.osgi.framework.ServiceReference;
  * it is started; so its commands are registered from here and the bundle itself is not started.
  */
 final class Session implements AutoCloseable {
+  private static final String PROCESSOR = "org.apache.felix.service.command.CommandProcessor";
   private static final String SCOPE = "ring:";
   private static final String PACKAGE = "org.apache.felix.gogo.jline.";
   private static final String FAILED = ".failed";
   private static final int INSPECT = 0;
+  private static final Pattern COMMENT = Pattern.compile("(?:^|(?<=\\s))#.*");
 
   /**
    * The process's own streams, from before Gogo put its dispatcher by thread into {@link System}: a
@@ -53,30 +56,35 @@ final class Session implements AutoCloseable {
 
   static Session open(BundleContext context, Bundle jline, Bundle commands, Streams streams)
       throws ReflectiveOperationException {
-    ServiceReference<?> reference =
-        context.getServiceReference("org.apache.felix.service.command.CommandProcessor");
-    if (reference == null) {
-      throw new IllegalStateException("the bundle org.apache.felix.gogo.runtime did not start");
-    }
-    Object processor = context.getService(reference);
+    registerCommands(context, commands);
+    Object processor = processor(context);
     ClassLoader gogo = processor.getClass().getClassLoader();
-    Class<?> processorType = gogo.loadClass("org.apache.felix.service.command.CommandProcessor");
-    registerCommands(context, commands, processorType, processor);
+    Class<?> processorType = gogo.loadClass(PROCESSOR);
     Object session =
         processorType
             .getMethod("createSession", InputStream.class, OutputStream.class, OutputStream.class)
             .invoke(processor, streams.in(), streams.out(), streams.err());
     var opened = new Session(session, gogo);
-    opened.put("SCOPE", "ring:gogo:*");
+    opened.put("SCOPE", "gogo:ring:*"); // so that cat and tail are what people know
+    opened.put("gogo.option.noglob", true); // osgi:* is a pattern of events, not of files
     opened.put(".context", context);
     opened.put(".terminal", terminal(jline));
     return opened;
   }
 
+  private static Object processor(BundleContext context) {
+    ServiceReference<?> reference = context.getServiceReference(PROCESSOR);
+    if (reference == null) {
+      throw new IllegalStateException("the bundle org.apache.felix.gogo.runtime did not start");
+    }
+    return context.getService(reference);
+  }
+
   /** What gogo.jline's activator would register, less the terminal. */
-  private static void registerCommands(
-      BundleContext context, Bundle commands, Class<?> processorType, Object processor)
+  static void registerCommands(BundleContext context, Bundle commands)
       throws ReflectiveOperationException {
+    Object processor = processor(context);
+    Class<?> processorType = processor.getClass().getClassLoader().loadClass(PROCESSOR);
     Object converters =
         commands
             .loadClass(PACKAGE + "Converters")
@@ -117,10 +125,15 @@ final class Session implements AutoCloseable {
     return sessionType.getMethod("get", String.class).invoke(session, name);
   }
 
+  /** The names of all functions, with their scopes. */
+  Collection<?> allCommands() throws ReflectiveOperationException {
+    return (Collection<?>) get(".commands");
+  }
+
   /** The names of all functions of scope ring, without the scope. */
   Set<String> commands() throws ReflectiveOperationException {
     Set<String> names = new TreeSet<>();
-    for (Object name : (Collection<?>) get(".commands")) {
+    for (Object name : allCommands()) {
       if (name.toString().startsWith(SCOPE)) {
         names.add(name.toString().substring(SCOPE.length()));
       }
@@ -164,19 +177,29 @@ final class Session implements AutoCloseable {
     Object parsed = invoke(parserType.getMethod("program"), parser);
     var tokens = (List<?>) parsed.getClass().getMethod("tokens").invoke(parsed);
     List<String> statements = new ArrayList<>();
-    var statement = new StringBuilder();
+    int begin = -1;
+    int end = 0;
     for (Object token : tokens) {
       String text = token.toString();
-      if (text.equals(";") || text.isBlank()) {
-        statements.add(statement.toString());
-        statement.setLength(0);
-      } else {
-        statement.append(text).append(' ');
+      int start = (int) token.getClass().getMethod("start").invoke(token);
+      boolean separates = text.equals(";") || text.isBlank();
+      if (separates && begin >= 0) {
+        statements.add(program.substring(begin, end) + redirections(program, end, start));
+        begin = -1;
+      } else if (!separates) {
+        begin = begin < 0 ? start : begin;
+        end = start + text.length();
       }
     }
-    statements.add(statement.toString());
-    statements.removeIf(String::isBlank);
+    if (begin >= 0) {
+      statements.add(program.substring(begin, end) + redirections(program, end, program.length()));
+    }
     return statements;
+  }
+
+  /** Gogo's tokens leave out where the last of them is redirected to, and comments. */
+  private static String redirections(String program, int begin, int end) {
+    return COMMENT.matcher(program.substring(begin, end)).replaceAll("").stripTrailing();
   }
 
   /** The result as the shell prints it. */

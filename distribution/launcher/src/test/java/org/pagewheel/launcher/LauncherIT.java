@@ -1,6 +1,7 @@
 package org.pagewheel.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -44,8 +45,23 @@ class LauncherIT {
   void aFailingCommandGivesOneLineAndStatusOne() throws Exception {
     var result = script.run(pagewheel, "-c", "nosuch; echo never");
     result.assertStatus(1);
-    result.assertErrorLine("pagewheel: Command not found: nosuch");
+    result.assertErrorLine("pagewheel: there is no command nosuch; help lists them all");
     assertEquals("", result.out());
+  }
+
+  @Test
+  void aRedirectionIsFollowedOrRefused() throws Exception {
+    Path work = Files.createDirectory(directory.resolve("work"));
+    var program =
+        "echo a > a.txt # b; echo c; ring:list > list.txt; echo never".replace("; ", "\n");
+    var result = script.run("sh", "-c", "cd work && '%s' -c '%s'".formatted(pagewheel, program));
+    result.assertStatus(1);
+    result.assertErrorLine(
+        "pagewheel: ring:list cannot be redirected with >: quote it, or write"
+            + " ring:list | gogo:cat > FILE");
+    assertEquals("c\n", result.out());
+    assertEquals("a\n", Files.readString(work.resolve("a.txt")));
+    assertFalse(Files.exists(work.resolve("list.txt")));
   }
 
   @Test
@@ -96,7 +112,7 @@ class LauncherIT {
     var result = script.feed("echo a\nnosuch\necho b\n", pagewheel);
     result.assertStatus(1);
     assertEquals(List.of("a", "b"), result.out().lines().toList());
-    result.assertErrorLine("pagewheel: Command not found: nosuch");
+    result.assertErrorLine("pagewheel: there is no command nosuch; help lists them all");
   }
 
   @Test

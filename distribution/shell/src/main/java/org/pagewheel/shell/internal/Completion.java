@@ -31,6 +31,7 @@ public final class Completion {
 
   /** What an argument of a command is. The last kind of a command stands for all that follow. */
   private enum Kind {
+    COMMAND,
     BUFFER,
     BACKEND,
     TYPE,
@@ -55,6 +56,7 @@ public final class Completion {
           Map.entry("consumers", List.of()),
           Map.entry("sources", List.of()),
           Map.entry("reload", List.of()),
+          Map.entry("help", List.of(Kind.COMMAND, Kind.NEW)),
           Map.entry("show", List.of(Kind.BUFFER, Kind.NEW)),
           Map.entry("create", List.of(Kind.NEW, Kind.BUFFER_SETTING)),
           Map.entry("destroy", List.of(Kind.BUFFER)),
@@ -68,8 +70,8 @@ public final class Completion {
           Map.entry("clock", List.of(Kind.BUFFER, Kind.CLOCK, Kind.NEW)),
           Map.entry("snapshot", List.of(Kind.BUFFER)),
           Map.entry("save", List.of(Kind.FILE, Kind.BUFFER)),
-          Map.entry("cat", List.of(Kind.BUFFER, Kind.NEW)),
-          Map.entry("tail", List.of(Kind.BUFFER, Kind.NEW)),
+          Map.entry("cat", List.of(Kind.BUFFER, Kind.EVENT)),
+          Map.entry("tail", List.of(Kind.BUFFER, Kind.EVENT)),
           Map.entry("top", List.of(Kind.BUFFER)),
           Map.entry("stats", List.of(Kind.BUFFER, Kind.NEW)),
           Map.entry("events", List.of(Kind.BUFFER, Kind.NEW)),
@@ -122,6 +124,15 @@ public final class Completion {
     if (kind == Kind.FILE) {
       return (Collection<?>) session.execute(FILES);
     }
+    if (kind == Kind.COMMAND) {
+      String typed = word(words, index); // others' only where they are begun: there are very many
+      return ((Collection<?>) session.get(".commands"))
+          .stream()
+              .map(String::valueOf)
+              .filter(
+                  name -> name.startsWith("ring:") || (!typed.isEmpty() && name.startsWith(typed)))
+              .toList();
+    }
     return candidates(kind, word(words, 1), word(words, 2));
   }
 
@@ -152,7 +163,7 @@ public final class Completion {
         keys.addAll(List.of("name=", "queue=", "policy=", "block-timeout="));
         yield keys;
       }
-      case FILE, NEW -> List.of();
+      case COMMAND, FILE, NEW -> List.of();
     };
   }
 

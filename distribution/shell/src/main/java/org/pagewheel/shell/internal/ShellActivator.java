@@ -1,7 +1,11 @@
 package org.pagewheel.shell.internal;
 
+import java.util.Collection;
 import java.util.Hashtable;
 import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.Converter;
 import org.osgi.annotation.bundle.Header;
@@ -55,7 +59,12 @@ public final class ShellActivator implements BundleActivator {
     }
   }
 
+  /** By this property the launcher finds what it has use for. */
+  private static final String PURPOSE = "pagewheel.shell";
+
   private Tracked services;
+  private Prompts prompts;
+  private final HelpCommand help = new HelpCommand();
 
   @Override
   public void start(BundleContext context) {
@@ -73,6 +82,17 @@ public final class ShellActivator implements BundleActivator {
     offerAs(Completion.SCOPE, context, new Completion(services), Completion.FUNCTIONS);
     offer(context, new DemoCommand(services), DemoCommand.FUNCTIONS);
     offer(context, new ReplayCommand(services), ReplayCommand.FUNCTIONS);
+    offerAs("felix", context, new FrameworkCommands(context), FrameworkCommands.FUNCTIONS);
+    prompts = new Prompts(context);
+    context.registerService(Runnable.class, prompts, properties(PURPOSE, "prompt"));
+    context.registerService(Predicate.class, prompts, properties(PURPOSE, "above"));
+    BiFunction<Throwable, Collection<String>, String> complaint = Complaints::line;
+    context.registerService(BiFunction.class, complaint, properties(PURPOSE, "complaint"));
+    BiFunction<String, Collection<String>, String> refusal = TypedLine::refusal;
+    context.registerService(BiFunction.class, refusal, properties(PURPOSE, "refusal"));
+    UnaryOperator<String> expanded = TypedLine::expanded;
+    context.registerService(UnaryOperator.class, expanded, properties(PURPOSE, "expanded"));
+    offer(context, help, HelpCommand.FUNCTIONS);
     try {
       offer(context, new RecoverCommands(), RecoverCommands.FUNCTIONS);
       context.registerService(LeftFiles.class, new LeftFilesRecovery(), null);
@@ -81,7 +101,8 @@ public final class ShellActivator implements BundleActivator {
     }
   }
 
-  private static void offer(BundleContext context, Object commands, String... functions) {
+  private void offer(BundleContext context, Object commands, String... functions) {
+    help.add(commands, functions);
     offerAs(SCOPE, context, commands, functions);
   }
 
@@ -89,6 +110,7 @@ public final class ShellActivator implements BundleActivator {
       String scope, BundleContext context, Object commands, String... functions) {
     Hashtable<String, Object> properties = properties(CommandProcessor.COMMAND_SCOPE, scope);
     properties.put(CommandProcessor.COMMAND_FUNCTION, functions);
+    properties.put(Constants.SERVICE_RANKING, 1); // before commands of the same name elsewhere
     Class<?> made = commands.getClass();
     Class<?> type = made.isHidden() ? made.getSuperclass() : made; // whose name frameworks can load
     context.registerService(type.getName(), commands, properties);
@@ -101,6 +123,7 @@ public final class ShellActivator implements BundleActivator {
   /** The framework withdraws the commands. */
   @Override
   public void stop(BundleContext context) {
+    prompts.stop();
     services.close();
   }
 }

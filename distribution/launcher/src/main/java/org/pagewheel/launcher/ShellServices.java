@@ -1,0 +1,118 @@
+package org.pagewheel.launcher;
+
+import java.util.Collection;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Filter;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+import org.osgi.util.tracker.ServiceTracker;
+
+/**
+ * What the shell's bundle offers the launcher, by types of the JDK, for it has class loaders of its
+ * own. Where that bundle did not start, nothing is offered, and things go on without it.
+ */
+final class ShellServices {
+  private final BundleContext context;
+
+  ShellServices(BundleContext context) {
+    this.context = context;
+  }
+
+  boolean hasPrompt() {
+    return find(Runnable.class, "prompt").isPresent();
+  }
+
+  /**
+   * Runs the interactive shell on a thread of its own, and the next one when its bundle was updated
+   * or refreshed.
+   */
+  void openPrompt() {
+    var prompts = new LinkedBlockingQueue<Runnable>();
+    new ServiceTracker<Runnable, Runnable>(context, promptFilter(), null) {
+      @Override
+      public Runnable addingService(ServiceReference<Runnable> reference) {
+        Runnable prompt = context.getService(reference);
+        prompts.add(prompt);
+        return prompt;
+      }
+    }.open();
+    Thread.ofPlatform()
+        .daemon()
+        .name("pagewheel-prompt")
+        .start(
+            () -> {
+              try {
+                while (true) {
+                  prompts.take().run();
+                }
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+  }
+
+  /** Prints a line above the one that is being typed; false if none is. */
+  Predicate<String> above() {
+    return line -> find(Predicate.class, "above").map(above -> accepts(above, line)).orElse(false);
+  }
+
+  @SuppressWarnings("unchecked") // the shell's are of texts
+  private static boolean accepts(Predicate<?> above, String line) {
+    return ((Predicate<String>) above).test(line);
+  }
+
+  /** What went wrong, in words for a person. */
+  @SuppressWarnings("unchecked") // likewise
+  Throwable inWords(Throwable cause, Collection<?> commands) {
+    return find(BiFunction.class, "complaint")
+        .map(complaint -> ((BiFunction<Object, Object, String>) complaint).apply(cause, commands))
+        .<Throwable>map(UsageException::new)
+        .orElse(cause);
+  }
+
+  /** Throws if a line is not to be run. */
+  @SuppressWarnings("unchecked") // likewise
+  void refuse(String line, Collection<?> commands) throws UsageException {
+    Optional<String> reason =
+        find(BiFunction.class, "refusal")
+            .map(refusal -> ((BiFunction<Object, Object, String>) refusal).apply(line, commands));
+    if (reason.isPresent()) {
+      throw new UsageException(reason.get());
+    }
+  }
+
+  /** The line that is run of the one that was written. */
+  @SuppressWarnings("unchecked") // likewise
+  String expanded(String line) {
+    return find(UnaryOperator.class, "expanded")
+        .map(expanded -> ((UnaryOperator<String>) expanded).apply(line))
+        .orElse(line);
+  }
+
+  private static Filter promptFilter() {
+    try {
+      return FrameworkUtil.createFilter(
+          "(&(objectClass=java.lang.Runnable)(pagewheel.shell=prompt))");
+    } catch (InvalidSyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private <T> Optional<T> find(Class<T> type, String purpose) {
+    try {
+      Collection<ServiceReference<T>> found =
+          context.getServiceReferences(type, "(pagewheel.shell=" + purpose + ")");
+      return found.stream().findFirst().map(context::getService);
+    } catch (InvalidSyntaxException e) {
+      throw new IllegalStateException(e);
+    } catch (IllegalStateException stopped) {
+      return Optional.empty(); // the framework has ended
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package org.pagewheel.shell.internal;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.Charset;
+import java.util.regex.Pattern;
+
+/**
+ * What commands of Gogo's and Felix's report by themselves, in words: they print an exception as it
+ * is, with the name of its class and sometimes with its stack.
+ */
+final class ErrorOutput extends OutputStream {
+  private static final Pattern CLASS =
+      Pattern.compile("\\b(?:[a-z]\\w*\\.)+([A-Z][\\w$]*?)(?:Exception|Error)\\b(: )?");
+
+  private static final Pattern STACK =
+      Pattern.compile("Caused by: .*|\\s+at \\S+\\(.*\\)|\\s+\\.\\.\\. \\d+ more");
+
+  private static final int MAX_LINE = 1 << 16;
+
+  private final OutputStream destination;
+  private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+
+  ErrorOutput(OutputStream destination) {
+    this.destination = destination;
+  }
+
+  /** A line without class names; null for one of a stack. */
+  static String inWords(String line) {
+    if (STACK.matcher(line).matches()) {
+      return null;
+    }
+    return CLASS
+        .matcher(line)
+        .replaceAll(found -> found.group(2) != null ? "" : Complaints.words(found.group(1)));
+  }
+
+  @Override
+  public synchronized void write(int b) throws IOException {
+    if (b == '\n') {
+      String text = inWords(line.toString(Charset.defaultCharset()));
+      line.reset();
+      if (text != null) {
+        destination.write((text + "\n").getBytes(Charset.defaultCharset()));
+      }
+    } else {
+      line.write(b);
+      if (line.size() == MAX_LINE) {
+        flush();
+      }
+    }
+  }
+
+  @Override
+  public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
+    for (int i = offset; i < offset + length; i++) {
+      write(bytes[i]);
+    }
+    destination.flush();
+  }
+
+  /** What does not end a line, a question perhaps, is shown as it is. */
+  @Override
+  public synchronized void flush() throws IOException {
+    line.writeTo(destination);
+    line.reset();
+    destination.flush();
+  }
+}

@@ -1,0 +1,35 @@
+package org.pagewheel.shell.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.nio.file.AccessDeniedException;
+import org.junit.jupiter.api.Test;
+
+/** What other commands print of an exception is read by a person. */
+class ErrorOutputTest {
+  @Test
+  void namesOfClassesAndStacksAreLeftOut() {
+    var bytes = new ByteArrayOutputStream();
+    try (var err = new PrintStream(new ErrorOutput(bytes), true, Charset.defaultCharset())) {
+      err.println("cat: " + new IOException("no such file"));
+      err.println("cat: " + new AccessDeniedException("/root/x"));
+      new IllegalStateException(new InterruptedException()).printStackTrace(err);
+      err.println("the class java.lang.String and a.b.C: stay");
+      err.print("and so does half a line");
+      err.flush();
+    }
+    assertEquals(
+        """
+        cat: no such file
+        cat: /root/x
+        interrupted
+        the class java.lang.String and a.b.C: stay
+        and so does half a line\
+        """,
+        bytes.toString(Charset.defaultCharset()));
+  }
+}
