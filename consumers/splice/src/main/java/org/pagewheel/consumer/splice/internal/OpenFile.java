@@ -30,11 +30,21 @@ final class OpenFile implements Closeable {
   private final long[] events;
   private final long[] inBand;
 
+  /**
+   * Begins with a file that was just made, and closes it if that fails.
+   *
+   * @throws IOException if others have taken it away already
+   */
   OpenFile(Path path, LiveTraceFile file, TraceBuffer buffer) throws IOException {
     this.path = path;
     this.file = file;
     this.buffer = buffer;
-    this.key = key(path);
+    try {
+      this.key = key(path);
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      throw e;
+    }
     this.cursor = new PageCursor(PageFormat.of(buffer.pageSize()));
     this.events = new long[buffer.cpus()];
     this.inBand = new long[buffer.cpus()];

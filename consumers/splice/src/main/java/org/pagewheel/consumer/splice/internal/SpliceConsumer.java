@@ -164,7 +164,7 @@ final class SpliceConsumer implements BatchConsumer {
   /** Whether others have taken the open file away, or cut it; then there is none after this. */
   private boolean lookForLosses() throws IOException {
     if (open.hasVanished()) {
-      lose("has vanished while it was open");
+      loseVanished();
     } else if (open.file.isOpen() && !open.file.isWhole()) {
       if (open.salvage()) {
         OpenFile cut = open;
@@ -253,7 +253,12 @@ final class SpliceConsumer implements BatchConsumer {
         Files.deleteIfExists(ending.path);
         return;
       }
-      settle(ending);
+      try {
+        settle(ending);
+      } catch (NoSuchFileException e) { // taken away since the look
+        open = ending;
+        loseVanished();
+      }
     } finally {
       open = null;
     }
@@ -277,6 +282,10 @@ final class SpliceConsumer implements BatchConsumer {
     } catch (IOException e) {
       tell("a file could not be finished: " + e.getMessage());
     }
+  }
+
+  private void loseVanished() throws IOException {
+    lose("has vanished while it was open");
   }
 
   private void lose(String how) throws IOException {
