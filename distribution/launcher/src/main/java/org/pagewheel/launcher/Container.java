@@ -1,6 +1,8 @@
 package org.pagewheel.launcher;
 
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -147,7 +149,12 @@ final class Container implements AutoCloseable {
 
   /** A session for commands without a terminal. */
   Session session() throws ReflectiveOperationException {
-    return Session.open(framework.getBundleContext(), bundle(JLINE), bundle(COMMANDS), streams);
+    var errors = new PrintStream(shell().errors(streams.err()), true, Charset.defaultCharset());
+    return Session.open(
+        framework.getBundleContext(),
+        bundle(JLINE),
+        bundle(COMMANDS),
+        new Session.Streams(streams.in(), streams.out(), errors));
   }
 
   /**

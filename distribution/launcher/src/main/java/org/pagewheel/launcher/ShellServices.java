@@ -1,5 +1,6 @@
 package org.pagewheel.launcher;
 
+import java.io.OutputStream;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -47,12 +48,12 @@ final class ShellServices {
         .name("pagewheel-prompt")
         .start(
             () -> {
-              try {
-                while (true) {
+              while (true) {
+                try {
                   prompts.take().run();
+                } catch (InterruptedException e) {
+                  // meant for a prompt that had just ended: its bundle stops
                 }
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
               }
             });
   }
@@ -93,6 +94,14 @@ final class ShellServices {
     return find(UnaryOperator.class, "expanded")
         .map(expanded -> ((UnaryOperator<String>) expanded).apply(line))
         .orElse(line);
+  }
+
+  /** Where commands report to that print an exception as it is: it arrives in words. */
+  @SuppressWarnings("unchecked") // likewise
+  OutputStream errors(OutputStream destination) {
+    return find(UnaryOperator.class, "errors")
+        .map(errors -> ((UnaryOperator<OutputStream>) errors).apply(destination))
+        .orElse(destination);
   }
 
   private static Filter promptFilter() {

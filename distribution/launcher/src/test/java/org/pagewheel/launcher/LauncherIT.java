@@ -50,6 +50,15 @@ class LauncherIT {
   }
 
   @Test
+  void whatGogosCommandsReportIsInWordsToo() throws Exception {
+    var result = script.run(pagewheel, "-c", "cat nosuch.txt");
+    result.assertStatus(1);
+    assertTrue(result.err().contains("nosuch.txt"), result::toString);
+    assertFalse(result.err().contains("Exception"), result::toString);
+    assertEquals(1, result.err().lines().count(), result::toString);
+  }
+
+  @Test
   void aRedirectionIsFollowedOrRefused() throws Exception {
     Path work = Files.createDirectory(directory.resolve("work"));
     var program =

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.Charset;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -12,7 +13,12 @@ import java.util.regex.Pattern;
  */
 final class ErrorOutput extends OutputStream {
   private static final Pattern CLASS =
-      Pattern.compile("\\b(?:[a-z]\\w*\\.)+([A-Z][\\w$]*?)(?:Exception|Error)\\b(: )?");
+      Pattern.compile("\\b((?:[a-z]\\w*\\.)+)([A-Z][\\w$]*?)(?:Exception|Error)\\b(: )?");
+
+  private static final String FILES = "java.nio.file.";
+
+  /** Of these the message gives the reason, too. */
+  private static final String REASONED = "FileSystem";
 
   private static final Pattern STACK =
       Pattern.compile("Caused by: .*|\\s+at \\S+\\(.*\\)|\\s+\\.\\.\\. \\d+ more");
@@ -33,7 +39,15 @@ final class ErrorOutput extends OutputStream {
     }
     return CLASS
         .matcher(line)
-        .replaceAll(found -> found.group(2) != null ? "" : Complaints.words(found.group(1)));
+        .replaceAll(
+            found -> {
+              boolean explained = found.group(3) != null;
+              String words = Complaints.words(found.group(2));
+              if (explained && found.group(1).equals(FILES) && !found.group(2).equals(REASONED)) {
+                return Matcher.quoteReplacement(words + ": "); // what follows is the file alone
+              }
+              return explained ? "" : Matcher.quoteReplacement(words);
+            });
   }
 
   @Override

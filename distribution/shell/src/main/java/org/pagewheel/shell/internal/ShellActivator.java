@@ -1,5 +1,6 @@
 package org.pagewheel.shell.internal;
 
+import java.io.OutputStream;
 import java.util.Collection;
 import java.util.Hashtable;
 import java.util.Map;
@@ -92,6 +93,8 @@ public final class ShellActivator implements BundleActivator {
     context.registerService(BiFunction.class, refusal, properties(PURPOSE, "refusal"));
     UnaryOperator<String> expanded = TypedLine::expanded;
     context.registerService(UnaryOperator.class, expanded, properties(PURPOSE, "expanded"));
+    UnaryOperator<OutputStream> errors = ErrorOutput::new;
+    context.registerService(UnaryOperator.class, errors, properties(PURPOSE, "errors"));
     offer(context, help, HelpCommand.FUNCTIONS);
     try {
       offer(context, new RecoverCommands(), RecoverCommands.FUNCTIONS);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import org.junit.jupiter.api.Test;
 
 /** What other commands print of an exception is read by a person. */
@@ -17,6 +18,7 @@ class ErrorOutputTest {
     try (var err = new PrintStream(new ErrorOutput(bytes), true, Charset.defaultCharset())) {
       err.println("cat: " + new IOException("no such file"));
       err.println("cat: " + new AccessDeniedException("/root/x"));
+      err.println("cat: " + new FileSystemException("/a/b", null, "Is a directory"));
       new IllegalStateException(new InterruptedException()).printStackTrace(err);
       err.println("the class java.lang.String and a.b.C: stay");
       err.print("and so does half a line");
@@ -25,7 +27,8 @@ class ErrorOutputTest {
     assertEquals(
         """
         cat: no such file
-        cat: /root/x
+        cat: access denied: /root/x
+        cat: /a/b: Is a directory
         interrupted
         the class java.lang.String and a.b.C: stay
         and so does half a line\
