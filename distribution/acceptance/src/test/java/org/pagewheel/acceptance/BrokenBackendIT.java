@@ -32,6 +32,7 @@ class BrokenBackendIT {
           "pages",
           "pageSize",
           "maxEventSize",
+          "prepare",
           "seal",
           "isQuiet",
           "close",

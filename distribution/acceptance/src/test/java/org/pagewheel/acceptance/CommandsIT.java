@@ -41,6 +41,13 @@ class CommandsIT {
     }
   }
 
+  /**
+   * A line of an event without its thread's name: Gogo's threads change theirs with each command.
+   */
+  private static String afterThread(Object line) {
+    return line.toString().replaceFirst("^.*?(?=-\\d+ +\\[)", "");
+  }
+
   @Test
   void aBufferIsMadeWrittenReadAndForgotten() throws Exception {
     assertEquals(
@@ -51,7 +58,9 @@ class CommandsIT {
     List<?> lines = (List<?>) container.execute("cat one");
     assertEquals(2, lines.size());
     assertTrue(lines.get(0).toString().endsWith("hello, ring"), lines::toString);
-    assertEquals(List.of(lines.get(1)), container.execute("cat one 1"), "the newest");
+    List<?> newest = (List<?>) container.execute("cat one 1");
+    assertEquals(1, newest.size());
+    assertEquals(afterThread(lines.get(1)), afterThread(newest.getFirst()), "the newest");
     assertEquals(2, ((List<?>) container.execute("cat one 'ftrace:*' from=1h")).size());
     assertEquals(List.of(), container.execute("cat one 'osgi:*' to=1h"));
 

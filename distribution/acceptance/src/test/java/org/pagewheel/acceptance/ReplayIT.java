@@ -89,7 +89,9 @@ class ReplayIT {
                     + " overrun")
             .assertStatus(0);
     assertEquals(
-        1, result.lines().stream().filter(l -> l.endsWith("=needle")).count(), result::toString);
+        1,
+        result.lines().stream().filter(l -> l.endsWith("mark: needle")).count(),
+        result::toString);
     assertTrue(result.lines().stream().anyMatch(l -> l.startsWith("overrun ")), result::toString);
     Program.pagewheel(directory, "-c", "ring:show nothere")
         .assertStatus(1)
