@@ -8,10 +8,21 @@ public final class FaultPoints {
   /** Where the points are. */
   private static final List<String> SITES = new ArrayList<>();
 
-  /** What the thread does at a point; null for nothing. Scenarios may run on several threads. */
-  private static final ThreadLocal<Plan> PLAN = new ThreadLocal<>();
-
   private FaultPoints() {}
+
+  /**
+   * A thread that runs scenarios; there may be several. It holds its own plan, for a point must
+   * cost little: transformed code is mostly interpreted, and a thread-local variable doubles its
+   * time.
+   */
+  static final class Runner extends Thread {
+    /** What is done at a point; null for nothing. */
+    private Plan plan;
+
+    Runner(Runnable task) {
+      super(task, "injection");
+    }
+  }
 
   /** One thread's passage through the points. */
   abstract static class Plan {
@@ -28,9 +39,9 @@ public final class FaultPoints {
     return SITES.get(number);
   }
 
-  /** Arms the calling thread, or with null disarms it. */
+  /** Arms the calling thread, a {@link Runner}, or with null disarms it. */
   static void arm(Plan next) {
-    PLAN.set(next);
+    ((Runner) Thread.currentThread()).plan = next;
   }
 
   /**
@@ -39,9 +50,8 @@ public final class FaultPoints {
    * @param site the number of the point
    */
   public static void hit(int site) {
-    Plan armed = PLAN.get();
-    if (armed != null) {
-      armed.pass(site);
+    if (Thread.currentThread() instanceof Runner runner && runner.plan != null) {
+      runner.plan.pass(site);
     }
   }
 }

@@ -132,7 +132,7 @@ public final class Injection {
     AtomicReference<Throwable> failure = new AtomicReference<>();
     int[] tried = new int[1];
     Thread worker =
-        new Thread(
+        new FaultPoints.Runner(
             () -> {
               try {
                 tried[0] = sweep(form, errors, scenarios, point);
@@ -141,8 +141,7 @@ public final class Injection {
               } finally {
                 FaultPoints.arm(null);
               }
-            },
-            "injection");
+            });
     worker.setDaemon(true);
     worker.start();
     try {

@@ -72,7 +72,8 @@ class SpinLockTest {
     lock.leave();
     assertTrue(done.await(120, TimeUnit.SECONDS), "a waiter did not get the lock");
     long millis = TimeUnit.NANOSECONDS.toMillis(cpuNanos.get());
-    assertTrue(millis < 800, THREADS + " waiters burnt " + millis + " ms in a second");
+    int all = 1_000 * Runtime.getRuntime().availableProcessors(); // what spinning takes
+    assertTrue(millis < 3 * all / 4, THREADS + " waiters burnt " + millis + " of " + all + " ms");
   }
 
   @Test
