@@ -13,14 +13,14 @@ import org.junit.platform.launcher.LauncherDiscoveryRequest;
  * not have. Surefire knows a nested test by the class that declares its group, so it would find
  * none, and could pass.
  */
-public final class NamedTests implements LauncherDiscoveryListener {
+public final class MethodNames implements LauncherDiscoveryListener {
   private static final String KIT = RingConformance.class.getSimpleName();
 
   /** What Surefire and Failsafe call what was named. */
   private static final String[] PROPERTIES = {"test", "it.test"};
 
   /** For the launcher. */
-  public NamedTests() {}
+  public MethodNames() {}
 
   @Override
   public void launcherDiscoveryStarted(LauncherDiscoveryRequest request) {

@@ -14,7 +14,7 @@ import org.pagewheel.spi.Backend;
 import org.pagewheel.tck.reference.SimpleBackend;
 
 /** A test of the kit that is named is run, or the build fails. */
-class NamedTestsTest {
+class MethodNamesTest {
   /** The kit, and a test of the author's own. */
   static class MyConformance extends RingConformance {
     @Override
@@ -28,10 +28,10 @@ class NamedTestsTest {
   private static void name(String test) {
     String before = System.setProperty("test", test);
     try {
-      new NamedTests()
+      new MethodNames()
           .launcherDiscoveryStarted(
               LauncherDiscoveryRequestBuilder.request()
-                  .selectors(selectClass(MyConformance.class), selectClass(NamedTestsTest.class))
+                  .selectors(selectClass(MyConformance.class), selectClass(MethodNamesTest.class))
                   .build());
     } finally {
       if (before == null) {
