@@ -131,6 +131,7 @@ final class SpliceConsumer implements BatchConsumer {
       int written = open.file.write(cpu, pages, lost);
       if (written == 0) {
         rotate(page);
+        lost = Losses.sum(missed, losses.get(cpu)); // the file that ended may have been lost
         written = open.file.write(cpu, pages, lost);
       }
       if (written == 0) {

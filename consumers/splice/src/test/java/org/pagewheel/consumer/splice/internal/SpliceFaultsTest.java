@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -13,6 +14,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -173,6 +176,47 @@ class SpliceFaultsTest {
     assertEquals(giver.pages.next(0), Recorded.checkAccount(numbers));
     assertEquals(2, context.reports().size());
     assertEquals(-numbers.getFirst(), context.lost());
+  }
+
+  /** Whenever that happens: before the first look, after the last one, when a file is full. */
+  @Test
+  void filesThatAreTakenAwayAgainAndAgainLoseExactlyWhatIsReported() throws Exception {
+    Path aside = Files.createDirectory(directory.resolve("aside"));
+    Path dir = Files.createDirectory(directory.resolve("traces"));
+    GivenContext context =
+        new GivenContext(
+            1, SIZE, Map.of("dir", dir.toString(), "max-size", "64 KiB", "max-files", "unlimited"));
+    Giver giver = new Giver(context, SIZE);
+    AtomicBoolean stop = new AtomicBoolean();
+    AtomicInteger taken = new AtomicInteger();
+    Thread taker =
+        new Thread(
+            () -> {
+              while (!stop.get()) {
+                try (Stream<Path> files = Files.list(dir)) {
+                  files
+                      .filter(file -> file.toString().endsWith(".open"))
+                      .filter(file -> file.toFile().renameTo(aside.resolve("taken").toFile()))
+                      .forEach(file -> taken.incrementAndGet());
+                } catch (IOException | UncheckedIOException e) {
+                  // the file was renamed before us
+                }
+              }
+            });
+    taker.start();
+    int refused = 0;
+    for (int page = 0; page < 2000 || taken.get() < 20; page++) {
+      refused += giver.give() ? 0 : 1; // its file was taken away at once
+    }
+    stop.set(true);
+    taker.join();
+    giver.consumer.flush(); // looks; what is lost is reported in the next file
+    assertTrue(giver.give());
+    giver.consumer.close();
+    List<Integer> numbers = Recorded.numbers(dir, 0);
+    assertEquals(giver.pages.next(0), Recorded.checkAccount(numbers));
+    long lost = context.lost() + (long) refused * TickPages.perPage(SIZE);
+    assertEquals(lost, -numbers.stream().filter(n -> n < 0).mapToLong(n -> n).sum());
   }
 
   @Test
