@@ -46,7 +46,7 @@ final class PrintFormat {
       if (kind == '%') {
         parts.add(new Part("%", null, null));
       } else if (used == arguments.size()) {
-        throw new UnsupportedOperationException("too few arguments");
+        throw new UnknownFormatException("too few arguments");
       } else {
         parts.add(
             new Part(null, conversion(matcher, isFunction ? 'f' : kind), arguments.get(used++)));
@@ -54,7 +54,7 @@ final class PrintFormat {
     }
     text(format.substring(from));
     if (used < arguments.size()) {
-      throw new UnsupportedOperationException("too many arguments");
+      throw new UnknownFormatException("too many arguments");
     }
   }
 
@@ -68,14 +68,14 @@ final class PrintFormat {
     try {
       String text = format.text().substring(print + BEGIN.length());
       return new PrintFormat(new PrintParser(text, fields), functions);
-    } catch (UnsupportedOperationException | NumberFormatException unknown) {
+    } catch (UnknownFormatException | NumberFormatException unknown) {
       return null;
     }
   }
 
   private void text(String text) {
     if (text.indexOf('%') >= 0) {
-      throw new UnsupportedOperationException(text);
+      throw new UnknownFormatException(text);
     }
     if (!text.isEmpty()) {
       parts.add(new Part(text, null, null));

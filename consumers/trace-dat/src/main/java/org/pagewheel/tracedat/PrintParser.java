@@ -5,17 +5,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
  * Reads the {@code print fmt} of a format text: a string and C expressions after it. What it does
- * not know, a function of the kernel's above all, is an {@link UnsupportedOperationException}: then
- * fields are shown one by one.
+ * not know, a function of the kernel's above all, is an {@link UnknownFormatException}: then fields
+ * are shown one by one.
  */
 final class PrintParser {
-  private static final int MAX_DEPTH = 100;
+  /** Each bracket, cast and sign is a level, or two; evaluated by recursion, too. */
+  private static final int MAX_DEPTH = 200;
 
   /** Operators are evaluated by recursion, to the left as deep as there are some in a row. */
   private static final int MAX_OPERATORS = 2000;
@@ -106,8 +108,8 @@ final class PrintParser {
     return arguments;
   }
 
-  private static UnsupportedOperationException unknown(String what) {
-    return new UnsupportedOperationException(what);
+  private static UnknownFormatException unknown(String what) {
+    return new UnknownFormatException(what);
   }
 
   private String peek() {
@@ -145,9 +147,23 @@ final class PrintParser {
   }
 
   private PrintExpression expression() {
+    return deeper(this::choice);
+  }
+
+  private PrintExpression unary() {
+    return deeper(this::operand);
+  }
+
+  private PrintExpression deeper(Supplier<PrintExpression> part) {
     if (++depth > MAX_DEPTH) {
       throw unknown("too deep");
     }
+    PrintExpression value = part.get();
+    depth--;
+    return value;
+  }
+
+  private PrintExpression choice() {
     PrintExpression value = binary(0);
     if (peek().equals("?")) {
       next();
@@ -155,7 +171,6 @@ final class PrintParser {
       expect(":");
       value = new PrintExpression.Choice(value, yes, expression());
     }
-    depth--;
     return value;
   }
 
@@ -174,16 +189,11 @@ final class PrintParser {
     return left;
   }
 
-  private PrintExpression unary() {
+  private PrintExpression operand() {
     String token = next();
     switch (token) {
       case "-", "~", "!" -> {
-        if (++depth > MAX_DEPTH) {
-          throw unknown("too deep");
-        }
-        PrintExpression value = unary();
-        depth--;
-        return new PrintExpression.Unary(token.charAt(0), value);
+        return new PrintExpression.Unary(token.charAt(0), unary());
       }
       case "(" -> {
         if (TYPES.containsKey(peek())) {
@@ -285,9 +295,10 @@ final class PrintParser {
     while (peek().equals(",")) {
       next();
       expect("{");
+      boolean before = constant; // of a table within a table's number
       constant = true;
       long number = expression().number(null);
-      constant = false;
+      constant = before;
       expect(",");
       entries.add(new SymbolTable.Entry(number, literal()));
       expect("}");

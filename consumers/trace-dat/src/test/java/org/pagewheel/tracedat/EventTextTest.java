@@ -156,7 +156,8 @@ class EventTextTest {
     Path file = TraceCmd.resource(directory, "kernel/idle.dat");
     try (TraceFile trace = TraceFile.open(file)) {
       List<EventFormat> formats = trace.metadata().formats();
-      EventText text = new EventText(formats, trace.metadata().pageFormat());
+      EventText text =
+          new EventText(formats, trace.metadata().pageFormat(), trace.metadata().kallsyms());
       Random random = new Random(1);
       for (int i = 0; i < 20_000; i++) {
         byte[] bytes = new byte[random.nextInt(2, 200)];
@@ -164,9 +165,12 @@ class EventTextTest {
         int id = formats.get(random.nextInt(formats.size())).id();
         bytes[0] = (byte) id;
         bytes[1] = (byte) (id >> 8);
-        String line = text.text(MemorySegment.ofArray(bytes), 0, bytes.length);
-        assertFalse(line.chars().anyMatch(Character::isISOControl), line);
-        assertTrue(line.startsWith(text.name(id) + ":"), line);
+        MemorySegment event = MemorySegment.ofArray(bytes);
+        for (String line :
+            List.of(text.text(event, 0, bytes.length), text.report(event, 0, bytes.length))) {
+          assertFalse(line.chars().anyMatch(Character::isISOControl), line);
+          assertTrue(line.startsWith(text.name(id) + ":"), line);
+        }
       }
     }
   }
