@@ -38,7 +38,15 @@ public final class RingOpener {
   Ring open(Backend backend, RingConfig config, BitSet used) throws IOException {
     BufferConfig buffer = config.buffer();
     Ring ring = checked(inTime(buffer, () -> backend.open(config)), buffer);
-    return used.isEmpty() ? ring : inTime(buffer, () -> prepared(ring, used));
+    if (used.isEmpty()) {
+      return ring;
+    }
+    try {
+      return inTime(buffer, () -> prepared(ring, used));
+    } catch (Error full) { // here, not where the ring is prepared
+      discard(ring);
+      throw full;
+    }
   }
 
   private static Ring prepared(Ring ring, BitSet used) throws IOException {
