@@ -15,7 +15,6 @@ import org.pagewheel.Buffer;
 import org.pagewheel.event.Metadata;
 import org.pagewheel.runtime.ConsumerStatus;
 import org.pagewheel.runtime.internal.config.ConsumerPlan;
-import org.pagewheel.runtime.internal.config.Nearest;
 import org.pagewheel.runtime.internal.config.Units;
 import org.pagewheel.runtime.internal.pump.Outlet;
 import org.pagewheel.runtime.internal.pump.Pump;
@@ -24,6 +23,7 @@ import org.pagewheel.runtime.internal.ring.SwappableBuffer;
 import org.pagewheel.spi.ConsumerAccount;
 import org.pagewheel.spi.ConsumerContext;
 import org.pagewheel.spi.ConsumerFactory;
+import org.pagewheel.spi.Nearest;
 import org.pagewheel.spi.PageConsumer;
 
 /**

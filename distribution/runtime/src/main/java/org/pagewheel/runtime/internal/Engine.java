@@ -14,8 +14,8 @@ import org.pagewheel.Buffers;
 import org.pagewheel.runtime.Administration;
 import org.pagewheel.runtime.ConfigurationException;
 import org.pagewheel.runtime.internal.config.BufferPlan;
-import org.pagewheel.runtime.internal.config.Nearest;
 import org.pagewheel.runtime.internal.config.Settings;
+import org.pagewheel.spi.Nearest;
 
 /** Everything together, in a container and without one. */
 public final class Engine {

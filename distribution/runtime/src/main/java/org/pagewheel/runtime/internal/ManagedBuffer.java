@@ -12,10 +12,10 @@ import org.pagewheel.BufferConfig;
 import org.pagewheel.runtime.BufferStatus;
 import org.pagewheel.runtime.internal.config.BufferPlan;
 import org.pagewheel.runtime.internal.config.ConsumerPlan;
-import org.pagewheel.runtime.internal.config.Nearest;
 import org.pagewheel.runtime.internal.pump.Pump;
 import org.pagewheel.runtime.internal.ring.SwappableBuffer;
 import org.pagewheel.spi.Backend;
+import org.pagewheel.spi.Nearest;
 
 /**
  * A buffer with what belongs to it: its plan, its pump, its consumers, and backends that come and

@@ -11,9 +11,9 @@ import org.pagewheel.runtime.ConfigurationException;
 import org.pagewheel.runtime.Setting;
 import org.pagewheel.runtime.internal.config.BufferPlan;
 import org.pagewheel.runtime.internal.config.ConsumerPlan;
-import org.pagewheel.runtime.internal.config.Nearest;
 import org.pagewheel.runtime.internal.config.Settings;
 import org.pagewheel.spi.DefaultSettings;
+import org.pagewheel.spi.Nearest;
 
 /**
  * The settings that plugins have, as far as they tell: which of those that were said are none of

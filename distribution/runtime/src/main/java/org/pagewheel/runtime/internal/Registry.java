@@ -13,10 +13,10 @@ import org.pagewheel.Buffer;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Buffers;
 import org.pagewheel.runtime.internal.config.BufferPlan;
-import org.pagewheel.runtime.internal.config.Nearest;
 import org.pagewheel.runtime.internal.config.Rules;
 import org.pagewheel.spi.Backend;
 import org.pagewheel.spi.ConsumerFactory;
+import org.pagewheel.spi.Nearest;
 
 /** The buffers by name, in the order of their making. */
 final class Registry implements Buffers {

@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import org.pagewheel.runtime.ConfigurationException;
 import org.pagewheel.runtime.internal.config.BufferPlan;
 import org.pagewheel.runtime.internal.config.ConsumerPlan;
-import org.pagewheel.runtime.internal.config.Nearest;
 import org.pagewheel.runtime.internal.config.Settings;
+import org.pagewheel.spi.Nearest;
 
 /**
  * Applies a configuration that is read again while everything runs.

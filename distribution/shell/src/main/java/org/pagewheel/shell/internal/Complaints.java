@@ -4,9 +4,11 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
+import org.pagewheel.spi.Nearest;
 
 /**
  * What a person reads of a line that failed, whoever failed: one line, what was wrong and what
@@ -17,7 +19,6 @@ final class Complaints {
   static final String NOT_FOUND = "Command not found: ";
 
   private static final String COERCE = "Cannot coerce ";
-  private static final int FARTHEST = 2;
 
   private Complaints() {}
 
@@ -88,10 +89,11 @@ final class Complaints {
           + " is no command; its commands are written with a colon, such as "
           + ofScope.get();
     }
-    String nearest = nearest(name, commands);
     return "there is no command "
         + name
-        + (nearest == null ? "; help lists them all" : ", did you mean " + nearest + "?");
+        + nearest(name, commands)
+            .map(nearest -> ", did you mean " + nearest + "?")
+            .orElse("; help lists them all");
   }
 
   /** A command of a scope; of our own it is one to begin with. */
@@ -101,41 +103,22 @@ final class Complaints {
         .min(Comparator.comparing((String command) -> !command.equals("ring:list")));
   }
 
-  /** The command that is spelled most alike, with its scope or without; null if none is. */
-  private static String nearest(String name, Collection<String> commands) {
-    String bare = name.substring(name.indexOf(':') + 1);
-    return new TreeSet<>(commands)
-        .stream()
-            .filter(command -> !command.startsWith("system:") && !command.startsWith("context:"))
-            .min(
-                Comparator.comparingInt(
-                    (String command) ->
-                        2 * distance(bare, command.substring(command.indexOf(':') + 1))
-                            + (command.matches("ring:.*|[^:]+") ? 0 : 1)))
-            .filter(
-                command -> {
-                  String other = command.substring(command.indexOf(':') + 1);
-                  return distance(bare, other) <= Math.min(FARTHEST, bare.length() / 2);
-                })
-            .orElse(null);
-  }
-
-  /** How many letters must be changed, added or left out. */
-  private static int distance(String a, String b) {
-    int[] last = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      last[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = last[0];
-      last[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int up = last[j];
-        int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        last[j] = Math.min(change, 1 + Math.min(up, last[j - 1]));
-        diagonal = up;
+  /** The command that is spelled most alike, one of ours if any is. */
+  private static Optional<String> nearest(String name, Collection<String> commands) {
+    Map<String, String> ours = new HashMap<>();
+    Map<String, String> others = new HashMap<>();
+    for (String command : commands) {
+      boolean isOurs = command.startsWith("ring:") || command.indexOf(':') < 0;
+      if (!command.startsWith("system:") && !command.startsWith("context:")) {
+        (isOurs ? ours : others).put(bare(command), command);
       }
     }
-    return last[b.length()];
+    return Nearest.to(bare(name), ours.keySet())
+        .map(ours::get)
+        .or(() -> Nearest.to(bare(name), others.keySet()).map(others::get));
+  }
+
+  private static String bare(String command) {
+    return command.substring(command.indexOf(':') + 1);
   }
 }

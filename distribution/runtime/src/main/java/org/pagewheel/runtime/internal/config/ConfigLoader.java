@@ -26,6 +26,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.pagewheel.runtime.ConfigurationException;
 import org.pagewheel.runtime.Setting;
+import org.pagewheel.spi.Nearest;
 
 /**
  * Reads the configuration: {@code reference.conf}, the user's file on top of it, then system

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import org.pagewheel.spi.Nearest;
 
 /**
  * One object of the configuration, read key by key; what is wrong goes to a list that all sections

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.pagewheel.runtime.internal.config.Nearest;
 import org.pagewheel.runtime.internal.trigger.EventShape.Field;
 import org.pagewheel.runtime.internal.trigger.EventShape.Kind;
+import org.pagewheel.spi.Nearest;
 
 /**
  * A condition on an event's fields, in the kernel's language of event filters: {@code price > 100

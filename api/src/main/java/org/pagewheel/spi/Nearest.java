@@ -1,25 +1,41 @@
-package org.pagewheel.runtime.internal.config;
+package org.pagewheel.spi;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** Finds what somebody may have meant. */
+/** Finds what somebody may have meant: for messages about a word that is not known. */
 public final class Nearest {
   private Nearest() {}
 
   /**
    * The known word that is nearest to a wrong one, if any is near: at most a third of its letters
-   * (but two are always allowed) put in, left out or exchanged.
+   * (but two are always allowed), and half of the wrong one's, put in, left out or exchanged.
+   *
+   * @param wrong what somebody wrote, of any length
+   * @param known the words that there are
+   * @return the nearest; of several the first by its letters
    */
   public static Optional<String> to(String wrong, Collection<String> known) {
     return known.stream()
-        .filter(word -> distance(wrong, word) <= Math.max(2, word.length() / 3))
-        .min(Comparator.comparingInt((String word) -> distance(wrong, word)).thenComparing(w -> w));
+        .filter(word -> distance(wrong, word, farthest(wrong, word)) <= farthest(wrong, word))
+        .min(
+            Comparator.comparingInt((String word) -> distance(wrong, word, farthest(wrong, word)))
+                .thenComparing(word -> word));
   }
 
-  /** The end of a message about a wrong word: the nearest one, or all there are. */
+  private static int farthest(String wrong, String word) {
+    return Math.min(Math.max(2, word.length() / 3), Math.max(1, wrong.length() / 2));
+  }
+
+  /**
+   * The end of a message about a wrong word: the nearest one, or all there are.
+   *
+   * @param wrong what somebody wrote, of any length
+   * @param known the words that there are
+   * @return such as "did you mean heap?", or "there are heap, lockfree"
+   */
   public static String hint(String wrong, Collection<String> known) {
     if (known.isEmpty()) {
       return "there is none";
@@ -36,8 +52,11 @@ public final class Nearest {
     return new TreeSet<>(words);
   }
 
-  /** Levenshtein's distance, row by row. */
-  private static int distance(String a, String b) {
+  /** Levenshtein's distance, row by row; of words whose lengths differ by more, the most. */
+  private static int distance(String a, String b, int most) {
+    if (Math.abs(a.length() - b.length()) > most) {
+      return Integer.MAX_VALUE;
+    }
     int[] row = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {
       row[j] = j;
