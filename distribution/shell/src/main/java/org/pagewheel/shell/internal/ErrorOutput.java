@@ -12,8 +12,10 @@ import java.util.regex.Pattern;
  * is, with the name of its class and sometimes with its stack.
  */
 final class ErrorOutput extends OutputStream {
+  /** Of a package of at most so many parts: whatever the line is, it is read in good time. */
   private static final Pattern CLASS =
-      Pattern.compile("\\b((?:[a-z]\\w*\\.)+)([A-Z][\\w$]*?)(?:Exception|Error)\\b(: )?");
+      Pattern.compile(
+          "(?<![\\w.])((?:[a-z]\\w*+\\.){1,20})([A-Z][\\w$]*?)(?:Exception|Error)\\b(: )?");
 
   private static final String FILES = "java.nio.file.";
 

@@ -20,6 +20,7 @@ class ErrorOutputTest {
       err.println("cat: " + new AccessDeniedException("/root/x"));
       err.println("cat: " + new FileSystemException("/a/b", null, "Is a directory"));
       new IllegalStateException(new InterruptedException()).printStackTrace(err);
+      err.println("a.".repeat(50_000) + "B");
       err.println("the class java.lang.String and a.b.C: stay");
       err.print("and so does half a line");
       err.flush();
@@ -30,9 +31,11 @@ class ErrorOutputTest {
         cat: access denied: /root/x
         cat: /a/b: Is a directory
         interrupted
+        %s
         the class java.lang.String and a.b.C: stay
         and so does half a line\
-        """,
+        """
+            .formatted("a.".repeat(50_000) + "B"),
         bytes.toString(Charset.defaultCharset()));
   }
 }
