@@ -7,20 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,24 +44,7 @@ class BrokenBackendTest {
   private final Plugins plugins = new Plugins();
   private Engine engine;
 
-  /** A backend that is asked by its name, and makes rings as the test says. */
-  private record Made(String name, Opener opener) implements Backend {
-    @Override
-    public Ring open(RingConfig config) throws IOException {
-      return opener.open(config);
-    }
-  }
-
-  private interface Opener {
-    Ring open(RingConfig config) throws IOException;
-  }
-
-  private static final Backend HEAP =
-      ServiceLoader.load(Backend.class).stream()
-          .map(ServiceLoader.Provider::get)
-          .filter(backend -> backend.name().equals("heap"))
-          .findFirst()
-          .orElseThrow();
+  private static final Backend HEAP = OddBackend.HEAP;
 
   @BeforeEach
   void start() {
@@ -86,13 +62,13 @@ class BrokenBackendTest {
     engine.stop();
   }
 
-  private BufferConfig config(Opener opener) {
-    plugins.backends().add("bad", 0, new Made("bad", opener));
+  private BufferConfig config(OddBackend.Opener opener) {
+    plugins.backends().add("bad", 0, new OddBackend("bad", opener));
     BufferConfig config = BufferConfig.of("x", "bad").withPages(4, 4096);
     return config.withClock(1, config.clock(), () -> 0);
   }
 
-  private Buffer create(Opener opener) throws IOException {
+  private Buffer create(OddBackend.Opener opener) throws IOException {
     return engine.buffers().create(config(opener));
   }
 
@@ -104,21 +80,14 @@ class BrokenBackendTest {
   private static Ring throwing(
       RingConfig config, Predicate<String> when, Supplier<Throwable> what) {
     try {
-      Ring real = HEAP.open(config);
-      return (Ring)
-          Proxy.newProxyInstance(
-              Ring.class.getClassLoader(),
-              new Class<?>[] {Ring.class},
-              (proxy, method, arguments) -> {
-                if (when.test(method.getName())) {
-                  throw what.get();
-                }
-                try {
-                  return method.invoke(real, arguments);
-                } catch (InvocationTargetException e) {
-                  throw e.getCause();
-                }
-              });
+      return OddBackend.ring(
+          config,
+          (method, arguments, rest) -> {
+            if (when.test(method)) {
+              throw what.get();
+            }
+            return rest.call();
+          });
     } catch (IOException e) {
       throw new AssertionError(e);
     }
@@ -292,17 +261,13 @@ class BrokenBackendTest {
   void aPageThatCannotBeReleasedHarmsNoReader() throws Exception {
     Buffer buffer =
         create(
-            c -> {
-              Ring real = HEAP.open(c);
-              return (Ring)
-                  Proxy.newProxyInstance(
-                      Ring.class.getClassLoader(),
-                      new Class<?>[] {Ring.class},
-                      (proxy, method, arguments) -> {
-                        Object result = method.invoke(real, arguments);
-                        return result instanceof Page page ? unreleasable(page) : result;
-                      });
-            });
+            c ->
+                OddBackend.ring(
+                    c,
+                    (method, arguments, rest) -> {
+                      Object result = rest.call();
+                      return result instanceof Page page ? unreleasable(page) : result;
+                    }));
     assertTrue(Load.write(buffer, 0, 0));
     try (EventReader reader = buffer.readers().events()) {
       assertTrue(reader.next());
@@ -339,17 +304,11 @@ class BrokenBackendTest {
     boolean[] bad = new boolean[1];
     Buffer buffer =
         create(
-            c -> {
-              Ring real = HEAP.open(c);
-              return (Ring)
-                  Proxy.newProxyInstance(
-                      Ring.class.getClassLoader(),
-                      new Class<?>[] {Ring.class},
-                      (proxy, method, arguments) ->
-                          bad[0] && method.getName().equals("reserve")
-                              ? Refusal.SEALED
-                              : method.invoke(real, arguments));
-            });
+            c ->
+                OddBackend.ring(
+                    c,
+                    (method, arguments, rest) ->
+                        bad[0] && method.equals("reserve") ? Refusal.SEALED : rest.call()));
     assertTrue(Load.write(buffer, 0, 0));
     bad[0] = true;
     assertFalse(Load.write(buffer, 0, 1));
@@ -361,59 +320,34 @@ class BrokenBackendTest {
     String[] fault = {"CPU 0 has no memory"};
     Buffer buffer =
         create(
-            c -> {
-              Ring real = HEAP.open(c);
-              return (Ring)
-                  Proxy.newProxyInstance(
-                      Ring.class.getClassLoader(),
-                      new Class<?>[] {Ring.class},
-                      (proxy, method, arguments) -> {
-                        if (method.getName().equals("reserve")) {
-                          c.fault().accept(fault[0]);
-                        }
-                        return method.invoke(real, arguments);
-                      });
-            });
-    List<String> lines = new CopyOnWriteArrayList<>();
-    Handler handler = handler(lines);
-    Logger log = Logger.getLogger("org.pagewheel");
-    log.addHandler(handler);
-    try {
+            c ->
+                OddBackend.ring(
+                    c,
+                    (method, arguments, rest) -> {
+                      if (method.equals("reserve")) {
+                        c.fault().accept(fault[0]);
+                      }
+                      return rest.call();
+                    }));
+    try (LogLines lines = new LogLines()) {
       for (int i = 0; i < 1000; i++) {
         assertTrue(Load.write(buffer, 0, i));
       }
       fault[0] = "this is the last";
       Load.write(buffer, 0, 1000);
-      while (lines.stream().noneMatch(line -> line.contains("this is the last"))) {
+      while (lines.count("this is the last") == 0) {
         Thread.sleep(5);
       }
-    } finally {
-      log.removeHandler(handler);
+      assertEquals(1, lines.count("has no memory"));
     }
-    assertEquals(1, lines.stream().filter(line -> line.contains("has no memory")).count());
     assertTrue(buffer.isOn(), "it helps itself");
-  }
-
-  private static Handler handler(List<String> lines) {
-    return new Handler() {
-      @Override
-      public void publish(LogRecord line) {
-        lines.add(line.getMessage());
-      }
-
-      @Override
-      public void flush() {}
-
-      @Override
-      public void close() {}
-    };
   }
 
   @Test
   void whatOpenDoesWrongIsOneLineAndChangesNothing() throws Exception {
     Buffer main = engine.buffers().get("main");
     CountDownLatch hang = new CountDownLatch(1);
-    List<Opener> openers =
+    List<OddBackend.Opener> openers =
         List.of(
             c -> {
               throw new IllegalStateException("out of order");
@@ -444,7 +378,7 @@ class BrokenBackendTest {
             "has made no ring within 300 ms");
     for (int i = 0; i < openers.size(); i++) {
       String backend = "bad" + i;
-      plugins.backends().add(backend, 0, new Made(backend, openers.get(i)));
+      plugins.backends().add(backend, 0, new OddBackend(backend, openers.get(i)));
       IOException e =
           assertThrows(
               IOException.class,
@@ -496,7 +430,7 @@ class BrokenBackendTest {
       few.backends().add("heap", 0, HEAP);
       assertTrue(main.mark("here I am"));
       assertFalse(later.mark("still waits"));
-      few.backends().add("late", 0, new Made("late", HEAP::open));
+      few.backends().add("late", 0, new OddBackend("late", HEAP::open));
       assertTrue(later.mark("now"));
 
       few.backends().remove(HEAP);
@@ -522,7 +456,7 @@ class BrokenBackendTest {
                 "pagewheel.buffers.main.backend", "first",
                 "pagewheel.buffers.main.fallback", "heap"));
     Plugins both = new Plugins();
-    Backend first = new Made("first", HEAP::open);
+    Backend first = new OddBackend("first", HEAP::open);
     both.backends().add("first", 0, first);
     both.backends().add("heap", 0, HEAP);
     Engine other = Engine.start(settings, both);

@@ -13,12 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,34 +24,15 @@ import org.pagewheel.spi.Source;
 /** Plugins on the class path that throw, do not come back, or end the JVM. */
 @Timeout(100)
 class FoundPluginsTest {
-  private static final Logger LOG = Logger.getLogger("org.pagewheel");
   private static final CountDownLatch NEVER = new CountDownLatch(1);
 
   @TempDir Path directory;
 
-  private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
-  private final Handler handler =
-      new Handler() {
-        @Override
-        public void publish(LogRecord record) {
-          lines.add(record.getMessage());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-      };
-
-  @BeforeEach
-  void listen() {
-    LOG.addHandler(handler);
-  }
+  private final LogLines lines = new LogLines();
 
   @AfterEach
   void stopListening() {
-    LOG.removeHandler(handler);
+    lines.close();
   }
 
   /** A source that does nothing. */

@@ -5,14 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.ServiceLoader;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -24,9 +21,6 @@ import org.pagewheel.BufferConfig;
 import org.pagewheel.runtime.internal.Engine;
 import org.pagewheel.runtime.internal.Plugins;
 import org.pagewheel.runtime.internal.config.ConfigLoader;
-import org.pagewheel.spi.Backend;
-import org.pagewheel.spi.Ring;
-import org.pagewheel.spi.RingConfig;
 
 /**
  * A ring has the memory of the CPUs that are in use before it takes the place of another: eight
@@ -34,37 +28,8 @@ import org.pagewheel.spi.RingConfig;
  */
 @Timeout(60)
 class PreparedRingTest {
-  private static final Backend HEAP =
-      ServiceLoader.load(Backend.class).stream()
-          .map(ServiceLoader.Provider::get)
-          .filter(backend -> backend.name().equals("heap"))
-          .findFirst()
-          .orElseThrow();
-
   private interface Preparing {
     void prepare(int cpu) throws Exception;
-  }
-
-  /** The heap backend, but for what a ring does when it is prepared. */
-  private record Prepared(String name, Preparing action) implements Backend {
-    @Override
-    public Ring open(RingConfig config) throws IOException {
-      Ring real = HEAP.open(config);
-      return (Ring)
-          Proxy.newProxyInstance(
-              Ring.class.getClassLoader(),
-              new Class<?>[] {Ring.class},
-              (proxy, method, arguments) -> {
-                if (method.getName().equals("prepare")) {
-                  action.prepare((int) arguments[0]);
-                }
-                try {
-                  return method.invoke(real, arguments);
-                } catch (InvocationTargetException e) {
-                  throw e.getCause();
-                }
-              });
-    }
   }
 
   private final Plugins plugins = new Plugins();
@@ -74,7 +39,7 @@ class PreparedRingTest {
 
   @BeforeEach
   void start() throws IOException {
-    plugins.backends().add("heap", 0, HEAP);
+    plugins.backends().add("heap", 0, OddBackend.HEAP);
     engine =
         Engine.start(
             ConfigLoader.load(
@@ -90,7 +55,16 @@ class PreparedRingTest {
   }
 
   private void replace(String backend, Preparing action) throws IOException {
-    plugins.backends().add(backend, 0, new Prepared(backend, action));
+    OddBackend.Around around =
+        (method, arguments, rest) -> {
+          if (method.equals("prepare")) {
+            action.prepare((int) arguments[0]);
+          }
+          return rest.call();
+        };
+    plugins
+        .backends()
+        .add(backend, 0, new OddBackend(backend, config -> OddBackend.ring(config, around)));
     engine.administration().replace(buffer.config().withBackend(backend, Map.of()));
   }
 

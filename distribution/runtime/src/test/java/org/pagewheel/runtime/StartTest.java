@@ -16,13 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.ServiceLoader;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pagewheel.Buffer;
@@ -35,36 +30,17 @@ import org.pagewheel.spi.Source;
 
 /** What is configured and cannot be is an exception of the start, or a line at once. */
 class StartTest {
-  private static final Logger LOG = Logger.getLogger("org.pagewheel");
   private static final String BACKEND = "pagewheel.buffers.main.backend";
   private static final String FILE = "pagewheel.buffers.main.file";
   private static final String WAIT = "pagewheel.buffers.main.wait";
 
   @TempDir Path directory;
 
-  private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
-  private final Handler handler =
-      new Handler() {
-        @Override
-        public void publish(LogRecord record) {
-          lines.add(record.getMessage());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-      };
-
-  @BeforeEach
-  void listen() {
-    LOG.addHandler(handler);
-  }
+  private final LogLines lines = new LogLines();
 
   @AfterEach
   void stopListening() {
-    LOG.removeHandler(handler);
+    lines.close();
   }
 
   private String missing() {

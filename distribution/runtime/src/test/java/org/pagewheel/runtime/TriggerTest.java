@@ -13,16 +13,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -249,23 +245,7 @@ class TriggerTest {
   /** Each time in other words: the file that cannot be made has the time in its name. */
   @Test
   void aSnapshotThatFailsIsLoggedOnceUntilOneWorks() throws Exception {
-    List<String> lines = Collections.synchronizedList(new ArrayList<>());
-    Logger log = Logger.getLogger("org.pagewheel");
-    Handler handler =
-        new Handler() {
-          @Override
-          public void publish(LogRecord record) {
-            lines.add(record.getMessage());
-          }
-
-          @Override
-          public void flush() {}
-
-          @Override
-          public void close() {}
-        };
-    log.addHandler(handler);
-    try {
+    try (LogLines lines = new LogLines()) {
       start(
           "snapshots.directory",
           "/proc/self",
@@ -277,10 +257,7 @@ class TriggerTest {
         await(() -> status().problem().isPresent() && !status().problem().equals(before));
       }
       pagewheel.close();
-      assertEquals(
-          1, lines.stream().filter(line -> line.contains("failed")).count(), lines::toString);
-    } finally {
-      log.removeHandler(handler);
+      assertEquals(1, lines.count("failed"), lines::toString);
     }
   }
 
