@@ -56,7 +56,7 @@ abstract class StallPromises extends Promises {
   }
 
   /**
-   * In mode discard nothing recorded is given up: what lies behind the event waits a while. Only
+   * In mode discard nothing recorded is given up: what comes after the event waits a while. Only
    * the event itself may be lost, if it is old.
    */
   @ParameterizedTest

@@ -302,7 +302,7 @@ final class SimpleCpu {
         return new Page(cpu, page.sequence, page.entriesRead, into, done -> {});
       }
       if (page.pending > 0) {
-        return null; // what lies behind an event that is still being written waits for it
+        return null; // what comes after an event that is still being written waits for it
       }
       oldest &= unread <= 0;
     }

@@ -306,7 +306,7 @@ final class Lane {
         }
       }
       if (sheet.hasOpenEvents()) {
-        return null; // what lies behind an event that is still being written waits for it
+        return null; // what comes after an event that is still being written waits for it
       }
       oldest &= sheet.unread() == 0;
     }
