@@ -3,6 +3,7 @@ package org.pagewheel.acceptance;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -113,6 +115,7 @@ class TerminalIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void theTabulatorKeyCompletesWhatIsThereAndShowHasColours() throws Exception {
     type("ring:show ma\t\n");
     String shown = await("clock mono") + await(PROMPT);
@@ -126,6 +129,7 @@ class TerminalIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void topEndsWithAKey() throws Exception {
     type("ring:top -i 100ms\n");
     await("events/s");
@@ -142,6 +146,7 @@ class TerminalIT {
    * shell has its output and its keyboard afterwards.
    */
   @ParameterizedTest
+  @Execution(CONCURRENT)
   @CsvSource({"tail kept, step:", "tail kept | grep step, ''", "top -i 20ms, events/s"})
   void anInterruptEndsWhatGoesOnWithoutAWord(String command, String shown) throws Exception {
     for (String line : load("")) {
@@ -152,6 +157,7 @@ class TerminalIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void anInterruptEndsFollowWithoutAWord() throws Exception {
     Path ring = directory.resolve("kept.ring");
     Path out = directory.resolve("out.txt");
@@ -197,6 +203,7 @@ class TerminalIT {
   }
 
   @ParameterizedTest
+  @Execution(CONCURRENT)
   @ValueSource(strings = {"exit\n", "quit\n", "logout\n", "bye\n", "q\n", "\u0004"})
   void theShellEnds(String typed) throws Exception {
     type("felix:refresh\n");
@@ -209,6 +216,7 @@ class TerminalIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void whatGogosCommandsPrintCanBeRedirected() throws Exception {
     type("ring:mark main here; ring:cat main ftrace:print | tail -1 > newest.txt\n");
     await(PROMPT);
@@ -233,6 +241,7 @@ class TerminalIT {
 
   /** Whoever fails, a person reads words, and the shell goes on. */
   @Test
+  @Execution(CONCURRENT)
   void mistakesAreAnsweredInWords() throws Exception {
     for (String mistake : MISTAKES) {
       String[] parts = mistake.split("\\|");
@@ -249,6 +258,7 @@ class TerminalIT {
 
   /** Ctrl-C gives up what was typed before it, and nothing of what comes after. */
   @Test
+  @Execution(CONCURRENT)
   void keysAfterAnInterruptAreNotLost() throws Exception {
     for (int round = 0; round < 20; round++) {
       type("nosuch" + INTERRUPT + "ring:list\n");
@@ -258,6 +268,7 @@ class TerminalIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void thePromptComesBackWhenItsBundleIsRefreshed() throws Exception {
     type("lb -s\n");
     String before = await("|org.pagewheel.shell ");
@@ -268,6 +279,7 @@ class TerminalIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void gogosOwnCommandsAreNotShadowedAndRefreshNeedsNoBundle() throws Exception {
     type("ring:mark main a; ring:mark main b; ring:mark main c\n");
     await(PROMPT);
@@ -280,6 +292,7 @@ class TerminalIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void aMistakeIsOneLine() throws Exception {
     type("ring:swap main lockfre\n");
     String said = await("there is no backend lockfre") + await(PROMPT);

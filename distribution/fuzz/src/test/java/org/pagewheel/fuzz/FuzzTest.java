@@ -2,6 +2,7 @@ package org.pagewheel.fuzz;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import java.io.File;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 
 /**
  * Fuzzes every parser with Jazzer, shortly. For long: {@code -Dfuzz.seconds=600}, then each time
@@ -33,16 +35,19 @@ class FuzzTest {
   @TempDir Path seeds;
 
   @Test
+  @Execution(CONCURRENT)
   void pages() throws Exception {
     assertNothingBreaks(PageTarget.class, 4097);
   }
 
   @Test
+  @Execution(CONCURRENT)
   void ringFiles() throws Exception {
     assertNothingBreaks(RingFileTarget.class, 400);
   }
 
   @Test
+  @Execution(CONCURRENT)
   void traceFiles() throws Exception {
     for (String name : List.of("golden/golden.v6.dat", "golden/golden.v7.dat", "kernel/boot.dat")) {
       Path file = TRACES.resolve(name);
@@ -53,6 +58,7 @@ class FuzzTest {
 
   /** A fuzzer that finds nothing may be one that looks at nothing. */
   @Test
+  @Execution(CONCURRENT)
   void aBugIsFound() throws Exception {
     Path log = seeds.resolve("log");
     int status = run(SeededBug.class, 64, 60, log);

@@ -2,6 +2,7 @@ package org.pagewheel.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -26,6 +28,7 @@ class FullStackTest {
   @TempDir Path directory;
 
   @ParameterizedTest
+  @Execution(CONCURRENT)
   @CsvSource({
     "heap,overwrite,200",
     "heap,discard,200",
@@ -40,6 +43,7 @@ class FullStackTest {
 
   /** Before any class was compiled: then every call takes stack. */
   @ParameterizedTest
+  @Execution(CONCURRENT)
   @CsvSource({"heap,overwrite,10", "lockfree,overwrite,10", "offheap,overwrite,10"})
   void recordsOnAfterFullStacksOfAnInterpreter(String backend, String mode, int times)
       throws Exception {
@@ -47,6 +51,7 @@ class FullStackTest {
   }
 
   @ParameterizedTest
+  @Execution(CONCURRENT)
   @CsvSource({
     "heap,overwrite,10",
     "heap,discard,10",

@@ -3,6 +3,7 @@ package org.pagewheel.consumer.network.internal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.pagewheel.Page;
@@ -109,6 +111,7 @@ class FaultsTest {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void aListenerThatIsKilledAndStartedAgainManyTimes() throws Exception {
     int kills = Integer.getInteger("network.kills", 5);
     int port = Listener.freePort();
@@ -146,6 +149,7 @@ class FaultsTest {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void aListenerThatIsNotThereAtFirst() throws Exception {
     int port = Listener.freePort();
     try (Caller caller = new Caller(port)) {
@@ -164,6 +168,7 @@ class FaultsTest {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void aListenerThatDoesNotReadForAWhile() throws Exception {
     long seconds = Long.getLong("network.pause", 3);
     try (Listener listener = Listener.start(directory, Listener.freePort());
@@ -208,6 +213,7 @@ class FaultsTest {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void aPeerThatAcceptsAndNeverAnswers() throws Exception {
     try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
       Caller caller = new Caller(server.getLocalPort(), "connect-timeout", "200 ms");
@@ -260,6 +266,7 @@ class FaultsTest {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void aPeerThatGreetsAndThenIsSilent() throws Exception {
     try (Greeter greeter = new Greeter("tracecmd")) {
       Caller caller = new Caller(greeter.server.getLocalPort(), "connect-timeout", "200 ms");
@@ -272,6 +279,7 @@ class FaultsTest {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void aPeerThatIsSomethingElse() throws Exception {
     try (Greeter greeter = new Greeter("SSH-2.0-x\r\n")) {
       Caller caller = new Caller(greeter.server.getLocalPort());
@@ -284,6 +292,7 @@ class FaultsTest {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void closingIsOverInTimeThoughTheListenerStandsStill() throws Exception {
     try (Listener listener = Listener.start(directory, Listener.freePort())) {
       Caller caller = new Caller(listener.port(), "write-timeout", "500 ms");
@@ -301,6 +310,7 @@ class FaultsTest {
 
   /** Each reader in turn, for the listener's file is made when others have come to their end. */
   @ParameterizedTest
+  @Execution(CONCURRENT)
   @CsvSource({"v1, 0", "v1, 1", "v1, 2", "v3, 1"})
   void aReaderThatIsSlowAtTheEndGetsItsTime(String protocol, int slow) throws Exception {
     try (Listener listener = Listener.start(directory, Listener.freePort())) {
@@ -340,6 +350,7 @@ class FaultsTest {
 
   /** It has read and stored all, but that cannot be known. */
   @Test
+  @Execution(CONCURRENT)
   void whatAReaderMayHaveStoredTooLateCountsAsLost() throws Exception {
     try (Listener listener = Listener.start(directory, Listener.freePort())) {
       Caller caller = new Caller(listener.port());
