@@ -18,11 +18,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * An application that survives a full stack or a full heap while it records goes on recording. Real
- * ones, in a JVM of its own; {@code ErrorPromises} makes one at each call.
+ * ones, in a JVM of its own; {@code ErrorPromises} makes one at each call. {@code -Dfull.stacks=N}
+ * and {@code -Dfull.heaps=N} set how often.
  */
 @Timeout(600)
 class FullStackTest {
   private static final long MOST_NANOS = 10_000_000_000L;
+  private static final int STACKS = Integer.getInteger("full.stacks", 200);
+  private static final int HEAPS = Integer.getInteger("full.heaps", 10);
   private static final Pattern END = Pattern.compile("written (\\d+), saved after (\\d+)");
 
   @TempDir Path directory;
@@ -30,38 +33,37 @@ class FullStackTest {
   @ParameterizedTest
   @Execution(CONCURRENT)
   @CsvSource({
-    "heap,overwrite,200",
-    "heap,discard,200",
-    "lockfree,overwrite,200",
-    "lockfree,discard,200",
-    "offheap,overwrite,200",
-    "offheap,discard,200"
+    "heap,overwrite",
+    "heap,discard",
+    "lockfree,overwrite",
+    "lockfree,discard",
+    "offheap,overwrite",
+    "offheap,discard"
   })
-  void recordsOnAfterFullStacks(String backend, String mode, int times) throws Exception {
-    recordsOn(backend, mode, "stack", times, "-Xmx64m");
+  void recordsOnAfterFullStacks(String backend, String mode) throws Exception {
+    recordsOn(backend, mode, "stack", STACKS, "-Xmx64m");
   }
 
   /** Before any class was compiled: then every call takes stack. */
   @ParameterizedTest
   @Execution(CONCURRENT)
-  @CsvSource({"heap,overwrite,10", "lockfree,overwrite,10", "offheap,overwrite,10"})
-  void recordsOnAfterFullStacksOfAnInterpreter(String backend, String mode, int times)
-      throws Exception {
-    recordsOn(backend, mode, "stack", times, "-Xint");
+  @CsvSource({"heap,overwrite", "lockfree,overwrite", "offheap,overwrite"})
+  void recordsOnAfterFullStacksOfAnInterpreter(String backend, String mode) throws Exception {
+    recordsOn(backend, mode, "stack", STACKS / 20, "-Xint");
   }
 
   @ParameterizedTest
   @Execution(CONCURRENT)
   @CsvSource({
-    "heap,overwrite,10",
-    "heap,discard,10",
-    "lockfree,overwrite,10",
-    "lockfree,discard,10",
-    "offheap,overwrite,10",
-    "offheap,discard,10"
+    "heap,overwrite",
+    "heap,discard",
+    "lockfree,overwrite",
+    "lockfree,discard",
+    "offheap,overwrite",
+    "offheap,discard"
   })
-  void recordsOnAfterFullHeaps(String backend, String mode, int times) throws Exception {
-    recordsOn(backend, mode, "heap", times, "-Xmx24m");
+  void recordsOnAfterFullHeaps(String backend, String mode) throws Exception {
+    recordsOn(backend, mode, "heap", HEAPS, "-Xmx24m");
   }
 
   private void recordsOn(String backend, String mode, String what, int times, String option)
