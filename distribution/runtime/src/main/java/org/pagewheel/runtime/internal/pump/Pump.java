@@ -133,6 +133,7 @@ public final class Pump implements Taker {
     List<Outlet> all = outlets();
     if (all.equals(List.of(outlet))) {
       stopThread(); // with a last look at the ring, while the consumer is still there
+      buffer.taker(Taker.NOBODY);
     }
     outlets = all.stream().filter(each -> each != outlet).toArray(Outlet[]::new);
     outlet.stop(stopTimeout.get());
@@ -153,14 +154,15 @@ public final class Pump implements Taker {
     return passing::unlock;
   }
 
-  /** The buffer is closed: all that is there goes to the consumers, and they finish. */
+  /**
+   * The buffer is closed: all that is there goes to the consumers, and they finish. They and the
+   * buffer's taker are let go of last: after an error this can be called again.
+   */
   @Override
   public synchronized void drain() {
     stopThread();
-    List<Outlet> all = outlets();
-    outlets = new Outlet[0];
     List<Thread> stops = new ArrayList<>();
-    for (Outlet outlet : all) {
+    for (Outlet outlet : outlets()) {
       try {
         stops.add(InTime.start("pagewheel-stop", () -> outlet.stop(stopTimeout.get())));
       } catch (OutOfMemoryError noThread) {
@@ -168,6 +170,8 @@ public final class Pump implements Taker {
       }
     }
     stops.forEach(InTime::join);
+    outlets = new Outlet[0];
+    buffer.taker(Taker.NOBODY);
   }
 
   private void stopThread() {
@@ -179,7 +183,6 @@ public final class Pump implements Taker {
     LockSupport.unpark(thread);
     InTime.join(thread); // it ends by itself, in bounded time
     thread = null;
-    buffer.taker(Taker.NOBODY);
   }
 
   @Override

@@ -85,6 +85,12 @@ public final class SwappableBuffer implements Buffer {
 
   private volatile boolean closed;
 
+  /** Held while it is being closed; guards {@link #isDone}. */
+  private final Turn closing = new Turn();
+
+  /** Whether {@link #close} has done everything. */
+  private boolean isDone;
+
   private volatile Runnable onClosed = () -> {};
 
   /**
@@ -394,10 +400,10 @@ public final class SwappableBuffer implements Buffer {
   boolean swap(Generation fresh, State then, String why) {
     boolean entered = changing.enter();
     try {
+      finishSwap(); // of one that an error has interrupted
       if (closed) {
         return false;
       }
-      finishSwap(); // of one that an error has interrupted
       fresh.enable(on);
       chain.add(fresh);
       // Nothing is called here: an error leaves the old ring in use, or the new one.
@@ -470,16 +476,25 @@ public final class SwappableBuffer implements Buffer {
     return closed;
   }
 
+  /** Each step may be repeated: where an error ends this, the next call does what is left. */
   @Override
   public void close() {
-    if (!swap(Generation.none(config()), State.CLOSED, null)) {
-      return;
+    swap(Generation.none(config()), State.CLOSED, null);
+    if (!closing.tryEnter()) {
+      return; // another thread is at it, or this one: a consumer may close its own buffer
     }
-    taker.drain();
-    chain.close();
-    readers.close();
-    events.close();
-    onClosed.run();
+    try {
+      if (!isDone) {
+        taker.drain();
+        chain.close();
+        readers.close();
+        events.close();
+        onClosed.run();
+        isDone = true;
+      }
+    } finally {
+      closing.owner = 0;
+    }
   }
 
   /** Says what runs at the end of {@link #close}. */
