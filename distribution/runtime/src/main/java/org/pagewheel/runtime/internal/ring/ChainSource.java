@@ -151,9 +151,9 @@ final class ChainSource implements PageSource {
       old.fail("take", thrown); // or there is no memory: the rest is given up
     }
     boolean quiet = old.isQuiet();
-    long[] lost = kept.cut();
+    kept.cut();
     for (int cpu = 0; cpu < cpus; cpu++) {
-      lost(cpu, lost[cpu]);
+      lost(cpu, kept.lost(cpu));
     }
     if (quiet) {
       old.letGo();

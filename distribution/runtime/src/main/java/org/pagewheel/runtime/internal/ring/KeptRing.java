@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Counters;
 import org.pagewheel.Page;
@@ -18,9 +19,19 @@ import org.pagewheel.spi.Ring;
  *
  * <p>How it works: a page that is taken is the oldest one kept, or else one that is taken from the
  * ring and copied. So the order holds however readers and {@link #absorb} meet, and the ring's own
- * pages are back with it at once.
+ * pages are back with it at once. What readers have read is what they have been given here, over
+ * and above what they had from the ring before: a page that is on its way counts as unread.
+ *
+ * <p>An error for want of memory or stack comes out of any call. So what is half done is in the
+ * fields of a {@link Cpu}, and the next call goes on with it; {@link #cut}, which nobody calls
+ * again, does so itself.
  */
 final class KeptRing extends NullRing {
+  /** How often {@link #cut} goes on after an error, and how long it waits before. */
+  private static final int ATTEMPTS = 20;
+
+  private static final long PAUSE_NANOS = 1_000_000;
+
   private final Cpu[] cpus;
 
   /** The ring, until {@link #cut}. */
@@ -66,6 +77,14 @@ final class KeptRing extends NullRing {
     Kept last;
     int size;
 
+    /** What readers have read, the pages they had from the ring itself included. */
+    long read;
+
+    long pagesRead;
+
+    /** Whether {@link #read} and {@link #pagesRead} are known. */
+    boolean isCounted;
+
     /** The ring's account when it was last asked. */
     Counters seen = Counters.ZERO;
 
@@ -75,7 +94,7 @@ final class KeptRing extends NullRing {
     /** How many events were given up when it was cut. */
     long lost;
 
-    /** Taken from the ring and not kept yet; when an error comes between, the next call goes on. */
+    /** Taken from the ring and not kept yet. */
     Page taken;
 
     /** Where that goes, and the ring's account before it was taken. */
@@ -83,8 +102,20 @@ final class KeptRing extends NullRing {
 
     Counters before;
 
-    /** A page that is kept, and not given back yet; likewise. */
+    /** A page that is kept, and not given back yet. */
     Page leaving;
+
+    /** Asks the ring for its account. Nobody has taken a page from here when it is asked first. */
+    Counters ask(Ring ring, int number) {
+      Counters now = ring.counters(number);
+      if (!isCounted) {
+        read = now.read();
+        pagesRead = now.pagesRead();
+        isCounted = true;
+      }
+      seen = now;
+      return now;
+    }
 
     /** An error leaves what is half done for the next call; a backend that throws does not. */
     void giveBack() {
@@ -100,8 +131,19 @@ final class KeptRing extends NullRing {
     }
 
     void removeFirst() {
+      read += first.events;
+      pagesRead += first.pages;
       first = first.next;
       size--;
+    }
+
+    /** The events on the pages kept. */
+    long events() {
+      long events = 0;
+      for (Kept kept = first; kept != null; kept = kept.next) {
+        events += kept.events;
+      }
+      return events;
     }
   }
 
@@ -139,20 +181,26 @@ final class KeptRing extends NullRing {
     return all;
   }
 
+  /** The ring, while it has anything of a CPU; null once that is cut. With the CPU's lock held. */
+  private Ring source(int cpu) {
+    return cpus[cpu].isCut ? null : source;
+  }
+
   /** Takes a page from the ring, with the CPU's lock held. */
   private boolean fetch(int number, boolean open) {
-    Ring ring = source;
+    Ring ring = source(number);
     Cpu cpu = cpus[number];
     if (ring == null) {
       return false;
     }
     cpu.giveBack();
     if (cpu.taken == null) {
-      if (ring.counters(number).unread() == 0) {
+      Counters before = cpu.ask(ring, number);
+      if (before.unread() == 0) {
         return false;
       }
       cpu.place = new Kept(pageSize()); // before anything is taken, for there may be no memory
-      cpu.before = ring.counters(number);
+      cpu.before = before;
       cpu.taken = ring.take(number, open);
     }
     if (cpu.taken == null) {
@@ -196,50 +244,95 @@ final class KeptRing extends NullRing {
   }
 
   /**
-   * Lets go of the ring and closes it; what is left in it is given up.
-   *
-   * @return per CPU, how many events that were that nobody has given up before
+   * Lets go of the ring and closes it; what is left in it is given up, see {@link #lost}. Goes on
+   * after errors as long as there is hope.
    */
-  long[] cut() {
+  void cut() {
+    for (int attempt = 1; source != null; attempt++) {
+      try {
+        cutOnce();
+      } catch (VirtualMachineError full) {
+        if (attempt == ATTEMPTS) {
+          throw full;
+        }
+        pause();
+      }
+    }
+  }
+
+  private void pause() {
+    try {
+      LockSupport.parkNanos(this, PAUSE_NANOS);
+    } catch (VirtualMachineError full) {
+      // then at once
+    }
+  }
+
+  private void cutOnce() {
     Ring ring = source;
-    long[] lost = new long[cpus.length];
     for (int i = 0; i < cpus.length; i++) {
       Cpu cpu = cpus[i];
       synchronized (cpu) {
-        keepQuietly(ring, i);
-        cpu.seen = account(ring, i, cpu.seen);
-        cpu.isCut = true;
-        cpu.lost = cpu.seen.unread();
-        lost[i] = closed ? 0 : cpu.lost;
+        if (!cpu.isCut) {
+          keepQuietly(ring, i);
+          giveBackQuietly(cpu);
+          askQuietly(ring, i);
+          long lost = cpu.seen.written() - cpu.seen.overrun() - cpu.read - cpu.events();
+          cpu.lost = lost;
+          cpu.isCut = true;
+        }
       }
     }
-    source = null;
     closeQuietly(ring);
-    return lost;
+    source = null;
   }
 
-  private static Counters account(Ring ring, int cpu, Counters seen) {
-    try {
-      return ring.counters(cpu);
-    } catch (Throwable thrown) {
-      return seen; // it is going: nobody is helped by a report now
+  /** How many events a CPU gave up when it was cut that nobody had given up before. */
+  long lost(int cpu) {
+    synchronized (cpus[cpu]) {
+      return closed ? 0 : cpus[cpu].lost;
     }
   }
+
+  // The backend is going: nobody is helped by a report of what it throws now.
 
   private void keepQuietly(Ring ring, int cpu) {
     try {
       if (cpus[cpu].taken != null) {
         keepTaken(ring, cpu);
       }
-      cpus[cpu].giveBack();
+    } catch (VirtualMachineError full) {
+      throw full;
     } catch (Throwable thrown) {
-      // likewise: it is lost with the ring
+      // it is lost with the ring
+    }
+  }
+
+  private static void giveBackQuietly(Cpu cpu) {
+    try {
+      cpu.giveBack();
+    } catch (VirtualMachineError full) {
+      throw full;
+    } catch (Throwable thrown) {
+      // likewise
+    }
+  }
+
+  private void askQuietly(Ring ring, int cpu) {
+    try {
+      cpus[cpu].ask(ring, cpu);
+    } catch (VirtualMachineError full) {
+      throw full;
+    } catch (Throwable thrown) {
+      // what was seen last holds
     }
   }
 
   private static void closeQuietly(Ring ring) {
     try {
       ring.close();
+    } catch (VirtualMachineError full) {
+      throw full;
     } catch (Throwable thrown) {
       // likewise
     }
@@ -266,8 +359,9 @@ final class KeptRing extends NullRing {
 
   @Override
   public Page copy(int cpu, long from, MemorySegment into) {
-    Ring ring = source;
+    Ring ring;
     synchronized (cpus[cpu]) {
+      ring = source(cpu);
       for (Kept kept = cpus[cpu].first; kept != null; kept = kept.next) {
         if (kept.sequence >= from) {
           into.copyFrom(kept.copy);
@@ -280,8 +374,8 @@ final class KeptRing extends NullRing {
 
   @Override
   public int unreadPages(int cpu) {
-    Ring ring = source;
     synchronized (cpus[cpu]) {
+      Ring ring = source(cpu);
       return cpus[cpu].size + (ring == null ? 0 : ring.unreadPages(cpu));
     }
   }
@@ -291,16 +385,12 @@ final class KeptRing extends NullRing {
     Cpu cpu = cpus[number];
     synchronized (cpu) {
       if (!cpu.isCut) {
-        cpu.seen = source.counters(number);
+        cpu.ask(source, number);
       }
       Counters c = cpu.seen;
       long bytes = cpu.isCut ? 0 : c.bytes();
-      long events = 0;
-      long pages = 0;
       for (Kept kept = cpu.first; kept != null; kept = kept.next) {
         bytes += kept.bytes();
-        events += kept.events;
-        pages += kept.pages;
       }
       long oldest = cpu.isCut ? Counters.NONE : c.oldest();
       if (cpu.size > 0) {
@@ -308,7 +398,7 @@ final class KeptRing extends NullRing {
       }
       return new Counters(
           c.written(),
-          c.read() - events,
+          cpu.read,
           c.overrun() + cpu.lost,
           c.commitOverrun(),
           c.dropped(),
@@ -318,7 +408,7 @@ final class KeptRing extends NullRing {
           c.discarded(),
           bytes,
           c.pagesWritten(),
-          c.pagesRead() - pages,
+          cpu.pagesRead,
           c.pagesLost(),
           oldest);
     }

@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,35 +31,58 @@ import org.pagewheel.tck.reference.SimpleBackend;
 
 /** Errors while a ring whose backend goes is brought to the heap lose no page and no event. */
 class KeptRingErrorsTest {
-  private static final int EVENTS = 41;
+  private static final int EVENTS = 17;
 
   private static final BufferConfig CONFIG =
       BufferConfig.of("errors", "simple").withPages(16, 4096).withClock(1, () -> 0, () -> 0);
 
-  private final Constructor<?> scenarios;
+  private static final String SCENARIOS = KeptRingErrorsTest.class.getName() + "$";
 
-  KeptRingErrorsTest() throws ReflectiveOperationException {
-    String type = Departure.class.getName();
-    ClassLoader loader =
-        new InjectingLoader(
-            KeptRingErrorsTest.class.getClassLoader(),
-            name ->
-                name.equals(type)
-                    || name.equals(NullRing.class.getName())
-                    || name.startsWith(KeptRing.class.getName()));
-    scenarios = loader.loadClass(type).getDeclaredConstructor(Ring.class, BufferConfig.class);
-    scenarios.setAccessible(true);
+  private final ClassLoader loader =
+      new InjectingLoader(
+          KeptRingErrorsTest.class.getClassLoader(),
+          name ->
+              name.startsWith(SCENARIOS)
+                  || name.equals(NullRing.class.getName())
+                  || name.startsWith(KeptRing.class.getName()));
+
+  /** A sealed ring, and what is kept of it. */
+  abstract static class Leaving implements Injection.Scenario {
+    final Ring ring;
+    final KeptRing kept;
+
+    Leaving(Ring ring, BufferConfig config) {
+      this.ring = ring;
+      this.kept = new KeptRing(ring, config);
+    }
+
+    /** A reader gets all that was taken from the ring, and the rest is given up. */
+    void cutAndRead() throws DamagedPageException {
+      kept.cut();
+      assertEquals(0, kept.counters(0).read(), "read, before anybody has read");
+      List<Long> read = new ArrayList<>();
+      PageCursor cursor = new PageCursor(PageFormat.of(4096));
+      for (Page page = kept.take(0, true); page != null; page = kept.take(0, true)) {
+        cursor.reset(page.memory());
+        while (cursor.next()) {
+          read.add(page.memory().get(PageLayout.LONG, cursor.payloadOffset()));
+        }
+        page.release();
+      }
+      long taken = ring.counters(0).read();
+      assertEquals(LongStream.range(0, taken).boxed().toList(), read, "events read");
+      Counters after = kept.counters(0);
+      assertEquals(taken, after.read(), "read");
+      assertEquals(EVENTS - taken, after.overrun(), "overrun");
+      assertEquals(EVENTS - taken, kept.lost(0), "given up");
+      assertTrue(ring.isQuiet(), "the ring is sealed, and nothing is open");
+    }
   }
 
   /** The backend goes; a reader reads what it leaves. */
-  static final class Departure implements Injection.Scenario {
-    private final Ring ring;
-    private final KeptRing kept;
-    private final List<Long> read = new ArrayList<>();
-
+  static final class Departure extends Leaving {
     Departure(Ring ring, BufferConfig config) {
-      this.ring = ring;
-      this.kept = new KeptRing(ring, config);
+      super(ring, config);
     }
 
     @Override
@@ -67,42 +93,87 @@ class KeptRingErrorsTest {
     @Override
     public void check(Throwable thrown) throws DamagedPageException {
       assertTrue(kept.absorb(), "all is here");
-      Counters before = kept.counters(0);
-      assertEquals(0, before.read(), "read, before anybody has read");
-      assertEquals(EVENTS, before.unread(), "unread");
-      assertEquals(0, kept.cut()[0], "given up");
-      PageCursor cursor = new PageCursor(PageFormat.of(4096));
-      for (Page page = kept.take(0, true); page != null; page = kept.take(0, true)) {
-        cursor.reset(page.memory());
-        while (cursor.next()) {
-          read.add(page.memory().get(PageLayout.LONG, cursor.payloadOffset()));
-        }
-        page.release();
+      assertEquals(EVENTS, kept.counters(0).unread(), "unread");
+      cutAndRead();
+      assertEquals(0, kept.lost(0), "given up");
+    }
+  }
+
+  /** An error has ended that at a call of the ring, and more errors come while it is let go of. */
+  static final class Cut extends Leaving {
+    Cut(Ring ring, BufferConfig config) {
+      super(ring, config);
+      try {
+        kept.absorb();
+      } catch (OutOfMemoryError first) {
+        // as the ring does
       }
-      assertEquals(LongStream.range(0, EVENTS).boxed().toList(), read, "events read");
-      assertEquals(EVENTS, kept.counters(0).read(), "read");
-      assertTrue(ring.isQuiet(), "the ring is sealed, and nothing is open");
+    }
+
+    @Override
+    public void run() {
+      kept.cut();
+    }
+
+    @Override
+    public void check(Throwable thrown) throws DamagedPageException {
+      cutAndRead();
     }
   }
 
   @ParameterizedTest
   @EnumSource
   void aFullStackLosesNoPage(Form form) {
-    sweep(form, StackOverflowError::new);
+    sweep(Departure.class, form, StackOverflowError::new, ring -> ring);
   }
 
   @ParameterizedTest
   @EnumSource
   void aFullHeapLosesNoPage(Form form) {
-    sweep(form, OutOfMemoryError::new);
+    sweep(Departure.class, form, OutOfMemoryError::new, ring -> ring);
   }
 
-  private void sweep(Form form, Supplier<Error> errors) {
-    int tried = Injection.sweep(form, errors, this::newScenario);
-    assertTrue(tried > 20, () -> "only " + tried + " points: is the ring under test?");
+  @ParameterizedTest
+  @EnumSource
+  void moreErrorsInTheMendOfAFirstOneLoseNoPage(Form form) {
+    AtomicInteger left = new AtomicInteger();
+    for (int calls = 0; ; calls++) {
+      int first = calls;
+      UnaryOperator<Ring> around =
+          ring -> {
+            left.set(first);
+            return failing(ring, left);
+          };
+      newScenario(Cut.class, around);
+      if (left.get() >= 0) { // there are no more calls
+        assertTrue(calls > 10, "only " + calls + " calls: is the ring asked?");
+        return;
+      }
+      sweep(Cut.class, form, StackOverflowError::new, around);
+    }
   }
 
-  private Injection.Scenario newScenario() {
+  /** Runs out of memory once, after so many calls. */
+  private static Ring failing(Ring ring, AtomicInteger left) {
+    return (Ring)
+        Proxy.newProxyInstance(
+            Ring.class.getClassLoader(),
+            new Class<?>[] {Ring.class},
+            (proxy, method, arguments) -> {
+              if (left.getAndDecrement() == 0) {
+                throw new OutOfMemoryError("Java heap space");
+              }
+              return method.invoke(ring, arguments);
+            });
+  }
+
+  private void sweep(
+      Class<?> scenario, Form form, Supplier<Error> errors, UnaryOperator<Ring> around) {
+    int tried = Injection.sweep(form, errors, () -> newScenario(scenario, around));
+    assertTrue(tried > 10, () -> "only " + tried + " points: is the ring under test?");
+  }
+
+  private Injection.Scenario newScenario(Class<?> scenario, UnaryOperator<Ring> around) {
     try {
       Ring ring = new SimpleBackend().open(RingConfig.of(CONFIG));
       for (long i = 0; i < EVENTS; i++) {
@@ -111,7 +182,12 @@ class KeptRingErrorsTest {
         ring.commit(at);
       }
       ring.seal();
-      return (Injection.Scenario) scenarios.newInstance(ring, CONFIG);
+      Constructor<?> made =
+          loader
+              .loadClass(scenario.getName())
+              .getDeclaredConstructor(Ring.class, BufferConfig.class);
+      made.setAccessible(true);
+      return (Injection.Scenario) made.newInstance(around.apply(ring), CONFIG);
     } catch (IOException | ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }
