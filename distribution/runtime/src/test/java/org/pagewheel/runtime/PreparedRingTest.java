@@ -112,4 +112,49 @@ class PreparedRingTest {
     }
     hang.countDown();
   }
+
+  /** A backend that hangs takes one thread and one ring of memory, however often it is asked. */
+  @Test
+  void aRingThatComesTooLateIsClosedAndReportedOnce() throws Exception {
+    CountDownLatch hang = new CountDownLatch(1);
+    CountDownLatch closed = new CountDownLatch(1);
+    AtomicInteger prepared = new AtomicInteger();
+    OddBackend.Around around =
+        (method, arguments, rest) -> {
+          if (method.equals("prepare") && prepared.getAndIncrement() == 0) {
+            hang.await();
+          } else if (method.equals("close")) {
+            closed.countDown();
+          }
+          return rest.call();
+        };
+    plugins
+        .backends()
+        .add("late", 0, new OddBackend("late", config -> OddBackend.ring(config, around)));
+    assertTrue(buffer.mark("used"));
+    BufferConfig late = buffer.config().withBackend("late", Map.of());
+    try (LogLines lines = new LogLines()) {
+      for (String what :
+          List.of(
+              "has made no ring within 300 ms",
+              "is still making the ring that it was asked for before",
+              "is still making the ring that it was asked for before")) {
+        IOException e =
+            assertThrows(IOException.class, () -> engine.administration().replace(late));
+        assertEquals("buffer x: backend late " + what, e.getMessage());
+        assertTrue(buffer.mark("goes on"));
+      }
+      assertEquals(1, prepared.get(), "rings that are made");
+      assertEquals(1, closed.getCount(), "not while it is being prepared");
+      hang.countDown();
+      closed.await();
+      String line = lines.take();
+      assertTrue(
+          line.matches("buffer x: backend late made its ring too late, after \\d+ m?s: .* closed"),
+          line);
+      engine.administration().replace(late); // it is as good as before
+      assertEquals("late", buffer.config().backend());
+      assertEquals(List.of(), List.copyOf(lines));
+    }
+  }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -16,13 +17,39 @@ import java.util.function.Consumer;
 public final class InTime {
   private InTime() {}
 
+  /** A call whose result either its caller takes or, if nobody waits any more, {@link #late}. */
+  private static final class Call<T> extends FutureTask<T> {
+    private final Consumer<? super T> late;
+
+    /** Whether the caller or the call was first to be done; the other one sees to the result. */
+    private final AtomicBoolean first = new AtomicBoolean();
+
+    Call(Callable<T> call, Consumer<? super T> late) {
+      super(call);
+      this.late = late;
+    }
+
+    @Override
+    protected void done() {
+      leave();
+    }
+
+    /** Whoever comes second finds nobody who would take a result. */
+    void leave() {
+      if (!first.compareAndSet(false, true) && state() == State.SUCCESS && resultNow() != null) {
+        late.accept(resultNow());
+      }
+    }
+  }
+
   /**
    * Calls on a thread of its own.
    *
    * @param thread the thread's name
    * @param timeout how long to wait
    * @param call what to call
-   * @param late takes a result that comes after that
+   * @param late takes a result that comes after that, on the thread of the call; or, if an error
+   *     ends the wait, on the caller's
    * @return the result
    * @throws TimeoutException if there was none in time
    * @throws ExecutionException with what the call threw, errors included
@@ -30,10 +57,17 @@ public final class InTime {
   public static <T> T call(
       String thread, Duration timeout, Callable<T> call, Consumer<? super T> late)
       throws TimeoutException, ExecutionException {
-    FutureTask<T> task = new FutureTask<>(call);
+    Call<T> task = new Call<>(call, late);
     Thread started = start(thread, task);
-    if (!join(started, timeout)) {
-      start(thread + "-late", () -> discard(task, late));
+    boolean done = false;
+    try {
+      done = join(started, timeout);
+    } finally {
+      if (!done) {
+        task.leave();
+      }
+    }
+    if (!done) {
       throw new TimeoutException("not within " + timeout);
     }
     return result(task);
@@ -44,17 +78,6 @@ public final class InTime {
       throw new ExecutionException(done.exceptionNow());
     }
     return done.resultNow();
-  }
-
-  private static <T> void discard(FutureTask<T> task, Consumer<? super T> late) {
-    try {
-      T result = task.get();
-      if (result != null) {
-        late.accept(result);
-      }
-    } catch (InterruptedException | ExecutionException | RuntimeException nothing) {
-      // late, and of no use either
-    }
   }
 
   /** What {@link #apart} runs. */

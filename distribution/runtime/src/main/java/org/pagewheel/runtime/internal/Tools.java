@@ -42,7 +42,7 @@ final class Tools {
     this.settings = settings;
     this.plugins = plugins;
     this.reports = reports;
-    this.opener = new RingOpener(() -> this.settings.openTimeout());
+    this.opener = new RingOpener(() -> this.settings.openTimeout(), reports::problem);
     this.keeper = keeper;
   }
 

@@ -1,11 +1,16 @@
 package org.pagewheel.runtime.internal.ring;
 
+import static java.time.temporal.ChronoUnit.MILLIS;
+import static java.time.temporal.ChronoUnit.SECONDS;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.BitSet;
-import java.util.concurrent.Callable;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.format.PageLayout;
@@ -20,16 +25,55 @@ import org.pagewheel.spi.RingConfig;
  */
 public final class RingOpener {
   private final Supplier<Duration> patience;
+  private final Consumer<String> reports;
 
-  /**
-   * @param patience how long a backend may take, asked each time
-   */
-  public RingOpener(Supplier<Duration> patience) {
-    this.patience = patience;
+  /** What backends are asked for and have not come back from. */
+  private final Set<Request> pending = ConcurrentHashMap.newKeySet();
+
+  /** One ring that is asked for; the same as itself alone. */
+  private static final class Request {
+    final Backend backend;
+    final BufferConfig buffer;
+    final long begin = System.nanoTime();
+
+    Request(Backend backend, BufferConfig buffer) {
+      this.backend = backend;
+      this.buffer = buffer;
+    }
+
+    /** A backend may come again under the same name. */
+    boolean isOf(Backend other, String name) {
+      return backend == other && buffer.name().equals(name);
+    }
+
+    String age() {
+      Duration age = Duration.ofNanos(System.nanoTime() - begin);
+      return Units.time(age.truncatedTo(age.toSeconds() == 0 ? MILLIS : SECONDS));
+    }
+  }
+
+  /** A ring that is not what it should be. */
+  private static final class UnfitException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    UnfitException(String problem, Throwable cause) {
+      super(problem, cause);
+    }
   }
 
   /**
-   * Makes a ring. A backend that is late makes its ring for nobody: it is closed at once.
+   * @param patience how long a backend may take, asked each time
+   * @param reports is told of rings that come late, a line each
+   */
+  public RingOpener(Supplier<Duration> patience, Consumer<String> reports) {
+    this.patience = patience;
+    this.reports = reports;
+  }
+
+  /**
+   * Makes a ring. A backend that is late makes its ring for nobody: it is closed when it comes. As
+   * long as it does not come the backend is not asked for another for this buffer: each would take
+   * a thread and memory.
    *
    * @param used the CPUs that will have events at once: the ring is prepared for them
    * @throws IllegalArgumentException if the backend does not like a setting
@@ -37,15 +81,41 @@ public final class RingOpener {
    */
   Ring open(Backend backend, RingConfig config, BitSet used) throws IOException {
     BufferConfig buffer = config.buffer();
-    Ring ring = checked(inTime(buffer, () -> backend.open(config)), buffer);
-    if (used.isEmpty()) {
-      return ring;
+    for (Request other : pending) {
+      if (other.isOf(backend, buffer.name())) {
+        throw failed(buffer, "is still making the ring that it was asked for before", null);
+      }
     }
+    Request request = new Request(backend, buffer);
+    Duration timeout = patience.get();
     try {
-      return inTime(buffer, () -> prepared(ring, used));
-    } catch (Error full) { // here, not where the ring is prepared
-      discard(ring);
-      throw full;
+      return InTime.call(
+          "pagewheel-" + buffer.name() + "-open",
+          timeout,
+          () -> make(request, config, used),
+          ring -> discardLate(request, ring));
+    } catch (TimeoutException e) {
+      throw failed(buffer, "has made no ring within " + Units.time(timeout), e);
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case IllegalArgumentException wrong -> throw wrong;
+        case UnfitException unfit -> throw failed(buffer, unfit.getMessage(), unfit.getCause());
+        case OutOfMemoryError none ->
+            throw failed(buffer, "has no memory for %s".formatted(size(buffer)), none);
+        case Throwable cause -> {
+          String what = cause instanceof IOException ? cause.getMessage() : cause.toString();
+          throw failed(buffer, "cannot make a ring: " + what, cause);
+        }
+      }
+    }
+  }
+
+  private Ring make(Request request, RingConfig config, BitSet used) throws IOException {
+    pending.add(request);
+    try {
+      return prepared(checked(request.backend.open(config), request.buffer), used);
+    } finally {
+      pending.remove(request);
     }
   }
 
@@ -64,30 +134,10 @@ public final class RingOpener {
     }
   }
 
-  private Ring inTime(BufferConfig buffer, Callable<Ring> call) throws IOException {
-    Duration timeout = patience.get();
-    try {
-      return InTime.call(
-          "pagewheel-" + buffer.name() + "-open", timeout, call, RingOpener::discard);
-    } catch (TimeoutException e) {
-      throw failed(buffer, "has made no ring within " + Units.time(timeout), e);
-    } catch (ExecutionException e) {
-      switch (e.getCause()) {
-        case IllegalArgumentException wrong -> throw wrong;
-        case OutOfMemoryError none ->
-            throw failed(buffer, "has no memory for %s".formatted(size(buffer)), none);
-        case Throwable cause -> {
-          String what = cause instanceof IOException ? cause.getMessage() : cause.toString();
-          throw failed(buffer, "cannot make a ring: " + what, cause);
-        }
-      }
-    }
-  }
-
   /** The ring must be as large as was asked for, and must answer. */
-  private static Ring checked(Ring ring, BufferConfig config) throws IOException {
+  private static Ring checked(Ring ring, BufferConfig config) throws UnfitException {
     if (ring == null) {
-      throw failed(config, "gave null for a ring", null);
+      throw new UnfitException("gave null for a ring", null);
     }
     String problem = "made a ring of another size than was asked for";
     Throwable cause = null;
@@ -103,7 +153,15 @@ public final class RingOpener {
       cause = thrown;
     }
     discard(ring);
-    throw failed(config, problem, cause);
+    throw new UnfitException(problem, cause);
+  }
+
+  private void discardLate(Request request, Ring ring) {
+    discard(ring);
+    BufferConfig buffer = request.buffer;
+    reports.accept(
+        "buffer %s: backend %s made its ring too late, after %s: it is closed"
+            .formatted(buffer.name(), buffer.backend(), request.age()));
   }
 
   /** Nobody will use it. */

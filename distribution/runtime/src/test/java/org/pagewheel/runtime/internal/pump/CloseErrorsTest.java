@@ -45,7 +45,7 @@ class CloseErrorsTest {
           name -> name.startsWith("org.pagewheel.runtime."));
 
   private static SwappableBuffer newBuffer() {
-    return new SwappableBuffer(CONFIG, new RingOpener(() -> LONG), line -> {});
+    return new SwappableBuffer(CONFIG, new RingOpener(() -> LONG, line -> {}), line -> {});
   }
 
   /** Puts a ring with events beneath. */
