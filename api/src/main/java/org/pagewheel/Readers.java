@@ -227,21 +227,7 @@ public final class Readers implements AutoCloseable {
     check(cpu);
     int rest = consuming[cpu].rest();
     Counters c = source.counters(cpu);
-    return new Counters(
-        c.written(),
-        c.read() - rest,
-        c.overrun(),
-        c.commitOverrun(),
-        c.dropped(),
-        c.disabled(),
-        c.tooLong(),
-        c.recursion(),
-        c.discarded(),
-        c.bytes(),
-        c.pagesWritten(),
-        c.pagesRead(),
-        c.pagesLost(),
-        c.oldest());
+    return c.toBuilder().set(Counter.READ, c.read() - rest).build();
   }
 
   /** Wakes all that wait, for good. Readers that are open go on. */

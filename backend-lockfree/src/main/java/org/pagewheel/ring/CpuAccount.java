@@ -3,8 +3,8 @@ package org.pagewheel.ring;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.pagewheel.Counter;
 import org.pagewheel.Counters;
-import org.pagewheel.Refusal;
 import org.pagewheel.RingView;
 import org.pagewheel.RingView.PageView;
 import org.pagewheel.RingView.State;
@@ -83,21 +83,18 @@ final class CpuAccount {
     unread += reader.eventsTaken();
     long overrun = losses.total();
     long read = memory.getCounterAcquire(RingLayout.READ);
-    return new Counters(
-        read + unread + overrun,
-        read,
-        overrun,
-        memory.getRefusedAcquire(Refusal.COMMIT_OVERRUN),
-        memory.getRefusedAcquire(Refusal.DROPPED),
-        memory.getRefusedAcquire(Refusal.DISABLED),
-        memory.getRefusedAcquire(Refusal.TOO_LONG),
-        memory.getRefusedAcquire(Refusal.RECURSION),
-        memory.getCounterAcquire(RingLayout.DISCARDED),
-        bytes,
-        memory.getCounterAcquire(RingLayout.PAGES_WRITTEN),
-        memory.getCounterAcquire(RingLayout.PAGES_READ),
-        memory.getCounterAcquire(RingLayout.PAGES_LOST),
-        oldest);
+    return Counters.builder()
+        .set(Counter.WRITTEN, read + unread + overrun)
+        .set(Counter.READ, read)
+        .set(Counter.OVERRUN, overrun)
+        .setRefusals(memory::getRefusedAcquire)
+        .set(Counter.DISCARDED, memory.getCounterAcquire(RingLayout.DISCARDED))
+        .set(Counter.BYTES, bytes)
+        .set(Counter.PAGES_WRITTEN, memory.getCounterAcquire(RingLayout.PAGES_WRITTEN))
+        .set(Counter.PAGES_READ, memory.getCounterAcquire(RingLayout.PAGES_READ))
+        .set(Counter.PAGES_LOST, memory.getCounterAcquire(RingLayout.PAGES_LOST))
+        .set(Counter.OLDEST, oldest)
+        .build();
   }
 
   /** Full pages that wait for a reader, about. */

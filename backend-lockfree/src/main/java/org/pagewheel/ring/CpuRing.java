@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.pagewheel.Clock;
+import org.pagewheel.Counter;
 import org.pagewheel.Counters;
 import org.pagewheel.Page;
 import org.pagewheel.Refusal;
@@ -142,7 +143,7 @@ final class CpuRing {
   }
 
   private static Counters refusals(long disabled) {
-    return new Counters(0, 0, 0, 0, 0, disabled, 0, 0, 0, 0, 0, 0, 0, Counters.NONE);
+    return Counters.builder().set(Counter.DISABLED, disabled).build();
   }
 
   /**
@@ -175,24 +176,8 @@ final class CpuRing {
       }
     }
     if (!wiped) {
-      Counters last = copy;
       disabledBefore = memory.getRefusedAcquire(Refusal.DISABLED);
-      copy =
-          new Counters(
-              last.written(),
-              last.read(),
-              last.written() - last.read(), // what was unread is lost
-              last.commitOverrun(),
-              last.dropped(),
-              last.disabled(),
-              last.tooLong(),
-              last.recursion(),
-              last.discarded(),
-              0,
-              last.pagesWritten(),
-              last.pagesRead(),
-              last.pagesLost(),
-              Counters.NONE);
+      copy = copy.givenUp();
       wiped = true;
       fault.accept(
           "CPU "

@@ -2,6 +2,7 @@ package org.pagewheel.ring;
 
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.pagewheel.Counter;
 import org.pagewheel.Counters;
 import org.pagewheel.Refusal;
 
@@ -64,21 +65,11 @@ final class EarlyRefusals {
   }
 
   Counters counters(int cpu) {
-    return new Counters(
-        0,
-        0,
-        0,
-        0,
-        0,
-        count(cpu, Refusal.DISABLED),
-        count(cpu, Refusal.TOO_LONG),
-        count(cpu, Refusal.RECURSION),
-        0,
-        0,
-        0,
-        0,
-        0,
-        Counters.NONE);
+    return Counters.builder()
+        .set(Counter.DISABLED, count(cpu, Refusal.DISABLED))
+        .set(Counter.TOO_LONG, count(cpu, Refusal.TOO_LONG))
+        .set(Counter.RECURSION, count(cpu, Refusal.RECURSION))
+        .build();
   }
 
   private long count(int cpu, long cause) {

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.pagewheel.Counter;
 import org.pagewheel.Counters;
 import org.pagewheel.Mode;
 import org.pagewheel.Page;
@@ -373,21 +374,18 @@ final class SimpleCpu {
         }
       }
     }
-    return new Counters(
-        written,
-        read,
-        overrun,
-        refused[(int) -Refusal.COMMIT_OVERRUN],
-        refused[(int) -Refusal.DROPPED],
-        refused[(int) -Refusal.DISABLED],
-        refused[(int) -Refusal.TOO_LONG],
-        refused[(int) -Refusal.RECURSION],
-        discarded,
-        bytes,
-        pagesWritten,
-        pagesRead,
-        pagesLost,
-        oldest);
+    return Counters.builder()
+        .set(Counter.WRITTEN, written)
+        .set(Counter.READ, read)
+        .set(Counter.OVERRUN, overrun)
+        .setRefusals(cause -> refused[(int) -cause])
+        .set(Counter.DISCARDED, discarded)
+        .set(Counter.BYTES, bytes)
+        .set(Counter.PAGES_WRITTEN, pagesWritten)
+        .set(Counter.PAGES_READ, pagesRead)
+        .set(Counter.PAGES_LOST, pagesLost)
+        .set(Counter.OLDEST, oldest)
+        .build();
   }
 
   synchronized RingView view() {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.pagewheel.Counter;
 import org.pagewheel.Counters;
 import org.pagewheel.format.PageFormat;
 
@@ -178,7 +179,22 @@ class TraceFileWriterTest {
   void optionsAreWhatToolsShow() throws Exception {
     Path path = directory.resolve("options.dat");
     Counters counters =
-        new Counters(100, 20, 30, 4, 5, 6, 7, 8, 9, 1600, 10, 11, 12, 1_234_567_890_123L);
+        Counters.builder()
+            .set(Counter.WRITTEN, 100)
+            .set(Counter.READ, 20)
+            .set(Counter.OVERRUN, 30)
+            .set(Counter.COMMIT_OVERRUN, 4)
+            .set(Counter.DROPPED, 5)
+            .set(Counter.DISABLED, 6)
+            .set(Counter.TOO_LONG, 7)
+            .set(Counter.RECURSION, 8)
+            .set(Counter.DISCARDED, 9)
+            .set(Counter.BYTES, 1600)
+            .set(Counter.PAGES_WRITTEN, 10)
+            .set(Counter.PAGES_READ, 11)
+            .set(Counter.PAGES_LOST, 12)
+            .set(Counter.OLDEST, 1_234_567_890_123L)
+            .build();
     for (TraceVersion version : TraceVersion.values()) {
       TraceMetadata metadata =
           metadata(SIZE).toBuilder()

@@ -1,5 +1,6 @@
 package org.pagewheel.backend.heap.internal;
 
+import org.pagewheel.Counter;
 import org.pagewheel.Counters;
 
 /** The counters of one CPU, as {@link Counters} names them. Guarded by the lock of the CPU. */
@@ -27,20 +28,21 @@ final class Account {
   }
 
   Counters snapshot(long oldest) {
-    return new Counters(
-        written,
-        read,
-        overrun,
-        commitOverrun,
-        dropped,
-        disabled,
-        tooLong,
-        recursion,
-        discarded,
-        bytes,
-        pagesWritten,
-        pagesRead,
-        pagesLost,
-        oldest);
+    return Counters.builder()
+        .set(Counter.WRITTEN, written)
+        .set(Counter.READ, read)
+        .set(Counter.OVERRUN, overrun)
+        .set(Counter.COMMIT_OVERRUN, commitOverrun)
+        .set(Counter.DROPPED, dropped)
+        .set(Counter.DISABLED, disabled)
+        .set(Counter.TOO_LONG, tooLong)
+        .set(Counter.RECURSION, recursion)
+        .set(Counter.DISCARDED, discarded)
+        .set(Counter.BYTES, bytes)
+        .set(Counter.PAGES_WRITTEN, pagesWritten)
+        .set(Counter.PAGES_READ, pagesRead)
+        .set(Counter.PAGES_LOST, pagesLost)
+        .set(Counter.OLDEST, oldest)
+        .build();
   }
 }

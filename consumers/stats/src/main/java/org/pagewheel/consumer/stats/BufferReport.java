@@ -1,6 +1,10 @@
 package org.pagewheel.consumer.stats;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.pagewheel.Counter;
 
 /**
  * How a buffer and its consumers do. Rates are those of the last whole second in which something
@@ -48,16 +52,9 @@ public record BufferReport(
    * One CPU.
    *
    * @param cpu its number
-   * @param written events committed
-   * @param read events consumed
+   * @param counters the ring's account, by the {@link Counter#label label} of each counter but the
+   *     oldest event's time
    * @param unread events that can still be read
-   * @param overrun overwritten before they were read
-   * @param commitOverrun refused: the ring had come round to events still being written
-   * @param dropped refused: the ring was full
-   * @param disabled refused: recording was off
-   * @param tooLong refused: longer than the largest event
-   * @param recursion refused: the ring's own clock wrote to it
-   * @param discarded taken back by their writers
    * @param pages pages that came here
    * @param bytes bytes of records on them
    * @param occupancy how full they were, from 0 to 1
@@ -67,16 +64,8 @@ public record BufferReport(
    */
   public record Cpu(
       int cpu,
-      long written,
-      long read,
+      SortedMap<String, Long> counters,
       long unread,
-      long overrun,
-      long commitOverrun,
-      long dropped,
-      long disabled,
-      long tooLong,
-      long recursion,
-      long discarded,
       long pages,
       long bytes,
       double occupancy,
@@ -84,13 +73,32 @@ public record BufferReport(
       double bytesPerSecond,
       double lostPerSecond) {
 
+    /** Copies the account. */
+    public Cpu {
+      counters = Collections.unmodifiableSortedMap(new TreeMap<>(counters));
+    }
+
+    /**
+     * The value of a counter.
+     *
+     * @param counter any but the oldest event's time
+     * @return its value
+     */
+    public long count(Counter counter) {
+      return counters.get(counter.label());
+    }
+
     /**
      * Events lost so far, by whatever cause but being turned off.
      *
      * @return a number of at least 0
      */
     public long lost() {
-      return overrun + commitOverrun + dropped + tooLong + recursion;
+      long lost = 0;
+      for (Counter counter : Counter.values()) {
+        lost += counter.isLoss() && counter != Counter.DISABLED ? count(counter) : 0;
+      }
+      return lost;
     }
   }
 

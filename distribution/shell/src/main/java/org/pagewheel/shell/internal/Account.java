@@ -1,9 +1,12 @@
 package org.pagewheel.shell.internal;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.pagewheel.Buffer;
+import org.pagewheel.Counter;
 import org.pagewheel.Counters;
 
 /**
@@ -30,8 +33,18 @@ record Account(
   /** So many columns fit on a line beside the names and the total. */
   private static final int COLUMNS = 5;
 
+  /** What the kernel's {@code per_cpu/cpuN/stats} has, under its names. */
+  private static final EnumSet<Counter> KERNEL =
+      EnumSet.of(
+          Counter.OVERRUN,
+          Counter.COMMIT_OVERRUN,
+          Counter.BYTES,
+          Counter.OLDEST,
+          Counter.DROPPED,
+          Counter.READ);
+
   /** One line of the table. */
-  private record Line(String name, java.util.function.Function<Counters, String> value) {}
+  private record Line(String name, Function<Counters, String> value) {}
 
   /**
    * The account of a buffer now.
@@ -80,11 +93,11 @@ record Account(
   /** {@code attempted 13 = written 12 + refused 1 (dropped 1)}: only causes that occurred. */
   static String attemptedLine(Counters counters) {
     List<String> causes = new ArrayList<>();
-    cause(causes, "dropped", counters.dropped());
-    cause(causes, "commit overrun", counters.commitOverrun());
-    cause(causes, "disabled", counters.disabled());
-    cause(causes, "too long", counters.tooLong());
-    cause(causes, "recursion", counters.recursion());
+    for (Counter counter : Counter.values()) {
+      if (counter.isRefusal() && counters.get(counter) > 0) {
+        causes.add(String.format(Locale.ROOT, "%s %,d", counter.label(), counters.get(counter)));
+      }
+    }
     return String.format(
         Locale.ROOT,
         "attempted %,d = written %,d + refused %,d%s",
@@ -92,12 +105,6 @@ record Account(
         counters.written(),
         counters.refused(),
         causes.isEmpty() ? "" : " (" + String.join(", ", causes) + ")");
-  }
-
-  private static void cause(List<String> causes, String name, long count) {
-    if (count > 0) {
-      causes.add(String.format(Locale.ROOT, "%s %,d", name, count));
-    }
   }
 
   /** The table, as wide as a terminal: further CPUs in further blocks. */
@@ -131,27 +138,30 @@ record Account(
     return Table.align(cells, right);
   }
 
-  /** First the kernel's lines in the kernel's order, then what the kernel does not count. */
+  /** First the kernel's lines in the kernel's order and words, then what the kernel lacks. */
   private List<Line> lines() {
-    return List.of(
-        new Line("entries", c -> "" + c.unread()),
-        new Line("overrun", c -> "" + c.overrun()),
-        new Line("commit overrun", c -> "" + c.commitOverrun()),
-        new Line("bytes", c -> "" + c.bytes()),
+    List<Line> lines = new ArrayList<>();
+    lines.add(new Line("entries", c -> "" + c.unread()));
+    lines.add(line("overrun", Counter.OVERRUN));
+    lines.add(line("commit overrun", Counter.COMMIT_OVERRUN));
+    lines.add(line("bytes", Counter.BYTES));
+    lines.add(
         new Line(
             "oldest event ts",
             c ->
-                c.oldest() == Counters.NONE ? "-" : Descriptions.time(c.oldest(), seconds).strip()),
-        new Line("now ts", c -> Descriptions.time(now, seconds).strip()),
-        new Line("dropped events", c -> "" + c.dropped()),
-        new Line("read events", c -> "" + c.read()),
-        new Line("written", c -> "" + c.written()),
-        new Line("disabled", c -> "" + c.disabled()),
-        new Line("too long", c -> "" + c.tooLong()),
-        new Line("recursion", c -> "" + c.recursion()),
-        new Line("discarded", c -> "" + c.discarded()),
-        new Line("pages written", c -> "" + c.pagesWritten()),
-        new Line("pages read", c -> "" + c.pagesRead()),
-        new Line("pages lost", c -> "" + c.pagesLost()));
+                c.oldest() == Counters.NONE
+                    ? "-"
+                    : Descriptions.time(c.oldest(), seconds).strip()));
+    lines.add(new Line("now ts", c -> Descriptions.time(now, seconds).strip()));
+    lines.add(line("dropped events", Counter.DROPPED));
+    lines.add(line("read events", Counter.READ));
+    for (Counter counter : EnumSet.complementOf(KERNEL)) {
+      lines.add(line(counter.label(), counter));
+    }
+    return lines;
+  }
+
+  private static Line line(String name, Counter counter) {
+    return new Line(name, c -> "" + c.get(counter));
   }
 }

@@ -6,13 +6,32 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.pagewheel.Counter;
 import org.pagewheel.Counters;
 
 class AccountTest {
   private static final Counters ONE =
-      new Counters(1000, 200, 300, 4, 5, 6, 0, 0, 9, 32_000, 11, 2, 3, 1_500_000_000L);
+      Counters.builder()
+          .set(Counter.WRITTEN, 1000)
+          .set(Counter.READ, 200)
+          .set(Counter.OVERRUN, 300)
+          .set(Counter.COMMIT_OVERRUN, 4)
+          .set(Counter.DROPPED, 5)
+          .set(Counter.DISABLED, 6)
+          .set(Counter.DISCARDED, 9)
+          .set(Counter.BYTES, 32_000)
+          .set(Counter.PAGES_WRITTEN, 11)
+          .set(Counter.PAGES_READ, 2)
+          .set(Counter.PAGES_LOST, 3)
+          .set(Counter.OLDEST, 1_500_000_000L)
+          .build();
   private static final Counters QUIET =
-      new Counters(10, 10, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, Counters.NONE);
+      Counters.builder()
+          .set(Counter.WRITTEN, 10)
+          .set(Counter.READ, 10)
+          .set(Counter.PAGES_WRITTEN, 1)
+          .set(Counter.PAGES_READ, 1)
+          .build();
 
   @Test
   void tellsEveryCounterByItsKernelName() {

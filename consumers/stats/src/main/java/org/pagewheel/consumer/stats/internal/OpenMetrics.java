@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
+import org.pagewheel.Counter;
 import org.pagewheel.consumer.stats.BufferReport;
 
 /**
@@ -43,20 +44,20 @@ final class OpenMetrics {
   }
 
   private void cpus() {
-    counter("pagewheel_written_events", null, "Events committed.", BufferReport.Cpu::written);
-    counter("pagewheel_read_events", null, "Events consumed.", BufferReport.Cpu::read);
-    counter("pagewheel_discarded_events", null, "Taken back.", BufferReport.Cpu::discarded);
+    counter(
+        "pagewheel_written_events", null, "Events committed.", cpu -> cpu.count(Counter.WRITTEN));
+    counter("pagewheel_read_events", null, "Events consumed.", cpu -> cpu.count(Counter.READ));
+    counter("pagewheel_discarded_events", null, "Taken back.", cpu -> cpu.count(Counter.DISCARDED));
     counter("pagewheel_pages", null, "Pages consumed.", BufferReport.Cpu::pages);
     counter("pagewheel_consumed_bytes", "bytes", "Bytes of records.", BufferReport.Cpu::bytes);
     family("pagewheel_lost_events", "counter", null, "Events lost, by cause.");
     eachCpu(
         (report, cpu) -> {
-          lost(report, cpu, "overrun", cpu.overrun());
-          lost(report, cpu, "commit_overrun", cpu.commitOverrun());
-          lost(report, cpu, "dropped", cpu.dropped());
-          lost(report, cpu, "disabled", cpu.disabled());
-          lost(report, cpu, "too_long", cpu.tooLong());
-          lost(report, cpu, "recursion", cpu.recursion());
+          for (Counter counter : Counter.values()) {
+            if (counter.isLoss()) {
+              lost(report, cpu, counter.name().toLowerCase(Locale.ROOT), cpu.count(counter));
+            }
+          }
         });
     gauge("pagewheel_unread_events", null, "Events that can be read.", BufferReport.Cpu::unread);
     gauge(

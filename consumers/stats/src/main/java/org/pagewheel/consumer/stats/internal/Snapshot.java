@@ -5,8 +5,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
+import org.pagewheel.Counter;
 import org.pagewheel.Counters;
 import org.pagewheel.consumer.stats.BufferReport;
 import org.pagewheel.consumer.stats.internal.Tallies.Tally;
@@ -91,16 +93,8 @@ record Snapshot(
       reports.add(
           new BufferReport.Cpu(
               cpu,
-              c.written(),
-              c.read(),
+              byLabel(c),
               c.unread(),
-              c.overrun(),
-              c.commitOverrun(),
-              c.dropped(),
-              c.disabled(),
-              c.tooLong(),
-              c.recursion(),
-              c.discarded(),
               tally.pages,
               tally.bytes,
               tally.room == 0 ? 0 : (double) tally.bytes / tally.room,
@@ -109,6 +103,16 @@ record Snapshot(
               (lost(to.counters(cpu)) - lost(from.counters(cpu))) * scale));
     }
     return reports;
+  }
+
+  private static SortedMap<String, Long> byLabel(Counters counters) {
+    SortedMap<String, Long> map = new TreeMap<>();
+    for (Counter counter : Counter.values()) {
+      if (counter.unit() != Counter.Unit.NANOSECONDS) {
+        map.put(counter.label(), counters.get(counter));
+      }
+    }
+    return map;
   }
 
   private List<BufferReport.Type> typeReports(Snapshot from, Snapshot to, double scale) {

@@ -1,7 +1,9 @@
 package org.pagewheel.consumer.stats.internal;
 
 import java.lang.invoke.MethodHandles;
+import java.util.stream.IntStream;
 import org.pagewheel.Buffer;
+import org.pagewheel.Counter;
 import org.pagewheel.Counters;
 import org.pagewheel.consumer.stats.internal.Tallies.Tally;
 import org.pagewheel.event.EventType;
@@ -16,8 +18,11 @@ final class StatsEvents {
   private static final String SYSTEM = "pagewheel";
 
   private static final EventType<CpuStats> CPU = type(CpuStats.class);
+  private static final EventType<LossStats> LOSS = type(LossStats.class);
   private static final EventType<ConsumerStats> CONSUMER = type(ConsumerStats.class);
   private static final EventType<TypeStats> TYPE = type(TypeStats.class);
+
+  private static final int[] IDS = {CPU.id(), LOSS.id(), CONSUMER.id(), TYPE.id()};
 
   private StatsEvents() {}
 
@@ -27,16 +32,10 @@ final class StatsEvents {
 
   /** What one CPU wrote and lost; {@code occupancy} of the pages that were read. */
   record CpuStats(
-      int cpu,
-      long events,
-      @Unit("B") long bytes,
-      long overrun,
-      long commitOverrun,
-      long dropped,
-      long disabled,
-      long tooLong,
-      long recursion,
-      @Unit("%") int occupancy) {}
+      int cpu, long events, @Unit("B") long bytes, long lost, @Unit("%") int occupancy) {}
+
+  /** What one CPU lost by one cause, being turned off included. */
+  record LossStats(int cpu, Counter cause, long events) {}
 
   /** What one consumer took and missed. */
   record ConsumerStats(String consumer, long pages, long missed, int queued) {}
@@ -44,13 +43,13 @@ final class StatsEvents {
   /** What came of one event type; {@code bytes} of its payload. */
   record TypeStats(String type, long events, @Unit("B") long bytes) {}
 
-  /** The ids of the three, which follow upon each other. */
+  /** The ids of all of them, which follow upon each other. */
   static int lowestId() {
-    return Math.min(CPU.id(), Math.min(CONSUMER.id(), TYPE.id()));
+    return IntStream.of(IDS).min().getAsInt();
   }
 
   static int highestId() {
-    return Math.max(CPU.id(), Math.max(CONSUMER.id(), TYPE.id()));
+    return IntStream.of(IDS).max().getAsInt();
   }
 
   /** Writes what has changed between two moments. */
@@ -60,6 +59,12 @@ final class StatsEvents {
       Counters is = to.counters().get(cpu);
       if (is.written() != was.written() || is.refused() != was.refused()) {
         CPU.record(buffer, cpu(cpu, was, is, from, to));
+      }
+      for (Counter counter : Counter.values()) {
+        long events = is.get(counter) - was.get(counter);
+        if (counter.isLoss() && events > 0) {
+          LOSS.record(buffer, new LossStats(cpu, counter, events));
+        }
       }
     }
     writeTypes(buffer, from, to);
@@ -101,12 +106,7 @@ final class StatsEvents {
         cpu,
         is.written() - was.written(),
         bytes,
-        is.overrun() - was.overrun(),
-        is.commitOverrun() - was.commitOverrun(),
-        is.dropped() - was.dropped(),
-        is.disabled() - was.disabled(),
-        is.tooLong() - was.tooLong(),
-        is.recursion() - was.recursion(),
+        Snapshot.lost(is) - Snapshot.lost(was),
         room == 0 ? 0 : (int) (bytes * 100 / room));
   }
 }

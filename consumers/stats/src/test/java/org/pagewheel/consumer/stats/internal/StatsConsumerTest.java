@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Clock;
+import org.pagewheel.Counter;
 import org.pagewheel.Counters;
 import org.pagewheel.CpuNumber;
 import org.pagewheel.Page;
@@ -117,21 +118,16 @@ class StatsConsumerTest {
         .buffer()
         .counters(
             1,
-            new Counters(
-                100,
-                50,
-                overrun,
-                commitOverrun,
-                dropped,
-                disabled,
-                tooLong,
-                recursion,
-                0,
-                0,
-                0,
-                0,
-                0,
-                Counters.NONE));
+            Counters.builder()
+                .set(Counter.WRITTEN, 100)
+                .set(Counter.READ, 50)
+                .set(Counter.OVERRUN, overrun)
+                .set(Counter.COMMIT_OVERRUN, commitOverrun)
+                .set(Counter.DROPPED, dropped)
+                .set(Counter.DISABLED, disabled)
+                .set(Counter.TOO_LONG, tooLong)
+                .set(Counter.RECURSION, recursion)
+                .build());
   }
 
   private StatsConsumer open(String... more) throws IOException {
@@ -206,11 +202,11 @@ class StatsConsumerTest {
     assertTrue(most[1] <= 1.5 * 13, most[1] + " lost in a second");
     BufferReport report = consumer.getReport();
     assertEquals(13, report.lost());
-    assertEquals(5, report.cpus().get(1).overrun());
-    assertEquals(4, report.cpus().get(1).commitOverrun());
-    assertEquals(3, report.cpus().get(1).dropped());
-    assertEquals(2, report.cpus().get(1).disabled());
-    assertEquals(1, report.cpus().get(1).tooLong());
+    assertEquals(5, report.cpus().get(1).count(Counter.OVERRUN));
+    assertEquals(4, report.cpus().get(1).count(Counter.COMMIT_OVERRUN));
+    assertEquals(3, report.cpus().get(1).count(Counter.DROPPED));
+    assertEquals(2, report.cpus().get(1).count(Counter.DISABLED));
+    assertEquals(1, report.cpus().get(1).count(Counter.TOO_LONG));
     await(() -> consumer.getReport().eventsPerSecond() == 0);
   }
 
@@ -221,7 +217,7 @@ class StatsConsumerTest {
     assertEquals(0, ring.counters(0).written());
     lose(5, 0, 0, 0, 0);
     someEvents();
-    long written = 1 + 2; // for the CPU that lost, and for both types that came
+    long written = 2 + 2; // for the CPU that lost and its cause, and for both types that came
     await(() -> ring.counters(0).written() >= written);
     Thread.sleep(2300);
     assertEquals(written, ring.counters(0).written());
@@ -255,13 +251,18 @@ class StatsConsumerTest {
         List.of(new ConsumerAccount("file", "splice", Map.of(), 12, 8, 2, 64, false, "")));
     lose(5, 4, 3, 2, 1, 6);
     someEvents();
-    await(() -> ring.counters(0).written() == 4);
+    await(() -> ring.counters(0).written() == 10);
     int page = PER_PAGE * 16;
     assertEquals(
         List.of(
-            "cpu_stats: cpu=1 events=100 bytes=%d B overrun=5 commit_overrun=4 dropped=3 disabled=2"
-                    .formatted(2 * page)
-                + " too_long=1 recursion=6 occupancy=%d%%".formatted(2 * page * 100 / (2 * 4080)),
+            "cpu_stats: cpu=1 events=100 bytes=%d B lost=19 occupancy=%d%%"
+                .formatted(2 * page, 2 * page * 100 / (2 * 4080)),
+            "loss_stats: cpu=1 cause=OVERRUN events=5",
+            "loss_stats: cpu=1 cause=DROPPED events=3",
+            "loss_stats: cpu=1 cause=COMMIT_OVERRUN events=4",
+            "loss_stats: cpu=1 cause=DISABLED events=2",
+            "loss_stats: cpu=1 cause=TOO_LONG events=1",
+            "loss_stats: cpu=1 cause=RECURSION events=6",
             "type_stats: type=%d events=%d bytes=%d B".formatted(UNKNOWN, PER_PAGE, 12 * PER_PAGE),
             "type_stats: type=demo:tick events=%d bytes=%d B"
                 .formatted(2 * PER_PAGE, 24 * PER_PAGE),
@@ -269,7 +270,7 @@ class StatsConsumerTest {
         recorded());
     pages.type(UNKNOWN, 1);
     consumer.accept(pages.page(1), 0);
-    await(() -> ring.counters(0).written() == 5);
+    await(() -> ring.counters(0).written() == 11);
     assertEquals(
         List.of(
             "type_stats: type=%d events=%d bytes=%d B".formatted(UNKNOWN, PER_PAGE, 12 * PER_PAGE)),

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.pagewheel.BufferConfig;
+import org.pagewheel.Counter;
 import org.pagewheel.Counters;
 import org.pagewheel.Page;
 import org.pagewheel.RingView;
@@ -396,21 +397,13 @@ final class KeptRing extends NullRing {
       if (cpu.size > 0) {
         oldest = cpu.first.copy.get(PageLayout.LONG, PageLayout.TIME);
       }
-      return new Counters(
-          c.written(),
-          cpu.read,
-          c.overrun() + cpu.lost,
-          c.commitOverrun(),
-          c.dropped(),
-          c.disabled(),
-          c.tooLong(),
-          c.recursion(),
-          c.discarded(),
-          bytes,
-          c.pagesWritten(),
-          cpu.pagesRead,
-          c.pagesLost(),
-          oldest);
+      return c.toBuilder()
+          .set(Counter.READ, cpu.read)
+          .set(Counter.OVERRUN, c.overrun() + cpu.lost)
+          .set(Counter.BYTES, bytes)
+          .set(Counter.PAGES_READ, cpu.pagesRead)
+          .set(Counter.OLDEST, oldest)
+          .build();
     }
   }
 

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.pagewheel.BufferConfig;
+import org.pagewheel.Counter;
 import org.pagewheel.Counters;
 import org.pagewheel.Page;
 import org.pagewheel.Refusal;
@@ -142,8 +143,10 @@ class NullRing implements Ring {
 
   @Override
   public Counters counters(int cpu) {
-    return new Counters(
-        0, 0, 0, 0, 0, count(disabled, cpu), count(tooLong, cpu), 0, 0, 0, 0, 0, 0, Counters.NONE);
+    return Counters.builder()
+        .set(Counter.DISABLED, count(disabled, cpu))
+        .set(Counter.TOO_LONG, count(tooLong, cpu))
+        .build();
   }
 
   private static long count(AtomicLongArray counts, int cpu) {

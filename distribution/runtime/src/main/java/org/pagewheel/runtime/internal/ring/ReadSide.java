@@ -277,7 +277,7 @@ final class ReadSide {
   /** The account of this ring; what is unread on a CPU that is finished has been given up. */
   Counters counters(int cpu) {
     Counters all = account(cpu).plus(generation.refusing().counters(cpu));
-    return isFinished(cpu) ? givenUp(all) : all;
+    return isFinished(cpu) ? all.givenUp() : all;
   }
 
   private Counters account(int cpu) {
@@ -289,24 +289,6 @@ final class ReadSide {
       generation.queryFailed("counters", thrown);
       return seen[cpu];
     }
-  }
-
-  static Counters givenUp(Counters c) {
-    return new Counters(
-        c.written(),
-        c.read(),
-        c.overrun() + c.unread(),
-        c.commitOverrun(),
-        c.dropped(),
-        c.disabled(),
-        c.tooLong(),
-        c.recursion(),
-        c.discarded(),
-        0,
-        c.pagesWritten(),
-        c.pagesRead(),
-        c.pagesLost(),
-        Counters.NONE);
   }
 
   RingView view(int cpu) {
