@@ -198,8 +198,8 @@ class PumpTest extends WithProbes {
     assertEquals("buffer x: consumer two of type probe: setting fail is unknown", e.getMessage());
     IllegalArgumentException none =
         assertThrows(
-            IllegalArgumentException.class, () -> engine.administration().detach("x", "oen"));
-    assertEquals("buffer x has no consumer oen: did you mean one?", none.getMessage());
+            IllegalArgumentException.class, () -> engine.administration().detach("x", "onee"));
+    assertEquals("buffer x has no consumer onee: did you mean one?", none.getMessage());
     assertEquals(1, engine.administration().consumers().size());
     assertThrows(IllegalStateException.class, () -> buffer.readers().events());
     engine.administration().detach("x", "one");

@@ -234,6 +234,25 @@ class TriggerTest {
   }
 
   @Test
+  void aDirectoryOfAnotherUserIsRefusedForSnapshotsAndForWhatIsSavedAtTheEnd() throws Exception {
+    Path theirs = Files.createDirectory(directory.resolve("theirs"));
+    var users = theirs.getFileSystem().getUserPrincipalLookupService();
+    Files.setOwner(theirs, users.lookupPrincipalByName("nobody"));
+    Path end = theirs.resolve("end.dat");
+    try (LogLines lines = new LogLines()) {
+      start("snapshots.directory", theirs.toString(), "save.on-exit", end.toString());
+      String why = "directory " + theirs + " belongs to user nobody, who could exchange what is in";
+      String line = lines.take(); // at the end it would be too late
+      assertTrue(line.startsWith("nothing will be saved to " + end + ": " + why), line);
+      var refused =
+          assertThrows(IOException.class, () -> pagewheel.administration().snapshot("main"));
+      assertTrue(refused.getMessage().startsWith(why), refused.getMessage());
+      pagewheel.close();
+      assertFalse(Files.exists(end));
+    }
+  }
+
+  @Test
   void aFileForADirectoryIsRefused() throws Exception {
     Path file = Files.createFile(directory.resolve("file"));
     start("snapshots.directory", file.toString());

@@ -5,13 +5,12 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Set;
 import org.pagewheel.ringfile.RingFile;
 import org.pagewheel.ringfile.RingFileWriter;
+import org.pagewheel.spi.OwnDirectory;
 import org.pagewheel.spi.RingConfig;
 
 /** The file that is there already where a new ring is to lie: never overwritten. */
@@ -48,17 +47,21 @@ final class LeftFile {
     if (!Files.isWritable(directory)) {
       throw new IOException("file " + path + ": directory " + directory + " cannot be written");
     }
-    if (isOpenToAll(directory)) {
-      throw new IOException(
-          ("file %s: anybody may replace files in directory %s;"
-                  + " take one that only its owner can write (chmod o-w), or set its sticky bit")
-              .formatted(path, directory));
+    try {
+      OwnDirectory.check(directory);
+    } catch (IOException e) {
+      throw new IOException("file " + path + ": " + e.getMessage(), e);
     }
     if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
       return new LeftFile(path, null, false);
     }
     if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
       throw new IOException("file " + path + " is no regular file");
+    }
+    if (!OwnDirectory.isOwn(path)) {
+      throw new IOException(
+          "file %s belongs to user %s: name another file"
+              .formatted(path, Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).getName()));
     }
     boolean replaced = RingFileWriter.isOfSameBuffer(path, config);
     if (!replaced) {
@@ -98,13 +101,6 @@ final class LeftFile {
     if (aside != null) {
       Files.move(aside, path);
     }
-  }
-
-  /** Writable by all and without the sticky bit, which the JDK knows as part of unix:mode. */
-  private static boolean isOpenToAll(Path directory) throws IOException {
-    Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(directory);
-    int sticky = (int) Files.getAttribute(directory, "unix:mode") & 01000;
-    return permissions.contains(PosixFilePermission.OTHERS_WRITE) && sticky == 0;
   }
 
   private static void checkNobodyWrites(Path path) throws IOException {

@@ -235,6 +235,16 @@ class RingFileTest {
     Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
     IOException any = assertThrows(IOException.class, () -> open(open.resolve("ring"), "keep"));
     assertTrue(any.getMessage().contains("anybody may replace files"), any.getMessage());
+    Path theirs = Files.createDirectory(directory.resolve("theirs"));
+    var users = theirs.getFileSystem().getUserPrincipalLookupService();
+    Files.setOwner(theirs, users.lookupPrincipalByName("nobody"));
+    IOException other = assertThrows(IOException.class, () -> open(theirs.resolve("ring"), "keep"));
+    assertTrue(other.getMessage().contains(theirs + " belongs to user nobody"), other.getMessage());
+    Path file = Files.createFile(directory.resolve("foreign"));
+    Files.setOwner(file, users.lookupPrincipalByName("nobody"));
+    IOException foreign = assertThrows(IOException.class, () -> open(file, "keep"));
+    assertEquals(
+        "file " + file + " belongs to user nobody: name another file", foreign.getMessage());
     IOException taken = assertThrows(IOException.class, () -> open(directory, "keep"));
     assertTrue(taken.getMessage().contains("no regular file"), taken.getMessage());
   }

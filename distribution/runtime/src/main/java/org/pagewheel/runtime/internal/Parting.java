@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.pagewheel.Buffer;
 import org.pagewheel.runtime.internal.config.Settings;
+import org.pagewheel.spi.OwnDirectory;
 
 /**
  * Saves all buffers when everything stops and, by a {@link MemoryGuard}, when memory is out, if the
@@ -58,6 +59,7 @@ final class Parting {
     }
     Settings.Save save = tools.settings.save();
     hook(save.onExit().isPresent());
+    save.onExit().ifPresent(this::checkDirectory); // at the end there is no time to mend it
     if (!save.onOutOfMemory().equals(Optional.ofNullable(guard).map(MemoryGuard::file))) {
       closeGuard();
       save.onOutOfMemory()
@@ -139,6 +141,14 @@ final class Parting {
     Path file = tools.settings.save().onExit().orElse(null);
     if (file != null) {
       save(file);
+    }
+  }
+
+  private void checkDirectory(Path file) {
+    try {
+      OwnDirectory.make(file.toAbsolutePath().getParent());
+    } catch (IOException e) {
+      tools.reports.problem("nothing will be saved to %s: %s".formatted(file, Tools.line(e)));
     }
   }
 

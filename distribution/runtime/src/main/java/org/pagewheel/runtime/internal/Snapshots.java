@@ -7,7 +7,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.UserPrincipal;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -19,6 +18,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.pagewheel.Buffer;
 import org.pagewheel.runtime.internal.config.Settings;
+import org.pagewheel.spi.OwnDirectory;
 
 /**
  * Files with what buffers held in a moment, in the configured directory: {@code
@@ -45,9 +45,7 @@ final class Snapshots {
   /** The same of a picture that was taken before. */
   static synchronized Path write(Settings.Snapshots settings, Picture picture) throws IOException {
     Path directory = settings.directory();
-    if (!directory.toString().isEmpty()) {
-      OwnDirectory.make(directory);
-    }
+    OwnDirectory.make(directory);
     String buffer = picture.buffers().getFirst().name();
     Path file = free(directory, buffer + "-" + TIME.format(LocalDateTime.now()));
     Saver.save(file, picture);
@@ -57,7 +55,7 @@ final class Snapshots {
 
   private static Path free(Path directory, String name) {
     Path file = directory.resolve(name + ".dat");
-    for (int i = 2; Files.exists(file); i++) {
+    for (int i = 2; Files.exists(file, LinkOption.NOFOLLOW_LINKS); i++) {
       file = directory.resolve(name + "-" + i + ".dat");
     }
     return file;
@@ -70,15 +68,14 @@ final class Snapshots {
   private static void forget(Path directory, String buffer, int keep, Path newest)
       throws IOException {
     Pattern own = Pattern.compile(Pattern.quote(buffer) + NAMED);
-    UserPrincipal owner = Files.getOwner(newest); // others may write into the directory, too
     Map<Path, FileTime> made = new HashMap<>();
     try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, buffer + "-*.dat")) {
       for (Path file : all) {
         String name = file.getFileName().toString();
         if (own.matcher(name).matches() && !file.endsWith(newest.getFileName())) {
           try {
-            if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                && Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).equals(owner)) {
+            // Others may write into the directory, too.
+            if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && OwnDirectory.isOwn(file)) {
               made.put(file, Files.getLastModifiedTime(file)); // no finished file is written again
             }
           } catch (NoSuchFileException e) {

@@ -7,9 +7,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.nio.file.attribute.UserPrincipal;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -17,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.pagewheel.spi.OwnDirectory;
 import org.pagewheel.tracedat.LiveTraceFile;
 
 /**
@@ -40,9 +38,6 @@ final class FileNames {
   /** Hidden, as long as there is nothing to be read in them. */
   private final Pattern unborn;
 
-  /** Who owns what this process makes; null until {@link #checkDirectory}. */
-  private UserPrincipal owner;
-
   private int number;
 
   FileNames(Path directory, String name) {
@@ -57,32 +52,16 @@ final class FileNames {
     return directory;
   }
 
-  /** Makes the directory, for this user alone, if only its last part is missing, and checks it. */
+  /** Makes the directory if only its last part is missing, and checks it. */
   void checkDirectory() throws IOException {
-    if (!Files.exists(directory)) {
-      if (!Files.isDirectory(directory.getParent())) {
-        throw new IOException("there is no directory " + directory.getParent());
-      }
-      Files.createDirectory(directory, forUserAlone());
+    Path parent = directory.getParent();
+    if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(parent)) {
+      throw new IOException("there is no directory " + parent);
     }
-    if (!Files.isDirectory(directory)) {
-      throw new IOException(directory + " is not a directory");
-    }
+    OwnDirectory.make(directory);
     if (!Files.isWritable(directory)) {
       throw new IOException("no files may be made in " + directory);
     }
-    Path made = Files.createTempFile(directory, "." + name + "-", ".owner");
-    owner = Files.getOwner(made, LinkOption.NOFOLLOW_LINKS);
-    Files.delete(made);
-  }
-
-  /** As the permissions of its files, whatever the umask. */
-  private FileAttribute<?>[] forUserAlone() {
-    return directory.getFileSystem().supportedFileAttributeViews().contains("posix")
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
-        }
-        : new FileAttribute<?>[0];
   }
 
   /** The name of a new open file; to be followed by {@link #taken} when there is one of it. */
@@ -93,7 +72,7 @@ final class FileNames {
           String.format(Locale.ROOT, "%04d", number + 1); // digits are not everywhere 0-9
       String text = name + "-" + time + "-" + count + FINISHED + OPEN;
       Path path = directory.resolve(text);
-      if (!Files.exists(finished(path))) {
+      if (!Files.exists(finished(path), LinkOption.NOFOLLOW_LINKS)) {
         return path;
       }
       number++; // another consumer's, finished within this second: it must not be replaced
@@ -130,8 +109,7 @@ final class FileNames {
 
   private boolean isOwn(Path file) {
     try {
-      return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-          && Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).equals(owner);
+      return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && OwnDirectory.isOwn(file);
     } catch (IOException e) {
       return false; // it is gone
     }

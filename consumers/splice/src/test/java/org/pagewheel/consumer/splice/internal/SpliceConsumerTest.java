@@ -10,8 +10,10 @@ import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileOwnerAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
@@ -174,6 +176,31 @@ class SpliceConsumerTest {
     Path made = directory.resolve("made");
     open(new GivenContext(1, SIZE, Map.of("dir", made.toString()))).close();
     assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(made)));
+  }
+
+  /** Whoever owns it could let our files go anywhere, and root's too. */
+  @Test
+  void aDirectoryThatAnotherUserCouldExchangeIsRefused() throws Exception {
+    var users = directory.getFileSystem().getUserPrincipalLookupService();
+    Path theirs = Files.createDirectory(directory.resolve("theirs"));
+    Files.setOwner(theirs, users.lookupPrincipalByName("nobody"));
+    Path link = Files.createSymbolicLink(directory.resolve("link"), directory);
+    Files.getFileAttributeView(link, FileOwnerAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+        .setOwner(users.lookupPrincipalByName("nobody"));
+    Path open = Files.createDirectory(directory.resolve("open"));
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+    Map<String, String> problems =
+        Map.of(
+            theirs.toString(), "directory " + theirs + " belongs to user nobody, who could",
+            theirs.resolve("made").toString(), "directory " + theirs + " belongs to user nobody",
+            link.toString(), link + " is a link of user nobody, who could",
+            open.toString(), "anybody may replace files in directory " + open + " of user root");
+    for (var problem : problems.entrySet()) {
+      GivenContext context = new GivenContext(1, SIZE, Map.of("dir", problem.getKey()));
+      IOException e = assertThrows(IOException.class, () -> open(context));
+      assertTrue(e.getMessage().startsWith(problem.getValue()), e.getMessage());
+    }
+    assertEquals(List.of(), Recorded.files(theirs));
   }
 
   @Test
