@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -147,6 +149,29 @@ class LauncherIT {
     }
   }
 
+  /** The JVM's recordings among it: of what they say, and of code that libraries unpack. */
+  @Test
+  void temporaryFilesAreForThisUserAloneWhateverTheUmask() throws Exception {
+    Process process = startWaiting("sh", "-c", "umask 000; exec '" + pagewheel + "'");
+    for (int i = 0; i < 3600 && found("-name", "*.jfr").isEmpty(); i++) {
+      Thread.sleep(50);
+    }
+    assertTrue(found("-name", "*.jfr").contains(".jfr"), "a recording runs");
+    assertEquals("", found("-perm", "/077"));
+    process.outputWriter().close();
+    script.await(process).assertStatus(0);
+  }
+
+  /** Of the temporary files, which come and go, the names that {@code find} finds. */
+  private String found(String... test) throws IOException {
+    List<String> command =
+        new ArrayList<>(List.of("find", script.temporary() + "", "-mindepth", "1"));
+    command.addAll(List.of(test));
+    Process find =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    return new String(find.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+  }
+
   @Test
   void onATerminalTheShellCompletesAndLeaves() throws Exception {
     // A tab completes the command, which it does on no dumb terminal; ^U takes the line away.
@@ -200,7 +225,11 @@ class LauncherIT {
 
   /** A program that waits for its next line. */
   private Process startWaiting() throws IOException, InterruptedException {
-    Process process = script.start(pagewheel);
+    return startWaiting(pagewheel);
+  }
+
+  private Process startWaiting(String... command) throws IOException, InterruptedException {
+    Process process = script.start(command);
     var input = process.outputWriter();
     input.write("echo up\n");
     input.flush();
