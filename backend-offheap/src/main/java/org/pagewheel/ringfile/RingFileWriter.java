@@ -28,6 +28,7 @@ import org.pagewheel.ring.KeptMemory;
 import org.pagewheel.ring.PageRing;
 import org.pagewheel.ring.RingLayout;
 import org.pagewheel.spi.OwnFiles;
+import org.pagewheel.spi.Reason;
 import org.pagewheel.spi.RingConfig;
 
 /**
@@ -289,7 +290,7 @@ public final class RingFileWriter implements CpuMemories {
         channel.close();
       } catch (IOException e) {
         System.getLogger("org.pagewheel")
-            .log(System.Logger.Level.WARNING, "file " + path + " was not closed", e);
+            .log(System.Logger.Level.WARNING, "file " + path + " was not closed: " + Reason.of(e));
       }
     }
   }

@@ -106,7 +106,7 @@ class BrokenBackendIT {
     tryThis("save " + directory.resolve("x.dat") + " x");
     tryThis("detach x disk");
     if (!UNUSED.contains(method)) {
-      String reported = "backend broken: " + method + " threw";
+      String reported = "backend broken: " + method + " failed";
       Container.await(method + " is reported", () -> line("x").contains(reported));
       assertTrue(line("x").endsWith("broken on purpose"), line("x"));
       String state = QUERIES.contains(method) ? "on" : "failed";

@@ -120,7 +120,7 @@ class CommandsIT {
         Arguments.of("demo -x", "unknown option -x, there is -n and -o"),
         Arguments.of("replay", "usage: replay IN.dat -o OUT.dat"),
         Arguments.of("replay a.dat", "no output is named with -o"),
-        Arguments.of("replay nothere.dat -o out.dat", "nothere.dat: no such file"));
+        Arguments.of("replay nothere.dat -o out.dat", "nothere.dat: there is no such file"));
   }
 
   @ParameterizedTest

@@ -11,6 +11,7 @@ import java.time.format.DateTimeFormatter;
 import org.pagewheel.ringfile.RingFile;
 import org.pagewheel.ringfile.RingFileWriter;
 import org.pagewheel.spi.OwnDirectory;
+import org.pagewheel.spi.Reason;
 import org.pagewheel.spi.RingConfig;
 
 /** The file that is there already where a new ring is to lie: never overwritten. */
@@ -92,7 +93,7 @@ final class LeftFile {
       System.getLogger("org.pagewheel")
           .log(
               System.Logger.Level.WARNING,
-              "files left of older rings beside " + path + " stay: " + e.getMessage());
+              "files left of older rings beside " + path + " stay: " + Reason.of(e));
     }
   }
 

@@ -25,6 +25,7 @@ import org.pagewheel.spi.ConsumerContext;
 import org.pagewheel.spi.ConsumerFactory;
 import org.pagewheel.spi.Nearest;
 import org.pagewheel.spi.PageConsumer;
+import org.pagewheel.spi.Reason;
 
 /**
  * The consumers of one buffer: those at work, and those that wait for their type. A consumer whose
@@ -155,10 +156,11 @@ final class Attachments {
     try {
       open(attachment, factory);
     } catch (IOException | RuntimeException e) {
-      cannotOpen(attachment, e.getMessage());
+      cannotOpen(attachment, Reason.of(e));
     } catch (Error e) {
       String who = buffer + ", consumer " + attachment.plan.name();
-      cannotOpen(attachment, who + " cannot start: " + e);
+      cannotOpen(attachment, who + " cannot start: " + Reason.of(e));
+      Reports.stack(who, e);
     }
   }
 
@@ -224,8 +226,11 @@ final class Attachments {
                     plan.settings(),
                     who + ": " + wrong.getMessage()),
                 wrong);
-        case IOException failed -> throw new IOException(who + ": " + failed.getMessage(), failed);
-        case Throwable other -> throw new IOException(who + " cannot start: " + other, other);
+        case IOException failed -> throw new IOException(who + ": " + Reason.of(failed), failed);
+        case Throwable other -> {
+          Reports.stack(who, other);
+          throw new IOException(who + " cannot start: " + Reason.of(other), other);
+        }
       }
     }
   }

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.pagewheel.spi.Backend;
 import org.pagewheel.spi.ConsumerFactory;
 import org.pagewheel.spi.DefaultSettings;
+import org.pagewheel.spi.Reason;
 import org.pagewheel.spi.Source;
 
 /**
@@ -225,8 +226,7 @@ final class FoundPlugins {
 
   /** Of the plugin's own, not of whoever called it. */
   private static String reason(Throwable e) {
-    boolean isWrapper =
-        e instanceof ServiceConfigurationError || e instanceof ExceptionInInitializerError;
-    return isWrapper && e.getCause() != null ? reason(e.getCause()) : Tools.line(e);
+    boolean isWrapper = e instanceof ServiceConfigurationError && e.getCause() != null;
+    return Reason.of(isWrapper ? e.getCause() : e);
   }
 }

@@ -16,6 +16,7 @@ import org.pagewheel.runtime.internal.pump.Pump;
 import org.pagewheel.runtime.internal.ring.SwappableBuffer;
 import org.pagewheel.spi.Backend;
 import org.pagewheel.spi.Nearest;
+import org.pagewheel.spi.Reason;
 
 /**
  * A buffer with what belongs to it: its plan, its pump, its consumers, and backends that come and
@@ -234,7 +235,7 @@ final class ManagedBuffer {
       replace(config, backend);
       return true;
     } catch (IOException | IllegalArgumentException e) {
-      waitsForGood(e.getMessage());
+      waitsForGood(Reason.of(e));
       return false;
     }
   }
@@ -327,10 +328,10 @@ final class ManagedBuffer {
       told = null;
       tools.reports.news(buffer + ": " + news);
     } catch (IOException e) {
-      tools.reports.problem(buffer + ": " + news + ", but not in yet: " + e.getMessage());
+      tools.reports.problem(buffer + ": " + news + ", but not in yet: " + Reason.of(e));
       tools.later(Tools.GRACE, () -> tools.soon(this::goesHomeLater));
     } catch (IllegalArgumentException e) {
-      tools.reports.problem(buffer + ": " + news + ", but not in: " + e.getMessage());
+      tools.reports.problem(buffer + ": " + news + ", but not in: " + Reason.of(e));
       return false;
     }
     return true;
@@ -391,7 +392,7 @@ final class ManagedBuffer {
       tools.reports.news(buffer + ": " + why + ", " + to.backend() + " is in");
       return true;
     } catch (IOException | IllegalArgumentException e) {
-      tools.reports.problem(buffer + ": " + why + ", and " + e.getMessage());
+      tools.reports.problem(buffer + ": " + why + ", and " + Reason.of(e));
       return false;
     }
   }

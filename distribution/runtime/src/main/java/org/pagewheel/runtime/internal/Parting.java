@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.pagewheel.Buffer;
 import org.pagewheel.runtime.internal.config.Settings;
 import org.pagewheel.spi.OwnDirectory;
+import org.pagewheel.spi.Reason;
 
 /**
  * Saves all buffers when everything stops and, by a {@link MemoryGuard}, when memory is out, if the
@@ -148,7 +149,7 @@ final class Parting {
     try {
       OwnDirectory.make(file.toAbsolutePath().getParent());
     } catch (IOException e) {
-      tools.reports.problem("nothing will be saved to %s: %s".formatted(file, Tools.line(e)));
+      tools.reports.problem("nothing will be saved to %s: %s".formatted(file, Reason.of(e)));
     }
   }
 
@@ -176,7 +177,7 @@ final class Parting {
       Saver.save(file, all);
       return true;
     } catch (IOException | RuntimeException | LinkageError e) {
-      String what = Tools.line(e);
+      String what = Reason.of(e);
       tools.reports.problem("the buffers could not be saved to " + file + ": " + what);
       return false;
     }

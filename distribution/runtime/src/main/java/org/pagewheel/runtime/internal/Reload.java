@@ -13,6 +13,7 @@ import org.pagewheel.runtime.internal.config.BufferPlan;
 import org.pagewheel.runtime.internal.config.ConsumerPlan;
 import org.pagewheel.runtime.internal.config.Settings;
 import org.pagewheel.spi.Nearest;
+import org.pagewheel.spi.Reason;
 
 /**
  * Applies a configuration that is read again while everything runs.
@@ -89,7 +90,7 @@ final class Reload {
     try {
       step.run();
     } catch (IOException | RuntimeException e) {
-      tools.reports.problem("reload could not take back what it had done: " + e.getMessage());
+      tools.reports.problem("reload could not take back what it had done: " + Reason.of(e));
     }
   }
 

@@ -31,6 +31,20 @@ public final class Reports {
     later(Level.INFO, line);
   }
 
+  /**
+   * For the authors of plugins: the stack of what was thrown, at level debug. By any thread, which
+   * may be out of memory or stack itself.
+   */
+  public static void stack(String who, Throwable thrown) {
+    try {
+      Thread.ofVirtual()
+          .name("pagewheel-stack")
+          .start(() -> LOG.log(Level.DEBUG, who + ": the stack of what failed", thrown));
+    } catch (VirtualMachineError full) {
+      // whoever looks for it makes room first
+    }
+  }
+
   private void later(Level level, String line) {
     try {
       keeper.execute(() -> LOG.log(level, line));

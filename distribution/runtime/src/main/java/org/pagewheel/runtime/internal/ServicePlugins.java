@@ -13,6 +13,7 @@ import org.osgi.framework.Version;
 import org.osgi.util.tracker.ServiceTracker;
 import org.osgi.util.tracker.ServiceTrackerCustomizer;
 import org.pagewheel.spi.DefaultSettings;
+import org.pagewheel.spi.Reason;
 
 /**
  * Brings the services of one kind into a catalog, and takes them out again before they are given
@@ -82,9 +83,9 @@ final class ServicePlugins<T> implements ServiceTrackerCustomizer<T, T> {
     } catch (TimeoutException e) {
       leftOut(reference, "it is not made within " + FoundPlugins.PATIENCE.toSeconds() + " s");
     } catch (ExecutionException e) {
-      leftOut(reference, Tools.line(e.getCause()));
+      leftOut(reference, Reason.of(e.getCause()));
     } catch (RuntimeException | Error e) {
-      leftOut(reference, Tools.line(e));
+      leftOut(reference, Reason.of(e));
       if (described != null) {
         context.ungetService(reference);
       }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.pagewheel.runtime.SourceStatus;
 import org.pagewheel.runtime.internal.config.Units;
+import org.pagewheel.spi.Reason;
 import org.pagewheel.spi.Source;
 
 /**
@@ -92,8 +93,13 @@ final class Sources {
       }
       stop.close(); // it has been stopped while it started
     } catch (Throwable e) {
-      problem(running, "cannot run: " + e);
+      problem(running, "cannot run: " + Reason.of(e), e);
     }
+  }
+
+  private void problem(Running running, String what, Throwable thrown) {
+    problem(running, what);
+    Reports.stack("source " + running.name, thrown);
   }
 
   private void problem(Running running, String what) {
@@ -138,7 +144,7 @@ final class Sources {
                 try {
                   stop.close();
                 } catch (Throwable e) {
-                  problem(running, "cannot stop: " + e);
+                  problem(running, "cannot stop: " + Reason.of(e), e);
                 }
               });
     }

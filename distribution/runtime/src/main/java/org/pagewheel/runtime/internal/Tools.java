@@ -1,9 +1,7 @@
 package org.pagewheel.runtime.internal;
 
-import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -100,25 +98,5 @@ final class Tools {
         TimeUnit.SECONDS,
         new LinkedBlockingQueue<>(),
         task -> Thread.ofPlatform().daemon().name(name).unstarted(task));
-  }
-
-  /** What an exception says, in one line and without the name of its class. */
-  static String line(Throwable e) {
-    String message = e.getMessage();
-    if (e instanceof FileSystemException f && f.getReason() == null && f.getFile() != null) {
-      return f.getFile() + ": " + inWords(e);
-    }
-    return message == null || message.isBlank()
-        ? inWords(e)
-        : message.strip().replaceAll("\\s*\\R\\s*", "; ");
-  }
-
-  /** {@code NoSuchFileException} becomes "no such file". */
-  private static String inWords(Throwable e) {
-    return e.getClass()
-        .getSimpleName()
-        .replaceFirst("(Exception|Error)$", "")
-        .replaceAll("(?<=[a-z])(?=[A-Z])", " ")
-        .toLowerCase(Locale.ROOT);
   }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import org.pagewheel.Buffer;
 import org.pagewheel.runtime.internal.ring.SwappableBuffer;
 import org.pagewheel.runtime.internal.trigger.Trigger;
+import org.pagewheel.spi.Reason;
 
 /**
  * Snapshots that triggers take: of the moment of the event, whenever they get round to it.
@@ -86,7 +87,7 @@ final class TriggeredSnapshots {
   }
 
   private void failed(Trigger trigger, Buffer buffer, Throwable e) {
-    String what = Tools.line(e);
+    String what = Reason.of(e);
     if (trigger.failed(what)) {
       tools.reports.problem(who(trigger, buffer) + " failed: " + what);
     }

@@ -2,6 +2,7 @@ package org.pagewheel.runtime.internal;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.pagewheel.spi.Reason;
 
 /** What is to be undone when everything stops, in reverse order; one failure stops nothing. */
 public final class Undo {
@@ -43,7 +44,8 @@ public final class Undo {
     try {
       step.run();
     } catch (RuntimeException | Error e) {
-      reports.problem("while stopping: " + e);
+      reports.problem("while stopping: " + Reason.of(e));
+      Reports.stack("while stopping", e);
     }
   }
 }

@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.pagewheel.spi.Nearest;
+import org.pagewheel.spi.Reason;
 
 /**
  * What a person reads of a line that failed, whoever failed: one line, what was wrong and what
@@ -52,12 +52,12 @@ final class Complaints {
       return "no command begins this line; help lists the commands";
     }
     if (cause instanceof IOException io) {
-      return inOneLine(PlainErrors.line(io));
+      return Reason.of(io);
     }
     return message.isEmpty()
             || cause instanceof LinkageError
             || message.startsWith("Cannot invoke \"")
-        ? "the command failed by an error of its own: " + inWords(cause)
+        ? "the command failed by an error of its own: " + Reason.words(kind)
         : inOneLine(message);
   }
 
@@ -68,15 +68,6 @@ final class Complaints {
 
   private static String inOneLine(String message) {
     return message.replaceAll("\\s*\\R\\s*", "; ");
-  }
-
-  /** {@code NullPointerException} becomes "null pointer". */
-  static String inWords(Throwable thrown) {
-    return words(thrown.getClass().getSimpleName().replaceFirst("(Exception|Error)$", ""));
-  }
-
-  static String words(String className) {
-    return className.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
   }
 
   private static String notFound(String name, Collection<String> commands) {

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.pagewheel.spi.Reason;
 
 /**
  * What commands of Gogo's and Felix's report by themselves, in words: they print an exception as it
@@ -44,7 +45,7 @@ final class ErrorOutput extends OutputStream {
         .replaceAll(
             found -> {
               boolean explained = found.group(3) != null;
-              String words = Complaints.words(found.group(2));
+              String words = Reason.words(found.group(2));
               if (explained && found.group(1).equals(FILES) && !found.group(2).equals(REASONED)) {
                 return Matcher.quoteReplacement(words + ": "); // what follows is the file alone
               }

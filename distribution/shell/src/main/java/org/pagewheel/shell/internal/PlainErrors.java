@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
+import org.pagewheel.spi.Reason;
 
 /** Makes the exceptions of a service print as one plain line, without the names of classes. */
 final class PlainErrors {
@@ -33,19 +31,9 @@ final class PlainErrors {
     } catch (InvocationTargetException e) {
       throw switch (e.getCause()) {
         case IllegalArgumentException wrong -> new WrongInput(wrong.getMessage(), wrong);
-        case IOException failed -> new CommandFailed(line(failed), failed);
+        case IOException failed -> new CommandFailed(Reason.of(failed), failed);
         default -> e.getCause();
       };
     }
-  }
-
-  /** Exceptions about files often say no more than the file. */
-  static String line(IOException e) {
-    boolean silent = e instanceof FileSystemException f && f.getReason() == null;
-    return switch (e) {
-      case NoSuchFileException f when silent -> f.getFile() + ": no such file";
-      case AccessDeniedException f when silent -> f.getFile() + ": permission denied";
-      default -> e.getMessage() == null ? e.toString() : e.getMessage();
-    };
   }
 }

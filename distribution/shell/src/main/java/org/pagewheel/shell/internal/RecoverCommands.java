@@ -13,6 +13,7 @@ import org.pagewheel.Readers;
 import org.pagewheel.Wakeup;
 import org.pagewheel.ringfile.RingFile;
 import org.pagewheel.shell.internal.recover.Recovery;
+import org.pagewheel.spi.Reason;
 
 /** Commands on the ring files of other processes: recover, follow. */
 public final class RecoverCommands {
@@ -43,7 +44,7 @@ public final class RecoverCommands {
     try {
       return new Lines(Recovery.recover(from, Paths.of(session, parsed.value("-o"))));
     } catch (IOException e) {
-      throw new CommandFailed(PlainErrors.line(e), e);
+      throw new CommandFailed(Reason.of(e), e);
     }
   }
 
@@ -64,7 +65,7 @@ public final class RecoverCommands {
       Readers readers = new Readers(file.follow(), new Wakeup());
       return follow(file, readers, Terminals.out(session), stop);
     } catch (IOException e) {
-      throw new CommandFailed(PlainErrors.line(e), e);
+      throw new CommandFailed(Reason.of(e), e);
     } catch (InterruptedException e) {
       return null; // the user has had enough
     }

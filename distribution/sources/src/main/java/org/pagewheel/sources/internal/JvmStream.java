@@ -14,6 +14,7 @@ import org.pagewheel.Buffer;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Buffers;
 import org.pagewheel.event.EventType;
+import org.pagewheel.spi.Reason;
 
 /**
  * The JFR stream of source {@code jvm} and the buffer it writes to.
@@ -122,7 +123,7 @@ final class JvmStream implements AutoCloseable {
   }
 
   private static String reason(Throwable e) {
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return Reason.of(e);
   }
 
   /** Like a buffer of this name that is there already, else like buffer main; with one stream. */

@@ -12,6 +12,7 @@ import org.pagewheel.Page;
 import org.pagewheel.spi.ConsumerContext;
 import org.pagewheel.spi.PageConsumer;
 import org.pagewheel.spi.Quantity;
+import org.pagewheel.spi.Reason;
 import org.pagewheel.tracedat.Losses;
 
 /**
@@ -183,16 +184,12 @@ final class NetworkConsumer implements PageConsumer {
     owed.addAll(gone);
     failures++;
     String lost = events == 0 ? "" : ": " + text(events) + " are lost with its file";
-    tell("the connection to " + target + " broke, " + said(why) + lost);
+    tell("the connection to " + target + " broke, " + Reason.of(why) + lost);
     context.lost(broken.carried());
   }
 
   private static String text(long events) {
     return events < 0 ? "an unknown number of events" : events + " events";
-  }
-
-  private static String said(Exception cause) {
-    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
   }
 
   private void tell(String now) {
@@ -222,7 +219,7 @@ final class NetworkConsumer implements PageConsumer {
       } catch (InterruptedException e) {
         more = false;
       } catch (RuntimeException | Error e) {
-        more = failed("cannot stream to " + target + ": " + e);
+        more = failed("cannot stream to " + target + ": " + Reason.of(e));
       }
     }
     lock.lock();
@@ -319,7 +316,7 @@ final class NetworkConsumer implements PageConsumer {
       Header header = headers.make(first.cpu(), (int) first.memory().byteSize());
       made = Connection.open(target, settings, header);
     } catch (IOException | IllegalArgumentException e) {
-      return failed("cannot stream to " + target + ": " + said(e));
+      return failed("cannot stream to " + target + ": " + Reason.of(e));
     }
     lock.lockInterruptibly();
     try {

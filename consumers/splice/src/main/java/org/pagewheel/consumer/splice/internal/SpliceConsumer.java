@@ -13,6 +13,7 @@ import org.pagewheel.Page;
 import org.pagewheel.spi.BatchConsumer;
 import org.pagewheel.spi.ConsumerContext;
 import org.pagewheel.spi.Quantity;
+import org.pagewheel.spi.Reason;
 import org.pagewheel.tracedat.LiveTraceFile;
 import org.pagewheel.tracedat.Losses;
 import org.pagewheel.tracedat.TraceBuffer;
@@ -76,7 +77,7 @@ final class SpliceConsumer implements BatchConsumer {
     try {
       names.recover();
     } catch (IOException e) {
-      context.report("a file of an earlier run is left as it is: " + e.getMessage());
+      context.report("a file of an earlier run is left as it is: " + Reason.of(e));
     }
     if (settings.maxAge() != SpliceSettings.UNLIMITED) {
       Thread.ofPlatform()
@@ -281,7 +282,7 @@ final class SpliceConsumer implements BatchConsumer {
     try {
       finish();
     } catch (IOException e) {
-      tell("a file could not be finished: " + e.getMessage());
+      tell("a file could not be finished: " + Reason.of(e));
     }
   }
 
@@ -324,7 +325,7 @@ final class SpliceConsumer implements BatchConsumer {
     String reason =
         cause instanceof FileSystemException e && e.getReason() != null
             ? e.getReason()
-            : cause instanceof NoSuchFileException ? "it has vanished" : said(cause);
+            : cause instanceof NoSuchFileException ? "it has vanished" : Reason.of(cause);
     String told = "cannot write to " + names.directory() + ": " + reason;
     long now = System.nanoTime() | 1;
     failingSince = failingSince == 0 ? now : failingSince;
@@ -334,10 +335,6 @@ final class SpliceConsumer implements BatchConsumer {
     }
     tell(told);
     return new IOException(told, cause);
-  }
-
-  private static String said(IOException cause) {
-    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
   }
 
   private void tell(String now) {

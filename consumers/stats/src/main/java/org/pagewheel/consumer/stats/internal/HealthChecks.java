@@ -18,6 +18,7 @@ import org.apache.felix.hc.api.HealthCheck;
 import org.apache.felix.hc.api.Result;
 import org.osgi.framework.BundleContext;
 import org.pagewheel.consumer.stats.BufferReport;
+import org.pagewheel.spi.Reason;
 
 /** Four checks over all buffers that have a stats consumer; loaded only where Felix has checks. */
 final class HealthChecks {
@@ -122,7 +123,7 @@ final class HealthChecks {
             log.info("{}: {} MiB are free", path, free >> 20);
           }
         } catch (IOException e) {
-          log.warn("{}: {}", path, e.toString());
+          log.warn("{}", Reason.of(e));
         }
       }
     }

@@ -8,10 +8,12 @@ import java.util.concurrent.locks.LockSupport;
 import org.pagewheel.Page;
 import org.pagewheel.runtime.ConsumerStatus.State;
 import org.pagewheel.runtime.internal.InTime;
+import org.pagewheel.runtime.internal.Reports;
 import org.pagewheel.runtime.internal.config.ConsumerPlan;
 import org.pagewheel.runtime.internal.config.Units;
 import org.pagewheel.spi.BatchConsumer;
 import org.pagewheel.spi.PageConsumer;
+import org.pagewheel.spi.Reason;
 
 /**
  * One consumer at work: its queue, and its thread, on which alone the consumer's code runs.
@@ -211,11 +213,14 @@ public final class Outlet {
   }
 
   private void failed(String method, Throwable thrown) {
+    boolean isFirst = !failing;
     failing = true;
     String what;
     try {
-      what = thrown instanceof IOException ? thrown.getMessage() : thrown.toString();
-      what = method + " failed: " + what;
+      what = method + " failed: " + Reason.of(thrown);
+      if (isFirst) {
+        Reports.stack("consumer " + plan.name(), thrown);
+      }
     } catch (Throwable noMemory) { // or it throws when it is asked, too
       what = "it failed, and cannot say how";
     }

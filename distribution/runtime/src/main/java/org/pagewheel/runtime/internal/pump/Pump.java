@@ -13,10 +13,12 @@ import org.pagewheel.Page;
 import org.pagewheel.PageReader;
 import org.pagewheel.runtime.ConsumerStatus.State;
 import org.pagewheel.runtime.internal.InTime;
+import org.pagewheel.runtime.internal.Reports;
 import org.pagewheel.runtime.internal.config.BufferPlan.Flow;
 import org.pagewheel.runtime.internal.ring.EachOnce;
 import org.pagewheel.runtime.internal.ring.SwappableBuffer;
 import org.pagewheel.runtime.internal.ring.Taker;
+import org.pagewheel.spi.Reason;
 
 /**
  * Takes the pages of a buffer and gives each to all consumers that are attached; the pages are
@@ -239,7 +241,9 @@ public final class Pump implements Taker {
       String what = thrown.toString();
       if (!what.equals(met)) {
         met = what;
-        problems.accept("buffer " + buffer.name() + ": the pump met " + what);
+        problems.accept(
+            "buffer " + buffer.name() + ": its pages are not passed on: " + Reason.of(thrown));
+        Reports.stack("buffer " + buffer.name(), thrown);
       }
     } catch (Throwable noMemory) {
       // it is met again

@@ -11,7 +11,9 @@ import org.pagewheel.Refusal;
 import org.pagewheel.Reservation;
 import org.pagewheel.RingWriter;
 import org.pagewheel.format.PageLayout;
+import org.pagewheel.runtime.internal.Reports;
 import org.pagewheel.spi.Backend;
+import org.pagewheel.spi.Reason;
 import org.pagewheel.spi.Ring;
 
 /**
@@ -199,13 +201,21 @@ final class Generation implements RingWriter {
       throw (Error) thrown;
     }
     if (asked.compareAndSet(false, true)) {
-      faulty.accept("backend " + config.backend() + ": " + method + " threw " + thrown);
+      faulty.accept("backend %s: %s".formatted(config.backend(), failure(method, thrown)));
     }
   }
 
   /** The ring breaks: no further event goes to it. */
   void fail(String method, Throwable thrown) {
-    fail(method + " threw " + thrown);
+    if (!isBroken()) {
+      fail(failure(method, thrown));
+    }
+  }
+
+  /** In words; for the author of the backend the log has the stack at level debug. */
+  private String failure(String method, Throwable thrown) {
+    Reports.stack("backend " + config.backend(), thrown);
+    return method + " failed: " + Reason.of(thrown);
   }
 
   void fail(String problem) {

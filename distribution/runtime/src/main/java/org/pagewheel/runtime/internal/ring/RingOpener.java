@@ -15,8 +15,10 @@ import java.util.function.Supplier;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.format.PageLayout;
 import org.pagewheel.runtime.internal.InTime;
+import org.pagewheel.runtime.internal.Reports;
 import org.pagewheel.runtime.internal.config.Units;
 import org.pagewheel.spi.Backend;
+import org.pagewheel.spi.Reason;
 import org.pagewheel.spi.Ring;
 import org.pagewheel.spi.RingConfig;
 
@@ -103,8 +105,8 @@ public final class RingOpener {
         case OutOfMemoryError none ->
             throw failed(buffer, "has no memory for %s".formatted(size(buffer)), none);
         case Throwable cause -> {
-          String what = cause instanceof IOException ? cause.getMessage() : cause.toString();
-          throw failed(buffer, "cannot make a ring: " + what, cause);
+          Reports.stack("backend " + buffer.backend(), cause);
+          throw failed(buffer, "cannot make a ring: " + Reason.of(cause), cause);
         }
       }
     }
@@ -149,7 +151,7 @@ public final class RingOpener {
         return ring;
       }
     } catch (Throwable thrown) {
-      problem = "made a ring that fails: " + thrown;
+      problem = "made a ring that fails: " + Reason.of(thrown);
       cause = thrown;
     }
     discard(ring);

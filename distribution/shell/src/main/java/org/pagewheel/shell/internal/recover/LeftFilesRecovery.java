@@ -5,6 +5,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import org.pagewheel.ringfile.LeftFiles;
+import org.pagewheel.spi.Reason;
 
 /** Recovers files that were left where a new ring lies now, each to a file beside it. */
 public final class LeftFilesRecovery implements LeftFiles {
@@ -20,7 +21,7 @@ public final class LeftFilesRecovery implements LeftFiles {
         LOG.log(Level.INFO, line);
       }
     } catch (IOException e) {
-      LOG.log(Level.WARNING, "left file not recovered: " + e.getMessage());
+      LOG.log(Level.WARNING, "left file not recovered: " + Reason.of(e));
     }
   }
 }

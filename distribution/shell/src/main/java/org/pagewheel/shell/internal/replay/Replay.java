@@ -2,7 +2,6 @@ package org.pagewheel.shell.internal.replay;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +13,7 @@ import org.pagewheel.Counters;
 import org.pagewheel.Mode;
 import org.pagewheel.PageReader;
 import org.pagewheel.format.PageFormat;
+import org.pagewheel.spi.Reason;
 import org.pagewheel.tracedat.TraceBuffer;
 import org.pagewheel.tracedat.TraceFile;
 import org.pagewheel.tracedat.TraceFileWriter;
@@ -65,15 +65,9 @@ public final class Replay {
         throw new ReplayException(from + " is cut: " + input.warnings().getFirst());
       }
       return replay(input, to);
-    } catch (NoSuchFileException e) {
-      throw new ReplayException(e.getReason() == null ? e.getFile() + ": no such file" : say(e), e);
     } catch (IOException e) {
-      throw new ReplayException(say(e), e);
+      throw new ReplayException(Reason.of(e), e);
     }
-  }
-
-  private static String say(IOException e) {
-    return e.getMessage() == null ? e.toString() : e.getMessage();
   }
 
   private static void checkPaths(Path from, Path to) throws ReplayException {
@@ -86,7 +80,7 @@ public final class Replay {
         throw new ReplayException(from + " is a directory; a trace.dat file is wanted");
       }
     } catch (IOException e) {
-      throw new ReplayException(say(e), e);
+      throw new ReplayException(Reason.of(e), e);
     }
   }
 

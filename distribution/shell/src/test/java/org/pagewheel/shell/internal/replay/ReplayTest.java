@@ -201,7 +201,7 @@ class ReplayTest {
     Path link = Files.createSymbolicLink(directory.resolve("link.dat"), in);
     refused(in + ": give the output another name", in, in);
     refused(in + ": give the output another name", in, link);
-    refused("nothing.dat: no such file", directory.resolve("nothing.dat"), link);
+    refused("nothing.dat: there is no such file", directory.resolve("nothing.dat"), link);
     refused("is a directory; a trace.dat file is wanted", directory, directory.resolve("x"));
     refused("is a directory", in, directory);
     refused("there is no directory", in, directory.resolve("missing/out.dat"));

@@ -1,0 +1,97 @@
+package org.pagewheel.spi;
+
+import java.io.EOFException;
+import java.lang.reflect.InvocationTargetException;
+import java.net.UnknownHostException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * What an exception says to a person: one line in words, without the name of its class. Whoever
+ * needs more, such as the author of a plugin, finds the stack trace in the log at level debug.
+ */
+public final class Reason {
+  private static final int MOST_CAUSES = 20;
+
+  private Reason() {}
+
+  /**
+   * The line.
+   *
+   * @param thrown what was thrown; where it says nothing itself, its cause does
+   * @return such as {@code /tmp/x: there is no such file}
+   */
+  public static String of(Throwable thrown) {
+    Throwable cause = thrown;
+    for (int i = 0; i < MOST_CAUSES && cause.getCause() != null && saysNothing(cause); i++) {
+      cause = cause.getCause();
+    }
+    String message = cause.getMessage() == null ? "" : cause.getMessage().strip();
+    return switch (cause) {
+      case FileSystemException f when f.getReason() == null && f.getFile() != null ->
+          f.getFile() + ": " + what(f);
+      case UnknownHostException _ when isWord(message) -> message + ": there is no such host";
+      case NoClassDefFoundError _ when isWord(message) -> noClass(message);
+      case ClassNotFoundException _ when isWord(message) -> noClass(message);
+      case OutOfMemoryError _ when !message.isEmpty() -> "out of memory: " + inOneLine(message);
+      case EOFException _ when message.isEmpty() -> "it ends too early";
+      // These speak of code.
+      case NullPointerException _ when message.startsWith("Cannot ") -> "null pointer";
+      case ClassCastException _ -> "class cast";
+      default -> message.isEmpty() ? words(cause.getClass().getSimpleName()) : inOneLine(message);
+    };
+  }
+
+  private static boolean saysNothing(Throwable thrown) {
+    String message = thrown.getMessage();
+    return thrown instanceof InvocationTargetException
+        || thrown instanceof ExecutionException
+        || thrown instanceof ExceptionInInitializerError
+        || message == null
+        || message.isBlank()
+        || message.equals(thrown.getCause().toString());
+  }
+
+  /** The JDK has the file alone for a message. */
+  private static String what(FileSystemException e) {
+    return switch (e) {
+      case NoSuchFileException _ -> "there is no such file";
+      case AccessDeniedException _ -> "permission denied";
+      case FileAlreadyExistsException _ -> "it is there already";
+      case DirectoryNotEmptyException _ -> "the directory is not empty";
+      case NotDirectoryException _ -> "it is not a directory";
+      default -> words(e.getClass().getSimpleName());
+    };
+  }
+
+  private static String noClass(String name) {
+    return "there is no class " + name.replace('/', '.');
+  }
+
+  private static boolean isWord(String message) {
+    return !message.isEmpty() && message.indexOf(' ') < 0;
+  }
+
+  private static String inOneLine(String message) {
+    return message.replaceAll("\\s*\\R\\s*", "; ");
+  }
+
+  /**
+   * The words in the name of an exception's class.
+   *
+   * @param className without its package
+   * @return such as "null pointer" for {@code NullPointerException}
+   */
+  public static String words(String className) {
+    return className
+        .replaceFirst("(?<=.)(Exception|Error)$", "")
+        .replaceAll("(?<=[a-z])(?=[A-Z])", " ")
+        .toLowerCase(Locale.ROOT);
+  }
+}
