@@ -18,7 +18,6 @@ import java.util.EnumSet;
 import java.util.List;
 import org.pagewheel.Page;
 import org.pagewheel.format.PageFormat;
-import org.pagewheel.format.PageLayout;
 
 /**
  * A trace.dat file of version 6 that can be read at every instant while it is written, whatever
@@ -43,35 +42,14 @@ public final class LiveTraceFile implements Closeable {
    *
    * New metadata is written to the area that does not count, and then those eight bytes are
    * changed. They do not lie across the end of a block, so whoever kills the process kills it
-   * before or after. A page is written in one go if it is a block; a larger one is written with an
-   * empty header, in one go too, for the kernel keeps it in one piece then, and its header comes
-   * last. Several pages of a block each go in one step, which a kill ends between two of them: what
-   * is there then is what came first. When the file is finished area A counts and area B is zero,
-   * so that it is a file like any other.
+   * before or after. PageRegions says how pages are written. When the file is finished area A
+   * counts and area B is zero, so that it is a file like any other.
    */
-
-  /** What the kernel writes undivided: a page of its cache. */
-  private static final int BLOCK = 4096;
-
-  /** So many pages at most go in one step. */
-  private static final int MOST = 16;
 
   private final FileChannel file;
   private final TraceBuffer buffer;
   private final PageFormat format;
-  private final long[] offsets;
-  private final long[] regions;
-  private final long[] used;
-  private final PageMemory memory = new PageMemory();
-
-  /** Pages that are written in one step. */
-  private final ByteBuffer[] gathered = new ByteBuffer[MOST];
-
-  /** What stands before a page's records until they are written, and these. */
-  private final ByteBuffer[] noHeader = {ByteBuffer.allocateDirect(PageLayout.DATA), null};
-
-  /** The channel's; by this alone it is moved. */
-  private long position;
+  private final PageRegions regions;
 
   /** Where the size of the record's description stands. */
   private final long sizeAt;
@@ -88,23 +66,17 @@ public final class LiveTraceFile implements Closeable {
   private TraceMetadata current;
 
   private LiveTraceFile(
-      FileChannel file, TraceMetadata metadata, TraceBuffer buffer, long[] regions, int room) {
+      FileChannel file, TraceMetadata metadata, TraceBuffer buffer, long[] sizes, int room) {
     this.file = file;
     this.buffer = buffer;
     this.format = metadata.pageFormat();
-    this.regions = regions;
-    this.used = new long[regions.length];
-    this.offsets = new long[regions.length];
     this.room = room;
     this.current = metadata;
     this.textSize = metadata.headerEvent.length;
     this.areaA = header(metadata).start().length;
     this.sizeAt = areaA - textSize - Long.BYTES;
-    long at = dataAt(areaA, room, buffer.pageSize());
-    for (int cpu = 0; cpu < regions.length; cpu++) {
-      offsets[cpu] = at;
-      at += regions[cpu];
-    }
+    long from = dataAt(areaA, room, buffer.pageSize());
+    this.regions = new PageRegions(file, buffer.pageSize(), format, from, sizes);
   }
 
   private static long dataAt(long areaA, int room, int pageSize) {
@@ -128,7 +100,7 @@ public final class LiveTraceFile implements Closeable {
   private static int room(V6Header header, TraceBuffer buffer, int spare) {
     long[][] none = {new long[buffer.cpus()]};
     int size = header.rest(0, 0, none, none).length;
-    return Math.ceilDiv(size + spare, BLOCK) * BLOCK;
+    return Math.ceilDiv(size + spare, PageRegions.BLOCK) * PageRegions.BLOCK;
   }
 
   /**
@@ -231,7 +203,7 @@ public final class LiveTraceFile implements Closeable {
 
   /** The first bytes last: until they are there it is no trace file at all. */
   private void begin(TraceMetadata metadata) throws IOException {
-    written = rest(metadata, regions);
+    written = rest(metadata, regions.sizes());
     write(written, areaA);
     start = header(metadata).start();
     write(new byte[1], end() - 1);
@@ -239,11 +211,7 @@ public final class LiveTraceFile implements Closeable {
   }
 
   private long end() {
-    long end = offsets.length == 0 ? areaA + 2L * room : offsets[0];
-    for (long region : regions) {
-      end += region;
-    }
-    return end;
+    return regions.end();
   }
 
   /**
@@ -283,17 +251,6 @@ public final class LiveTraceFile implements Closeable {
     return !found.hasRemaining() && found.flip().equals(ByteBuffer.wrap(bytes, 0, length));
   }
 
-  /**
-   * Makes an empty page of one that was written.
-   *
-   * @param cpu from 0 to {@link TraceBuffer#cpus} − 1
-   * @param at where in the CPU's pages, as in {@link #read}
-   * @throws IOException if it cannot be written
-   */
-  public void blank(int cpu, long at) throws IOException {
-    write(new byte[PageLayout.DATA], offsets[cpu] + at);
-  }
-
   private V6Header header(TraceMetadata metadata) {
     return new V6Header(metadata, List.of(buffer));
   }
@@ -314,28 +271,7 @@ public final class LiveTraceFile implements Closeable {
    * @throws IOException if it could not be written; the file is as it was before
    */
   public boolean write(int cpu, MemorySegment page, long missed) throws IOException {
-    int size = buffer.pageSize();
-    if (page.byteSize() != size) {
-      throw new IllegalArgumentException("a page of " + page.byteSize() + " bytes, not " + size);
-    }
-    if (used[cpu] + size > regions[cpu]) {
-      return false;
-    }
-    long at = offsets[cpu] + used[cpu];
-    ByteBuffer bytes = memory.bytes(page, format, missed);
-    try {
-      if (size > BLOCK) {
-        writeWithoutHeader(bytes.duplicate().position(PageLayout.DATA), at);
-        bytes.limit(PageLayout.DATA);
-      }
-      PageSpool.writeFully(file, bytes, at);
-    } catch (IOException e) {
-      position = -1;
-      blank(at, e);
-      throw e;
-    }
-    used[cpu] += size;
-    return true;
+    return regions.write(cpu, page, missed);
   }
 
   /**
@@ -349,76 +285,40 @@ public final class LiveTraceFile implements Closeable {
    * @throws IOException if the first could not be written; the file is as it was before
    */
   public int write(int cpu, List<Page> pages, long missed) throws IOException {
-    int count = missed == 0 ? together(cpu, pages) : 1;
-    if (count < 2) {
-      return write(cpu, pages.getFirst().memory(), missed) ? 1 : 0;
-    }
-    int size = buffer.pageSize();
-    long at = offsets[cpu] + used[cpu];
-    long to = at;
-    try {
-      moveTo(at);
-      for (int i = 0; i < count; i++) {
-        gathered[i] = pages.get(i).memory().asByteBuffer();
-      }
-      while (to < at + (long) count * size) {
-        to += file.write(gathered, 0, count);
-      }
-      position = to;
-    } catch (IOException e) {
-      position = -1;
-      count = (int) ((to - at) / size);
-      blank(at + (long) count * size, e);
-      if (count == 0) {
-        throw e;
-      }
-    } finally {
-      Arrays.fill(gathered, null);
-    }
-    used[cpu] += (long) count * size;
-    return count;
+    return regions.write(cpu, pages, missed);
   }
 
-  /** How many of the pages, from the first on, can be written as they are and have room. */
-  private int together(int cpu, List<Page> pages) {
-    int size = buffer.pageSize();
-    long room = (regions[cpu] - used[cpu]) / size;
-    int most = (int) Math.min(size == BLOCK ? MOST : 1, Math.min(pages.size(), room));
-    int count = 0;
-    while (count < most && isWhole(pages.get(count).memory())) {
-      count++;
-    }
-    return count;
+  /**
+   * Bytes of a CPU's pages in the file.
+   *
+   * @param cpu from 0 to {@link TraceBuffer#cpus} − 1
+   * @return a multiple of the page size
+   */
+  public long size(int cpu) {
+    return regions.size(cpu);
   }
 
-  private boolean isWhole(MemorySegment page) {
-    return page.isNative() && page.byteSize() == buffer.pageSize();
+  /**
+   * Reads a page back that was written; for the account of a file that has lost its name.
+   *
+   * @param cpu from 0 to {@link TraceBuffer#cpus} − 1
+   * @param at where in the CPU's pages, from 0 to {@link #size}, a multiple of the page size
+   * @param into memory of at least a page
+   * @throws IOException if it cannot be read
+   */
+  public void read(int cpu, long at, MemorySegment into) throws IOException {
+    regions.read(cpu, at, into);
   }
 
-  private void writeWithoutHeader(ByteBuffer data, long at) throws IOException {
-    noHeader[0].clear();
-    noHeader[1] = data;
-    moveTo(at);
-    while (data.hasRemaining()) {
-      position += file.write(noHeader);
-    }
-    noHeader[1] = null;
-  }
-
-  private void moveTo(long at) throws IOException {
-    if (position != at) {
-      file.position(at);
-    }
-    position = at;
-  }
-
-  /** Makes an empty page of one that was not written whole. */
-  private void blank(long at, IOException cause) {
-    try {
-      write(new byte[PageLayout.DATA], at);
-    } catch (IOException e) {
-      cause.addSuppressed(e); // then nothing was written there either: its block is not allocated
-    }
+  /**
+   * Makes an empty page of one that was written.
+   *
+   * @param cpu from 0 to {@link TraceBuffer#cpus} − 1
+   * @param at where in the CPU's pages, as in {@link #read}
+   * @throws IOException if it cannot be written
+   */
+  public void blank(int cpu, long at) throws IOException {
+    regions.blank(cpu, at);
   }
 
   /**
@@ -429,7 +329,7 @@ public final class LiveTraceFile implements Closeable {
    * @throws IOException if it could not be written; the file is as it was then
    */
   public boolean update(TraceMetadata metadata) throws IOException {
-    byte[] next = rest(metadata, regions);
+    byte[] next = rest(metadata, regions.sizes());
     if (next.length > room) {
       return false;
     }
@@ -450,37 +350,7 @@ public final class LiveTraceFile implements Closeable {
   }
 
   private byte[] rest(TraceMetadata metadata, long[] sizes) {
-    return header(metadata).rest(areaA, 0, new long[][] {offsets}, new long[][] {sizes});
-  }
-
-  /**
-   * Bytes of a CPU's pages in the file.
-   *
-   * @param cpu from 0 to {@link TraceBuffer#cpus} − 1
-   * @return a multiple of the page size
-   */
-  public long size(int cpu) {
-    return used[cpu];
-  }
-
-  /**
-   * Reads a page back that was written; for the account of a file that has lost its name.
-   *
-   * @param cpu from 0 to {@link TraceBuffer#cpus} − 1
-   * @param at where in the CPU's pages, from 0 to {@link #size}, a multiple of the page size
-   * @param into memory of at least a page
-   * @throws IOException if it cannot be read
-   */
-  public void read(int cpu, long at, MemorySegment into) throws IOException {
-    ByteBuffer bytes = into.asSlice(0, buffer.pageSize()).asByteBuffer();
-    long from = offsets[cpu] + at;
-    while (bytes.hasRemaining()) {
-      int count = file.read(bytes, from);
-      if (count < 0) {
-        throw new IOException("the file has been cut");
-      }
-      from += count;
-    }
+    return header(metadata).rest(areaA, 0, new long[][] {regions.offsets()}, new long[][] {sizes});
   }
 
   /**
@@ -500,22 +370,16 @@ public final class LiveTraceFile implements Closeable {
    * @throws IOException if that fails; the file can be read, and is to be closed
    */
   public void finish(TraceMetadata metadata) throws IOException {
-    byte[] last = rest(metadata, used);
+    byte[] last = rest(metadata, regions.used());
     if (last.length > room) {
-      last = rest(current, used);
+      last = rest(current, regions.used());
     }
     replace(last);
     if (countsB) {
       replace(last);
     }
     write(new byte[room], areaA + room);
-    long end = areaA + 2L * room;
-    for (int cpu = 0; cpu < used.length; cpu++) {
-      if (used[cpu] > 0) {
-        end = offsets[cpu] + used[cpu];
-      }
-    }
-    file.truncate(end);
+    file.truncate(Math.max(areaA + 2L * room, regions.endOfPages()));
   }
 
   /** Closes the file as it is. */
