@@ -1,6 +1,7 @@
 package org.pagewheel.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -211,7 +212,11 @@ class ReplaceTest {
 
   /** A buffer of one CPU, so that all events lie in one stream. */
   private Buffer one(String backend) throws IOException {
-    BufferConfig config = BufferConfig.of("one", backend).withPages(4, 4096);
+    return one(backend, 4);
+  }
+
+  private Buffer one(String backend, int pages) throws IOException {
+    BufferConfig config = BufferConfig.of("one", backend).withPages(pages, 4096);
     return pagewheel.buffers().create(config.withClock(1, config.clock(), () -> 0));
   }
 
@@ -386,21 +391,72 @@ class ReplaceTest {
 
   @ParameterizedTest
   @MethodSource("backends")
-  void inDiscardModeUnreadRingsAreKeptAndTheReplacementRefused(String before, String after)
-      throws Exception {
-    pagewheel.close();
-    pagewheel = Pagewheel.start(Map.of("pagewheel.drain-timeout", "200 ms"));
-    Buffer buffer = one(before);
-    replace(buffer.config().withBackend(after, Map.of()).withMode(Mode.DISCARD));
-    Load.write(buffer, 0, 0);
-    replace(buffer.config().withPages(8, 4096));
-    Load.write(buffer, 0, 1);
-    replace(buffer.config().withPages(16, 4096));
-    Load.write(buffer, 0, 2);
+  void manyReplacementsInARowLoseNothing(String before, String after) throws Exception {
+    for (Mode mode : Mode.values()) {
+      Buffer buffer = one(before, 128);
+      replace(buffer.config().withMode(mode));
+      int replacements = 10;
+      for (int i = 0; i < replacements; i++) {
+        Load.write(buffer, 0, i);
+        replace(buffer.config().withBackend(i % 2 == 0 ? after : before, Map.of()));
+      }
+      Load.write(buffer, 0, replacements);
+
+      assertEquals(replacements + 1, buffer.counters().unread(), mode.name());
+      assertEquals(0, buffer.counters().overrun(), mode.name());
+      assertEquals(range(0, replacements + 1), snapshot(buffer));
+      assertEquals(range(0, replacements + 1), iterate(buffer));
+      try (EventReader reader = buffer.readers().events()) {
+        for (long i = 0; i <= replacements; i++) {
+          assertTrue(reader.next());
+          assertEquals(i, reader.payload().get(LONG, 8));
+          assertEquals(0, reader.missed());
+        }
+        assertFalse(reader.next());
+      }
+      assertEquals(0, buffer.counters().unread());
+      pagewheel.buffers().destroy("one");
+    }
+  }
+
+  /** However often: in mode discard the oldest is kept, in mode overwrite the newest. */
+  @Test
+  void whatIsKeptOfRingsBeforeIsBounded() throws Exception {
+    Buffer buffer = one("heap", 128);
+    int[] next = {0};
+    try (LogLines log = new LogLines()) {
+      while (buffer.counters().overrun() == 0) {
+        assertTrue(next[0] < 1000, "the rings before grow without end");
+        Load.write(buffer, 0, next[0]++);
+        replace(buffer.config());
+      }
+      while (log.count("buffer one: 1 unread events of its oldest ring are given up") == 0) {
+        Thread.sleep(1);
+      }
+    }
+    assertTrue(next[0] > 20, next[0] + " replacements");
+
+    replace(buffer.config().withMode(Mode.DISCARD));
+    long lost = buffer.counters().overrun();
     IOException e =
-        assertThrows(IOException.class, () -> replace(buffer.config().withPages(4, 4096)));
+        assertThrows(
+            IOException.class,
+            () -> {
+              for (int i = 0; i < 3; i++) { // some of the rings before may be empty
+                Load.write(buffer, 0, next[0]++);
+                replace(buffer.config());
+              }
+            });
+    assertEquals(lost, buffer.counters().overrun());
     assertTrue(e.getMessage().contains("read it first"), e.getMessage());
-    assertEquals(16, buffer.config().pages());
-    assertEquals(range(0, 3), snapshot(buffer));
+
+    try (EventReader reader = buffer.readers().events()) {
+      for (long i = lost; i < next[0]; i++) {
+        assertTrue(reader.next());
+        assertEquals(i, reader.payload().get(LONG, 8));
+        assertEquals(i == lost ? lost : 0, reader.missed());
+      }
+      assertFalse(reader.next());
+    }
   }
 }

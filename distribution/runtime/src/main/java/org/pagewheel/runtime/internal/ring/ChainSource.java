@@ -41,8 +41,14 @@ final class ChainSource implements PageSource {
   /** How long a sealed ring that is not quiet holds its readers, in nanoseconds. */
   static final long PATIENCE = 1_000_000_000;
 
-  /** How many rings can be read at once. */
-  static final int MOST_RINGS = 3;
+  /** How many rings that hold memory of a backend can be read at once. */
+  static final int MOST_OF_BACKENDS = 3;
+
+  /** How many rings can be read at once: each take and each query goes through them. */
+  private static final int MOST = 64;
+
+  /** What is kept of a ring takes at most this part of the heap that is free. */
+  private static final int PART_OF_HEAP = 4;
 
   /**
    * All rings, each in one place.
@@ -95,9 +101,44 @@ final class ChainSource implements PageSource {
     return now.live.size() > 1 || !now.lingering.isEmpty();
   }
 
-  /** How many rings can be read that hold memory of a backend. */
-  int ringsOfBackends() {
-    return (int) state.live.stream().filter(ring -> !ring.isKept()).count();
+  /** Whether there is no room for another ring. */
+  boolean isFull() {
+    List<ReadSide> live = state.live;
+    return live.size() >= MOST
+        || live.stream().filter(ring -> !ring.isKept()).count() >= MOST_OF_BACKENDS;
+  }
+
+  /**
+   * Brings what is unread in the oldest ring of a backend to the heap, so that the ring is no more.
+   *
+   * @param patience in nanoseconds, as for {@link #keep}
+   * @return false if the heap has no room for it, or too much is kept already
+   */
+  boolean keepOldest(long patience) {
+    Generation old;
+    KeptRing kept;
+    synchronized (change) {
+      List<ReadSide> replaced = state.live.subList(0, state.live.size() - 1);
+      ReadSide oldest = replaced.stream().filter(ring -> !ring.isKept()).findFirst().orElse(null);
+      if (oldest == null || state.live.size() >= MOST || !fitsOnHeap(oldest)) {
+        return false;
+      }
+      old = oldest.generation();
+      kept = oldest.keep();
+    }
+    absorb(old, kept, System.nanoTime(), patience);
+    tidy();
+    return true;
+  }
+
+  private boolean fitsOnHeap(ReadSide ring) {
+    long pages = 0;
+    for (int cpu = 0; cpu < cpus; cpu++) {
+      pages += ring.unreadPages(cpu) + 1L; // and the one that was being written
+    }
+    Runtime runtime = Runtime.getRuntime();
+    long free = runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
+    return pages * ring.pageSize() <= free / PART_OF_HEAP;
   }
 
   /**
@@ -179,16 +220,20 @@ final class ChainSource implements PageSource {
     }
   }
 
-  /** Gives up the oldest ring with what is unread in it, if there is more than one. */
-  void giveUpOldest() {
+  /** Gives up the oldest ring, if there is more than one; returns how many events were unread. */
+  long giveUpOldest() {
+    long events = 0;
     synchronized (change) {
       if (state.live.size() > 1) {
         for (int cpu = 0; cpu < cpus; cpu++) {
-          lost(cpu, state.live.getFirst().finish(cpu));
+          long unread = state.live.getFirst().finish(cpu);
+          lost(cpu, unread);
+          events += unread;
         }
         retire(state.live.getFirst());
       }
     }
+    return events;
   }
 
   /** Closes every ring but the last, which refuses everything. */

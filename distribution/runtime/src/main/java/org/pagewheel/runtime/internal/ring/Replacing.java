@@ -9,7 +9,6 @@ import org.pagewheel.BufferConfig;
 import org.pagewheel.Mode;
 import org.pagewheel.runtime.BufferStatus.State;
 import org.pagewheel.runtime.internal.InTime;
-import org.pagewheel.runtime.internal.config.Units;
 import org.pagewheel.spi.Backend;
 import org.pagewheel.spi.Ring;
 import org.pagewheel.spi.RingConfig;
@@ -95,32 +94,28 @@ final class Replacing {
   }
 
   /**
-   * At most {@link ChainSource#MOST_RINGS} rings can be read at once. Where the oldest may not be
-   * given up, its readers get time. Those whose backend has gone count in mode discard only: in
-   * mode overwrite they age like pages.
+   * At most {@link ChainSource#MOST_OF_BACKENDS} rings of backends can be read at once. Where
+   * somebody takes pages away the oldest gets time. Then what is unread in it is kept on the heap;
+   * if that has no room, it is given up in mode overwrite, and in mode discard nothing changes.
    */
   private void makeRoom(Duration patience) throws IOException {
     long begin = System.nanoTime();
-    Mode mode = buffer.config().mode();
-    boolean inTime = mode == Mode.DISCARD || buffer.hasTaker();
     chain.tidy();
-    while (rings(mode) >= ChainSource.MOST_RINGS) {
-      if (!inTime || System.nanoTime() - begin > patience.toNanos()) {
-        if (mode == Mode.DISCARD) {
+    while (chain.isFull()) {
+      if (buffer.hasTaker() && System.nanoTime() - begin < patience.toNanos()) {
+        buffer.look();
+        InTime.pause(Duration.ofMillis(1));
+        chain.tidy();
+      } else if (!chain.keepOldest(patience.toNanos())) {
+        if (buffer.config().mode() == Mode.DISCARD) {
           throw new IOException(
-              "buffer %s: its readers have not finished the rings before within %s: read it first"
-                  .formatted(buffer.name(), Units.time(patience)));
+              "buffer %s: what is unread in its rings before has no room on the heap: read it first"
+                  .formatted(buffer.name()));
         }
-        chain.giveUpOldest();
-        return;
+        buffer.report(
+            "%,d unread events of its oldest ring are given up: the heap has no room for them"
+                .formatted(chain.giveUpOldest()));
       }
-      buffer.look();
-      InTime.pause(Duration.ofMillis(1));
-      chain.tidy();
     }
-  }
-
-  private int rings(Mode mode) {
-    return mode == Mode.DISCARD ? chain.rings() : chain.ringsOfBackends();
   }
 }

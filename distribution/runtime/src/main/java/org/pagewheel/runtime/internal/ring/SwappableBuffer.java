@@ -468,6 +468,11 @@ public final class SwappableBuffer implements Buffer {
         changing.owner = 0;
       }
     }
+    report(line);
+  }
+
+  /** Reports a line of this buffer. */
+  void report(String line) {
     reports.accept("buffer " + name + ": " + line);
   }
 
