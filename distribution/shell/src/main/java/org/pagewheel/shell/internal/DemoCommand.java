@@ -68,12 +68,16 @@ public final class DemoCommand {
     Exchange exchange = new Exchange(buffer, orders);
     long begin = System.nanoTime();
     exchange.open();
-    while (exchange.isOpen() && exchange.written() + exchange.refused() < EARLY) {
-      TimeUnit.MILLISECONDS.sleep(5);
+    try {
+      while (exchange.isOpen() && exchange.written() + exchange.refused() < EARLY) {
+        TimeUnit.MILLISECONDS.sleep(5);
+      }
+      out.println("While they trade:");
+      draw(buffer, out);
+      exchange.close();
+    } finally {
+      exchange.stop(); // after Ctrl-C nobody trades on
     }
-    out.println("While they trade:");
-    draw(buffer, out);
-    exchange.close();
     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
     out.println("At the end:");
     draw(buffer, out);

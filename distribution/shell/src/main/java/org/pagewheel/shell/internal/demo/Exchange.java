@@ -23,6 +23,9 @@ public final class Exchange {
   private final List<Thread> traders = new ArrayList<>();
   private final Thread floor = new Thread(this::trade, "exchange");
 
+  /** Whether the traders are to end before they have placed all orders. */
+  private volatile boolean stopped;
+
   /**
    * Prepares an exchange.
    *
@@ -36,20 +39,30 @@ public final class Exchange {
     AtomicLong ids = new AtomicLong();
     for (int i = 1; i <= TRADERS; i++) {
       String name = "trader-" + i;
-      traders.add(new Thread(new Trader(name, books, recorder, ids, orders, i), name));
+      var trader = new Trader(name, books, recorder, ids, orders, () -> !stopped, i);
+      traders.add(new Thread(trader, name));
     }
   }
 
   private void trade() {
     recorder.mark(OPENS);
     traders.forEach(Thread::start);
-    try {
-      for (Thread trader : traders) {
-        trader.join();
+    traders.forEach(Exchange::awaitEnd);
+    recorder.mark(stopped ? "the exchange is stopped" : "the exchange closes");
+  }
+
+  /** However often the caller is interrupted, who then finds itself interrupted. */
+  private static void awaitEnd(Thread thread) {
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
       }
-      recorder.mark("the exchange closes");
-    } catch (InterruptedException e) {
-      recorder.mark("the exchange is interrupted");
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -74,6 +87,12 @@ public final class Exchange {
    */
   public void close() throws InterruptedException {
     floor.join();
+  }
+
+  /** Sends the traders home before they are done, and waits until the last has gone. */
+  public void stop() {
+    stopped = true;
+    awaitEnd(floor);
   }
 
   /**

@@ -3,6 +3,7 @@ package org.pagewheel.shell.internal.demo;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 /**
  * Works out prices by simulation and places orders, without a pause: what a trader costs is real
@@ -17,6 +18,7 @@ final class Trader implements Runnable {
   private final Recorder recorder;
   private final AtomicLong ids;
   private final int orders;
+  private final BooleanSupplier open;
   private final SplittableRandom random;
 
   Trader(
@@ -25,19 +27,21 @@ final class Trader implements Runnable {
       Recorder recorder,
       AtomicLong ids,
       int orders,
+      BooleanSupplier open,
       long seed) {
     this.name = name;
     this.books = books;
     this.recorder = recorder;
     this.ids = ids;
     this.orders = orders;
+    this.open = open;
     this.random = new SplittableRandom(seed);
   }
 
   @Override
   public void run() {
     recorder.mark(name + " begins to trade");
-    for (int i = 0; i < orders; i++) {
+    for (int i = 0; i < orders && open.getAsBoolean(); i++) {
       OrderBook book = books.get(random.nextInt(books.size()));
       double fair = price(book);
       Side side = random.nextBoolean() ? Side.BUY : Side.SELL;
