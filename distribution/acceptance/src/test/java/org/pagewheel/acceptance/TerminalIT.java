@@ -10,9 +10,12 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -141,6 +144,50 @@ class TerminalIT {
     assertEquals(0, shell.exitValue());
   }
 
+  /** It would take the second frame, and many more, to fill a buffer on the way. */
+  @Test
+  @Execution(CONCURRENT)
+  void whatACommandPrintsIsShownAtOnce() throws Exception {
+    type("ring:top -i 5s\n");
+    await("events/s");
+    type("x");
+    await(PROMPT);
+  }
+
+  @Test
+  @Execution(CONCURRENT)
+  void afterAnInterruptNobodyTradesOnInTheDemo() throws Exception {
+    type("ring:demo -n 100000000\n");
+    await("While they trade:");
+    assertTrue(threads().contains("trader-1"), threads()::toString);
+    type(INTERRUPT);
+    await(PROMPT);
+    Container.await("the traders have gone", () -> !threads().toString().contains("trader"));
+    assertEquals(attempted(), attempted());
+  }
+
+  private String attempted() throws Exception {
+    type("ring:stats main\n");
+    await("attempted ");
+    return await(" = ");
+  }
+
+  /** The names of the threads of what runs on the terminal. */
+  private List<String> threads() throws IOException {
+    List<String> names = new ArrayList<>();
+    for (ProcessHandle each : shell.descendants().toList()) {
+      Path tasks = Path.of("/proc", Long.toString(each.pid()), "task");
+      try (Stream<Path> all = Files.list(tasks)) {
+        for (Path task : all.toList()) {
+          names.add(Files.readString(task.resolve("comm")).strip());
+        }
+      } catch (NoSuchFileException e) {
+        // it has ended meanwhile
+      }
+    }
+    return names;
+  }
+
   /**
    * Also in the midst of a line, for events come faster than they are printed; and each time the
    * shell has its output and its keyboard afterwards.
@@ -254,6 +301,24 @@ class TerminalIT {
     }
     assertFalse(Files.exists(directory.resolve("100")));
     assertFalse(Files.exists(directory.resolve("list.txt")));
+  }
+
+  @Test
+  @Execution(CONCURRENT)
+  void whatFailsInAPipeIsAnsweredInWords() throws Exception {
+    type("ring:cat mian | gogo:cat\n");
+    await("there is no buffer mian");
+    String said = await(PROMPT);
+    type("nosuch | gogo:cat\n");
+    await("there is no command nosuch");
+    said += await(PROMPT);
+    type("felix:start x\n");
+    await("no protocol: x");
+    said += await(PROMPT);
+    type("ring:list | gogo:cat > /dev/full\n");
+    await("not all of the output of 'ring:list | gogo:cat' could be written");
+    said += await(PROMPT);
+    assertFalse(said.contains("gogo: "), said);
   }
 
   /** Ctrl-C gives up what was typed before it, and nothing of what comes after. */

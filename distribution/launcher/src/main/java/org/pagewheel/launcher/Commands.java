@@ -4,15 +4,22 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.Charset;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Runs what a command line or a script asks for and tells how it went. */
 final class Commands {
   private final Session session;
   private final ShellServices shell;
 
+  /** What has failed in pipes and was not reported yet. */
+  private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+
   Commands(Session session, ShellServices shell) {
     this.session = session;
     this.shell = shell;
+    session.watch(shell, failures::add);
   }
 
   /** Returns the exit status. */
@@ -30,15 +37,27 @@ final class Commands {
     try {
       for (String statement : session.statements(program)) {
         shell.refuse(statement, session.allCommands());
-        print(session.execute(shell.expanded(statement)));
+        Object result = session.execute(shell.expanded(statement));
+        status = Math.max(status, reported());
+        status = Math.max(status, print(result));
         status = session.failed() ? Main.FAILED : status;
       }
       return status;
     } catch (UsageException e) {
       return Main.fail(Main.FAILED, e);
-    } catch (Exception | LinkageError e) {
+    } catch (Exception | LinkageError | StackOverflowError e) {
+      reported();
       return failed(e);
     }
+  }
+
+  /** Reports what has failed in pipes meanwhile, and returns the status. */
+  private int reported() {
+    int status = Main.OK;
+    for (Throwable failure = failures.poll(); failure != null; failure = failures.poll()) {
+      status = failed(failure);
+    }
+    return status;
   }
 
   private int failed(Throwable cause) {
@@ -77,18 +96,23 @@ final class Commands {
                   : "no command '%s'; there are: %s".formatted(command, String.join(", ", known))));
     }
     try {
-      print(session.call(command, arguments.words().subList(1, arguments.words().size())));
-      return Main.OK;
+      return print(session.call(command, arguments.words().subList(1, arguments.words().size())));
     } catch (IllegalArgumentException e) {
       return Main.fail(Main.USAGE, e);
-    } catch (Exception | LinkageError e) {
+    } catch (Exception | LinkageError | StackOverflowError e) {
       return failed(e);
     }
   }
 
-  private void print(Object result) throws Exception {
+  /** Prints a result, and returns the status. */
+  private int print(Object result) throws Exception {
+    Optional<String> failure = shell.failure(result);
+    if (failure.isPresent()) {
+      return Main.fail(Main.FAILED, new UsageException(failure.get()));
+    }
     if (result != null) {
       System.out.println(session.format(result));
     }
+    return Main.OK;
   }
 }

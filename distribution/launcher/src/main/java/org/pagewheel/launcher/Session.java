@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -123,6 +124,11 @@ final class Session implements AutoCloseable {
 
   private Object get(String name) throws ReflectiveOperationException {
     return sessionType.getMethod("get", String.class).invoke(session, name);
+  }
+
+  /** Hands on what fails in pipes without a statement failing. */
+  void watch(ShellServices shell, Consumer<Throwable> destination) {
+    shell.watch(session, destination);
   }
 
   /** The names of all functions, with their scopes. */

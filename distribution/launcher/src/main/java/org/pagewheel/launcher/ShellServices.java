@@ -4,7 +4,10 @@ import java.io.OutputStream;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.osgi.framework.BundleContext;
@@ -102,6 +105,20 @@ final class ShellServices {
     return find(UnaryOperator.class, "errors")
         .map(errors -> ((UnaryOperator<OutputStream>) errors).apply(destination))
         .orElse(destination);
+  }
+
+  /** What a result says that is a failure; empty for any other. */
+  @SuppressWarnings("unchecked") // likewise
+  Optional<String> failure(Object result) {
+    return find(Function.class, "failure")
+        .map(failure -> ((Function<Object, String>) failure).apply(result));
+  }
+
+  /** Hands on what fails in a session's pipes without its line failing. */
+  @SuppressWarnings("unchecked") // likewise
+  void watch(Object session, Consumer<Throwable> destination) {
+    find(BiConsumer.class, "watch")
+        .ifPresent(watch -> ((BiConsumer<Object, Object>) watch).accept(session, destination));
   }
 
   private static Filter promptFilter() {

@@ -75,6 +75,51 @@ class LauncherIT {
     assertFalse(Files.exists(work.resolve("list.txt")));
   }
 
+  /** Gogo reports the last part of a pipe alone, and Felix returns what it has caught. */
+  @Test
+  void whatFailsInsideALineIsAFailureInWords() throws Exception {
+    var result =
+        script.run(
+            pagewheel,
+            "-c",
+            """
+            ring:cat mian | gogo:cat
+            nosuch | gogo:cat
+            ring:save nodir/x | gogo:cat
+            felix:start x
+            ring:list | gogo:cat > /dev/full
+            ring:list | head -n 1
+            echo on
+            """);
+    result.assertStatus(1);
+    assertEquals(
+        """
+        pagewheel: there is no buffer mian: did you mean main?
+        pagewheel: there is no command nosuch; help lists them all
+        pagewheel: %1$s/nodir/x: there is no directory %1$s/nodir
+        pagewheel: no protocol: x
+        pagewheel: not all of the output of 'ring:list | gogo:cat' could be written
+        """
+            .formatted(directory.toRealPath()),
+        result.err());
+    assertEquals("on", result.out().lines().toList().getLast());
+  }
+
+  @Test
+  void aReaderInAPipeThatLeavesIsNoFailure() throws Exception {
+    var many = "each [1 2 3 4 5 6 7 8 9] { echo line } | head -n 1";
+    var result = script.run(pagewheel, "-c", many);
+    result.assertStatus(0);
+    assertEquals("", result.err());
+  }
+
+  @Test
+  void whatIsNestedTooDeepIsRefused() throws Exception {
+    var result = script.feed("(".repeat(1_000_000) + "\n", pagewheel);
+    result.assertStatus(1);
+    result.assertErrorLine("pagewheel: the command, or what it reads, is nested too deep");
+  }
+
   @Test
   void anErrorNumberIsAFailureToo() throws Exception {
     var result = script.run(pagewheel, "-c", "echo a | grep b; echo on");

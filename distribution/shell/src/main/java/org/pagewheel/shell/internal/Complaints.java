@@ -51,6 +51,9 @@ final class Complaints {
     if (cause instanceof NoSuchMethodException || message.startsWith("Command name evaluates")) {
       return "no command begins this line; help lists the commands";
     }
+    if (cause instanceof StackOverflowError) {
+      return "the command, or what it reads, is nested too deep";
+    }
     if (cause instanceof IOException io) {
       return Reason.of(io);
     }

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.pagewheel.spi.Reason;
 
 /**
@@ -28,8 +29,16 @@ final class ErrorOutput extends OutputStream {
 
   private static final int MAX_LINE = 1 << 16;
 
+  /** How Gogo reports a part of a pipe, in one write; {@link PipeFailures} says it in words. */
+  private static final Pattern PART_OF_PIPE = Pattern.compile("gogo: [A-Z]\\w*: ");
+
+  private static final int MAX_NAME = 200;
+
   private final OutputStream destination;
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+
+  /** Whether more of a report that is left out is to come. */
+  private boolean dropping;
 
   ErrorOutput(OutputStream destination) {
     this.destination = destination;
@@ -53,6 +62,17 @@ final class ErrorOutput extends OutputStream {
             });
   }
 
+  /** What a command of Felix's returns when it has failed, in words; null for any other result. */
+  static String failure(Object result) {
+    if (result instanceof String text && CLASS.matcher(text).lookingAt()) {
+      return text.lines()
+          .map(ErrorOutput::inWords)
+          .filter(line -> line != null && !line.isBlank())
+          .collect(Collectors.joining("; "));
+    }
+    return null;
+  }
+
   @Override
   public synchronized void write(int b) throws IOException {
     if (b == '\n') {
@@ -71,6 +91,14 @@ final class ErrorOutput extends OutputStream {
 
   @Override
   public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
+    if (length == 0) {
+      return;
+    }
+    String begin = new String(bytes, offset, Math.min(length, MAX_NAME), Charset.defaultCharset());
+    if (dropping || line.size() == 0 && PART_OF_PIPE.matcher(begin).lookingAt()) {
+      dropping = bytes[offset + length - 1] != '\n'; // what is long comes in pieces
+      return;
+    }
     for (int i = offset; i < offset + length; i++) {
       write(bytes[i]);
     }

@@ -35,7 +35,8 @@ final class Prompts implements Runnable, Predicate<String> {
               TypedLine::refusal,
               TypedLine::expanded,
               ResultConverter::fitted,
-              ErrorOutput::new);
+              ErrorOutput::new,
+              ErrorOutput::failure);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return;

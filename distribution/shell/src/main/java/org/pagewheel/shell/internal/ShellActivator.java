@@ -4,10 +4,14 @@ import java.io.OutputStream;
 import java.util.Collection;
 import java.util.Hashtable;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.apache.felix.service.command.CommandProcessor;
+import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
 import org.osgi.annotation.bundle.Header;
 import org.osgi.framework.BundleActivator;
@@ -95,6 +99,12 @@ public final class ShellActivator implements BundleActivator {
     context.registerService(UnaryOperator.class, expanded, properties(PURPOSE, "expanded"));
     UnaryOperator<OutputStream> errors = ErrorOutput::new;
     context.registerService(UnaryOperator.class, errors, properties(PURPOSE, "errors"));
+    Function<Object, String> failure = ErrorOutput::failure;
+    context.registerService(Function.class, failure, properties(PURPOSE, "failure"));
+    BiConsumer<CommandSession, Consumer<Throwable>> watch =
+        (session, destination) ->
+            session.setJobListener((job, before, now) -> PipeFailures.of(job).forEach(destination));
+    context.registerService(BiConsumer.class, watch, properties(PURPOSE, "watch"));
     offer(context, help, HelpCommand.FUNCTIONS);
     try {
       offer(context, new RecoverCommands(), RecoverCommands.FUNCTIONS);

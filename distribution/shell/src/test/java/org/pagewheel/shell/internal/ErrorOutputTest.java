@@ -22,6 +22,7 @@ class ErrorOutputTest {
       new IllegalStateException(new InterruptedException()).printStackTrace(err);
       err.println("a.".repeat(50_000) + "B");
       err.println("the class java.lang.String and a.b.C: stay");
+      err.println("gogo: WrongInput: is reported elsewhere, in words");
       err.print("and so does half a line");
       err.flush();
     }

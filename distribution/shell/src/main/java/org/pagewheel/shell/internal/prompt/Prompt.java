@@ -46,6 +46,7 @@ import org.jline.terminal.TerminalBuilder;
 import org.jline.utils.AttributedStringBuilder;
 import org.jline.utils.AttributedStyle;
 import org.osgi.framework.BundleContext;
+import org.pagewheel.shell.internal.PipeFailures;
 
 /**
  * The shell on this process's terminal. Gogo's own prints what a command throws as it is; this one
@@ -69,6 +70,7 @@ public final class Prompt implements Runnable, Predicate<String> {
   private final UnaryOperator<String> expanded;
   private final BiFunction<Object, Integer, String> fitted;
   private final UnaryOperator<OutputStream> inWords;
+  private final java.util.function.Function<Object, String> failure;
 
   private volatile LineReader reader;
   private volatile Terminal terminal;
@@ -89,6 +91,7 @@ public final class Prompt implements Runnable, Predicate<String> {
    * @param expanded makes the line that is run of the one that was typed
    * @param fitted says a result in so many columns, or null if they do not matter
    * @param inWords makes the stream that commands report errors on, before the terminal's
+   * @param failure says in a line that a result is a failure, or null
    */
   public Prompt(
       BundleContext context,
@@ -98,8 +101,10 @@ public final class Prompt implements Runnable, Predicate<String> {
       BiFunction<String, Collection<String>, String> refusal,
       UnaryOperator<String> expanded,
       BiFunction<Object, Integer, String> fitted,
-      UnaryOperator<OutputStream> inWords) {
+      UnaryOperator<OutputStream> inWords,
+      java.util.function.Function<Object, String> failure) {
     this.inWords = inWords;
+    this.failure = failure;
     this.expanded = expanded;
     this.fitted = fitted;
     this.context = context;
@@ -234,7 +239,7 @@ public final class Prompt implements Runnable, Predicate<String> {
   }
 
   private void loop(CommandSession session, Terminal own) throws InterruptedException {
-    session.setJobListener((job, before, now) -> reportJob(own, job, before, now));
+    session.setJobListener((job, before, now) -> reportJob(session, own, job, before, now));
     own.handle(Terminal.Signal.INT, signal -> foreground(session, Job::interrupt));
     own.handle(Terminal.Signal.TSTP, signal -> foreground(session, Job::suspend));
     while (!stopped && !left) {
@@ -295,7 +300,10 @@ public final class Prompt implements Runnable, Predicate<String> {
       String run = expanded.apply(typed);
       Object result = session.execute(run.equals(typed) ? line.program() : run);
       session.put(Shell.VAR_RESULT, result);
-      if (result != null && !Boolean.FALSE.equals(session.get(".Gogo.format"))) {
+      String failed = failure.apply(result);
+      if (failed != null) {
+        complain(own, failed);
+      } else if (result != null && !Boolean.FALSE.equals(session.get(".Gogo.format"))) {
         String text = fitted.apply(result, own.getWidth());
         own.writer().println(text == null ? session.format(result, Converter.INSPECT) : text);
         own.flush();
@@ -317,7 +325,10 @@ public final class Prompt implements Runnable, Predicate<String> {
     own.flush();
   }
 
-  private void reportJob(Terminal own, Job job, Status before, Status now) {
+  private void reportJob(CommandSession session, Terminal own, Job job, Status before, Status now) {
+    for (Throwable failure : PipeFailures.of(job)) {
+      complain(own, complaint.apply(failure, commands(session)));
+    }
     boolean reported =
         before == Status.Background
             || now == Status.Background
@@ -411,7 +422,10 @@ public final class Prompt implements Runnable, Predicate<String> {
     }
   }
 
-  /** Bytes that a command prints, as the terminal's characters. */
+  /**
+   * What a command prints, on the terminal at once: Gogo puts a channel between the two, which
+   * hands no flush on. A channel cuts what is long wherever it likes, so that the bytes stay bytes.
+   */
   private static final class TerminalOutput extends OutputStream {
     private final Terminal terminal;
 
@@ -420,18 +434,14 @@ public final class Prompt implements Runnable, Predicate<String> {
     }
 
     @Override
-    public void write(int b) {
+    public void write(int b) throws IOException {
       write(new byte[] {(byte) b}, 0, 1);
     }
 
     @Override
-    public void write(byte[] bytes, int offset, int length) {
-      terminal.writer().write(new String(bytes, offset, length, terminal.encoding()));
-    }
-
-    @Override
-    public void flush() {
-      terminal.writer().flush();
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      terminal.output().write(bytes, offset, length);
+      terminal.output().flush();
     }
   }
 }
