@@ -36,7 +36,7 @@ import org.pagewheel.acceptance.load.LoadActivator;
  */
 class LifecycleIT {
   /** How often; {@code -Dlifecycle.rounds=1000} for the long form. */
-  private static final int ROUNDS = Integer.getInteger("lifecycle.rounds", 100);
+  private static final int ROUNDS = Integer.getInteger("lifecycle.rounds", 50);
 
   /** Until then everything that is made once has been made. */
   private static final int WARM = 20;
@@ -48,15 +48,18 @@ class LifecycleIT {
       Path.of("..", "examples", "consumer", "target", "tally-1.0.0.jar").toAbsolutePath();
 
   private static final Map<String, String> CONFIGURATION =
-      Map.of(
-          "kept.mode", "discard",
-          "kept.pages", "64",
-          "kept.fallback", "heap",
-          "kept.consumers.book.type", "book",
-          "kept.consumers.book.policy", "block",
-          "kept.consumers.book.block-timeout", "30 s",
-          "lone.backend", "turnstile",
-          "lone.pages", "16");
+      Map.ofEntries(
+          Map.entry("kept.mode", "discard"),
+          Map.entry("kept.pages", "64"),
+          Map.entry("kept.fallback", "heap"),
+          Map.entry("kept.consumers.book.type", "book"),
+          Map.entry("kept.consumers.book.policy", "block"),
+          Map.entry("kept.consumers.book.block-timeout", "30 s"),
+          Map.entry("kept.consumers.copy.type", "copy"),
+          Map.entry("kept.consumers.copy.policy", "block"),
+          Map.entry("kept.consumers.copy.block-timeout", "30 s"),
+          Map.entry("lone.backend", "turnstile"),
+          Map.entry("lone.pages", "16"));
 
   @TempDir Path directory;
   private Container container;
@@ -206,7 +209,10 @@ class LifecycleIT {
     Map<?, ?> result = (Map<?, ?>) account.get();
     System.out.printf(
         "%d rounds in %d s: %s%n", ROUNDS, (System.nanoTime() - begin) / 1_000_000_000, result);
-    assertEquals(result.get("written"), result.get("came"));
+    Object written = result.get("written");
+    assertEquals(List.of(written, written), result.get("came"));
+    assertEquals(List.of(written, written, 0L, 0L), result.get("counted"));
+    assertEquals(List.of(), result.get("fallen"), "counters that went down");
     assertEquals(0L, result.get("wrong"));
     assertEquals(0L, result.get("missed"));
     assertTrue((long) result.get("written") > 100L * ROUNDS, result::toString);
@@ -220,6 +226,8 @@ class LifecycleIT {
     assertOn("kept", "turnstile");
     assertOn("lone", "turnstile");
     container.execute("mark lone round " + round);
+    String stats = container.show("stats kept");
+    assertTrue(stats.contains("pages read") && !stats.matches("(?s).*\\s-\\d.*"), stats);
     gone.add(loader(guest));
     switch (round % 3) {
       case 0 -> guest.stop();

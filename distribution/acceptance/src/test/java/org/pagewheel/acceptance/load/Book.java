@@ -17,13 +17,15 @@ final class Book implements ConsumerFactory, PageConsumer {
   private static final int WRITER = CommonFields.SIZE;
   private static final int COUNT = WRITER + Long.BYTES;
 
+  private final String type;
   private final BitSet[] seen;
   private final long[][] last;
   private long came;
   private long wrong;
   private long missed;
 
-  Book(int writers) {
+  Book(String type, int writers) {
+    this.type = type;
     seen = new BitSet[writers];
     last = new long[CPUS][writers];
     for (int i = 0; i < writers; i++) {
@@ -33,7 +35,7 @@ final class Book implements ConsumerFactory, PageConsumer {
 
   @Override
   public String type() {
-    return "book";
+    return type;
   }
 
   @Override

@@ -498,14 +498,18 @@ final class ChainSource implements PageSource {
   @Override
   public Counters counters(int cpu) {
     Objects.checkIndex(cpu, cpus);
-    State now = state;
-    Counters sum = now.past.get(cpu);
-    for (ReadSide ring : now.live) {
-      sum = sum.plus(ring.counters(cpu));
-    }
-    for (ReadSide ring : now.lingering) {
-      sum = sum.plus(ring.counters(cpu));
-    }
+    State now;
+    Counters sum;
+    do {
+      now = state;
+      sum = now.past.get(cpu);
+      for (ReadSide ring : now.live) {
+        sum = sum.plus(ring.counters(cpu));
+      }
+      for (ReadSide ring : now.lingering) {
+        sum = sum.plus(ring.counters(cpu));
+      }
+    } while (now != state); // a ring has come or gone: one that was let go of knows no account
     return sum;
   }
 

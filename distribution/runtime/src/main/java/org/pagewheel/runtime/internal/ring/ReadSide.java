@@ -276,13 +276,19 @@ final class ReadSide {
 
   /** The account of this ring; what is unread on a CPU that is finished has been given up. */
   Counters counters(int cpu) {
+    boolean finished = isFinished(cpu); // asked first: what was read meanwhile is not given up
     Counters all = account(cpu).plus(generation.refusing().counters(cpu));
-    return isFinished(cpu) ? all.givenUp() : all;
+    return finished ? all.givenUp() : all;
   }
 
   private Counters account(int cpu) {
     try {
-      Counters own = ring().counters(cpu);
+      Ring asked;
+      Counters own;
+      do {
+        asked = ring();
+        own = asked.counters(cpu);
+      } while (asked != ring()); // a ring says of what is kept of it that it is read
       seen[cpu] = own;
       return own;
     } catch (Throwable thrown) {
