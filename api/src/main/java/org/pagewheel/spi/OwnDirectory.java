@@ -1,13 +1,12 @@
 package org.pagewheel.spi;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -75,17 +74,25 @@ public final class OwnDirectory {
     }
     check(there);
     if (!Files.isDirectory(directory)) {
-      Files.createDirectories(directory, forThisUserAlone(directory));
+      makeAll(directory.toAbsolutePath());
       check(directory);
     }
   }
 
-  private static FileAttribute<?>[] forThisUserAlone(Path directory) {
-    return directory.getFileSystem().supportedFileAttributeViews().contains("posix")
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
-        }
-        : new FileAttribute<?>[0];
+  private static void makeAll(Path directory) throws IOException {
+    if (Files.isDirectory(directory)) {
+      return;
+    }
+    if (directory.getParent() != null) {
+      makeAll(directory.getParent());
+    }
+    try {
+      PrivateFiles.createDirectory(directory);
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(directory)) { // else somebody else was faster
+        throw e;
+      }
+    }
   }
 
   /**

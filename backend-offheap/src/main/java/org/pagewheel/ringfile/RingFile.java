@@ -10,7 +10,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +32,7 @@ import org.pagewheel.ring.BusGuard;
 import org.pagewheel.ring.ForeignRing;
 import org.pagewheel.ring.RingLayout;
 import org.pagewheel.ring.Salvage;
+import org.pagewheel.spi.FileKind;
 import org.pagewheel.spi.OwnFiles;
 
 /**
@@ -71,10 +71,11 @@ public final class RingFile implements Closeable {
     this.channel = channel;
     this.length = channel.size();
     this.header = MemorySegment.ofArray(new long[RingFileLayout.HEADER_ROOM / Long.BYTES]);
+    read(0, header);
+    checkMagic();
     if (length < RingFileLayout.HEADER_ROOM) {
       throw problem("it has %,d bytes, the header alone has %,d", length, header.byteSize());
     }
-    read(0, header);
     checkHeader();
     this.layout = checkGeometry();
     if (length < number(RingFileLayout.FILE_LENGTH)) {
@@ -110,38 +111,24 @@ public final class RingFile implements Closeable {
     }
   }
 
-  /**
-   * Whether a file that nobody here writes begins as the file of a ring does, or as one that was
-   * never finished: with zeros, or not at all.
-   *
-   * @param path a regular file
-   * @return whether it does
-   */
-  public static boolean isRing(Path path) {
-    ByteBuffer begin = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      while (begin.hasRemaining() && channel.read(begin) >= 0) {
-        // a file may give less than it has
-      }
-    } catch (IOException e) {
-      return false; // none of ours is so
-    }
-    long magic = begin.getLong(0);
-    return magic == RingFileLayout.MAGIC || magic == 0;
-  }
-
   private RingFileException problem(String what, Object... values) {
     return new RingFileException("file " + path + ": " + what.formatted(values));
   }
 
-  private void checkHeader() throws RingFileException {
+  private void checkMagic() throws RingFileException {
     long magic = header.get(LONG, 0);
-    if (magic != RingFileLayout.MAGIC) {
-      throw problem(
-          magic == 0
-              ? "it begins with zeros: its ring was never finished"
-              : "it is no ring of Pagewheel's: it does not begin with PAGEWHL");
+    if (magic == RingFileLayout.UNFINISHED) {
+      throw problem("its ring was never finished: there are no events in it");
     }
+    if (magic == FileKind.OLD_RING.number()) {
+      throw problem("its ring is of an older Pagewheel: recover it with that one");
+    }
+    if (magic != RingFileLayout.MAGIC) {
+      throw problem("it is no ring: it does not begin with PAGEWHL");
+    }
+  }
+
+  private void checkHeader() throws RingFileException {
     int version = header.get(INT, RingFileLayout.VERSION_AT);
     if (version != RingFileLayout.VERSION) {
       throw problem(

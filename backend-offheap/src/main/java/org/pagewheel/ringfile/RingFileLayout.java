@@ -6,13 +6,14 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
+import org.pagewheel.spi.FileKind;
 
 /**
  * Where everything lies in the file of a ring. All numbers are little endian.
  *
  * <pre>
  *  byte 0  +-----------------------------------------------------------------+
- *          | magic "PAGEWHL\n", written when all else is there               |
+ *          | magic "PAGEWHL\n"; "PAGEWHL-" until all else is there            |
  *       8  | version u32             | length of this header u32             |
  *      16  | length of the file u64                                          |
  *      24  | CPUs u32                | mode u32: 0 overwrite, 1 discard      |
@@ -51,8 +52,11 @@ import java.util.zip.CRC32C;
  * header; what is behind the length that a reader knows it leaves alone.
  */
 public final class RingFileLayout {
-  /** The first 8 bytes: "PAGEWHL\n". */
-  public static final long MAGIC = 0x0a4c484557474150L;
+  /** The first 8 bytes. */
+  public static final long MAGIC = FileKind.RING.number();
+
+  /** The first 8 bytes until all else is there. */
+  static final long UNFINISHED = FileKind.UNFINISHED_RING.number();
 
   /** What this class describes. */
   public static final int VERSION = 2;
@@ -127,7 +131,7 @@ public final class RingFileLayout {
     return (long) LIVE_LONG.getAcquire(file, (long) STATE);
   }
 
-  /** The last store of a new file; pairs with the reader's check of the magic. */
+  /** The last store to a new header; pairs with the reader's check of the magic. */
   static void setMagicRelease(MemorySegment file) {
     LIVE_LONG.setRelease(file, 0L, MAGIC);
   }

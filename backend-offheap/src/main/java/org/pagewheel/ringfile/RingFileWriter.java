@@ -11,13 +11,15 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Mode;
 import org.pagewheel.event.EventFormat;
@@ -27,7 +29,9 @@ import org.pagewheel.ring.CpuMemories;
 import org.pagewheel.ring.KeptMemory;
 import org.pagewheel.ring.PageRing;
 import org.pagewheel.ring.RingLayout;
+import org.pagewheel.spi.FileKind;
 import org.pagewheel.spi.OwnFiles;
+import org.pagewheel.spi.PrivateFiles;
 import org.pagewheel.spi.Reason;
 import org.pagewheel.spi.RingConfig;
 
@@ -106,9 +110,25 @@ public final class RingFileWriter implements CpuMemories {
     long room = RingFileLayout.roundUp(metadataRoom, RingFileLayout.HEADER_ROOM);
     long cpuOffset = RingFileLayout.HEADER_ROOM + room;
     long length = cpuOffset + Math.multiplyExact(layout.bytes(), config.buffer().cpus());
-    FileChannel channel = open(path);
+    checkRoom(path, length);
+    Path unborn = unborn(path);
+    FileChannel channel =
+        PrivateFiles.create(
+            unborn,
+            Set.of(
+                StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE));
+    FileLock lock;
     try {
-      FileLock lock = lock(path, channel);
+      lock = lock(path, channel);
+      begin(channel);
+      give(path, unborn);
+    } catch (IOException | RuntimeException | Error e) {
+      try (channel) {
+        Files.deleteIfExists(unborn);
+      }
+      throw e;
+    }
+    try {
       allocate(path, channel, length);
       Plan plan = new Plan(layout, spares, room, cpuOffset, length);
       return new RingFileWriter(path, channel, lock, config, plan);
@@ -119,15 +139,41 @@ public final class RingFileWriter implements CpuMemories {
     }
   }
 
-  private static FileChannel open(Path path) throws IOException {
-    var owner = PosixFilePermissions.fromString("rw-------");
+  private static Path unborn(Path path) {
+    String tag = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+    return path.resolveSibling("." + path.getFileName() + "." + tag + ".tmp");
+  }
+
+  /**
+   * Writes how it begins, onto the disk: whenever the process or the machine dies, what has a
+   * ring's name can be told from what is none.
+   */
+  private static void begin(FileChannel channel) throws IOException {
+    ByteBuffer begin = ByteBuffer.wrap(FileKind.UNFINISHED_RING.begin());
+    while (begin.hasRemaining()) {
+      channel.write(begin, begin.position());
+    }
+    channel.force(true);
+  }
+
+  /** Gives it its name, which nothing may have. */
+  private static void give(Path path, Path unborn) throws IOException {
     try {
-      return FileChannel.open(
-          path,
-          Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
-          PosixFilePermissions.asFileAttribute(owner));
+      link(path, unborn);
     } catch (FileAlreadyExistsException e) {
       throw new IOException("file " + path + " has just been made by another process", e);
+    }
+    Files.deleteIfExists(unborn);
+  }
+
+  /** Unlike a move a link cannot replace what comes at this moment; not every disk has them. */
+  private static void link(Path path, Path unborn) throws IOException {
+    try {
+      Files.createLink(path, unborn);
+    } catch (FileAlreadyExistsException e) {
+      throw e;
+    } catch (UnsupportedOperationException | FileSystemException e) {
+      Files.move(unborn, path);
     }
   }
 
@@ -139,16 +185,20 @@ public final class RingFileWriter implements CpuMemories {
     throw new IOException("file " + path + " is being written by somebody else");
   }
 
-  /** Writes it in full, so that a full disk is found now and not by a store later. */
-  private static void allocate(Path path, FileChannel channel, long length) throws IOException {
-    long room = Files.getFileStore(path).getUsableSpace(); // a full disk harms others, too
+  /** A disk that is filled harms others, too. */
+  private static void checkRoom(Path path, long length) throws IOException {
+    long room = Files.getFileStore(path.toAbsolutePath().getParent()).getUsableSpace();
     if (room < length) {
       throw new IOException(
           "file %s of %,d bytes cannot be made: the disk has room for %,d"
               .formatted(path, length, room));
     }
+  }
+
+  /** Writes it in full, so that a full disk is found now and not by a store later. */
+  private static void allocate(Path path, FileChannel channel, long length) throws IOException {
     ByteBuffer zeros = ByteBuffer.allocateDirect(BLOCK);
-    long at = 0;
+    long at = Long.BYTES; // behind what it begins with
     try {
       while (at < length) {
         zeros.clear().limit((int) Math.min(BLOCK, length - at));
@@ -199,7 +249,7 @@ public final class RingFileWriter implements CpuMemories {
   private static byte[] bootId() {
     try {
       String id = Files.readString(Path.of("/proc/sys/kernel/random/boot_id"));
-      return java.util.HexFormat.of().parseHex(id.strip().replace("-", ""));
+      return HexFormat.of().parseHex(id.strip().replace("-", ""));
     } catch (IOException | IllegalArgumentException e) {
       return new byte[RingFileLayout.BOOT_ID_LENGTH];
     }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.pagewheel.spi.FileKind;
 
 /**
  * The words and numbers of a trace.dat file. Numbers are in the file's own byte order.
@@ -38,7 +39,7 @@ import java.util.Map;
  * <p>Source: trace-cmd.dat(5), versions 6 and 7.
  */
 final class FileLayout {
-  static final byte[] MAGIC = {0x17, 0x08, 0x44, 't', 'r', 'a', 'c', 'i', 'n', 'g'};
+  static final byte[] MAGIC = FileKind.TRACE.begin();
 
   static final String HEADER_PAGE = "header_page";
   static final String HEADER_EVENT = "header_event";

@@ -18,6 +18,7 @@ import java.util.EnumSet;
 import java.util.List;
 import org.pagewheel.Page;
 import org.pagewheel.format.PageFormat;
+import org.pagewheel.spi.PrivateFiles;
 
 /**
  * A trace.dat file of version 6 that can be read at every instant while it is written, whatever
@@ -136,7 +137,7 @@ public final class LiveTraceFile implements Closeable {
     Path unborn = path.resolveSibling("." + path.getFileName() + ".new");
     Files.deleteIfExists(unborn);
     FileChannel channel =
-        NewFile.open(
+        PrivateFiles.create(
             unborn,
             EnumSet.of(
                 StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE));

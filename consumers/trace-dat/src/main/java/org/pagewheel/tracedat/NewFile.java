@@ -2,26 +2,22 @@ package org.pagewheel.tracedat;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.HexFormat;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import org.pagewheel.spi.FileKind;
 import org.pagewheel.spi.OwnFiles;
+import org.pagewheel.spi.PrivateFiles;
 
 /**
  * A file that appears under its name when it is whole, and not at all if it does not become so.
@@ -29,7 +25,6 @@ import org.pagewheel.spi.OwnFiles;
  */
 final class NewFile implements Closeable {
   private static final int ATTEMPTS = 10;
-  private static final String RING = "PAGEWHL\n";
 
   private final Path target;
   private final Path temporary;
@@ -44,7 +39,9 @@ final class NewFile implements Closeable {
     for (int i = 0; opened == null; i++) {
       found = beside(target);
       try {
-        opened = open(found, EnumSet.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW));
+        opened =
+            PrivateFiles.create(
+                found, EnumSet.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW));
       } catch (FileAlreadyExistsException e) {
         if (i == ATTEMPTS) {
           throw e;
@@ -61,7 +58,7 @@ final class NewFile implements Closeable {
   /** A file without a name in the same file system; gone as soon as it is closed. */
   static FileChannel nameless(Path target) throws IOException {
     try {
-      return open(
+      return PrivateFiles.create(
           beside(checkTarget(target)),
           EnumSet.of(
               StandardOpenOption.READ,
@@ -97,9 +94,7 @@ final class NewFile implements Closeable {
     if (Files.exists(target) && !Files.isRegularFile(target)) {
       throw new IOException(target + " is not a regular file and is not replaced by one");
     }
-    if (Files.exists(target) && (OwnFiles.contains(target) || isRing(target))) {
-      throw new IOException(target + " is the file of a ring and is not replaced by a trace");
-    }
+    checkNoRing(target);
     Path directory = target.toAbsolutePath().getParent();
     if (!Files.isDirectory(directory)) {
       throw new NoSuchFileException(target.toString(), null, "there is no directory " + directory);
@@ -107,28 +102,23 @@ final class NewFile implements Closeable {
     return target;
   }
 
-  /** Whether a file begins as the off-heap backend's rings do. */
-  private static boolean isRing(Path target) throws IOException {
-    try (InputStream in = Files.newInputStream(target)) {
-      return new String(in.readNBytes(RING.length()), StandardCharsets.ISO_8859_1).equals(RING);
+  private static void checkNoRing(Path target) throws IOException {
+    if (!Files.exists(target)) {
+      return;
+    }
+    try {
+      if (OwnFiles.contains(target) || FileKind.of(target).isRing()) {
+        throw new IOException(target + " is the file of a ring and is not replaced by a trace");
+      }
     } catch (AccessDeniedException e) {
-      return false; // it is replaced, not read
+      throw new IOException(
+          target + " cannot be read, may be the file of a ring, and is not replaced", e);
     }
   }
 
   private static Path beside(Path target) {
     String tag = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     return target.resolveSibling("." + target.getFileName() + "." + tag + ".tmp");
-  }
-
-  static FileChannel open(Path path, Set<? extends OpenOption> options) throws IOException {
-    FileAttribute<?>[] owner =
-        path.getFileSystem().supportedFileAttributeViews().contains("posix")
-            ? new FileAttribute<?>[] {
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-            }
-            : new FileAttribute<?>[0];
-    return FileChannel.open(path, options, owner);
   }
 
   FileChannel channel() {
@@ -139,6 +129,7 @@ final class NewFile implements Closeable {
   void finish() throws IOException {
     channel.force(true);
     channel.close();
+    checkNoRing(target); // it may have come since
     try {
       Files.move(
           temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -1,5 +1,6 @@
 package org.pagewheel.tracedat;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.pagewheel.format.PageFormat;
+import org.pagewheel.spi.FileKind;
 import org.pagewheel.spi.OwnFiles;
 
 /** Files that are not replaced by a trace, and traces that are not read to their end. */
@@ -32,11 +34,29 @@ class RefusedFilesTest {
 
   @Test
   void theFileOfARingIsNotReplaced() throws IOException {
-    Path ring = Files.writeString(directory.resolve("ring"), "PAGEWHL\nand so on");
-    IOException refused = assertThrows(IOException.class, () -> create(ring));
-    assertEquals(
-        ring + " is the file of a ring and is not replaced by a trace", refused.getMessage());
-    assertEquals("PAGEWHL\nand so on", Files.readString(ring));
+    Path ring = directory.resolve("ring");
+    for (FileKind kind : FileKind.values()) {
+      if (kind.isRing()) {
+        Files.write(ring, kind.begin());
+        IOException refused = assertThrows(IOException.class, () -> create(ring));
+        assertEquals(
+            ring + " is the file of a ring and is not replaced by a trace", refused.getMessage());
+        assertArrayEquals(kind.begin(), Files.readAllBytes(ring));
+        try (Stream<Path> files = Files.list(directory)) {
+          assertEquals(1, files.count());
+        }
+      }
+    }
+  }
+
+  @Test
+  void norIsOneThatComesWhileTheTraceIsWritten() throws IOException {
+    Path ring = directory.resolve("ring");
+    try (NewFile file = new NewFile(ring)) {
+      Files.write(ring, FileKind.RING.begin());
+      assertThrows(IOException.class, file::finish);
+    }
+    assertArrayEquals(FileKind.RING.begin(), Files.readAllBytes(ring));
     try (Stream<Path> files = Files.list(directory)) {
       assertEquals(1, files.count());
     }

@@ -1,6 +1,7 @@
 package org.pagewheel.backend.offheap.internal;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -8,9 +9,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import org.pagewheel.ringfile.RingFile;
 import org.pagewheel.ringfile.RingFileWriter;
+import org.pagewheel.spi.FileKind;
 import org.pagewheel.spi.OwnDirectory;
+import org.pagewheel.spi.OwnFiles;
 import org.pagewheel.spi.Reason;
 import org.pagewheel.spi.RingConfig;
 
@@ -66,12 +68,8 @@ final class LeftFile {
     }
     boolean replaced = RingFileWriter.isOfSameBuffer(path, config);
     if (!replaced) {
+      checkIsRing(path);
       checkNobodyWrites(path);
-      if (!RingFile.isRing(path)) {
-        throw new IOException(
-            "file %s is there already and is no ring's: take it away, or name another file"
-                .formatted(path));
-      }
       if (left.equals("refuse")) {
         throw new IOException(
             "file " + path + " is there already: recover it and take it away, or set left = keep");
@@ -102,6 +100,17 @@ final class LeftFile {
     if (aside != null) {
       Files.move(aside, path);
     }
+  }
+
+  private static void checkIsRing(Path path) throws IOException {
+    try {
+      if (OwnFiles.contains(path) || FileKind.of(path).isRing()) {
+        return;
+      }
+    } catch (AccessDeniedException e) {
+      // no ring of ours is so
+    }
+    throw new IOException("file " + path + " is no ring: name another file, or take that one away");
   }
 
   private static void checkNobodyWrites(Path path) throws IOException {

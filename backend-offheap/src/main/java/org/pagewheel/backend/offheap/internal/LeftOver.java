@@ -11,20 +11,22 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.pagewheel.ringfile.RingFileWriter;
+import org.pagewheel.spi.FileKind;
 
 /**
  * The files that were put aside beside a ring's, {@code FILE.<time>.left}, and the traces that were
  * recovered of them, {@code FILE.<time>.left.dat}: so many and no more bytes than configured stay.
  */
 final class LeftOver {
-  // Only regular files with such a name and of the ring's owner go, by their names in the directory
-  // and never through a link. A ring that was replaced is written until its readers are done: it is
-  // looked at again when the next one comes.
+  // Only rings and traces with such a name and of the ring's owner go, by their names in the
+  // directory and never through a link. A ring that was replaced is written until its readers are
+  // done: it is looked at again when the next one comes.
 
   private static final String NAMED = "\\.\\d{8}T\\d{6}(-\\d+)?\\.left";
   private static final String TRACE = ".dat";
 
-  private record Old(Path path, long time, long bytes) {}
+  /** The trace is null where there is none. */
+  private record Old(Path path, Path trace, long time, long bytes) {}
 
   private LeftOver() {}
 
@@ -42,7 +44,10 @@ final class LeftOver {
       total += old.bytes;
       if (kept > 0 && (kept >= keep || total > bytes)) {
         total -= old.bytes;
-        delete(old.path);
+        Files.deleteIfExists(old.path);
+        if (old.trace != null) {
+          Files.deleteIfExists(old.trace);
+        }
       } else {
         kept++;
       }
@@ -57,13 +62,13 @@ final class LeftOver {
         Files.newDirectoryStream(
             ring.getParent(), path -> own.matcher(path.getFileName().toString()).matches())) {
       for (Path path : all) {
-        BasicFileAttributes file = attributes(path);
-        if (file.isRegularFile()
-            && Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).equals(owner)
-            && !RingFileWriter.isBeingWritten(path)) {
-          Path trace = trace(path);
-          long more = Files.isRegularFile(trace, LinkOption.NOFOLLOW_LINKS) ? size(trace) : 0;
-          found.add(new Old(path, file.lastModifiedTime().toMillis(), file.size() + more));
+        if (isRegular(path, owner)
+            && !RingFileWriter.isBeingWritten(path)
+            && FileKind.of(path).isRing()) {
+          BasicFileAttributes file = attributes(path);
+          Path trace = traceOf(path, owner);
+          long more = trace == null ? 0 : attributes(trace).size();
+          found.add(new Old(path, trace, file.lastModifiedTime().toMillis(), file.size() + more));
         }
       }
     }
@@ -75,18 +80,14 @@ final class LeftOver {
     return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
   }
 
-  private static long size(Path path) throws IOException {
-    return attributes(path).size();
+  private static boolean isRegular(Path path, Object owner) throws IOException {
+    return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+        && Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).equals(owner);
   }
 
-  private static Path trace(Path left) {
-    return left.resolveSibling(left.getFileName() + TRACE);
-  }
-
-  private static void delete(Path left) throws IOException {
-    Files.deleteIfExists(left);
-    if (Files.isRegularFile(trace(left), LinkOption.NOFOLLOW_LINKS)) {
-      Files.deleteIfExists(trace(left));
-    }
+  /** What was recovered of a ring; null if that is nothing. */
+  private static Path traceOf(Path left, Object owner) throws IOException {
+    Path trace = left.resolveSibling(left.getFileName() + TRACE);
+    return isRegular(trace, owner) && FileKind.of(trace) == FileKind.TRACE ? trace : null;
   }
 }

@@ -1,5 +1,6 @@
 package org.pagewheel.backend.offheap.internal;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,7 +10,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +34,7 @@ import org.pagewheel.event.EventType;
 import org.pagewheel.ringfile.RingFile;
 import org.pagewheel.ringfile.RingFileException;
 import org.pagewheel.ringfile.RingFileWriter;
+import org.pagewheel.spi.FileKind;
 import org.pagewheel.spi.Ring;
 import org.pagewheel.spi.RingConfig;
 
@@ -68,7 +72,10 @@ class RingFileTest {
     Path file = directory.resolve("ring");
     open(file, "keep").close();
     open(file, "keep").close();
-    Files.write(file, new byte[10_000]); // of a process that was killed before the ring was made
+    byte[] begun = Arrays.copyOf(FileKind.UNFINISHED_RING.begin(), 10_000);
+    Files.write(file, begun); // of a process that was killed before the ring was made
+    RingFileException unfinished = assertThrows(RingFileException.class, () -> RingFile.open(file));
+    assertTrue(unfinished.getMessage().contains("was never finished"), unfinished.getMessage());
     open(file, "keep").close();
     assertEquals(2, left().size());
     IOException refused = assertThrows(IOException.class, () -> open(file, "refuse"));
@@ -84,11 +91,36 @@ class RingFileTest {
   @Test
   void anythingElseThatIsThereIsRefusedAndStays() throws IOException {
     Path file = directory.resolve("ring");
-    Files.writeString(file, "something of the user's");
-    IOException refused = assertThrows(IOException.class, () -> open(file, "keep"));
-    assertTrue(refused.getMessage().contains("is no ring's"), refused.getMessage());
-    assertEquals("something of the user's", Files.readString(file));
-    assertEquals(List.of(), left());
+    byte[] image = new byte[100_000]; // as a disk's begins with zeros
+    image[1080] = 0x53;
+    for (byte[] other : List.of("something else".getBytes(), image, new byte[5], new byte[0])) {
+      Files.write(file, other);
+      IOException refused = assertThrows(IOException.class, () -> open(file, "keep"));
+      assertEquals(
+          "file " + file + " is no ring: name another file, or take that one away",
+          refused.getMessage());
+      assertArrayEquals(other, Files.readAllBytes(file));
+      assertEquals(List.of(), left());
+    }
+  }
+
+  /** Whatever has such a name: it may be a copy that somebody has put there. */
+  @Test
+  void nothingButRingsAndTheirTracesIsDeleted() throws IOException {
+    Path file = directory.resolve("ring");
+    Path zeros = directory.resolve("ring.20200101T000000.left");
+    Path notes = directory.resolve("ring.20200101T000001.left.dat");
+    Files.write(zeros, new byte[100_000]);
+    Files.writeString(notes, "something else");
+    Path ring = directory.resolve("ring.20200101T000001.left");
+    Files.write(ring, FileKind.RING.begin());
+    Files.setLastModifiedTime(ring, FileTime.fromMillis(0));
+    for (int i = 0; i < 4; i++) {
+      open(file, Map.of("keep", "1")).close();
+    }
+    assertFalse(Files.exists(ring));
+    assertTrue(left().containsAll(List.of(zeros, notes)), left()::toString);
+    assertEquals(3, left().size(), left()::toString);
   }
 
   @Test
@@ -102,11 +134,13 @@ class RingFileTest {
     assertEquals(4, left.size(), left::toString);
     assertTrue(left.contains(other));
     Path newest = left.stream().filter(path -> !path.equals(other)).max(BY_TIME).orElseThrow();
-    Files.createFile(newest.resolveSibling(newest.getFileName() + ".dat"));
+    Path trace = newest.resolveSibling(newest.getFileName() + ".dat");
+    Files.write(trace, FileKind.TRACE.begin());
     open(file, Map.of("keep-size", "1 KiB")).close();
     left = left();
     assertEquals(2, left.size(), left::toString);
     assertFalse(Files.exists(newest), "it is not the newest any more");
+    assertFalse(Files.exists(trace), "it goes with its ring");
   }
 
   private static final Comparator<Path> BY_TIME =

@@ -1,6 +1,7 @@
 package org.pagewheel.shell.internal.recover;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -21,8 +23,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pagewheel.event.EventFormat;
 import org.pagewheel.format.PageCursor;
+import org.pagewheel.format.PageFormat;
 import org.pagewheel.tracedat.PageStream;
+import org.pagewheel.tracedat.TraceBuffer;
 import org.pagewheel.tracedat.TraceFile;
+import org.pagewheel.tracedat.TraceFileWriter;
+import org.pagewheel.tracedat.TraceVersion;
 
 /**
  * Kills a process that records with a consumer, again and again: every event that it had recorded
@@ -167,10 +173,29 @@ class KillTest {
         Thread.sleep(1);
       }
       Thread.sleep(random.nextInt(20));
+      assertNotReplaced(here.resolve("ring"));
     } finally {
       victim.destroyForcibly(); // SIGKILL
     }
     assertEquals(128 + 9, victim.waitFor());
+    assertNotReplaced(here.resolve("ring"));
+  }
+
+  /**
+   * What {@code save} and {@code replay -o} do; the ring is that of a living process or a crash.
+   */
+  private static void assertNotReplaced(Path ring) throws IOException {
+    Object key = Files.readAttributes(ring, BasicFileAttributes.class).fileKey();
+    TraceBuffer buffer = new TraceBuffer("", "mono", 4096, 1);
+    IOException refused =
+        assertThrows(
+            IOException.class,
+            () ->
+                TraceFileWriter.create(
+                    ring, TraceVersion.V6, PageFormat.of(4096), List.of(buffer)));
+    assertEquals(
+        ring + " is the file of a ring and is not replaced by a trace", refused.getMessage());
+    assertEquals(key, Files.readAttributes(ring, BasicFileAttributes.class).fileKey());
   }
 
   private static String text(Path file) {
