@@ -62,6 +62,12 @@ final class ChainSource implements PageSource {
   private final int cpus;
   private final Object change = new Object();
 
+  /**
+   * Held while rings are brought to the heap, and taken before {@link #change}: a backend that goes
+   * waits for what a replacement still brings from a ring of its own.
+   */
+  private final Object keeping = new Object();
+
   /** Written with {@link #change} held. */
   private volatile State state;
 
@@ -115,6 +121,12 @@ final class ChainSource implements PageSource {
    * @return false if the heap has no room for it, or too much is kept already
    */
   boolean keepOldest(long patience) {
+    synchronized (keeping) {
+      return keepFirst(patience);
+    }
+  }
+
+  private boolean keepFirst(long patience) {
     Generation old;
     KeptRing kept;
     synchronized (change) {
@@ -149,6 +161,12 @@ final class ChainSource implements PageSource {
    *     spare; an event that is being written is waited for as long as {@link #PATIENCE}
    */
   void keep(Backend backend, long patience) {
+    synchronized (keeping) {
+      keepAll(backend, patience);
+    }
+  }
+
+  private void keepAll(Backend backend, long patience) {
     Map<Generation, KeptRing> going = new LinkedHashMap<>();
     synchronized (change) {
       for (ReadSide ring : state.live) {
