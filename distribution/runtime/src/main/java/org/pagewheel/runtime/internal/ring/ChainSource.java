@@ -14,11 +14,6 @@ import org.pagewheel.Leftovers;
 import org.pagewheel.Page;
 import org.pagewheel.PageSource;
 import org.pagewheel.RingView;
-import org.pagewheel.format.DamagedPageException;
-import org.pagewheel.format.PageCursor;
-import org.pagewheel.format.PageEncoder;
-import org.pagewheel.format.PageFormat;
-import org.pagewheel.format.PageLayout;
 import org.pagewheel.runtime.internal.InTime;
 import org.pagewheel.spi.Backend;
 
@@ -269,7 +264,7 @@ final class ChainSource implements PageSource {
     State now = state;
     int next = now.live.indexOf(ring) + 1;
     for (int cpu = 0; cpu < cpus; cpu++) {
-      base(now.live, next, cpu);
+      ChainPages.base(now.live, next, cpu);
     }
     ring.generation().close();
     List<ReadSide> live = new ArrayList<>(now.live);
@@ -334,10 +329,6 @@ final class ChainSource implements PageSource {
     }
   }
 
-  private static long sum(long some, long more) {
-    return some < 0 || more < 0 ? -1 : some + more;
-  }
-
   @Override
   public Page take(int cpu, boolean open) {
     Objects.checkIndex(cpu, cpus);
@@ -376,73 +367,31 @@ final class ChainSource implements PageSource {
     for (int i = 0; i < live.size(); i++) {
       ReadSide ring = live.get(i);
       boolean last = i == live.size() - 1;
-      if (ring.isFinished(cpu) || !last && isBehind(live.get(i + 1), cpu, from)) {
+      if (ring.isFinished(cpu) || !last && ChainPages.isBehind(live.get(i + 1), cpu, from)) {
         continue;
       }
       // The base may be said only when a page is there: until then the ring before may go on.
       long base = ring.knownBase(cpu);
       long own = base < 0 ? 0 : Math.max(0, from - base);
-      Page page = ring.copy(cpu, own, fitting(ring, into));
+      Page page = ring.copy(cpu, own, ChainPages.fitting(ring, into));
       if (page == null) {
         continue;
       }
-      base = base(live, i, cpu);
+      base = ChainPages.base(live, i, cpu);
       if (base + page.sequence() < from) {
-        page = ring.copy(cpu, from - base, fitting(ring, into));
+        page = ring.copy(cpu, from - base, ChainPages.fitting(ring, into));
       }
       if (page != null) {
-        return numbered(live, i, cpu, page, from == 0 ? untold(cpu) : 0);
+        return ChainPages.numbered(live, i, cpu, page, from == 0 ? untold(cpu) : 0);
       }
     }
     return null;
   }
 
-  /** Whether a page number belongs to a ring or to one after it. */
-  private static boolean isBehind(ReadSide ring, int cpu, long from) {
-    long base = ring.knownBase(cpu);
-    return base >= 0 && from >= base;
-  }
-
-  private static MemorySegment fitting(ReadSide ring, MemorySegment into) {
-    long size = ring.pageSize();
-    if (into.byteSize() == size) {
-      return into;
-    }
-    return into.byteSize() > size
-        ? into.asSlice(0, size)
-        : MemorySegment.ofArray(new long[(int) size / Long.BYTES]);
-  }
-
-  /** The base of the i-th ring; those before it must have theirs first. */
-  private static long base(List<ReadSide> live, int i, int cpu) {
-    long base = 0;
-    for (int j = 0; j <= i; j++) {
-      base = live.get(j).base(cpu, j == 0 ? null : live.get(j - 1));
-    }
-    return base;
-  }
-
-  /** A page of the i-th ring with its number among those of the buffer, and with losses told. */
-  private static Page numbered(List<ReadSide> live, int i, int cpu, Page page, long lost) {
-    long base = base(live, i, cpu);
-    Generation maker = live.get(i).generation();
-    Page numbered =
-        new Page(
-            cpu,
-            base + page.sequence(),
-            page.firstEntry(),
-            page.memory(),
-            done -> maker.release(page));
-    if (lost != 0) {
-      tell(page, lost);
-    }
-    return numbered;
-  }
-
   /** A page that was taken, as its reader gets it. Errors come before the last store. */
   private Page handedOut(List<ReadSide> live, int i, int cpu, Page page) {
     long lost = untold(cpu);
-    Page numbered = numbered(live, i, cpu, page, lost);
+    Page numbered = ChainPages.numbered(live, i, cpu, page, lost);
     if (lost != 0) {
       synchronized (untold) {
         long rest = untold[cpu] - lost;
@@ -456,19 +405,6 @@ final class ChainSource implements PageSource {
   private long untold(int cpu) {
     synchronized (untold) {
       return untold[cpu];
-    }
-  }
-
-  /** Adds what was given up before a page to its header; nobody else has the page yet. */
-  private static void tell(Page page, long lost) {
-    MemorySegment memory = page.memory();
-    int size = (int) memory.byteSize();
-    try {
-      long told = new PageCursor(PageFormat.of(size)).reset(memory).missed();
-      int used = memory.get(PageLayout.INT, PageLayout.COMMIT) & PageLayout.COMMIT_MASK;
-      PageEncoder.finish(memory, 0, size, used, sum(told, lost), false);
-    } catch (DamagedPageException e) {
-      // its reader is told of the damage
     }
   }
 
