@@ -24,7 +24,7 @@ final class CpuRing {
   private final AtomicLong settled = new AtomicLong();
 
   private final int cpu;
-  private final Mover mover;
+  final Mover mover;
   private final CpuAccount account;
   private final Runnable released;
   private final Consumer<String> fault;

@@ -66,6 +66,12 @@ final class Mover {
   private final CpuEvents events;
   private final boolean overwrite;
 
+  /** Where {@link #isAnyUsableBehind} last found a page: a hint, written in any order. */
+  private long usable;
+
+  /** How many slots have been looked at for that; for tests. */
+  long looks;
+
   /** What a ring tells its owner. */
   interface CpuEvents {
     /** A page was closed: from now on each commit on it looks whether it completes the page. */
@@ -288,24 +294,35 @@ final class Mover {
     return STEPPED;
   }
 
-  /** Whether stepping over leads anywhere: nothing is given up for an event that is refused. */
+  /**
+   * Whether stepping over leads anywhere: nothing is given up for an event that is refused. Who
+   * steps over many pages in a row finds the same page each time, and looks there first.
+   */
   private boolean isAnyUsableBehind(long next) {
+    long found = usable;
+    if (found > next && found < next + layout.slots && isUsable(found)) {
+      return true;
+    }
     for (long sequence = next + 1; sequence < next + layout.slots; sequence++) {
-      long slot = memory.getSlotAcquire(sequence);
-      if (!slots.isAt(slot, sequence - layout.slots)) {
-        return true; // others go on meanwhile
-      }
-      boolean usable =
-          switch (slots.state(slot)) {
-            case SlotWord.FREE -> true;
-            case SlotWord.BUSY -> false;
-            default -> unreadIfComplete(sequence - layout.slots, slot) >= 0;
-          };
-      if (usable) {
+      if (isUsable(sequence)) {
+        usable = sequence;
         return true;
       }
     }
     return false;
+  }
+
+  private boolean isUsable(long sequence) {
+    looks++;
+    long slot = memory.getSlotAcquire(sequence);
+    if (!slots.isAt(slot, sequence - layout.slots)) {
+      return true; // others go on meanwhile
+    }
+    return switch (slots.state(slot)) {
+      case SlotWord.FREE -> true;
+      case SlotWord.BUSY -> false;
+      default -> unreadIfComplete(sequence - layout.slots, slot) >= 0;
+    };
   }
 
   /** Adds what was lost with an emptied page, once, when it is used again. */

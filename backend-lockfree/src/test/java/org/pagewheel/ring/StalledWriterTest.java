@@ -184,4 +184,28 @@ class StalledWriterTest {
       assertEquals(0, write(ring, 1), "refused afterwards");
     }
   }
+
+  /** Whoever steps over many pages does not look at all of the rest for each. */
+  @Test
+  void manyStalledWritersInARowCostALapALookEach() throws IOException {
+    int pages = 1024;
+    BufferConfig config =
+        BufferConfig.of("stalled", "lockfree")
+            .withMode(Mode.OVERWRITE)
+            .withPages(pages, 4096)
+            .withClock(1, Clock.MONO, () -> 0);
+    try (Ring ring = new LockFreeBackend().open(RingConfig.of(config))) {
+      for (int i = 0; i < pages / 2; i++) {
+        ring.reserve(QUARTER); // never committed
+        write(ring, PER_PAGE - 1);
+      }
+      write(ring, pages / 2 * PER_PAGE);
+      long before = ((PageRing) ring).writer(0).ring.mover.looks;
+      int laps = 3;
+      assertEquals(0, write(ring, laps * pages / 2 * PER_PAGE), "refused");
+      long looks = ((PageRing) ring).writer(0).ring.mover.looks - before;
+      assertTrue(looks >= pages, looks + " looks: are pages stepped over?");
+      assertTrue(looks < 2 * (laps + 1) * pages, looks + " looks at slots in " + laps + " laps");
+    }
+  }
 }
