@@ -71,7 +71,10 @@ record Arguments(Mode mode, Map<String, String> properties, List<String> words) 
     List<String> others = List.copyOf(rest.subList(1, rest.size()));
     return switch (first) {
       case "-c" -> commands(properties, others);
-      case "--help", "-h" -> alone(Mode.HELP, first, properties, others);
+      case "--help", "-h" ->
+          others.size() == 1
+              ? new Arguments(Mode.SUBCOMMAND, properties, List.of("help", others.getFirst()))
+              : alone(Mode.HELP, first, properties, others);
       case "--version" -> alone(Mode.VERSION, first, properties, others);
       case "" -> throw new UsageException("an empty word is no command; try: pagewheel --help");
       default -> {

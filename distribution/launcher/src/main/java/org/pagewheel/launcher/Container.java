@@ -33,6 +33,8 @@ final class Container implements AutoCloseable {
   private static final String FILE_INSTALL = "org.apache.felix.fileinstall";
   private static final String FILE_INSTALL_DIRECTORY = "felix.fileinstall.dir";
   private static final String COMMANDS = "org.apache.felix.gogo.jline";
+  private static final List<String> LACKS =
+      List.of("Too many open files", "No space left on device", "Disk quota exceeded");
   private static final Duration START_TIME = Duration.ofSeconds(30);
   private static final Duration STOP_TIME = Duration.ofSeconds(10);
 
@@ -111,10 +113,26 @@ final class Container implements AutoCloseable {
       try {
         bundles.put(jar, context.installBundle("reference:" + jar.toUri()));
       } catch (BundleException e) {
+        Optional<String> lack = lack(e);
+        if (lack.isPresent()) { // none of the others would do better
+          throw new IOException("the bundles cannot be installed: " + lack.get(), e);
+        }
         Main.tell(
             "bundle %s cannot be installed: %s".formatted(jar.getFileName(), Causes.inOneLine(e)));
       }
     }
+  }
+
+  /** What the system has no more of, in its own words. */
+  private static Optional<String> lack(BundleException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      for (String words : LACKS) {
+        if (String.valueOf(cause.getMessage()).contains(words)) {
+          return Optional.of(words);
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /** A bundle that hangs in its activator must not hang the others: it gets a thread and a time. */

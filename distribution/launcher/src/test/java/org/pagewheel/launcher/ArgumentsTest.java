@@ -49,7 +49,14 @@ class ArgumentsTest {
   })
   void optionsThatStandAlone(String option, Mode mode) throws UsageException {
     assertEquals(mode, Arguments.parse(option).mode());
-    assertThrows(UsageException.class, () -> Arguments.parse(option, "more"));
+    assertThrows(UsageException.class, () -> Arguments.parse(option, "more", "words"));
+  }
+
+  @Test
+  void helpExplainsACommand() throws UsageException {
+    Arguments arguments = Arguments.parse("--help", "demo");
+    assertEquals(Mode.SUBCOMMAND, arguments.mode());
+    assertEquals(List.of("help", "demo"), arguments.words());
   }
 
   @ParameterizedTest

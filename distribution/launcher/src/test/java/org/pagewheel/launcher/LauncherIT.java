@@ -120,6 +120,59 @@ class LauncherIT {
     result.assertErrorLine("pagewheel: the command, or what it reads, is nested too deep");
   }
 
+  /** To list a pipe is not to open it: nobody writes into this one. */
+  @Test
+  void filesAreListedWithoutBeingOpened() throws Exception {
+    var command = "mkdir work && cd work && mkfifo ff && touch .h b && '%s' -c '%s'";
+    var result = script.run("sh", "-c", command.formatted(pagewheel, "ls; ls -lF ff; ls nosuch"));
+    result.assertStatus(1);
+    result.assertErrorLine("pagewheel: nosuch: there is no such file");
+    var lines = result.out().lines().toList();
+    assertEquals(List.of("b", "ff"), lines.subList(0, 2), result::toString);
+    assertTrue(lines.get(2).matches("orw\\S+ .* ff"), result::toString);
+    assertEquals(3, lines.size(), result::toString);
+  }
+
+  @Test
+  void tooFewDescriptorsAreReportedOnce() throws Exception {
+    var result = script.run("sh", "-c", "ulimit -n 30; '" + pagewheel + "' -c 'echo x'");
+    result.assertStatus(1);
+    assertEquals("", result.out(), result::toString);
+    var lines = result.err().lines().filter(line -> line.startsWith("pagewheel: ")).toList();
+    assertEquals(1, lines.size(), result::toString);
+    assertTrue(lines.getFirst().endsWith("Too many open files"), result::toString);
+  }
+
+  @Test
+  void smallMistakesAreAnsweredInWords() throws Exception {
+    var program =
+        """
+        ring:mark main $unset
+        ring:mark $unset
+        ring:trigger --help
+        $
+        ring:mark main %s
+        ring:save /proc/self/nosuch/x.dat
+        """
+            .formatted("x".repeat(100_000));
+    var result = script.feed(program, pagewheel);
+    result.assertStatus(1);
+    var usage = "; usage: mark BUFFER TEXT...";
+    var said = result.err().lines().toList();
+    assertEquals("pagewheel: a variable among the arguments is not set" + usage, said.get(0));
+    assertEquals("pagewheel: a variable among the arguments is not set" + usage, said.get(1));
+    assertTrue(said.get(2).startsWith("pagewheel: usage: trigger "), result::toString);
+    assertEquals("pagewheel: there is no command $; help lists them all", said.get(3));
+    assertTrue(said.get(4).startsWith("pagewheel: /proc/self/nosuch/x.dat: "), result::toString);
+    assertEquals(5, said.size(), result::toString);
+    assertTrue(
+        result.out().matches("at most the first 4,0\\d\\d of 100,000 bytes were kept: .*\\R"),
+        result::toString);
+    var help = script.run(pagewheel, "--help", "demo");
+    help.assertStatus(0);
+    assertTrue(help.out().contains("-n ORDERS"), help::toString);
+  }
+
   @Test
   void anErrorNumberIsAFailureToo() throws Exception {
     var result = script.run(pagewheel, "-c", "echo a | grep b; echo on");

@@ -44,6 +44,9 @@ final class Arguments {
     this.usage = usage;
     for (int i = 0; i < arguments.length; i++) {
       String argument = arguments[i];
+      if (argument == null) {
+        throw wrong("a variable among the arguments is not set");
+      }
       int equals = argument.indexOf('=');
       if (options.contains(argument)) {
         if (i + 1 == arguments.length) {

@@ -1,6 +1,7 @@
 package org.pagewheel.shell.internal;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.pagewheel.Buffer;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Counters;
 import org.pagewheel.RingView;
+import org.pagewheel.format.PageLayout;
 import org.pagewheel.runtime.BufferStatus;
 
 /** Commands on buffers as a whole: list, show, create, destroy, on, off, mark. */
@@ -24,6 +26,9 @@ public final class BufferCommands {
 
   private static final String CREATE =
       "create NAME [backend=B] [mode=overwrite|discard] [pages=N] [page-size=N] [KEY=VALUE...]";
+
+  /** What a mark has besides its text, see {@link Buffer#mark}. */
+  private static final int MARK_BYTES = 17;
 
   private final Services services;
 
@@ -134,7 +139,11 @@ public final class BufferCommands {
         .filter(status -> status.problem().isPresent())
         .map(
             status ->
-                " (" + state(buffer, Optional.of(status)) + ": " + status.problem().get() + ")")
+                " ("
+                    + state(buffer, Optional.of(status))
+                    + ": "
+                    + Printable.of(status.problem().get())
+                    + ")")
         .orElse("");
   }
 
@@ -209,19 +218,29 @@ public final class BufferCommands {
    * Writes a text mark.
    *
    * @param arguments the buffer and the words
+   * @return how much of it was kept, if not all
    * @throws IOException if it was refused
    */
   @Descriptor("write a line of text into a buffer, among its events")
-  public void mark(@Descriptor("BUFFER TEXT...: the buffer, then the text") String... arguments)
+  public String mark(@Descriptor("BUFFER TEXT...: the buffer, then the text") String... arguments)
       throws IOException {
-    if (arguments.length < 2) {
-      Arguments.plain("mark BUFFER TEXT...", 2, 2, arguments);
+    if (arguments.length < 2 || Arrays.asList(arguments).contains(null)) {
+      Arguments.plain("mark BUFFER TEXT...", 2, Integer.MAX_VALUE, arguments);
     }
     Buffer buffer = services.buffers().get(arguments[0]);
     String text = Arrays.stream(arguments).skip(1).collect(Collectors.joining(" "));
     if (!buffer.mark(text)) {
       throw new CommandFailed("buffer " + buffer.name() + " refused the mark: " + why(buffer));
     }
+    int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+    int most = PageLayout.maxEventSize(buffer.readers().pageSize()) - MARK_BYTES;
+    return bytes <= most
+        ? null
+        : String.format(
+            Locale.ROOT,
+            "at most the first %,d of %,d bytes were kept: an event lies in one page",
+            most,
+            bytes);
   }
 
   private String why(Buffer buffer) {

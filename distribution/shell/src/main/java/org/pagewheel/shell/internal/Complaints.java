@@ -29,6 +29,10 @@ final class Complaints {
    * @param commands all commands with their scopes
    */
   static String line(Throwable thrown, Collection<String> commands) {
+    return Printable.of(words(thrown, commands));
+  }
+
+  private static String words(Throwable thrown, Collection<String> commands) {
     Throwable cause = thrown;
     while (cause.getCause() != null && saysNothing(cause)) {
       cause = cause.getCause();
@@ -85,7 +89,7 @@ final class Complaints {
     }
     return "there is no command "
         + name
-        + nearest(name, commands)
+        + (bare(name).length() < 2 ? Optional.<String>empty() : nearest(name, commands))
             .map(nearest -> ", did you mean " + nearest + "?")
             .orElse("; help lists them all");
   }

@@ -26,6 +26,12 @@ final class EventLines {
    * @param fields the event's fields, may be empty
    */
   record Line(String head, String name, String fields) {
+    Line {
+      head = Printable.of(head);
+      name = Printable.of(name);
+      fields = Printable.of(fields);
+    }
+
     /** The line, the name padded to a width. */
     String text(int nameWidth) {
       return name.isEmpty()

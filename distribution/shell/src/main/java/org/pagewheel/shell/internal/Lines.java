@@ -22,6 +22,6 @@ final class Lines extends AbstractList<String> {
   }
 
   String format() {
-    return String.join("\n", lines);
+    return Printable.of(String.join("\n", lines));
   }
 }

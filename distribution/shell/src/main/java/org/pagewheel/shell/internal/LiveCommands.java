@@ -3,6 +3,7 @@ package org.pagewheel.shell.internal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.apache.felix.service.command.CommandSession;
@@ -71,6 +72,9 @@ public final class LiveCommands {
                   + " quote a filter, as in 'if price > 100 && side == BUY'")
           String... arguments) {
     String buffer = arguments.length == 0 ? null : arguments[0];
+    if (arguments.length == 1 || Arrays.asList(arguments).contains(null)) {
+      Arguments.plain(TRIGGER, 0, 1, arguments);
+    }
     if (arguments.length == 2) {
       throw new WrongInput("an action is missing; usage: " + TRIGGER);
     }

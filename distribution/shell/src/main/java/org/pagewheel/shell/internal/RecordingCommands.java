@@ -14,6 +14,7 @@ import org.apache.felix.service.command.Descriptor;
 import org.pagewheel.Buffer;
 import org.pagewheel.Buffers;
 import org.pagewheel.EventReader;
+import org.pagewheel.spi.Reason;
 
 /** Commands on what buffers hold: stats, cat, save. */
 public final class RecordingCommands {
@@ -116,7 +117,13 @@ public final class RecordingCommands {
 
   /** Saves and says so. */
   static String save(Buffers buffers, Path file, String... names) throws IOException {
-    long events = buffers.save(file, names);
+    long events;
+    try {
+      events = buffers.save(file, names);
+    } catch (IOException e) {
+      String why = Reason.of(e); // the system's own words know no file
+      throw new CommandFailed(why.contains(file.toString()) ? why : file + ": " + why, e);
+    }
     List<String> of = new ArrayList<>(Arrays.asList(names));
     if (of.isEmpty()) {
       buffers.list().forEach(buffer -> of.add(buffer.name()));

@@ -88,6 +88,7 @@ public final class ShellActivator implements BundleActivator {
     offer(context, new DemoCommand(services), DemoCommand.FUNCTIONS);
     offer(context, new ReplayCommand(services), ReplayCommand.FUNCTIONS);
     offerAs("felix", context, new FrameworkCommands(context), FrameworkCommands.FUNCTIONS);
+    offerAs("gogo", context, new FileCommands(), FileCommands.FUNCTIONS);
     prompts = new Prompts(context);
     context.registerService(Runnable.class, prompts, properties(PURPOSE, "prompt"));
     context.registerService(Predicate.class, prompts, properties(PURPOSE, "above"));

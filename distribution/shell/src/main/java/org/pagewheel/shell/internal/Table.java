@@ -60,7 +60,7 @@ final class Table<R extends Record> extends AbstractList<R> {
     for (R row : rows) {
       List<String> line = new ArrayList<>();
       for (RecordComponent component : components) {
-        line.add(String.valueOf(value(component, row)));
+        line.add(Printable.of(String.valueOf(value(component, row))));
       }
       cells.add(line);
     }

@@ -1,0 +1,29 @@
+package org.pagewheel.shell.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Nothing that comes from elsewhere gives the terminal orders. */
+class PrintableTest {
+  private static final String EVIL = "\u001b[31mE\u009bx\u007f\r";
+  private static final String SHOWN = "\\x1b[31mE\\x9bx\\x7f\\x0d";
+
+  record Row(String name) {}
+
+  @Test
+  void controlCharactersAreShownByTheirNumber() {
+    assertEquals(SHOWN, Printable.of(EVIL));
+    assertEquals("ä\t…\n", Printable.of("ä\t…\n"));
+  }
+
+  @Test
+  void whateverIsPrintedShowsThem() {
+    assertEquals(SHOWN + " " + SHOWN, new EventLines.Line(EVIL, EVIL, "").text(0));
+    assertEquals("name\n" + SHOWN + "\n", new Table<>(Row.class, List.of(new Row(EVIL))).format());
+    assertEquals(SHOWN, new Lines(List.of(EVIL)).format());
+    assertEquals(
+        "\\x1b[31mE", Complaints.line(new IllegalArgumentException("\u001b[31mE"), List.of()));
+  }
+}
