@@ -135,7 +135,7 @@ public final class ForeignRing {
   public Salvage salvage() {
     Salvage result = new Salvage(cpu, memory, salvage);
     if (memory.getCurrentAcquire() == 0) {
-      result.damaged("its words are zero"); // which they never are
+      result.unknown("its words are zero"); // which they never are
       return result.finish();
     }
     BitSet placed = new BitSet(layout.frames);

@@ -76,6 +76,7 @@ public final class Salvage {
   private final List<String> lines = new ArrayList<>();
   private final List<Piece> pieces = new ArrayList<>();
   private int moreLines;
+  private boolean isUnknown;
   private long readInRing;
   private long torn;
   private long events;
@@ -179,10 +180,12 @@ public final class Salvage {
   /**
    * How many events are on pages that were discarded as damaged, as far as that is known.
    *
-   * @return a number of at least 0
+   * @return a number of at least 0; −1 if nothing is known of the ring
    */
   public long damagedEvents() {
-    return damages.stream().mapToLong(damage -> Math.max(0, damage.events)).sum();
+    return isUnknown
+        ? UNKNOWN
+        : damages.stream().mapToLong(damage -> Math.max(0, damage.events)).sum();
   }
 
   /**
@@ -208,6 +211,12 @@ public final class Salvage {
   }
 
   // ---- what is found
+
+  /** Nothing is known of this ring, nor what was in it. */
+  void unknown(String what) {
+    damaged(what);
+    isUnknown = true;
+  }
 
   void damaged(String what) {
     if (lines.size() < MOST_LINES) {
@@ -298,8 +307,8 @@ public final class Salvage {
       events += piece.events;
       saved += piece.held == null ? 0 : piece.events;
     }
-    overwritten = lost;
-    taken = isSum(read) ? Math.max(0, read - saved) : UNKNOWN;
+    overwritten = isUnknown ? UNKNOWN : lost;
+    taken = isSum(read) && !isUnknown ? Math.max(0, read - saved) : UNKNOWN;
     return this;
   }
 

@@ -399,9 +399,11 @@ public final class RingFile implements Closeable {
   public Salvage salvage(int cpu) throws IOException {
     long begin = number(RingFileLayout.CPU_OFFSET) + cpu * layout.bytes();
     MemorySegment words = longs(layout.wordBytes());
-    read(begin, words.asSlice(0, Long.BYTES));
-    if (words.get(LONG, 0) != 0) { // else there is nothing: a file can be large and empty
-      read(begin, words);
+    if (begin + words.byteSize() <= length) { // else it is cut, and half of the words mislead
+      read(begin, words.asSlice(0, Long.BYTES));
+      if (words.get(LONG, 0) != 0) { // else there is nothing: a file can be large and empty
+        read(begin, words);
+      }
     }
     MemorySegment page = longs(pageSize());
     ForeignRing.Frames frames =

@@ -64,7 +64,31 @@ class SparseFileTest {
       Salvage salvage = ring.salvage(0);
       assertEquals(List.of("its words are zero"), salvage.damage());
       assertEquals(0, salvage.pages());
+      assertUnknown(salvage);
     }
+  }
+
+  @Test
+  void ofARingWhoseWordsAreCutNothingIsKnown() throws IOException {
+    Path file = sparse(2, 4, 4096, METADATA);
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      long first = RingFileLayout.HEADER_ROOM + METADATA;
+      channel.write(ByteBuffer.allocate(8).put(0, (byte) 1), first);
+      channel.truncate(first + 64);
+    }
+    try (RingFile ring = RingFile.open(file)) {
+      for (int cpu = 0; cpu < 2; cpu++) {
+        Salvage salvage = ring.salvage(cpu);
+        assertEquals(List.of("its words are zero"), salvage.damage());
+        assertUnknown(salvage);
+      }
+    }
+  }
+
+  private static void assertUnknown(Salvage salvage) {
+    assertEquals(-1, salvage.overwritten());
+    assertEquals(-1, salvage.taken());
+    assertEquals(-1, salvage.damagedEvents());
   }
 
   @Test

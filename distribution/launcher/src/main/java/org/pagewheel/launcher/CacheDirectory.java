@@ -16,6 +16,7 @@ import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,8 @@ final class CacheDirectory implements AutoCloseable {
   private static final String PREFIX = "pagewheel-";
   private static final Path LOCK = Path.of("lock");
   private static final Path UNLOCKED = Path.of("unlocked");
-  private static final Set<?> PRIVATE = PosixFilePermissions.fromString("rwx------");
+  private static final Set<PosixFilePermission> PRIVATE =
+      PosixFilePermissions.fromString("rwx------");
 
   private final Path path;
   private final FileChannel lock;
@@ -64,11 +66,31 @@ final class CacheDirectory implements AutoCloseable {
 
   static CacheDirectory create(Path parent) throws IOException {
     Path path = Files.createTempDirectory(parent, PREFIX);
+    try {
+      return lock(path);
+    } catch (IOException | RuntimeException e) { // the disk is full, for example
+      Files.deleteIfExists(path.resolve(UNLOCKED));
+      Files.deleteIfExists(path);
+      throw e;
+    }
+  }
+
+  private static CacheDirectory lock(Path path) throws IOException {
+    var view =
+        Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+    if (!view.readAttributes().permissions().equals(PRIVATE)) {
+      view.setPermissions(PRIVATE); // the umask has denied it to its own owner
+    }
     FileChannel channel =
         FileChannel.open(
             path.resolve(UNLOCKED), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    channel.lock();
-    Files.move(path.resolve(UNLOCKED), path.resolve(LOCK), StandardCopyOption.ATOMIC_MOVE);
+    try {
+      channel.lock();
+      Files.move(path.resolve(UNLOCKED), path.resolve(LOCK), StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
     Object key =
         Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS).fileKey();
     var made = new CacheDirectory(path, channel, key);

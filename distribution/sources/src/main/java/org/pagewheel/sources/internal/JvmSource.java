@@ -8,7 +8,10 @@ import org.pagewheel.spi.Source;
  * JVM, as events of system {@code jvm} in a buffer of its own, {@value #BUFFER}. They come from
  * JFR, about a second late, and carry the times at which they happened.
  *
- * <p>JFR takes some hundred milliseconds to start and does so beside everything else.
+ * <p>JFR takes some hundred milliseconds to start and does so beside everything else. It writes to
+ * files in the directory for temporary files, and ends the JVM when it cannot; so the source
+ * pauses, with a line on the log, while there is little room. See {@code DiskRoom} for what
+ * remains.
  */
 public final class JvmSource implements Source {
   /** The buffer that the source makes. */

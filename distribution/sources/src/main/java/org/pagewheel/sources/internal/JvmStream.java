@@ -36,7 +36,10 @@ final class JvmStream implements AutoCloseable {
   /** The runtime starts sources when it starts; main's backend may be there a moment later. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+  private static final long LOOK_MILLIS = 100;
+
   private final Buffers buffers;
+  private final DiskRoom room;
   private final JvmTime times = new JvmTime();
 
   /** Written by the stream's thread alone; other threads see some time of the past. */
@@ -48,13 +51,21 @@ final class JvmStream implements AutoCloseable {
   /** Whether the log has it that events are lost; the stream's thread's. */
   private boolean isReported;
 
-  /** Null before it has started; guarded by this, as is the next. */
+  /** Null before it has started, and while it pauses; guarded by this, as are the next. */
   private RecordingStream stream;
+
+  /** Whether the disk is too full for it. */
+  private boolean paused;
 
   private boolean closed;
 
   JvmStream(Buffers buffers) {
+    this(buffers, new DiskRoom());
+  }
+
+  JvmStream(Buffers buffers, DiskRoom room) {
     this.buffers = buffers;
+    this.room = room;
   }
 
   /**
@@ -64,19 +75,22 @@ final class JvmStream implements AutoCloseable {
    * inherits no thread locals. {@link #close} does not wait for a start that is under way.
    */
   JvmStream start() {
-    Thread starter =
-        Thread.ofPlatform()
-            .daemon()
-            .name("pagewheel-jvm")
-            .inheritInheritableThreadLocals(false)
-            .unstarted(this::open);
-    starter.setContextClassLoader(ClassLoader.getSystemClassLoader());
-    starter.start();
+    thread("pagewheel-jvm", this::open).start();
     return this;
   }
 
+  private static Thread thread(String name, Runnable task) {
+    Thread thread =
+        Thread.ofPlatform()
+            .daemon()
+            .name(name)
+            .inheritInheritableThreadLocals(false)
+            .unstarted(task);
+    thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
+    return thread;
+  }
+
   private void open() {
-    RecordingStream opened = null;
     try {
       BufferConfig config = config();
       synchronized (this) {
@@ -85,26 +99,84 @@ final class JvmStream implements AutoCloseable {
         }
         buffer = buffers.create(config);
       }
-      opened = record();
-      if (take(opened)) {
-        opened.start(); // until it is closed
-        return;
-      }
+      do {
+        if (awaitRoom()) {
+          stream();
+        }
+      } while (isPaused());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Throwable e) { // out of memory, for example
       failed(e);
     }
-    if (opened != null) {
-      opened.close();
+  }
+
+  private void stream() {
+    try (RecordingStream opened = record()) {
+      if (take(opened)) {
+        thread("pagewheel-jvm-room", () -> watch(opened)).start();
+        opened.start(); // until it is closed
+      }
     }
   }
 
   private synchronized boolean take(RecordingStream opened) {
+    paused = false;
     if (!closed) {
       stream = opened;
     }
     return !closed;
+  }
+
+  synchronized boolean isPaused() {
+    return paused && !closed;
+  }
+
+  /** Whether the stream may start; false once this is closed. */
+  private synchronized boolean awaitRoom() throws InterruptedException {
+    while (!closed) {
+      String problem = room.problem(paused);
+      if (problem == null) {
+        if (paused) {
+          LOGGER.log(Level.INFO, "source jvm goes on");
+        }
+        return true;
+      }
+      pause(problem);
+      wait(LOOK_MILLIS);
+    }
+    return false;
+  }
+
+  /** The log has it once. Called with this held. */
+  private void pause(String problem) {
+    if (!paused) {
+      paused = true;
+      LOGGER.log(Level.WARNING, "source jvm pauses: " + problem);
+    }
+  }
+
+  /** Ends a stream before the disk is full. */
+  private void watch(RecordingStream opened) {
+    while (true) {
+      String problem = room.problem(false);
+      synchronized (this) {
+        if (closed || stream != opened) {
+          return;
+        }
+        if (problem != null) {
+          stream = null;
+          pause(problem);
+          break;
+        }
+        try {
+          wait(LOOK_MILLIS);
+        } catch (InterruptedException e) {
+          // whoever it was, the room is looked at once more
+        }
+      }
+    }
+    opened.close();
   }
 
   private synchronized void failed(Throwable e) {
@@ -307,6 +379,7 @@ final class JvmStream implements AutoCloseable {
         return;
       }
       closed = true;
+      notifyAll();
       open = stream;
       made = buffer;
     }

@@ -25,6 +25,8 @@ public final class Outlet {
 
   private static final long AFTER_ERROR_NANOS = 10_000_000;
 
+  private static final String CLOSE = "close";
+
   private static final int DONE = 0;
   private static final int FAILED = -1;
 
@@ -93,7 +95,7 @@ public final class Outlet {
       }
       queue.abandon();
     } finally {
-      call("close", this::close);
+      call(CLOSE, this::close);
       ended = true;
     }
   }
@@ -224,7 +226,11 @@ public final class Outlet {
     } catch (Throwable noMemory) { // or it throws when it is asked, too
       what = "it failed, and cannot say how";
     }
-    trouble.failed(what);
+    if (method.equals(CLOSE)) {
+      trouble.ended(what);
+    } else {
+      trouble.failed(what);
+    }
   }
 
   private void accepted() {

@@ -80,6 +80,16 @@ public final class Trouble {
     change(problem, true);
   }
 
+  /** What it has thrown when it was closed: its last account, and always on the log. */
+  void ended(String problem) {
+    try {
+      update(problem, true, missed());
+      problems.accept(who + ": " + problem);
+    } catch (Throwable noMemory) {
+      // it is shown, though not logged
+    }
+  }
+
   /** It has accepted a page. */
   void accepted() {
     change(null, true);

@@ -49,6 +49,15 @@ class TroubleTest {
   }
 
   @Test
+  void itsLastAccountIsLoggedThoughItWasFailingAlready() {
+    trouble.report("cannot stream to x: connection refused");
+    trouble.failed("accept failed: connection refused");
+    trouble.ended("close failed: 500 events did not arrive");
+    assertEquals("buffer x, consumer c: close failed: 500 events did not arrive", log.getLast());
+    assertEquals(2, log.size(), log::toString);
+  }
+
+  @Test
   void aLogThatThrowsHarmsNobody() {
     Trouble other =
         new Trouble(

@@ -119,7 +119,7 @@ public final class Recovery {
       torn += salvage.torn();
       overwritten = plus(overwritten, salvage.overwritten());
       taken = plus(taken, salvage.taken());
-      damaged += salvage.damagedEvents();
+      damaged = plus(damaged, salvage.damagedEvents());
       damagedPages += salvage.damagedPages();
     }
 
@@ -131,7 +131,7 @@ public final class Recovery {
     String missing() {
       return "not in it: %s events overwritten, %s taken by consumers, %s damaged%s"
           .formatted(
-              text(overwritten),
+              overwritten < 0 ? "an unknown number of" : text(overwritten),
               text(taken),
               text(damaged),
               damagedPages == 0
@@ -140,7 +140,7 @@ public final class Recovery {
     }
 
     private static String text(long number) {
-      return number < 0 ? "an unknown number of" : String.format(Locale.ROOT, "%,d", number);
+      return number < 0 ? "an unknown number" : String.format(Locale.ROOT, "%,d", number);
     }
   }
 
