@@ -11,7 +11,8 @@ public final class Nearest {
 
   /**
    * The known word that is nearest to a wrong one, if any is near: at most a third of its letters
-   * (but two are always allowed), and half of the wrong one's, put in, left out or exchanged.
+   * (but two are always allowed), and half of the wrong one's, put in, left out, changed or
+   * exchanged with the next.
    *
    * @param wrong what somebody wrote, of any length
    * @param known the words that there are
@@ -26,7 +27,7 @@ public final class Nearest {
   }
 
   private static int farthest(String wrong, String word) {
-    return Math.min(Math.max(2, word.length() / 3), Math.max(1, wrong.length() / 2));
+    return Math.min(Math.max(2, word.length() / 3), wrong.length() / 2);
   }
 
   /**
@@ -52,22 +53,35 @@ public final class Nearest {
     return new TreeSet<>(words);
   }
 
-  /** Levenshtein's distance, row by row; of words whose lengths differ by more, the most. */
+  /**
+   * Levenshtein's distance, row by row, in which two letters that are exchanged count once; of
+   * words whose lengths differ by more, the most.
+   */
   private static int distance(String a, String b, int most) {
     if (Math.abs(a.length() - b.length()) > most) {
       return Integer.MAX_VALUE;
     }
+    int[] before = new int[b.length() + 1];
+    int[] last = new int[b.length() + 1];
     int[] row = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {
       row[j] = j;
     }
     for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
+      int[] free = before;
+      before = last;
+      last = row;
+      row = free;
       row[0] = i;
       for (int j = 1; j <= b.length(); j++) {
-        int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(change, 1 + Math.min(row[j], row[j - 1]));
+        int change = last[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        row[j] = Math.min(change, 1 + Math.min(last[j], row[j - 1]));
+        if (i > 1
+            && j > 1
+            && a.charAt(i - 1) == b.charAt(j - 2)
+            && a.charAt(i - 2) == b.charAt(j - 1)) {
+          row[j] = Math.min(row[j], before[j - 2] + 1);
+        }
       }
     }
     return row[b.length()];
