@@ -27,7 +27,8 @@ public final class Nearest {
   }
 
   private static int farthest(String wrong, String word) {
-    return Math.min(Math.max(2, word.length() / 3), wrong.length() / 2);
+    int letters = Math.min(Math.max(2, word.length() / 3), Math.max(1, wrong.length() / 2));
+    return Math.min(letters, Math.max(word.length(), wrong.length()) - 1); // some are the same
   }
 
   /**

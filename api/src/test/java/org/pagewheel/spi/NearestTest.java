@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What somebody may have meant. */
 class NearestTest {
-  private static final List<String> KNOWN = List.of("buf", "heap", "lockfree", "offheap", "q");
+  private static final List<String> KNOWN =
+      List.of("buf", "heap", "id", "lockfree", "offheap", "q");
 
   @ParameterizedTest
   @CsvSource({
@@ -25,7 +26,8 @@ class NearestTest {
     "lokcfree, lockfree",
     "ofheap, offheap",
     "lokfrea, lockfree",
-    "pq, q"
+    "pq, q",
+    "i, id"
   })
   void aSlipOfTheHandIsRecognized(String wrong, String meant) {
     assertEquals(Optional.of(meant), Nearest.to(wrong, KNOWN));
