@@ -3,19 +3,19 @@ package org.pagewheel;
 import java.util.Locale;
 
 /**
- * What is counted of each CPU of a ring. A new counter is one constant here: accounts, their sums,
- * tables, metrics, JMX and the conformance kit take it from there. A backend that does not know it
- * leaves it at 0.
+ * What is counted of each CPU of a ring. A new counter is one constant here: accounts and their
+ * sums, the shell's table and JMX take it from there, and a new refusal or loss also the metrics
+ * and the events of the stats consumer. A backend that does not know it leaves it at 0.
  */
 public enum Counter {
   /** Events committed. */
-  WRITTEN(Unit.EVENTS, Role.TOTAL, "committed"),
+  WRITTEN(Unit.EVENTS, "committed"),
 
   /** Events consumed. */
-  READ(Unit.EVENTS, Role.TOTAL, "consumed"),
+  READ(Unit.EVENTS, "consumed"),
 
   /** Events that were overwritten, or given up with their page, before they were read. */
-  OVERRUN(Unit.EVENTS, Role.TOTAL, "overwritten or given up before they were read"),
+  OVERRUN(Unit.EVENTS, "overwritten or given up before they were read"),
 
   /** Refused: the ring was full, in mode {@link Mode#DISCARD}. */
   DROPPED(Refusal.DROPPED, "refused: the ring is full"),
@@ -33,22 +33,22 @@ public enum Counter {
   RECURSION(Refusal.RECURSION, "refused: the clock or the CPU number wrote an event"),
 
   /** Taken back by the writer; not among the attempts. */
-  DISCARDED(Unit.EVENTS, Role.TOTAL, "taken back by their writers"),
+  DISCARDED(Unit.EVENTS, "taken back by their writers"),
 
   /** Unread bytes, with record headers and padding. */
-  BYTES(Unit.BYTES, Role.STATE, "unread, with record headers and padding"),
+  BYTES(Unit.BYTES, "unread, with record headers and padding"),
 
   /** Pages that the writers have left full or flushed. */
-  PAGES_WRITTEN(Unit.PAGES, Role.TOTAL, "left full, or flushed"),
+  PAGES_WRITTEN(Unit.PAGES, "left full, or flushed"),
 
   /** Pages that were consumed. */
-  PAGES_READ(Unit.PAGES, Role.TOTAL, "consumed"),
+  PAGES_READ(Unit.PAGES, "consumed"),
 
   /** Pages that were overwritten, or given up, with unread events. */
-  PAGES_LOST(Unit.PAGES, Role.TOTAL, "overwritten or given up with unread events"),
+  PAGES_LOST(Unit.PAGES, "overwritten or given up with unread events"),
 
   /** The time of the oldest unread event, or {@link Counters#NONE}. */
-  OLDEST(Unit.NANOSECONDS, Role.EARLIEST, "the time of the oldest unread event");
+  OLDEST(Unit.NANOSECONDS, "the time of the oldest unread event");
 
   /** What a counter counts in. */
   public enum Unit {
@@ -62,31 +62,22 @@ public enum Counter {
     NANOSECONDS
   }
 
-  /** How a counter behaves in time, and in a sum. */
-  private enum Role {
-    TOTAL,
-    STATE,
-    EARLIEST
-  }
-
   private final Unit unit;
-  private final Role role;
   private final String meaning;
 
   /** What {@link RingWriter#reserve} answers when it raises the counter; 0 if it never does. */
   private final long refusal;
 
-  Counter(Unit unit, Role role, String meaning) {
-    this(unit, role, 0, meaning);
+  Counter(Unit unit, String meaning) {
+    this(unit, 0, meaning);
   }
 
   Counter(long refusal, String meaning) {
-    this(Unit.EVENTS, Role.TOTAL, refusal, meaning);
+    this(Unit.EVENTS, refusal, meaning);
   }
 
-  Counter(Unit unit, Role role, long refusal, String meaning) {
+  Counter(Unit unit, long refusal, String meaning) {
     this.unit = unit;
-    this.role = role;
     this.refusal = refusal;
     this.meaning = meaning;
   }
@@ -146,23 +137,18 @@ public enum Counter {
     return this == OVERRUN || isRefusal();
   }
 
-  /**
-   * Whether it only grows; others tell of the moment.
-   *
-   * @return false for {@link #BYTES} and {@link #OLDEST}
-   */
-  public boolean isTotal() {
-    return role == Role.TOTAL;
+  private boolean isTime() {
+    return unit == Unit.NANOSECONDS;
   }
 
   /** Its value where nothing has happened. */
   long none() {
-    return role == Role.EARLIEST ? Counters.NONE : 0;
+    return isTime() ? Counters.NONE : 0;
   }
 
   /** Its value of two CPUs, or rings, together. */
   long together(long one, long other) {
-    if (role != Role.EARLIEST) {
+    if (!isTime()) {
       return one + other;
     }
     return one == Counters.NONE ? other : other == Counters.NONE ? one : Math.min(one, other);

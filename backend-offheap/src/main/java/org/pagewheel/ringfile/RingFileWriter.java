@@ -146,7 +146,7 @@ public final class RingFileWriter implements CpuMemories {
 
   /**
    * Writes how it begins, onto the disk: whenever the process or the machine dies, what has a
-   * ring's name can be told from what is none.
+   * ring's name can be distinguished from what is no ring.
    */
   private static void begin(FileChannel channel) throws IOException {
     ByteBuffer begin = ByteBuffer.wrap(FileKind.UNFINISHED_RING.begin());

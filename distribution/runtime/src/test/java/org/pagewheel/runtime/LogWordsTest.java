@@ -89,10 +89,10 @@ class LogWordsTest {
     LOG.removeHandler(handler);
   }
 
-  private void assertTold(String line) throws InterruptedException {
-    LogRecord told = lines.take();
-    assertEquals(line, told.getMessage());
-    assertEquals(null, told.getThrown());
+  private void assertLogged(String line) throws InterruptedException {
+    LogRecord record = lines.take();
+    assertEquals(line, record.getMessage());
+    assertEquals(null, record.getThrown());
     assertSame(MISSING, stacks.take().getThrown());
   }
 
@@ -102,7 +102,7 @@ class LogWordsTest {
     Buffer main = engine.buffers().get("main");
     engine.administration().attach("main", "x", Map.of("type", "failing"));
     main.mark("event");
-    assertTold("buffer main, consumer x: accept failed: /tmp/x: there is no such file");
+    assertLogged("buffer main, consumer x: accept failed: /tmp/x: there is no such file");
   }
 
   @Test
@@ -125,11 +125,11 @@ class LogWordsTest {
                         })));
     Buffer bad = engine.buffers().create(BufferConfig.of("bad", "bad").withPages(4, 4096));
     bad.mark("event");
-    LogRecord told = lines.take();
+    LogRecord record = lines.take();
     // A proxy may throw no such exception, so it wraps it.
     assertEquals(
         "buffer bad: backend bad: reserve failed: /tmp/x: there is no such file",
-        told.getMessage());
+        record.getMessage());
     assertSame(MISSING, stacks.take().getThrown().getCause());
   }
 
@@ -151,6 +151,6 @@ class LogWordsTest {
                 throw MISSING;
               }
             });
-    assertTold("source failing cannot run: /tmp/x: there is no such file");
+    assertLogged("source failing cannot run: /tmp/x: there is no such file");
   }
 }

@@ -16,8 +16,8 @@ import org.pagewheel.spi.ConsumerFactory;
 /**
  * Writes numbered events into the buffer {@code kept} on several threads, asks for its counters all
  * the while, and offers consumers {@code book} and {@code copy} that find out whether each event
- * came once. The account is a service of the JDK's type Supplier; it gives what was written once
- * the bundle is told to stop writing, by asking for it.
+ * came once. The account is a service of the JDK's type Supplier; asking for it ends the writing
+ * and gives what was written.
  */
 public final class LoadActivator implements BundleActivator {
   static final EventType<Step> STEP = EventType.of("load", Step.class);

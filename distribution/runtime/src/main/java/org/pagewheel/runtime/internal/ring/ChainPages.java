@@ -64,7 +64,7 @@ final class ChainPages {
       int used = memory.get(PageLayout.INT, PageLayout.COMMIT) & PageLayout.COMMIT_MASK;
       PageEncoder.finish(memory, 0, size, used, sum(told, lost), false);
     } catch (DamagedPageException e) {
-      // its reader is told of the damage
+      // its reader meets the damage and reports it
     }
   }
 

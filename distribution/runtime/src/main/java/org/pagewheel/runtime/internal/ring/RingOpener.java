@@ -65,7 +65,7 @@ public final class RingOpener {
 
   /**
    * @param patience how long a backend may take, asked each time
-   * @param reports is told of rings that come late, a line each
+   * @param reports takes a line for each ring that comes late
    */
   public RingOpener(Supplier<Duration> patience, Consumer<String> reports) {
     this.patience = patience;
