@@ -15,7 +15,7 @@ import org.pagewheel.event.EventSet;
  * Leftovers} shows.
  */
 @ProviderType
-public interface Buffer {
+public interface Buffer extends AutoCloseable {
   /**
    * The buffer's name.
    *
@@ -85,7 +85,7 @@ public interface Buffer {
   long eventBit();
 
   /**
-   * Which event types this buffer records.
+   * Which event types this buffer records: a view, which ends with the buffer.
    *
    * @return the same instance all the time
    */
@@ -105,7 +105,8 @@ public interface Buffer {
   void off();
 
   /**
-   * The readers of this buffer; they go on over a change of the ring.
+   * The readers of this buffer, which go on over a change of the ring: a view, which ends with the
+   * buffer.
    *
    * @return the same instance all the time
    */
@@ -145,5 +146,6 @@ public interface Buffer {
    * Stops recording, lets consumers take what is there, and frees the memory once the last page
    * that somebody holds is released. Waiting readers wake up. Does nothing the second time.
    */
+  @Override
   void close();
 }

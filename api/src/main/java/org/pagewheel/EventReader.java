@@ -1,6 +1,7 @@
 package org.pagewheel;
 
 import java.lang.foreign.MemorySegment;
+import org.osgi.annotation.versioning.ProviderType;
 import org.pagewheel.format.DamagedPageException;
 
 /**
@@ -16,18 +17,8 @@ import org.pagewheel.format.DamagedPageException;
  *
  * <p>For one thread. {@link #next} returning false is not the end: more may come.
  */
-public final class EventReader implements AutoCloseable {
-  private final CpuEvents[] streams;
-  private final Runnable onClose;
-  private CpuEvents current;
-  private long missed;
-  private boolean closed;
-
-  EventReader(CpuEvents[] streams, Runnable onClose) {
-    this.streams = streams;
-    this.onClose = onClose;
-  }
-
+@ProviderType
+public interface EventReader extends AutoCloseable {
   /**
    * Goes to the next event: of those that are there, the one with the lowest time; of equal ones
    * that of the lowest CPU.
@@ -37,66 +28,37 @@ public final class EventReader implements AutoCloseable {
    *     call goes on behind it
    * @throws IllegalStateException if the reader is closed
    */
-  public boolean next() throws DamagedPageException {
-    if (closed) {
-      throw new IllegalStateException("the reader is closed");
-    }
-    CpuEvents first = null;
-    for (CpuEvents stream : streams) {
-      if (stream.peek() && (first == null || stream.cursor.time() < first.cursor.time())) {
-        first = stream;
-      }
-    }
-    current = first;
-    if (first == null) {
-      return false;
-    }
-    missed = first.take();
-    return true;
-  }
+  boolean next() throws DamagedPageException;
 
   /**
    * The CPU of the event.
    *
    * @return a number of at least 0
    */
-  public int cpu() {
-    return current.cpu;
-  }
+  int cpu();
 
   /**
    * The event's time.
    *
    * @return in the unit of the buffer's clock
    */
-  public long time() {
-    return current.cursor.time();
-  }
+  long time();
 
   /**
    * The event's payload, common fields first.
    *
    * @return memory that is valid until the next call of {@link #next}
    */
-  public MemorySegment payload() {
-    return current.cursor.payload();
-  }
+  MemorySegment payload();
 
   /**
    * How many events of this CPU were lost, for this reader, right before this one.
    *
    * @return 0 if none, −1 if their number is unknown
    */
-  public long missed() {
-    return missed;
-  }
+  long missed();
 
   /** Lets the next consuming reader in. Does nothing the second time. */
   @Override
-  public void close() {
-    if (!closed) {
-      closed = true;
-      onClose.run();
-    }
-  }
+  void close();
 }

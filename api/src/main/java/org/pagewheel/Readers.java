@@ -1,14 +1,11 @@
 package org.pagewheel;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
-import java.util.stream.IntStream;
-import org.pagewheel.format.DamagedPageException;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * All kinds of readers of a buffer, made from its {@link PageSource}:
+ * All kinds of readers of a buffer:
  *
  * <table>
  * <caption>Kinds</caption>
@@ -21,51 +18,26 @@ import org.pagewheel.format.DamagedPageException;
  * <tr><td>{@link #snapshot} all that is there now</td><td>no</td></tr>
  * </table>
  *
- * <p>No reader ever makes a writer wait. A reader is for one thread; this class is for all. What a
+ * <p>No reader ever makes a writer wait. A reader is for one thread, its maker for all. What a
  * reader by event has not read of the page it is in when it is closed is left for the next one.
+ *
+ * <p>A view: there is nothing to close but the readers that it opens.
  */
-public final class Readers implements AutoCloseable {
-  private static final long SHORTEST_SLEEP = 1_000_000;
-  private static final long LONGEST_SLEEP = 50_000_000;
-
-  private final PageSource source;
-  private final Wakeup wakeup;
-  private final BitSet claimed = new BitSet();
-  private final ConsumingEvents[] consuming;
-  private volatile boolean closed;
-
-  /**
-   * Makes the readers of a source.
-   *
-   * @param source where pages come from
-   * @param wakeup what the source runs when a page becomes full
-   */
-  public Readers(PageSource source, Wakeup wakeup) {
-    this.source = source;
-    this.wakeup = wakeup;
-    this.consuming = new ConsumingEvents[source.cpus()];
-    for (int cpu = 0; cpu < consuming.length; cpu++) {
-      consuming[cpu] = new ConsumingEvents(source, cpu);
-    }
-  }
-
+@ProviderType
+public interface Readers {
   /**
    * How many CPUs there are.
    *
    * @return a number of at least 1
    */
-  public int cpus() {
-    return consuming.length;
-  }
+  int cpus();
 
   /**
    * The size of the pages.
    *
    * @return bytes; the largest if there are several, see {@link Page#memory}
    */
-  public int pageSize() {
-    return source.pageSize();
-  }
+  int pageSize();
 
   /**
    * Reads and consumes the events of all CPUs, merged by time: of the events that are there, the
@@ -74,9 +46,7 @@ public final class Readers implements AutoCloseable {
    * @return a reader, to be closed
    * @throws IllegalStateException if another consuming reader is open
    */
-  public EventReader events() {
-    return events(IntStream.range(0, cpus()).toArray());
-  }
+  EventReader events();
 
   /**
    * Reads and consumes the events of some CPUs, merged by time.
@@ -86,26 +56,7 @@ public final class Readers implements AutoCloseable {
    * @throws IllegalArgumentException if there is no such CPU
    * @throws IllegalStateException if another consuming reader of one of the CPUs is open
    */
-  public EventReader events(int... cpus) {
-    CpuEvents[] streams = new CpuEvents[cpus.length];
-    claim(cpus);
-    for (int i = 0; i < cpus.length; i++) {
-      streams[i] = consuming[cpus[i]];
-    }
-    return new EventReader(streams, () -> leave(cpus));
-  }
-
-  private void leave(int[] cpus) {
-    try {
-      for (int cpu : cpus) {
-        consuming[cpu].keepRest();
-      }
-    } catch (DamagedPageException e) {
-      // the next reader of that CPU meets the damage, and tells it
-    } finally {
-      unclaim(cpus);
-    }
-  }
+  EventReader events(int... cpus);
 
   /**
    * Reads and consumes pages.
@@ -113,11 +64,7 @@ public final class Readers implements AutoCloseable {
    * @return a reader, to be closed
    * @throws IllegalStateException if another consuming reader is open
    */
-  public PageReader pages() {
-    int[] cpus = IntStream.range(0, cpus()).toArray();
-    claim(cpus);
-    return new PageReader(source, consuming, () -> unclaim(cpus));
-  }
+  PageReader pages();
 
   /**
    * Reads the events of all CPUs, merged by time, without consuming them, from the oldest on, while
@@ -126,9 +73,7 @@ public final class Readers implements AutoCloseable {
    *
    * @return a reader, to be closed
    */
-  public EventReader iterate() {
-    return iterate(IntStream.range(0, cpus()).toArray());
-  }
+  EventReader iterate();
 
   /**
    * Reads the events of some CPUs without consuming them, see {@link #iterate()}.
@@ -137,14 +82,7 @@ public final class Readers implements AutoCloseable {
    * @return a reader, to be closed
    * @throws IllegalArgumentException if there is no such CPU
    */
-  public EventReader iterate(int... cpus) {
-    check(cpus);
-    CpuEvents[] streams = new CpuEvents[cpus.length];
-    for (int i = 0; i < cpus.length; i++) {
-      streams[i] = new LiveEvents(source, consuming[cpus[i]], cpus[i]);
-    }
-    return new EventReader(streams, () -> {});
-  }
+  EventReader iterate(int... cpus);
 
   /**
    * Copies what one CPU's ring holds now, without consuming it and without stopping the writers.
@@ -155,16 +93,7 @@ public final class Readers implements AutoCloseable {
    *     were to be copied are told in the header of the next page
    * @throws IllegalArgumentException if there is no such CPU
    */
-  public List<Page> snapshot(int cpu) {
-    check(cpu);
-    List<Page> pages = new ArrayList<>();
-    Page rest = consuming[cpu].copyRest();
-    if (rest != null) {
-      pages.add(rest);
-    }
-    new SnapshotCopier(source, cpu).copyTo(pages);
-    return pages;
-  }
+  List<Page> snapshot(int cpu);
 
   /**
    * Waits until there is something to read.
@@ -175,46 +104,7 @@ public final class Readers implements AutoCloseable {
    * @return whether it is so; false after the time-out, and once closed
    * @throws InterruptedException if the thread was interrupted
    */
-  public boolean await(int percent, Duration timeout) throws InterruptedException {
-    if (percent < 0 || percent > 100) {
-      throw new IllegalArgumentException("watermark " + percent + " is not from 0 to 100 percent");
-    }
-    long begin = System.nanoTime();
-    long nanos = timeout.toNanos();
-    long sleep = SHORTEST_SLEEP;
-    wakeup.enter();
-    try {
-      while (!closed) {
-        if (isFilled(percent)) {
-          return true;
-        }
-        long left = nanos - (System.nanoTime() - begin);
-        if (left <= 0) {
-          return false;
-        }
-        if (Thread.interrupted()) {
-          throw new InterruptedException();
-        }
-        wakeup.sleep(Math.min(left, sleep));
-        sleep = Math.min(2 * sleep, LONGEST_SLEEP);
-      }
-      return false;
-    } finally {
-      wakeup.leave();
-    }
-  }
-
-  private boolean isFilled(int percent) {
-    for (int cpu = 0; cpu < consuming.length; cpu++) {
-      if (percent == 0
-          ? counters(cpu).unread() > 0
-          : (source.unreadPages(cpu) + 1) * 100L >= (long) percent * source.pages()
-              && source.unreadPages(cpu) > 0) {
-        return true;
-      }
-    }
-    return false;
-  }
+  boolean await(int percent, Duration timeout) throws InterruptedException;
 
   /**
    * The account of one CPU, in which an event counts as read when a reader has returned it.
@@ -223,49 +113,5 @@ public final class Readers implements AutoCloseable {
    * @return a snapshot
    * @throws IllegalArgumentException if there is no such CPU
    */
-  public Counters counters(int cpu) {
-    check(cpu);
-    int rest = consuming[cpu].rest();
-    Counters c = source.counters(cpu);
-    return c.toBuilder().set(Counter.READ, c.read() - rest).build();
-  }
-
-  /** Wakes all that wait, for good. Readers that are open go on. */
-  @Override
-  public void close() {
-    closed = true;
-    wakeup.run();
-  }
-
-  private void check(int... cpus) {
-    for (int cpu : cpus) {
-      if (cpu < 0 || cpu >= consuming.length) {
-        throw new IllegalArgumentException(
-            "CPU " + cpu + " is not from 0 to " + (consuming.length - 1));
-      }
-    }
-  }
-
-  private void claim(int[] cpus) {
-    check(cpus);
-    synchronized (claimed) {
-      for (int cpu : cpus) {
-        if (claimed.get(cpu)) {
-          throw new IllegalStateException(
-              "another consuming reader of CPU " + cpu + " is open: close it first, or iterate");
-        }
-      }
-      for (int cpu : cpus) {
-        claimed.set(cpu);
-      }
-    }
-  }
-
-  private void unclaim(int[] cpus) {
-    synchronized (claimed) {
-      for (int cpu : cpus) {
-        claimed.clear(cpu);
-      }
-    }
-  }
+  Counters counters(int cpu);
 }

@@ -6,6 +6,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.reflect.Array;
 import java.util.EnumSet;
+import org.pagewheel.event.internal.ThreadIds;
+import org.pagewheel.event.internal.Utf8;
 
 /**
  * What the classes that {@link EventType#of} makes call to store a component that is no number. It

@@ -3,7 +3,10 @@ package org.pagewheel.event;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.pagewheel.Buffer;
+import org.pagewheel.event.internal.EventRegistry;
 import org.pagewheel.event.internal.EventTypes;
+import org.pagewheel.event.internal.ThreadIds;
+import org.pagewheel.event.internal.ThreadNames;
 
 /**
  * A type of event, made of a record class: its components become the fields that trace-cmd and
@@ -57,17 +60,21 @@ public abstract class EventType<R extends Record> {
   private final EventFormat format;
   private final int id;
 
-  /** The bits of the buffers that record this type. */
+  /** The bits of the buffers that record this type; the registry changes them. */
   @SuppressWarnings("unused") // by MASK
   private long mask;
 
   /**
    * For the classes that {@link #of} makes, and for nobody else.
    *
-   * @param definition what only this package can make
+   * @param format the type's format
+   * @throws IllegalStateException if the class is another one
    */
-  protected EventType(EventDefinition definition) {
-    format = definition.format();
+  protected EventType(EventFormat format) {
+    if (!getClass().isHidden()) {
+      throw new IllegalStateException("event types are made by EventType.of alone");
+    }
+    this.format = format;
     id = format.id();
   }
 
@@ -201,11 +208,7 @@ public abstract class EventType<R extends Record> {
   protected abstract boolean write(Buffer buffer, int pid, R event);
 
   /** Opaque, so that a loop that writes events sees a change, and at the cost of a plain load. */
-  final long mask() {
-    return (long) MASK.getOpaque(this);
-  }
-
-  final void mask(long buffers) {
-    MASK.setOpaque(this, buffers);
+  private long mask() {
+    return (long) MASK.getOpaque(this); // pairs with EventRegistry.add and apply
   }
 }

@@ -6,6 +6,9 @@ import org.pagewheel.Leftovers;
 import org.pagewheel.Refusal;
 import org.pagewheel.Reservation;
 import org.pagewheel.RingWriter;
+import org.pagewheel.event.internal.MarkFormat;
+import org.pagewheel.event.internal.ThreadIds;
+import org.pagewheel.event.internal.Utf8;
 
 /**
  * Text marks: the kernel's event {@code print}, which {@code trace_marker} writes, with its id and
@@ -21,27 +24,6 @@ import org.pagewheel.RingWriter;
  * Marks are no event type: {@link EventSet} does not disable them.
  */
 public final class Marks {
-  /** The kernel's format text, byte for byte. */
-  static final EventFormat FORMAT =
-      new EventFormat(
-          5,
-          "ftrace",
-          "print",
-          """
-          name: print
-          ID: 5
-          format:
-          \tfield:unsigned short common_type;\toffset:0;\tsize:2;\tsigned:0;
-          \tfield:unsigned char common_flags;\toffset:2;\tsize:1;\tsigned:0;
-          \tfield:unsigned char common_preempt_count;\toffset:3;\tsize:1;\tsigned:0;
-          \tfield:int common_pid;\toffset:4;\tsize:4;\tsigned:1;
-
-          \tfield:unsigned long ip;\toffset:8;\tsize:8;\tsigned:0;
-          \tfield:char buf[];\toffset:16;\tsize:0;\tsigned:0;
-
-          print fmt: "%ps: %s", (void *)REC->ip, REC->buf
-          """);
-
   private static final int IP = 8;
   private static final int TEXT = 16;
 
@@ -56,7 +38,7 @@ public final class Marks {
    * @return whether it was written; if not, the cause is counted
    */
   public static boolean write(Buffer buffer, String text) {
-    long common = CommonFields.of(FORMAT.id(), ThreadIds.current());
+    long common = CommonFields.of(MarkFormat.FORMAT.id(), ThreadIds.current());
     RingWriter ring = buffer.writer();
     int length = length(ring, text);
     long at = ring.reserve(length);

@@ -3,6 +3,7 @@ package org.pagewheel.event;
 import java.util.List;
 import java.util.Map;
 import org.osgi.annotation.versioning.ConsumerType;
+import org.pagewheel.event.internal.ProcessMetadata;
 
 /**
  * What goes into a trace file beside the pages. Grows while events are recorded: to be asked again

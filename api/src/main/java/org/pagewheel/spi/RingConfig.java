@@ -2,7 +2,6 @@ package org.pagewheel.spi;
 
 import java.util.function.Consumer;
 import org.pagewheel.BufferConfig;
-import org.pagewheel.Wakeup;
 
 /**
  * What a backend gets to make a ring: values that have been checked already.

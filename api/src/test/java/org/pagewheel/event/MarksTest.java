@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.pagewheel.event.internal.MarkFormat;
+import org.pagewheel.event.internal.ThreadIds;
 
 class MarksTest {
   private final PageBuffer buffer = PageBuffer.of(4);
@@ -36,8 +38,8 @@ class MarksTest {
     try (var in = getClass().getResourceAsStream("print.format")) {
       kernel = new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
-    assertEquals(kernel, Marks.FORMAT.text());
-    assertTrue(Metadata.process().formats().contains(Marks.FORMAT));
+    assertEquals(kernel, MarkFormat.FORMAT.text());
+    assertTrue(Metadata.process().formats().contains(MarkFormat.FORMAT));
   }
 
   @Test

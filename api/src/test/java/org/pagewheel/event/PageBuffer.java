@@ -6,10 +6,11 @@ import org.pagewheel.Counters;
 import org.pagewheel.Readers;
 import org.pagewheel.RingView;
 import org.pagewheel.RingWriter;
+import org.pagewheel.spi.OwnedEventSet;
 
 /** The writer's side of a buffer over {@link PageRing}s, for the tests of events. */
-class PageBuffer implements Buffer, AutoCloseable {
-  private final EventSet events = EventSet.open();
+class PageBuffer implements Buffer {
+  private final OwnedEventSet events = OwnedEventSet.open();
   private final long bit = events.bit();
   private volatile RingWriter ring;
 
@@ -46,7 +47,7 @@ class PageBuffer implements Buffer, AutoCloseable {
 
   @Override
   public EventSet events() {
-    return events;
+    return events.view();
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.pagewheel.event.internal.MarkFormat;
 
 /** What the real trace-cmd prints of events; fails where there is no trace-cmd. */
 class ReportedEventsTest {
@@ -311,7 +312,7 @@ class ReportedEventsTest {
 
   @Test
   void marks() throws Exception {
-    formats.add(Marks.FORMAT);
+    formats.add(MarkFormat.FORMAT);
     assertTrue(buffer.mark("größer 100% {now}\nnext"));
     assertReport("print: 0x0: größer 100% {now} next");
   }

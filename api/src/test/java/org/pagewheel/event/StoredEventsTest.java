@@ -13,6 +13,7 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.pagewheel.RingWriter;
+import org.pagewheel.event.internal.ThreadIds;
 import org.pagewheel.format.DamagedPageException;
 
 /** The bytes of events. */

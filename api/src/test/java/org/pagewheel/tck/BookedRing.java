@@ -14,11 +14,12 @@ import org.pagewheel.Page;
 import org.pagewheel.Readers;
 import org.pagewheel.Refusal;
 import org.pagewheel.Reservation;
-import org.pagewheel.Wakeup;
 import org.pagewheel.format.PageLayout;
 import org.pagewheel.format.RecordLayout;
+import org.pagewheel.spi.OwnedReaders;
 import org.pagewheel.spi.Ring;
 import org.pagewheel.spi.RingConfig;
+import org.pagewheel.spi.Wakeup;
 
 /**
  * A ring under test, its clock and CPU number, and a book kept beside it of everything that the
@@ -72,7 +73,7 @@ final class BookedRing {
 
   /** Readers of this ring; each call makes new ones. */
   Readers readers() {
-    return new Readers(ring, wakeup);
+    return new OwnedReaders(ring, wakeup).view();
   }
 
   private int cpuNow() {

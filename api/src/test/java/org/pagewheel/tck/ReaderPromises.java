@@ -27,6 +27,7 @@ import org.pagewheel.PageSource;
 import org.pagewheel.Readers;
 import org.pagewheel.Reservation;
 import org.pagewheel.format.DamagedPageException;
+import org.pagewheel.spi.OwnedReaders;
 import org.pagewheel.spi.Ring;
 
 /** The readers made from a ring: by event, by page, live, snapshot. */
@@ -312,7 +313,7 @@ abstract class ReaderPromises extends Promises {
                 ring.write(BIG);
               }
             });
-    try (EventReader live = new Readers(source, ring.wakeup).iterate()) {
+    try (EventReader live = new OwnedReaders(source, ring.wakeup).view().iterate()) {
       int next = read(live).getLast().serial() + 1;
       ring.write(BIG, 2);
       looks.set(0);
@@ -502,7 +503,7 @@ abstract class ReaderPromises extends Promises {
                 }
               });
       long next = 0;
-      for (ReadEvent event : events(new Readers(growing, ring.wakeup).snapshot(0), 0)) {
+      for (ReadEvent event : events(new OwnedReaders(growing, ring.wakeup).view().snapshot(0), 0)) {
         assertEquals(event.serial() - next, event.missed(), "missed before " + event.serial());
         next = event.serial() + 1;
       }

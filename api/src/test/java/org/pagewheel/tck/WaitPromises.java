@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pagewheel.Mode;
 import org.pagewheel.Readers;
+import org.pagewheel.spi.OwnedReaders;
 
 /** Waiting for events: watermark, time-out, waking up. */
 abstract class WaitPromises extends Promises {
@@ -102,7 +103,8 @@ abstract class WaitPromises extends Promises {
   @Test
   void allWaitersWakeOnClose() throws InterruptedException {
     BookedRing ring = open(Mode.OVERWRITE);
-    Readers readers = ring.readers();
+    OwnedReaders owned = new OwnedReaders(ring.ring, ring.wakeup);
+    Readers readers = owned.view();
     Team team = new Team();
     CountDownLatch woken = new CountDownLatch(4);
     for (int i = 0; i < 4; i++) {
@@ -115,12 +117,12 @@ abstract class WaitPromises extends Promises {
           });
     }
     Thread.sleep(10);
-    readers.close();
+    owned.close();
     assertTrue(woken.await(5, TimeUnit.SECONDS), "all waiters wake on close");
     team.join();
     ring.write(USUAL, 1);
     assertFalse(readers.await(0, LONG), "after close nobody waits");
-    readers.close();
+    owned.close();
   }
 
   @Test

@@ -3,7 +3,7 @@ package org.pagewheel.event.internal;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
-import org.pagewheel.event.EventDefinition;
+import org.pagewheel.event.EventFormat;
 import org.pagewheel.event.EventType;
 
 /**
@@ -72,7 +72,7 @@ public final class EventTypes<R extends Record> {
    * Defines the class of the type, beside the record's.
    *
    * @param given a lookup in the record's module, or null if its package is open
-   * @return its constructor, from {@link EventDefinition} to {@link EventType}
+   * @return its constructor, from {@link EventFormat} to {@link EventType}
    * @throws IllegalArgumentException if that cannot be done for this record
    */
   public MethodHandle constructor(Lookup given) {
@@ -81,8 +81,8 @@ public final class EventTypes<R extends Record> {
       Lookup type =
           lookup.defineHiddenClass(TypeClass.write(shape), true, Lookup.ClassOption.NESTMATE);
       return type.findConstructor(
-              type.lookupClass(), MethodType.methodType(void.class, EventDefinition.class))
-          .asType(MethodType.methodType(EventType.class, EventDefinition.class));
+              type.lookupClass(), MethodType.methodType(void.class, EventFormat.class))
+          .asType(MethodType.methodType(EventType.class, EventFormat.class));
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("no class for " + shape.record().getName(), e);
     }

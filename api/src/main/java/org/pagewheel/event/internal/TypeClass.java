@@ -14,7 +14,7 @@ import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.List;
 import org.pagewheel.Buffer;
-import org.pagewheel.event.EventDefinition;
+import org.pagewheel.event.EventFormat;
 import org.pagewheel.event.EventType;
 
 /**
@@ -25,8 +25,8 @@ import org.pagewheel.event.EventType;
  * final class Filled$EventType extends EventType<Filled> {
  *   private final boolean written;
  *
- *   Filled$EventType(EventDefinition definition) {
- *     super(definition);
+ *   Filled$EventType(EventFormat format) {
+ *     super(format);
  *   }
  *
  *   private Filled$EventType(EventType<?> type, Buffer buffer, int pid, Filled event) {
@@ -71,8 +71,7 @@ final class TypeClass {
 
   private static final ClassDesc TYPE = desc(EventType.class);
   private static final ClassDesc RECORD = desc(Record.class);
-  private static final MethodTypeDesc DEFINE =
-      MethodTypeDesc.of(CD_void, desc(EventDefinition.class));
+  private static final MethodTypeDesc DEFINE = MethodTypeDesc.of(CD_void, desc(EventFormat.class));
   private static final String WRITTEN = "written";
 
   private final RecordShape shape;
@@ -91,7 +90,7 @@ final class TypeClass {
     store = MethodTypeDesc.of(CD_boolean, bare);
   }
 
-  /** The bytes of a class with a constructor that takes an {@link EventDefinition}. */
+  /** The bytes of a class with a constructor that takes an {@link EventFormat}. */
   static byte[] write(RecordShape shape) {
     TypeClass type = new TypeClass(shape);
     return ClassFile.of().build(type.self, type::build);

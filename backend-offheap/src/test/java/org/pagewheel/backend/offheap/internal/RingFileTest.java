@@ -28,15 +28,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.EventReader;
-import org.pagewheel.Readers;
-import org.pagewheel.Wakeup;
 import org.pagewheel.event.EventType;
 import org.pagewheel.ringfile.RingFile;
 import org.pagewheel.ringfile.RingFileException;
 import org.pagewheel.ringfile.RingFileWriter;
 import org.pagewheel.spi.FileKind;
+import org.pagewheel.spi.OwnedReaders;
 import org.pagewheel.spi.Ring;
 import org.pagewheel.spi.RingConfig;
+import org.pagewheel.spi.Wakeup;
 
 /**
  * The file of a ring: how it is made, by whom it is read, and what is done with one left behind.
@@ -346,7 +346,7 @@ class RingFileTest {
   /** Sees new events for a while, all whole and in order, then that the writer has died. */
   private static void follow(Process child, Path path) throws Exception {
     try (RingFile file = RingFile.open(path);
-        EventReader events = new Readers(file.follow(), new Wakeup()).iterate()) {
+        EventReader events = new OwnedReaders(file.follow(), new Wakeup()).view().iterate()) {
       assertTrue(file.isBeingWritten());
       long last = -1;
       int seen = 0;

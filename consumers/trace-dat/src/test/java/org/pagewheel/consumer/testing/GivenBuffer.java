@@ -12,13 +12,14 @@ import org.pagewheel.Readers;
 import org.pagewheel.RingView;
 import org.pagewheel.RingWriter;
 import org.pagewheel.event.EventSet;
+import org.pagewheel.spi.OwnedEventSet;
 
 /**
  * A buffer of which only the configuration and counters are used, as the test has set them, and a
  * ring for what a consumer writes itself.
  */
 public final class GivenBuffer implements Buffer {
-  private volatile EventSet events;
+  private volatile OwnedEventSet events;
   private volatile BufferConfig config;
   private volatile List<Counters> counters;
   private volatile RingWriter writer;
@@ -51,7 +52,7 @@ public final class GivenBuffer implements Buffer {
 
   /** Takes what the consumer writes; without one it may write nothing. */
   public void writer(RingWriter to) {
-    events = EventSet.open();
+    events = OwnedEventSet.open();
     writer = to;
   }
 
@@ -114,7 +115,7 @@ public final class GivenBuffer implements Buffer {
 
   @Override
   public EventSet events() {
-    return events;
+    return events.view();
   }
 
   @Override

@@ -10,10 +10,11 @@ import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.pagewheel.EventReader;
 import org.pagewheel.Readers;
-import org.pagewheel.Wakeup;
 import org.pagewheel.ringfile.RingFile;
 import org.pagewheel.shell.internal.recover.Recovery;
+import org.pagewheel.spi.OwnedReaders;
 import org.pagewheel.spi.Reason;
+import org.pagewheel.spi.Wakeup;
 
 /** Commands on the ring files of other processes: recover, follow. */
 public final class RecoverCommands {
@@ -62,7 +63,7 @@ public final class RecoverCommands {
     Path path = Paths.of(session, Arguments.plain("follow FILE", 1, 1, arguments).getFirst());
     try (Stop stop = Stop.open(session);
         RingFile file = RingFile.open(path)) {
-      Readers readers = new Readers(file.follow(), new Wakeup());
+      Readers readers = new OwnedReaders(file.follow(), new Wakeup()).view();
       return follow(file, readers, Terminals.out(session), stop);
     } catch (IOException e) {
       throw new CommandFailed(Reason.of(e), e);

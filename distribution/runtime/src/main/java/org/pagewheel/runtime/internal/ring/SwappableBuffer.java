@@ -11,13 +11,15 @@ import org.pagewheel.Leftovers;
 import org.pagewheel.Readers;
 import org.pagewheel.RingView;
 import org.pagewheel.RingWriter;
-import org.pagewheel.Wakeup;
 import org.pagewheel.event.EventSet;
 import org.pagewheel.event.Marks;
 import org.pagewheel.runtime.BufferStatus.State;
 import org.pagewheel.runtime.internal.trigger.TriggerTable;
 import org.pagewheel.runtime.internal.trigger.TriggeringRing;
 import org.pagewheel.spi.Backend;
+import org.pagewheel.spi.OwnedEventSet;
+import org.pagewheel.spi.OwnedReaders;
+import org.pagewheel.spi.Wakeup;
 
 /**
  * A buffer whose ring can be replaced while writers write.
@@ -47,12 +49,13 @@ public final class SwappableBuffer implements Buffer {
   private final Wakeup sleepers = new Wakeup();
   private final Replacing replacing;
 
-  private final EventSet events;
+  private final OwnedEventSet events;
 
   /** What {@link #events} says, one step nearer. */
   private final long eventBit;
 
   private final ChainSource chain;
+  private final OwnedReaders owned;
   private final Readers readers;
 
   /** Held for moments, by whoever changes what follows; guards the order of publishing. */
@@ -107,8 +110,9 @@ public final class SwappableBuffer implements Buffer {
     this.current = Generation.none(config);
     this.writing = current;
     this.chain = new ChainSource(current);
-    this.readers = new Readers(chain, sleepers);
-    this.events = EventSet.open();
+    this.owned = new OwnedReaders(chain, sleepers);
+    this.readers = owned.view();
+    this.events = OwnedEventSet.open();
     this.eventBit = events.bit();
     this.replacing = new Replacing(this, chain, opener, this::pageIsFull);
   }
@@ -212,7 +216,7 @@ public final class SwappableBuffer implements Buffer {
 
   @Override
   public EventSet events() {
-    return events;
+    return events.view();
   }
 
   @Override
@@ -492,7 +496,7 @@ public final class SwappableBuffer implements Buffer {
       if (!isDone) {
         taker.drain();
         chain.close();
-        readers.close();
+        owned.close();
         events.close();
         onClosed.run();
         isDone = true;

@@ -41,9 +41,7 @@ public record TriggerText(String event, Action action, long count, Filter filter
     if (!matcher.matches()) {
       throw new IllegalArgumentException("trigger '" + text.strip() + "': " + RIGHT);
     }
-    try (EventSet probe = EventSet.open()) {
-      probe.enable(matcher.group(1));
-    }
+    EventSet.checkPattern(matcher.group(1));
     Action action =
         switch (matcher.group(2)) {
           case "traceoff" -> Action.TRACEOFF;

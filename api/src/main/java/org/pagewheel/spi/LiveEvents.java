@@ -1,6 +1,8 @@
-package org.pagewheel;
+package org.pagewheel.spi;
 
 import java.lang.foreign.MemorySegment;
+import org.pagewheel.Page;
+import org.pagewheel.PageSource;
 import org.pagewheel.format.DamagedPageException;
 
 /**

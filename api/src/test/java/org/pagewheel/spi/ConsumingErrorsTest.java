@@ -1,4 +1,4 @@
-package org.pagewheel;
+package org.pagewheel.spi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,10 +12,11 @@ import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.pagewheel.BufferConfig;
+import org.pagewheel.EventReader;
+import org.pagewheel.Reservation;
 import org.pagewheel.format.DamagedPageException;
 import org.pagewheel.format.PageLayout;
-import org.pagewheel.spi.Ring;
-import org.pagewheel.spi.RingConfig;
 import org.pagewheel.tck.injection.InjectingLoader;
 import org.pagewheel.tck.injection.Injection;
 import org.pagewheel.tck.injection.Injection.Form;
@@ -27,7 +28,13 @@ class ConsumingErrorsTest {
 
   /** What belongs together by package, so all of it has points. */
   private static final Set<String> UNDER_TEST =
-      Set.of("Readers", "EventReader", "PageReader", "CpuEvents", "ConsumingEvents", "LiveEvents");
+      Set.of(
+          "OwnedReaders",
+          "MergedEvents",
+          "ConsumedPages",
+          "CpuEvents",
+          "ConsumingEvents",
+          "LiveEvents");
 
   private final Constructor<?> scenarios;
 
@@ -43,7 +50,7 @@ class ConsumingErrorsTest {
   }
 
   private static boolean isOrIsIn(String name, String type) {
-    String full = "org.pagewheel." + type;
+    String full = "org.pagewheel.spi." + type;
     return name.equals(full) || name.startsWith(full + "$");
   }
 
@@ -55,7 +62,7 @@ class ConsumingErrorsTest {
 
     Reading(Ring ring) {
       this.ring = ring;
-      this.reader = new Readers(ring, new Wakeup()).events(0);
+      this.reader = new OwnedReaders(ring, new Wakeup()).view().events(0);
     }
 
     @Override

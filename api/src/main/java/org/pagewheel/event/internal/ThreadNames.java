@@ -1,4 +1,4 @@
-package org.pagewheel.event;
+package org.pagewheel.event.internal;
 
 import java.lang.ref.WeakReference;
 import java.util.LinkedHashMap;
@@ -13,12 +13,13 @@ import java.util.regex.Pattern;
  * <p>Bounded: of platform and of virtual threads the {@value #LIMIT} newest each. They are kept
  * apart, so that a flood of virtual threads does not wash the names of the pools away.
  */
-final class ThreadNames {
+public final class ThreadNames {
   static final int LIMIT = 16_384;
 
   private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x1f\\x7f-\\x9f]");
 
-  static final ThreadNames PROCESS = new ThreadNames();
+  /** Those of this process. */
+  public static final ThreadNames PROCESS = new ThreadNames();
 
   private static final class Named extends WeakReference<Thread> {
     private final long threadId;
@@ -77,7 +78,7 @@ final class ThreadNames {
   }
 
   /** Takes note of a thread by its name alone; a living thread that is known says its own. */
-  void add(int pid, String name) {
+  public void add(int pid, String name) {
     Named added = new Named(clean(name));
     synchronized (this) {
       Named known = platform.get(pid);

@@ -1,4 +1,4 @@
-package org.pagewheel.event;
+package org.pagewheel.event.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -13,6 +13,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
+import org.pagewheel.event.EventType;
+import org.pagewheel.event.Metadata;
 
 /** The numbers and names of threads; on Linux. */
 class ThreadIdsTest {

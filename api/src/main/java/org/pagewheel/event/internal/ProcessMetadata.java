@@ -1,11 +1,14 @@
-package org.pagewheel.event;
+package org.pagewheel.event.internal;
 
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.pagewheel.event.EventFormat;
+import org.pagewheel.event.Metadata;
 
 /** The metadata of this Java process. */
-enum ProcessMetadata implements Metadata {
+public enum ProcessMetadata implements Metadata {
+  /** The only one. */
   INSTANCE;
 
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();

@@ -1,13 +1,14 @@
-package org.pagewheel.event;
+package org.pagewheel.event.internal;
 
 import java.lang.foreign.MemorySegment;
+import org.pagewheel.event.EventFields;
 
 /**
  * Text as events carry it: UTF-8 and a NUL, written in place without a byte array between. Control
  * characters become blanks, since a newline would break the line that a tool prints; half a
  * surrogate pair becomes a question mark.
  */
-final class Utf8 {
+public final class Utf8 {
   private static final String NULL = "(null)";
 
   private Utf8() {}
@@ -19,7 +20,7 @@ final class Utf8 {
    * @param limit bytes at hand, at least 1
    * @return at most {@code limit}, the NUL included
    */
-  static int length(String text, int limit) {
+  public static int length(String text, int limit) {
     String s = text == null ? NULL : text;
     int plain = 0;
     while (plain + Long.BYTES <= Math.min(s.length(), limit - 1) && plain(s, plain) != 0) {
@@ -44,7 +45,7 @@ final class Utf8 {
    * @param limit bytes at hand, at least 1
    * @return the bytes written: what {@link #length} says of the same text and limit
    */
-  static int put(String text, MemorySegment memory, long offset, int limit) {
+  public static int put(String text, MemorySegment memory, long offset, int limit) {
     String s = text == null ? NULL : text;
     int plain = 0;
     while (plain + Long.BYTES <= Math.min(s.length(), limit - 1)) {

@@ -1,4 +1,4 @@
-package org.pagewheel;
+package org.pagewheel.spi;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

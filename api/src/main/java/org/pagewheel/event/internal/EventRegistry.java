@@ -1,7 +1,9 @@
-package org.pagewheel.event;
+package org.pagewheel.event.internal;
 
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
+import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,7 +12,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 import org.pagewheel.Leftovers;
-import org.pagewheel.event.internal.EventTypes;
+import org.pagewheel.event.EventFields;
+import org.pagewheel.event.EventFormat;
+import org.pagewheel.event.EventState;
+import org.pagewheel.event.EventType;
 
 /**
  * The event types and the event sets of this process.
@@ -20,22 +25,39 @@ import org.pagewheel.event.internal.EventTypes;
  * alive. The monitor of the registry guards everything here and in the sets; writers only ever read
  * a type's mask, without it.
  */
-final class EventRegistry {
+public final class EventRegistry {
+  /** How many sets can be open at once: the bits of a type's mask. */
+  public static final int MAX_SETS = Long.SIZE;
+
   /** Far above the kernel's ids, so that one file can hold both. */
   static final int FIRST_ID = 30_000;
 
   static final int LAST_ID = 65_535;
 
-  static final EventRegistry PROCESS = new EventRegistry();
+  /** That of this process. */
+  public static final EventRegistry PROCESS = new EventRegistry();
 
   /** Who has a name: the format's latest id, and the type that has it unless that is gone. */
   private record Owner(int id, String className, WeakReference<EventType<?>> type) {}
+
+  /** A type's mask, which is for the registry alone to change. */
+  private static final VarHandle MASK;
+
+  static {
+    try {
+      MASK =
+          MethodHandles.privateLookupIn(EventType.class, MethodHandles.lookup())
+              .findVarHandle(EventType.class, "mask", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
   private final Map<String, Owner> owners = new TreeMap<>();
   private final Map<String, EventFormat> formatsByText = new HashMap<>();
   private final Map<Integer, EventFormat> formats = new TreeMap<>();
   private final List<WeakReference<EventType<?>>> types = new ArrayList<>();
-  private final EventSet[] sets = new EventSet[EventSet.MAX];
+  private final EventRules[] sets = new EventRules[MAX_SETS];
   private int nextId = FIRST_ID;
 
   // An event may be written for the first time where the stack or the heap is full, and a class
@@ -54,7 +76,7 @@ final class EventRegistry {
   }
 
   EventRegistry() {
-    formats.put(Marks.FORMAT.id(), Marks.FORMAT);
+    formats.put(MarkFormat.FORMAT.id(), MarkFormat.FORMAT);
   }
 
   /**
@@ -101,7 +123,7 @@ final class EventRegistry {
    *
    * @param lookup a lookup in the record's module, or null
    */
-  <R extends Record> EventType<R> define(
+  public <R extends Record> EventType<R> define(
       EventTypes<R> definition, String className, Lookup lookup) {
     MethodHandle constructor = definition.constructor(lookup);
     EventType<R> type;
@@ -110,7 +132,7 @@ final class EventRegistry {
           format(definition.system(), definition.name(), className, definition::text);
       try {
         @SuppressWarnings("unchecked") // the class was made for R
-        EventType<R> made = (EventType<R>) constructor.invokeExact(new EventDefinition(format));
+        EventType<R> made = (EventType<R>) constructor.invokeExact(format);
         type = made;
       } catch (RuntimeException | Error e) {
         throw e;
@@ -132,12 +154,12 @@ final class EventRegistry {
     String key = format.system() + ":" + format.name();
     owners.put(key, new Owner(format.id(), className, reference));
     long mask = 0;
-    for (EventSet set : sets) {
+    for (EventRules set : sets) {
       if (set != null && set.decide(key)) {
         mask |= set.bit();
       }
     }
-    type.mask(mask);
+    MASK.setOpaque(type, mask); // pairs with EventType.mask()
   }
 
   /** The formats of all types that there have ever been, by id. */
@@ -149,39 +171,44 @@ final class EventRegistry {
     return formats.size();
   }
 
-  synchronized EventSet open() {
+  /** Makes a set in which every event type is enabled. */
+  public synchronized EventRules open() {
     for (int i = 0; i < sets.length; i++) {
       if (sets[i] == null) {
-        sets[i] = new EventSet(this, 1L << i);
+        sets[i] = new EventRules(this, 1L << i);
         apply(sets[i], EventGlob.of("*"));
         return sets[i];
       }
     }
     throw new IllegalStateException(
-        EventSet.MAX + " buffers are open, no more can have typed events: close one first");
+        MAX_SETS + " buffers are open, no more can have typed events: close one first");
   }
 
-  synchronized void closed(EventSet set) {
-    apply(set, EventGlob.of("*"));
-    sets[Long.numberOfTrailingZeros(set.bit())] = null;
+  /** Takes a set's bit back; does nothing the second time. */
+  public synchronized void close(EventRules set) {
+    if (set.end()) {
+      apply(set, EventGlob.of("*"));
+      sets[Long.numberOfTrailingZeros(set.bit())] = null;
+    }
   }
 
   /** Puts a set's decision into the masks of the types that match, and counts their names. */
-  synchronized int apply(EventSet set, EventGlob glob) {
+  synchronized int apply(EventRules set, EventGlob glob) {
     for (WeakReference<EventType<?>> reference : types) {
       EventType<?> type = reference.get();
       if (type != null) {
         String key = type.format().system() + ":" + type.format().name();
         if (glob.matches(key)) {
-          long others = type.mask() & ~set.bit();
-          type.mask(set.decide(key) ? others | set.bit() : others);
+          long others = (long) MASK.getOpaque(type) & ~set.bit();
+          long mask = set.decide(key) ? others | set.bit() : others;
+          MASK.setOpaque(type, mask); // pairs with EventType.mask()
         }
       }
     }
     return (int) owners.keySet().stream().filter(glob::matches).count();
   }
 
-  synchronized List<EventState> list(EventSet set) {
+  synchronized List<EventState> list(EventRules set) {
     List<EventState> list = new ArrayList<>();
     owners.forEach(
         (key, owner) -> {

@@ -1,7 +1,9 @@
-package org.pagewheel;
+package org.pagewheel.spi;
 
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.pagewheel.Page;
+import org.pagewheel.PageSource;
 import org.pagewheel.format.DamagedPageException;
 import org.pagewheel.format.PageCursor;
 import org.pagewheel.format.PageEncoder;

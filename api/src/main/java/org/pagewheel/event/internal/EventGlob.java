@@ -1,13 +1,13 @@
-package org.pagewheel.event;
+package org.pagewheel.event.internal;
 
 import java.util.regex.Pattern;
 
 /** A pattern for event types, {@code system:name}: {@code *} stands for any characters. */
-record EventGlob(String text, Pattern pattern) {
+public record EventGlob(String text, Pattern pattern) {
   private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9_.*-]+:[A-Za-z0-9_*]+");
 
   /** Reads a pattern; {@code *} alone stands for every type. */
-  static EventGlob of(String glob) {
+  public static EventGlob of(String glob) {
     String text = glob.equals("*") ? "*:*" : glob;
     if (!SHAPE.matcher(text).matches()) {
       throw new IllegalArgumentException(

@@ -1,4 +1,4 @@
-package org.pagewheel.event;
+package org.pagewheel.event.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
+import org.pagewheel.event.EventFormat;
 
 class EventRegistryTest {
   private final EventRegistry registry = new EventRegistry();
@@ -38,7 +39,7 @@ class EventRegistryTest {
   void allFormatsAreKeptAndTheKernelsMarkIsAmongThem() {
     EventFormat format = registry.format("s", "a", "A", text("one"));
     EventFormat other = registry.format("s", "a", "A", text("two"));
-    assertEquals(List.of(Marks.FORMAT, format, other), registry.formats());
+    assertEquals(List.of(MarkFormat.FORMAT, format, other), registry.formats());
   }
 
   @Test

@@ -1,4 +1,4 @@
-package org.pagewheel.event;
+package org.pagewheel.event.internal;
 
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
@@ -29,7 +29,7 @@ import java.util.Arrays;
  * thread then finds its id in a thread-local. Rejected: a thread-local for every event (a virtual
  * thread would make its map for it), native {@code gettid} (native access may be refused).
  */
-final class ThreadIds {
+public final class ThreadIds {
   /** The largest {@code pid_max} of Linux; every thread id is below it. */
   static final int VIRTUAL = 1 << 22;
 
@@ -54,7 +54,7 @@ final class ThreadIds {
   private ThreadIds() {}
 
   /** The calling thread's number; a few loads after the first call on a thread. */
-  static int current() {
+  public static int current() {
     Thread thread = Thread.currentThread();
     long id = thread.threadId();
     long entry = (long) ENTRIES.getOpaque(TABLE, (int) id & PLACES - 1);
@@ -86,7 +86,8 @@ final class ThreadIds {
     return thread.isVirtual() ? ofVirtual(id) : (int) (id & Integer.MAX_VALUE);
   }
 
-  static int ofVirtual(long id) {
+  /** What stands for a virtual thread. */
+  public static int ofVirtual(long id) {
     return VIRTUAL + (int) (id % (Integer.MAX_VALUE - VIRTUAL));
   }
 

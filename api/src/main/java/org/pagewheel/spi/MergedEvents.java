@@ -1,0 +1,66 @@
+package org.pagewheel.spi;
+
+import java.lang.foreign.MemorySegment;
+import org.pagewheel.EventReader;
+import org.pagewheel.format.DamagedPageException;
+
+/** Merges the events of several CPUs by time. */
+final class MergedEvents implements EventReader {
+  private final CpuEvents[] streams;
+  private final Runnable onClose;
+  private CpuEvents current;
+  private long missed;
+  private boolean closed;
+
+  MergedEvents(CpuEvents[] streams, Runnable onClose) {
+    this.streams = streams;
+    this.onClose = onClose;
+  }
+
+  @Override
+  public boolean next() throws DamagedPageException {
+    if (closed) {
+      throw new IllegalStateException("the reader is closed");
+    }
+    CpuEvents first = null;
+    for (CpuEvents stream : streams) {
+      if (stream.peek() && (first == null || stream.cursor.time() < first.cursor.time())) {
+        first = stream;
+      }
+    }
+    current = first;
+    if (first == null) {
+      return false;
+    }
+    missed = first.take();
+    return true;
+  }
+
+  @Override
+  public int cpu() {
+    return current.cpu;
+  }
+
+  @Override
+  public long time() {
+    return current.cursor.time();
+  }
+
+  @Override
+  public MemorySegment payload() {
+    return current.cursor.payload();
+  }
+
+  @Override
+  public long missed() {
+    return missed;
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      onClose.run();
+    }
+  }
+}

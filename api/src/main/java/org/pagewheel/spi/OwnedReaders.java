@@ -1,0 +1,224 @@
+package org.pagewheel.spi;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.pagewheel.Counter;
+import org.pagewheel.Counters;
+import org.pagewheel.EventReader;
+import org.pagewheel.Page;
+import org.pagewheel.PageReader;
+import org.pagewheel.PageSource;
+import org.pagewheel.Readers;
+import org.pagewheel.format.DamagedPageException;
+
+/**
+ * The readers of a {@link PageSource}, for who implements a buffer or reads a ring of another
+ * process. What is handed out is {@link #view}, which has nothing to close.
+ */
+public final class OwnedReaders implements AutoCloseable {
+  private static final long SHORTEST_SLEEP = 1_000_000;
+  private static final long LONGEST_SLEEP = 50_000_000;
+
+  private final View view;
+
+  /**
+   * Makes the readers of a source.
+   *
+   * @param source where pages come from
+   * @param wakeup what the source runs when a page becomes full
+   */
+  public OwnedReaders(PageSource source, Wakeup wakeup) {
+    view = new View(source, wakeup);
+  }
+
+  /**
+   * The readers as others get them.
+   *
+   * @return the same instance all the time
+   */
+  public Readers view() {
+    return view;
+  }
+
+  /** Wakes all that wait, for good. Readers that are open go on. */
+  @Override
+  public void close() {
+    view.closed = true;
+    view.wakeup.run();
+  }
+
+  /** Not the owner itself, so that whoever closes what can be closed does not end the waiting. */
+  private static final class View implements Readers {
+    private final PageSource source;
+    private final Wakeup wakeup;
+    private final BitSet claimed = new BitSet();
+    private final ConsumingEvents[] consuming;
+    private volatile boolean closed;
+
+    View(PageSource source, Wakeup wakeup) {
+      this.source = source;
+      this.wakeup = wakeup;
+      this.consuming = new ConsumingEvents[source.cpus()];
+      for (int cpu = 0; cpu < consuming.length; cpu++) {
+        consuming[cpu] = new ConsumingEvents(source, cpu);
+      }
+    }
+
+    @Override
+    public int cpus() {
+      return consuming.length;
+    }
+
+    @Override
+    public int pageSize() {
+      return source.pageSize();
+    }
+
+    @Override
+    public EventReader events() {
+      return events(IntStream.range(0, cpus()).toArray());
+    }
+
+    @Override
+    public EventReader events(int... cpus) {
+      CpuEvents[] streams = new CpuEvents[cpus.length];
+      claim(cpus);
+      for (int i = 0; i < cpus.length; i++) {
+        streams[i] = consuming[cpus[i]];
+      }
+      return new MergedEvents(streams, () -> leave(cpus));
+    }
+
+    private void leave(int[] cpus) {
+      try {
+        for (int cpu : cpus) {
+          consuming[cpu].keepRest();
+        }
+      } catch (DamagedPageException e) {
+        // the next reader of that CPU meets the damage, and tells it
+      } finally {
+        unclaim(cpus);
+      }
+    }
+
+    @Override
+    public PageReader pages() {
+      int[] cpus = IntStream.range(0, cpus()).toArray();
+      claim(cpus);
+      return new ConsumedPages(source, consuming, () -> unclaim(cpus));
+    }
+
+    @Override
+    public EventReader iterate() {
+      return iterate(IntStream.range(0, cpus()).toArray());
+    }
+
+    @Override
+    public EventReader iterate(int... cpus) {
+      check(cpus);
+      CpuEvents[] streams = new CpuEvents[cpus.length];
+      for (int i = 0; i < cpus.length; i++) {
+        streams[i] = new LiveEvents(source, consuming[cpus[i]], cpus[i]);
+      }
+      return new MergedEvents(streams, () -> {});
+    }
+
+    @Override
+    public List<Page> snapshot(int cpu) {
+      check(cpu);
+      List<Page> pages = new ArrayList<>();
+      Page rest = consuming[cpu].copyRest();
+      if (rest != null) {
+        pages.add(rest);
+      }
+      new SnapshotCopier(source, cpu).copyTo(pages);
+      return pages;
+    }
+
+    @Override
+    public boolean await(int percent, Duration timeout) throws InterruptedException {
+      if (percent < 0 || percent > 100) {
+        throw new IllegalArgumentException(
+            "watermark " + percent + " is not from 0 to 100 percent");
+      }
+      long begin = System.nanoTime();
+      long nanos = timeout.toNanos();
+      long sleep = SHORTEST_SLEEP;
+      wakeup.enter();
+      try {
+        while (!closed) {
+          if (isFilled(percent)) {
+            return true;
+          }
+          long left = nanos - (System.nanoTime() - begin);
+          if (left <= 0) {
+            return false;
+          }
+          if (Thread.interrupted()) {
+            throw new InterruptedException();
+          }
+          wakeup.sleep(Math.min(left, sleep));
+          sleep = Math.min(2 * sleep, LONGEST_SLEEP);
+        }
+        return false;
+      } finally {
+        wakeup.leave();
+      }
+    }
+
+    private boolean isFilled(int percent) {
+      for (int cpu = 0; cpu < consuming.length; cpu++) {
+        if (percent == 0
+            ? counters(cpu).unread() > 0
+            : (source.unreadPages(cpu) + 1) * 100L >= (long) percent * source.pages()
+                && source.unreadPages(cpu) > 0) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    @Override
+    public Counters counters(int cpu) {
+      check(cpu);
+      int rest = consuming[cpu].rest();
+      Counters c = source.counters(cpu);
+      return c.toBuilder().set(Counter.READ, c.read() - rest).build();
+    }
+
+    private void check(int... cpus) {
+      for (int cpu : cpus) {
+        if (cpu < 0 || cpu >= consuming.length) {
+          throw new IllegalArgumentException(
+              "CPU " + cpu + " is not from 0 to " + (consuming.length - 1));
+        }
+      }
+    }
+
+    private void claim(int[] cpus) {
+      check(cpus);
+      synchronized (claimed) {
+        for (int cpu : cpus) {
+          if (claimed.get(cpu)) {
+            throw new IllegalStateException(
+                "another consuming reader of CPU " + cpu + " is open: close it first, or iterate");
+          }
+        }
+        for (int cpu : cpus) {
+          claimed.set(cpu);
+        }
+      }
+    }
+
+    private void unclaim(int[] cpus) {
+      synchronized (claimed) {
+        for (int cpu : cpus) {
+          claimed.clear(cpu);
+        }
+      }
+    }
+  }
+}
