@@ -31,7 +31,7 @@ import org.pagewheel.ringfile.RingFile;
  * {@code -Dcrash.kills=N} sets how often, {@code -Dcrash.seed=N} repeats a run.
  */
 class CrashTest {
-  private static final int KILLS = Integer.getInteger("crash.kills", 200);
+  private static final int KILLS = Integer.getInteger("crash.kills", 100);
   private static final long SEED = Long.getLong("crash.seed", System.nanoTime());
   private static final int WRITERS = 2;
 
