@@ -26,6 +26,9 @@ import org.pagewheel.runtime.internal.Engine;
 import org.pagewheel.runtime.internal.Plugins;
 import org.pagewheel.runtime.internal.config.ConfigLoader;
 import org.pagewheel.spi.Backend;
+import org.pagewheel.spi.ConsumerContext;
+import org.pagewheel.spi.ConsumerFactory;
+import org.pagewheel.spi.PageConsumer;
 import org.pagewheel.spi.Source;
 
 /** What is configured and cannot be is an exception of the start, or a line at once. */
@@ -77,6 +80,38 @@ class StartTest {
   @Test
   void aContainerSaysSoAtOnce() throws Exception {
     assertWaits(Map.of(BACKEND, "lockfre"), "there is no backend lockfre: did you mean lockfree?");
+  }
+
+  @Test
+  void aContainerSaysOfAConsumerAtOnceToo() throws Exception {
+    assertLines(
+        Map.of("pagewheel.buffers.main.consumers.x.type", "splise"),
+        "buffer main, consumer x waits: there is no consumer of type splise: did you mean splice?");
+    assertLines(
+        Map.of("pagewheel.buffers.main.fallback", "haep"),
+        "override pagewheel.buffers.main.fallback: pagewheel.buffers.main.fallback = \"haep\":"
+            + " there is no backend haep, did you mean heap?");
+  }
+
+  private void assertLines(Map<String, String> values, String line) throws IOException {
+    Plugins plugins = new Plugins();
+    plugins.backends().add("heap", 0, OddBackend.HEAP);
+    ConsumerFactory splice =
+        new ConsumerFactory() {
+          @Override
+          public String type() {
+            return "splice";
+          }
+
+          @Override
+          public PageConsumer open(ConsumerContext context) throws IOException {
+            throw new IOException("nobody has attached it");
+          }
+        };
+    plugins.consumers().add("splice", 0, splice);
+    lines.clear();
+    Engine.start(ConfigLoader.load(Optional.empty(), new Properties(), values), plugins).stop();
+    assertEquals(List.of(line), new ArrayList<>(lines));
   }
 
   private void assertWaits(Map<String, String> values, String why) throws IOException {

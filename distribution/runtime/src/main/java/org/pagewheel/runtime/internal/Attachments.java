@@ -112,7 +112,13 @@ final class Attachments {
     if (factory.isPresent()) {
       tryOpen(attachment, factory.get());
     } else {
-      waits(attachment, noType(plan));
+      String why = noType(plan);
+      if (Nearest.to(plan.type(), tools.plugins.consumers().names()).isPresent()) {
+        attachment.waiting = why;
+        tellWaits(attachment, why); // rather a wrong word than one that is late
+      } else {
+        waits(attachment, why);
+      }
     }
   }
 
@@ -142,10 +148,14 @@ final class Attachments {
         Tools.GRACE,
         () -> {
           if (isWaiting(attachment, why)) {
-            String who = buffer + ", consumer " + attachment.plan.name();
-            tools.reports.problem(who + " waits: " + why);
+            tellWaits(attachment, why);
           }
         });
+  }
+
+  private void tellWaits(Attachment attachment, String why) {
+    String who = buffer + ", consumer " + attachment.plan.name();
+    tools.reports.problem(who + " waits: " + why);
   }
 
   private synchronized boolean isWaiting(Attachment attachment, String why) {

@@ -54,6 +54,8 @@ public final class Engine {
       undo.push(this::stopKeeper);
       Registry registry = injector.getInstance(Registry.class);
       registry.start();
+      Tools tools = injector.getInstance(Tools.class);
+      tools.pluginSettings().misspeltFallbacks().forEach(tools.reports::problem);
       PluginSettings.check(registry.without(required));
       injector.getInstance(Parting.class).start();
       injector.getInstance(Sources.class).start();
@@ -102,6 +104,7 @@ public final class Engine {
     }
     PluginSettings said = new PluginSettings(settings, plugins);
     problems.addAll(said.unknown());
+    problems.addAll(said.misspeltFallbacks());
     List<String> reported = new ArrayList<>(found.problems());
     // One of those that cannot be made may be the source that is meant.
     (reported.isEmpty() ? problems : reported).addAll(said.unknownSources());

@@ -52,18 +52,46 @@ final class PluginSettings {
     return problems;
   }
 
+  /** Fallbacks that are not there, but near to a backend that is, a line each. */
+  List<String> misspeltFallbacks() {
+    List<String> problems = new ArrayList<>();
+    var known = plugins.backends().names();
+    for (BufferPlan plan : settings.buffers()) {
+      String name = plan.fallback().orElse("");
+      if (!name.isEmpty()
+          && plugins.backends().find(name).isEmpty()
+          && Nearest.to(name, known).isPresent()) {
+        problems.add(
+            "%s: there is no backend %s, %s"
+                .formatted(
+                    settings.place(of(plan.name()) + "fallback"), name, Nearest.hint(name, known)));
+      }
+    }
+    return problems;
+  }
+
   /**
    * What is said of sources that are not there: wrong words, and those that are to run. To turn off
    * one that is not there is no mistake.
    */
   List<String> unknownSources() {
+    return unknownSources(false);
+  }
+
+  /** The same of those alone that are near to one that is there: wrong words, not late bundles. */
+  List<String> misspeltSources() {
+    return unknownSources(true);
+  }
+
+  private List<String> unknownSources(boolean nearAlone) {
     List<String> problems = new ArrayList<>();
     var known = plugins.sources().names();
     settings
         .sources()
         .forEach(
             (name, enabled) -> {
-              if (!known.contains(name) && (enabled || Nearest.to(name, known).isPresent())) {
+              boolean isNear = Nearest.to(name, known).isPresent();
+              if (!known.contains(name) && (isNear || enabled && !nearAlone)) {
                 problems.add(
                     "%s: there is no source %s, %s"
                         .formatted(

@@ -146,7 +146,9 @@ final class Reload {
         }
       }
     }
-    problems.addAll(new PluginSettings(after, tools.plugins).unknown());
+    PluginSettings said = new PluginSettings(after, tools.plugins);
+    problems.addAll(said.unknown());
+    problems.addAll(said.misspeltFallbacks());
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
     }

@@ -43,9 +43,16 @@ final class Sources {
   void start() {
     undo.push(this::stopAll);
     undo.push(tools.plugins.sources().watch(this::added, this::removed));
+    List<String> atOnce = tools.pluginSettings().misspeltSources();
+    atOnce.forEach(tools.reports::problem);
     // Bundles come in any order.
-    tools.later(
-        Tools.GRACE, () -> tools.pluginSettings().unknownSources().forEach(tools.reports::problem));
+    tools.later(Tools.GRACE, () -> reportUnknown(atOnce));
+  }
+
+  private void reportUnknown(List<String> reported) {
+    List<String> unknown = new ArrayList<>(tools.pluginSettings().unknownSources());
+    unknown.removeAll(reported);
+    unknown.forEach(tools.reports::problem);
   }
 
   private void added(Source source) {

@@ -18,6 +18,7 @@ import org.pagewheel.event.EventSet;
 import org.pagewheel.event.EventState;
 import org.pagewheel.runtime.ConsumerStatus;
 import org.pagewheel.runtime.Setting;
+import org.pagewheel.spi.Nearest;
 
 /**
  * Commands on what plugs into buffers, and on what they record: backends, consumers, sources,
@@ -161,7 +162,7 @@ public final class PluginCommands {
     List<String> types = services.administration().consumerTypes();
     if (!types.contains(plain.get(1))) {
       throw parsed.wrong(
-          "there is no consumer type " + plain.get(1) + ", there are " + String.join(", ", types));
+          "there is no consumer type " + plain.get(1) + ", " + Nearest.hint(plain.get(1), types));
     }
     values.put("type", plain.get(1));
     File directory = values.containsKey("dir") ? new File(values.get("dir")) : null;
