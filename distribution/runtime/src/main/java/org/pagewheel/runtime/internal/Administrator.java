@@ -14,6 +14,7 @@ import org.pagewheel.runtime.ConsumerStatus;
 import org.pagewheel.runtime.Setting;
 import org.pagewheel.runtime.SourceStatus;
 import org.pagewheel.runtime.TriggerStatus;
+import org.pagewheel.runtime.internal.config.BufferPlan;
 import org.pagewheel.runtime.internal.config.Clocks;
 import org.pagewheel.runtime.internal.config.Rules;
 import org.pagewheel.runtime.internal.trigger.TriggerText;
@@ -86,12 +87,23 @@ final class Administrator implements Administration {
 
   @Override
   public BufferConfig configure(String name, Map<String, String> values) {
-    return tools.settings.rules().buffer(name, values).config();
+    return plan(name, values).config();
   }
 
   @Override
   public Buffer create(String name, Map<String, String> values) throws IOException {
-    return buffers.open(tools.settings.rules().buffer(name, values));
+    return buffers.open(plan(name, values));
+  }
+
+  /** From keys of a buffer and, beside them, the settings of its backend. */
+  private BufferPlan plan(String name, Map<String, String> values) {
+    Rules rules = tools.settings.rules();
+    String backend = values.get("backend");
+    if (backend == null) {
+      backend = rules.buffer("defaults", Map.of()).config().backend();
+    }
+    Optional<DefaultSettings> known = tools.plugins.backends().defaults(backend);
+    return rules.buffer(name, values, known.map(all -> all.values().keySet()));
   }
 
   @Override
@@ -104,7 +116,7 @@ final class Administrator implements Administration {
   @Override
   public void attach(String buffer, String name, Map<String, String> values) throws IOException {
     ManagedBuffer to = buffers.managed(buffer);
-    to.attachments().attach(tools.settings.rules().consumer(buffer, name, values));
+    to.attachments().attach(tools.settings.rules().consumer(name, values));
   }
 
   @Override

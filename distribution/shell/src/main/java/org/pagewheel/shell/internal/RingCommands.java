@@ -15,6 +15,9 @@ public final class RingCommands {
   /** The functions of this class, for Gogo. */
   static final String[] FUNCTIONS = {"swap", "resize", "mode", "clock"};
 
+  private static final Set<String> OF_BUFFER =
+      Set.of("cpus", "events", "triggers", "on", "wait", "fallback", "watermark", "flush");
+
   /** The function that no Java method can be named like. */
   static final String PAGE_SIZE = "page-size";
 
@@ -41,15 +44,32 @@ public final class RingCommands {
     List<String> plain = parsed.plain(2, 2);
     Buffer buffer = services.buffers().get(plain.get(0));
     String backend = plain.get(1);
+    for (String key : parsed.values().keySet()) {
+      if (isOfBuffer(key)) {
+        throw parsed.wrong(
+            key + " is of the buffer, not of its ring: ring:create or the configuration takes it");
+      }
+    }
     Map<String, String> values = new HashMap<>();
-    parsed.values().forEach((key, value) -> values.put(key(key), value));
-    Map<String, String> settings = configure(buffer, values, "backend", backend).settings();
-    return replace(buffer.config().withBackend(backend, settings));
+    values.putAll(parsed.values());
+    BufferConfig now = buffer.config();
+    values.putIfAbsent("pages", Integer.toString(now.pages()));
+    values.putIfAbsent(PAGE_SIZE, Integer.toString(now.pageSize()));
+    values.putIfAbsent("mode", now.mode().name().toLowerCase(Locale.ROOT));
+    BufferConfig said = configure(buffer, values, "backend", backend);
+    now =
+        now.withBackend(backend, said.settings())
+            .withPages(said.pages(), said.pageSize())
+            .withMode(said.mode());
+    return replace(
+        values.containsKey("clock")
+            ? now.withClock(now.cpus(), said.clock(), now.cpuNumber())
+            : now);
   }
 
-  /** What the configuration calls a backend's setting. */
-  private static String key(String setting) {
-    return setting.equals("file") ? setting : "settings." + setting;
+  /** A key that a swap does not change. */
+  private static boolean isOfBuffer(String key) {
+    return OF_BUFFER.contains(key) || key.startsWith("consumers");
   }
 
   /**

@@ -42,6 +42,7 @@ import java.util.regex.Pattern;
 final class ConfigFile {
   private static final int MOST_BYTES = 1 << 22;
   private static final int MOST_FILES = 1000;
+  private static final int MOST_CHAINED = 50;
   private static final List<String> ENDINGS = List.of("", ".conf", ".json", ".properties");
   private static final Pattern WITH_SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*");
   private static final Pattern REFERENCE = Pattern.compile("\\$\\{\\??([^}\n]+)}");
@@ -72,10 +73,17 @@ final class ConfigFile {
       Path real = file.toRealPath();
       if (includedBy.contains(real)) {
         problems.add(place + "it includes itself");
+      } else if (includedBy.size() > MOST_CHAINED) {
+        problems.add(place + "this is an include in more than " + MOST_CHAINED + " others");
       } else if (++files > MOST_FILES) {
         throw new IOException("more than " + MOST_FILES + " files are included");
       } else {
         String text = text(real);
+        Optional<String> depth = Nesting.problem(text);
+        if (depth.isPresent()) {
+          problems.add(file + ":" + depth.get());
+          return ConfigFactory.empty();
+        }
         List<Path> chain = new ArrayList<>(includedBy);
         chain.add(real);
         findReferences(text);
@@ -89,7 +97,9 @@ final class ConfigFile {
     } catch (IOException e) {
       problems.add(place + "cannot be read: " + reason(e) + "; a file in HOCON is wanted");
     } catch (ConfigException e) {
-      problems.add(e.getMessage());
+      problems.add(Wording.of(e, file.toString()));
+    } catch (StackOverflowError e) {
+      problems.add(file + ": " + Nesting.TOO_DEEP);
     }
     return ConfigFactory.empty();
   }

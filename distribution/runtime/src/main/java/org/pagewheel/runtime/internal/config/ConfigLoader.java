@@ -8,9 +8,10 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigUtil;
-import com.typesafe.config.ConfigValueFactory;
+import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -72,8 +73,22 @@ public final class ConfigLoader {
   }
 
   private Settings read(Optional<Path> file, Properties properties, Map<String, String> overrides) {
-    ConfigFile files = new ConfigFile(problems);
-    Config users = file.or(() -> fileOf(properties)).map(files::read).orElse(ConfigFactory.empty());
+    Optional<Path> read = file.or(() -> fileOf(properties));
+    String place = read.map(Path::toString).orElse("the configuration");
+    stop();
+    try {
+      return read(read, properties, overrides, new ConfigFile(problems));
+    } catch (ConfigException e) {
+      problems.add(Wording.of(e, place));
+    } catch (StackOverflowError e) {
+      problems.add(place + ": " + Nesting.TOO_DEEP);
+    }
+    throw new ConfigurationException(problems);
+  }
+
+  private Settings read(
+      Optional<Path> file, Properties properties, Map<String, String> overrides, ConfigFile files) {
+    Config users = file.map(files::read).orElse(ConfigFactory.empty());
     Map<String, String> fromProperties = new TreeMap<>();
     for (String key : properties.stringPropertyNames()) {
       if (key.startsWith(PREFIX)) {
@@ -91,13 +106,24 @@ public final class ConfigLoader {
             .withFallback(users)
             .withFallback(reference());
     stop();
-    try {
-      whole = whole.resolve(ConfigResolveOptions.defaults());
-    } catch (ConfigException unresolved) {
-      problems.add(unresolved.getMessage());
-    }
+    whole = whole.resolve(ConfigResolveOptions.defaults());
+    checkRoot(users);
     stop();
     return settings(whole);
+  }
+
+  /** A root that is no object hides all that is beneath it. */
+  private void checkRoot(Config users) {
+    ConfigResolveOptions asFarAsCanBe = ConfigResolveOptions.defaults().setAllowUnresolved(true);
+    ConfigValue root = users.withFallback(reference()).resolve(asFarAsCanBe).root().get(ROOT);
+    try {
+      if (root.valueType() != ConfigValueType.OBJECT) {
+        String place = Section.where(root);
+        problems.add(place + ": " + ROOT + " is " + Wording.kind(root) + ", an object is needed");
+      }
+    } catch (ConfigException.NotResolved e) {
+      // it refers to what is not in a file
+    }
   }
 
   /** What stands outside is nobody's, unless it is a name for a value that is referred to. */
@@ -116,7 +142,9 @@ public final class ConfigLoader {
     String first = key.replaceFirst("\\..*", "");
     Set<String> known = new TreeSet<>(reference().getConfig(ROOT).root().keySet());
     String hint =
-        Nearest.to(first, Set.of(ROOT))
+        Optional.of(first)
+            .filter(wrong -> !wrong.equals(ROOT))
+            .flatMap(wrong -> Nearest.to(wrong, Set.of(ROOT)))
             .or(() -> Nearest.to(first, known).map(PREFIX::concat))
             .orElse(PREFIX + "buffers");
     problems.add("%s: there is no such key, did you mean %s?".formatted(place, hint));
@@ -135,35 +163,33 @@ public final class ConfigLoader {
   private Optional<Path> fileOf(Properties properties) {
     String named = properties.getProperty(FILE);
     if (named != null) {
-      return Optional.of(Path.of(named));
+      try {
+        if (named.isBlank()) {
+          problems.add("-D" + FILE + " is empty: the path of a file would be right");
+          return Optional.empty();
+        }
+        return Optional.of(Path.of(named));
+      } catch (InvalidPathException e) {
+        problems.add("-D" + FILE + "=" + named + ": the path of a file would be right");
+        return Optional.empty();
+      }
     }
     return Optional.ofNullable(properties.getProperty(HOME))
         .map(home -> Path.of(home, "etc", "pagewheel.conf"))
         .filter(Files::exists);
   }
 
-  /** Values by key, each with its own origin. */
   private Config layer(Map<String, String> values, String origin) {
-    Config layer = ConfigFactory.empty();
-    for (Map.Entry<String, String> entry : new TreeMap<>(values).entrySet()) {
-      String key = entry.getKey();
-      try {
-        layer = layer.withValue(key, ConfigValueFactory.fromAnyRef(entry.getValue(), origin + key));
-      } catch (ConfigException e) {
-        problems.add(origin + key + ": no valid key; pagewheel.buffers.main.pages would be one");
-      }
-    }
-    return layer;
+    return Layer.of(values, origin, origin::concat, "pagewheel.buffers.main.pages", problems);
   }
 
   private Settings settings(Config whole) {
-    ConfigObject all = (ConfigObject) whole.getValue(ROOT);
+    ConfigObject all = (ConfigObject) whole.root().get(ROOT);
     Section root = new Section(ROOT, all, problems);
     FOREIGN.forEach(root::leave);
     Rules rules =
-        new Rules(
-            root.object("defaults").orElseGet(() -> empty()),
-            root.object("consumer-defaults").orElseGet(() -> empty()));
+        new Rules(root.section("defaults").object(), root.section("consumer-defaults").object());
+    stop(); // everything else is read with them
     // The defaults are read once for themselves, so that a wrong one is told where it stands.
     rules.buffer("defaults", new Section(ROOT + ".defaults", rules.defaults(), problems));
     int wrongDefaults = problems.size();
@@ -175,7 +201,8 @@ public final class ConfigLoader {
         Comparator.comparing((BufferPlan b) -> !b.name().equals("main"))
             .thenComparing(BufferPlan::name));
 
-    Optional<ConfigObject> sourceDefaults = root.object("source-defaults");
+    Section others = root.section("source-defaults");
+    Optional<ConfigObject> sourceDefaults = Optional.of(others.object());
     Map<String, Boolean> sources = new TreeMap<>();
     root.sections("sources", sourceDefaults)
         .forEach(
@@ -183,8 +210,6 @@ public final class ConfigLoader {
               sources.put(name, section.flag("enabled"));
               section.end();
             });
-    Section others =
-        new Section(ROOT + ".source-defaults", sourceDefaults.orElseGet(() -> empty()), problems);
     boolean otherSources = others.flag("enabled");
     others.end();
     Settings settings =
@@ -235,13 +260,9 @@ public final class ConfigLoader {
     return problem.substring(0, Math.max(0, problem.indexOf(": ")));
   }
 
-  private static ConfigObject empty() {
-    return ConfigFactory.empty().root();
-  }
-
   private static List<Setting> effective(Config whole, Rules rules) {
     Config shown = whole.withOnlyPath(ROOT);
-    Object buffers = whole.getValue(ROOT + ".buffers");
+    Object buffers = ((ConfigObject) whole.root().get(ROOT)).get("buffers");
     if (buffers instanceof ConfigObject byName) {
       for (String name : byName.keySet()) {
         if (byName.get(name).valueType() == ConfigValueType.OBJECT) {

@@ -1,6 +1,5 @@
 package org.pagewheel.runtime.internal.config;
 
-import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValueFactory;
 import java.time.Duration;
@@ -10,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Clock;
 import org.pagewheel.CpuNumber;
@@ -19,6 +20,7 @@ import org.pagewheel.format.PageLayout;
 import org.pagewheel.runtime.ConfigurationException;
 import org.pagewheel.runtime.internal.config.ConsumerPlan.Policy;
 import org.pagewheel.runtime.internal.trigger.TriggerText;
+import org.pagewheel.spi.Nearest;
 
 /**
  * What makes a buffer or a consumer out of keys and values, with the defaults of the configuration.
@@ -28,6 +30,7 @@ public final class Rules {
   private static final int MOST_CPUS = 4096;
   private static final String NAME = "[a-z0-9_-]{1,40}";
   private static final String BACKEND = "[a-z0-9-]+(@\\d+(\\.\\d+){0,2})?";
+  private static final String SETTINGS = "settings";
   private static final String NAME_RIGHT = "at most 40 lower-case letters, digits, - and _";
   private static final Map<String, Policy> POLICIES = policies();
 
@@ -70,38 +73,61 @@ public final class Rules {
 
   /** A buffer from texts, as a shell gets them. */
   public BufferPlan buffer(String name, Map<String, String> values) {
-    List<String> problems = new ArrayList<>();
-    Section section =
-        new Section("pagewheel.buffers." + name, object(values).withFallback(defaults), problems);
-    BufferPlan plan = buffer(name, section);
-    if (!problems.isEmpty()) {
-      throw new ConfigurationException(problems);
-    }
-    return plan;
+    return buffer(name, values, Optional.of(Set.of()));
+  }
+
+  /**
+   * The same where the backend's settings stand among the buffer's own keys.
+   *
+   * @param ofBackend the settings that the backend has; if it does not say, whatever is not near to
+   *     a key of the buffer
+   */
+  public BufferPlan buffer(
+      String name, Map<String, String> values, Optional<Set<String>> ofBackend) {
+    Map<String, String> placed = new HashMap<>();
+    values.forEach(
+        (key, value) -> {
+          boolean isOwn = defaults.containsKey(key.replaceFirst("\\..*", ""));
+          boolean isBackends =
+              !isOwn
+                  && ofBackend
+                      .map(keys -> keys.contains(key))
+                      .orElseGet(() -> Nearest.to(key, defaults.keySet()).isEmpty());
+          placed.put(isBackends ? SETTINGS + "." + key : key, value);
+        });
+    return checked(placed, defaults, section -> buffer(name, section, ofBackend.orElse(Set.of())));
   }
 
   /** A consumer from texts, as a shell gets them. */
-  public ConsumerPlan consumer(String buffer, String name, Map<String, String> values) {
+  public ConsumerPlan consumer(String name, Map<String, String> values) {
+    return checked(values, consumerDefaults, section -> consumer(name, section));
+  }
+
+  private static <T> T checked(
+      Map<String, String> values, ConfigObject defaults, Function<Section, T> reader) {
     List<String> problems = new ArrayList<>();
-    String path = "pagewheel.buffers." + buffer + ".consumers." + name;
-    Section section = new Section(path, object(values).withFallback(consumerDefaults), problems);
-    ConsumerPlan plan = consumer(name, section);
+    ConfigObject said = Layer.of(values, "", key -> Section.DIRECT, "pages", problems).root();
+    T read = problems.isEmpty() ? reader.apply(section(said, defaults, problems)) : null;
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
     }
-    return plan;
+    return read;
   }
 
-  private static ConfigObject object(Map<String, String> values) {
-    return ConfigFactory.parseMap(values, "command").root();
+  private static Section section(ConfigObject said, ConfigObject defaults, List<String> problems) {
+    return new Section("", said.withFallback(defaults), problems);
   }
 
   /** A buffer from a section with the defaults beneath. */
   BufferPlan buffer(String name, Section section) {
+    return buffer(name, section, Set.of());
+  }
+
+  private BufferPlan buffer(String name, Section section, Set<String> ofBackend) {
     if (!name.matches(NAME)) {
-      section.wrongName("the name of a buffer has " + NAME_RIGHT);
+      section.wrongName(name, "buffer", NAME_RIGHT);
     }
-    Map<String, String> settings = new HashMap<>(section.map("settings"));
+    Map<String, String> settings = new HashMap<>(section.map(SETTINGS));
     String file = section.text("file");
     if (!file.isEmpty()) {
       settings.put("file", file);
@@ -133,6 +159,7 @@ public final class Rules {
             new BufferPlan.Flow(section.number("watermark", 0, 100), section.time("flush")),
             consumers,
             triggers(section));
+    section.others(ofBackend, "; those of a backend belong in " + SETTINGS);
     section.end();
     return plan;
   }
@@ -176,7 +203,7 @@ public final class Rules {
 
   private ConsumerPlan consumer(String name, Section section) {
     if (!name.matches(NAME)) {
-      section.wrongName("the name of a consumer has " + NAME_RIGHT);
+      section.wrongName(name, "consumer", NAME_RIGHT);
     }
     String type = section.name("type", "[a-z0-9-]+", "the type of a consumer, such as splice,");
     int queue = section.number("queue", 1, MOST_PAGES);
@@ -204,19 +231,16 @@ public final class Rules {
     values.put("pages", config.pages());
     values.put("page-size", config.pageSize());
     values.put("cpus", config.cpus());
-    Section section =
-        new Section(
-            "buffer " + config.name(),
-            ConfigValueFactory.fromMap(values, "BufferConfig"),
-            problems);
+    Section section = new Section("", ConfigValueFactory.fromMap(values, Section.DIRECT), problems);
     if (!config.name().matches(NAME)) {
-      section.wrongName("the name of a buffer has " + NAME_RIGHT);
+      section.wrongName(config.name(), "buffer", NAME_RIGHT);
     }
     section.number("pages", 2, MOST_PAGES);
     section.powerOfTwo("page-size", PageLayout.MIN_PAGE_SIZE, PageLayout.MAX_PAGE_SIZE);
     section.number("cpus", 1, MOST_CPUS);
     if (!problems.isEmpty()) {
-      throw new ConfigurationException(problems);
+      throw new ConfigurationException(
+          problems.stream().map(line -> "buffer " + config.name() + ": " + line).toList());
     }
   }
 }

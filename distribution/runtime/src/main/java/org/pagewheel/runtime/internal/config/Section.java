@@ -2,14 +2,15 @@ package org.pagewheel.runtime.internal.config;
 
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,14 +28,27 @@ import org.pagewheel.spi.Nearest;
  * others.
  */
 final class Section {
+  /** The origin of what is in no file: a message begins with the key. */
+  static final String DIRECT = "direct";
+
   /** The origin of an object that exists only because a key was given below it. */
   private static final String MADE = "withValue(";
+
+  private static final String OBJECT = "an object { ... }";
 
   private final String path;
   private final ConfigObject object;
   private final String origin;
   private final List<String> problems;
   private final Set<String> known = new TreeSet<>();
+
+  /** Stands for an object that is missing, which is reported: nothing more is said of its keys. */
+  private boolean isMissing;
+
+  /** What else there is to say of a key that is not known. */
+  private String elsewhere = "";
+
+  private Collection<String> keysElsewhere = List.of();
 
   Section(String path, ConfigObject object, List<String> problems) {
     this(path, object, where(object), problems);
@@ -149,8 +163,8 @@ final class Section {
   /** A list of texts; a single text is a list of one. */
   List<String> list(String key) {
     Optional<ConfigValue> value = get(key);
-    if (value.isPresent() && value.get().valueType() == ConfigValueType.LIST) {
-      return value.get().atKey("x").getAnyRefList("x").stream().map(Object::toString).toList();
+    if (value.isPresent() && value.get() instanceof ConfigList texts) {
+      return texts.stream().map(Section::plain).toList();
     }
     String text = text(key);
     return text.isEmpty() ? List.of() : List.of(text);
@@ -184,20 +198,32 @@ final class Section {
                       if (value.valueType() == ConfigValueType.OBJECT) {
                         ConfigObject own = (ConfigObject) value;
                         ConfigObject whole = defaults.map(own::withFallback).orElse(own);
-                        String below = path + "." + key + "." + ConfigUtil.joinPath(name);
+                        String below = whole(key) + "." + ConfigUtil.joinPath(name);
                         String where = where(own);
                         sections.put(name, new Section(below, whole, where, problems));
                       } else {
-                        wrong(key + "." + name, value, "an object { ... }");
+                        wrong(key + "." + ConfigUtil.joinPath(name), value, OBJECT);
                       }
                     }));
     return sections;
   }
 
-  /** The object below a key; an empty one if there is none. */
+  /** The object below a key, which must be there. */
   Section section(String key) {
-    ConfigObject below = object(key).orElseGet(() -> ConfigFactory.empty().root());
-    return new Section(path + "." + key, below, problems);
+    int before = problems.size();
+    Optional<ConfigObject> below = object(key);
+    if (below.isEmpty() && problems.size() == before) {
+      problems.add(whole(key) + " is missing: " + OBJECT + " would be right");
+    }
+    Section section =
+        new Section(whole(key), below.orElseGet(() -> ConfigFactory.empty().root()), problems);
+    section.isMissing = below.isEmpty();
+    return section;
+  }
+
+  /** The object that this is of. */
+  ConfigObject object() {
+    return object;
   }
 
   /** The object below a key, if there is one. */
@@ -209,7 +235,7 @@ final class Section {
     if (value.get() instanceof ConfigObject found) {
       return Optional.of(found);
     }
-    wrong(key, value.get(), "an object { ... }");
+    wrong(key, value.get(), OBJECT);
     return Optional.empty();
   }
 
@@ -226,34 +252,54 @@ final class Section {
     known.add(key);
   }
 
+  /** Keys that are known elsewhere, and where keys belong that are not known here. */
+  void others(Collection<String> keys, String hint) {
+    keysElsewhere = keys;
+    elsewhere = hint;
+  }
+
   /** A value that is wrong for a reason of its own. */
   void wrong(String key, String reason) {
     get(key)
         .ifPresentOrElse(
             value ->
-                problems.add(
-                    "%s: %s.%s = %s: %s".formatted(where(value), path, key, plain(value), reason)),
-            () -> problems.add(path + "." + key + ": " + reason));
+                problems.add("%s = %s: %s".formatted(placed(key, value), plain(value), reason)),
+            () -> problems.add(whole(key) + ": " + reason));
   }
 
-  /** A name among this section's that is wrong. */
-  void wrongName(String reason) {
-    problems.add(origin + ": " + path + ": " + reason);
+  /** A name of this section that is wrong. */
+  void wrongName(String name, String what, String right) {
+    boolean isSaid = origin.equals(DIRECT) || path.isEmpty();
+    problems.add(
+        "%s\"%s\" is no name of a %s: %s would be right"
+            .formatted(isSaid ? "" : origin + ": ", name, what, right));
   }
 
   /** Reports the keys that nobody asked for. */
   void end() {
+    Set<String> all = new TreeSet<>(known);
+    all.addAll(keysElsewhere);
     for (Map.Entry<String, ConfigValue> entry : object.entrySet()) {
       if (!known.contains(entry.getKey())) {
         problems.add(
-            "%s: %s.%s: there is no such key, %s"
+            "%s: there is no such key, %s%s"
                 .formatted(
-                    where(entry.getValue()),
-                    path,
-                    ConfigUtil.joinPath(entry.getKey()),
-                    Nearest.hint(entry.getKey(), known)));
+                    placed(ConfigUtil.joinPath(entry.getKey()), entry.getValue()),
+                    Nearest.hint(entry.getKey(), all),
+                    Nearest.to(entry.getKey(), all).isPresent() ? "" : elsewhere));
       }
     }
+  }
+
+  /** A key with all that it is below of. */
+  private String whole(String key) {
+    return path.isEmpty() ? key : path + "." + key;
+  }
+
+  /** The same after the place where it is. */
+  private String placed(String key, ConfigValue value) {
+    String place = where(value);
+    return (place.equals(DIRECT) ? "" : place + ": ") + whole(key);
   }
 
   private Optional<ConfigValue> get(String key) {
@@ -266,7 +312,9 @@ final class Section {
       String key, T otherwise, String right, Function<ConfigValue, Optional<T>> parser) {
     Optional<ConfigValue> value = get(key);
     if (value.isEmpty()) {
-      problems.add(path + "." + key + " is missing: " + right + " would be right");
+      if (!isMissing) {
+        problems.add(whole(key) + " is missing: " + right + " would be right");
+      }
       return otherwise;
     }
     try {
@@ -277,7 +325,7 @@ final class Section {
           return parsed.get();
         }
       }
-    } catch (NumberFormatException | ConfigException | InvalidPathException notSo) {
+    } catch (IllegalArgumentException | ArithmeticException | ConfigException notSo) {
       // reported below like every other wrong value
     }
     wrong(key, value.get(), right);
@@ -285,9 +333,7 @@ final class Section {
   }
 
   private void wrong(String key, ConfigValue value, String right) {
-    problems.add(
-        "%s: %s.%s = %s: %s would be right"
-            .formatted(where(value), path, key, plain(value), right));
+    problems.add("%s = %s: %s would be right".formatted(placed(key, value), plain(value), right));
   }
 
   /** File and line, or what else is known. */
@@ -296,7 +342,7 @@ final class Section {
     if (value instanceof ConfigObject made && place.startsWith(MADE) && !made.isEmpty()) {
       return where(made.values().iterator().next()); // around a value that somebody has given
     }
-    return place.replaceFirst(": ([0-9]+)$", ":$1");
+    return Wording.place(place);
   }
 
   /** A value as text, without quotes. */

@@ -1,6 +1,7 @@
 package org.pagewheel.runtime.internal.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Random;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -144,6 +146,151 @@ class ConfigFileTest {
     }
     write("n20.conf", "");
     assertTrue(problems(directory.resolve("n0.conf")).getFirst().contains("more than 1000 files"));
+  }
+
+  @Test
+  void aKeyBelowSettingsSaysWhereItBelongs() throws Exception {
+    Path file = write("a.conf", "pagewheel.buffers.main.spurious = 1");
+    String problem = problems(file).getFirst();
+    assertTrue(problem.startsWith(file + ":1: pagewheel.buffers.main.spurious: there is"), problem);
+    assertTrue(problem.endsWith("; those of a backend belong in settings"), problem);
+  }
+
+  @Test
+  void anObjectThatIsNoneIsOneLine() throws Exception {
+    for (String key : List.of("pagewheel", "other")) {
+      Path file = write("root.conf", "other = x\n\npagewheel = ${other}");
+      assertProblem(
+          file + ":1: pagewheel is a string, an object is needed",
+          key.equals("other") ? file : write("root.conf", "pagewheel = x"));
+    }
+    Path list = write("list.conf", "[1, 2]");
+    assertProblem(list + ":1: the file is a list, an object is needed", list);
+    Path nothing = write("null.conf", "pagewheel = null");
+    assertProblem(nothing + ":1: pagewheel is null, an object is needed", nothing);
+    for (String key :
+        List.of("defaults", "consumer-defaults", "source-defaults", "snapshots", "save")) {
+      Path file = write("a.conf", "pagewheel {\n  " + key + " = 7\n}");
+      assertProblem(file + ":2: pagewheel." + key + " = 7: an object { ... } would be right", file);
+      file = write("b.conf", "pagewheel." + key + " = null");
+      assertProblem("pagewheel." + key + " is missing: an object { ... } would be right", file);
+    }
+    assertEquals(List.of(), load(write("c.conf", "pagewheel.buffers = null")).buffers());
+  }
+
+  @Test
+  void whatIsNestedTooDeepIsOneLine() throws Exception {
+    String many = "pagewheel.buffers.main.events = \n" + "[".repeat(20_000);
+    Path file = write("a.conf", many);
+    assertProblem(file + ":2: more than 100 brackets are open; at most that would be right", file);
+    file = write("b.conf", "# {{{\n\"\"\"\n[\n\"\"\" = \"\\\"[\"\n" + "{a".repeat(101));
+    assertProblem(file + ":5: more than 100 brackets are open; at most that would be right", file);
+    assertEquals(9, pages(write("c.conf", "#" + "[".repeat(200) + "\npagewheel.defaults.pages=9")));
+
+    String deep =
+        ": it is nested too deep, in brackets, in parts of a key or in references; at"
+            + " most 100 would be right";
+    file = write("d.conf", "pagewheel" + ".a".repeat(100_000) + " = 1");
+    assertProblem(file + deep, file);
+    StringBuilder chain = new StringBuilder("pagewheel.defaults.pages = ${a0}\n");
+    for (int i = 0; i < 50_000; i++) {
+      chain.append("a" + i + " = ${a" + (i + 1) + "}\n");
+    }
+    file = write("e.conf", chain + "a50000 = 7");
+    assertProblem(file + deep, file);
+
+    for (int i = 0; i < 60; i++) {
+      write("n" + i + ".conf", "include \"n" + (i + 1) + ".conf\"");
+    }
+    file = directory.resolve("n0.conf");
+    assertTrue(problems(file).getFirst().endsWith("this is an include in more than 50 others"));
+  }
+
+  @Test
+  void whatIsWrittenWronglyIsReportedInOurWords() throws Exception {
+    Map<String, String> wrong =
+        Map.of(
+            "pagewheel { a = ", ":1: a value is missing, there is end of file",
+            "a = ${a}",
+                ":1: ${a} refers to itself; the value itself, or another key, would be right",
+            "\npagewheel.defaults.pages = ${pagewheel.b}",
+                ":2: ${pagewheel.b} is neither a key nor a variable of the environment; where it"
+                    + " need not be there, ${?...} would be right");
+    for (Map.Entry<String, String> each : wrong.entrySet()) {
+      Path file = write("a.conf", each.getKey());
+      assertProblem(file + each.getValue(), file);
+    }
+    assertTrue(problems(write("b.conf", "a = [1")).getFirst().matches(".*b\\.conf:1: .*"));
+  }
+
+  /** Whatever a file says, the answer is a configuration or problems of one line each. */
+  @Test
+  void noTextMakesTheParserFail() throws Exception {
+    String good =
+        Files.readString(
+            Path.of(ConfigLoader.class.getClassLoader().getResource("reference.conf").toURI()));
+    String[] pieces = {
+      "{",
+      "}",
+      "[",
+      "]",
+      "=",
+      ":",
+      "+=",
+      "${",
+      "${?a}",
+      "\"",
+      "\"\"\"",
+      "null",
+      "include ",
+      "..",
+      ",",
+      "\n",
+      "1e999",
+      "-1",
+      "url(",
+      "\\",
+      "\u0000",
+      "x",
+      "pagewheel.",
+      "buffers = ",
+      "[null]"
+    };
+    Random random = new Random(7);
+    for (int i = 0; i < 2_000; i++) {
+      StringBuilder text = new StringBuilder(good.replaceAll("(?m)^ *#.*\n", ""));
+      for (int change = random.nextInt(3); change >= 0; change--) {
+        int at = random.nextInt(text.length());
+        int end = Math.min(text.length(), at + random.nextInt(8));
+        text.replace(at, end, pieces[random.nextInt(pieces.length)]);
+      }
+      Path file = write("a.conf", text.toString());
+      try {
+        load(file);
+      } catch (ConfigurationException e) {
+        for (String line : e.problems()) {
+          assertFalse(line.matches("(?s).*(\n|[a-z]Exception|Config[A-Z]|[Tt]oken|bug).*"), line);
+        }
+      }
+    }
+  }
+
+  @Test
+  void theNameOfTheFileMayBeMissingToo() {
+    Properties properties = new Properties();
+    for (String empty : List.of("", " ")) {
+      properties.setProperty(ConfigLoader.FILE, empty);
+      ConfigurationException e =
+          assertThrows(
+              ConfigurationException.class,
+              () -> ConfigLoader.load(Optional.empty(), properties, Map.of()));
+      assertEquals(
+          "-Dpagewheel.config is empty: the path of a file would be right", e.getMessage());
+    }
+    properties.setProperty(ConfigLoader.FILE, "a\0b");
+    assertThrows(
+        ConfigurationException.class,
+        () -> ConfigLoader.load(Optional.empty(), properties, Map.of()));
   }
 
   @Test

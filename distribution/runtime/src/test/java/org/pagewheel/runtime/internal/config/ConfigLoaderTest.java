@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Clock;
@@ -185,7 +187,7 @@ class ConfigLoaderTest {
             ":9: pagewheel.buffers.main.pagess: there is no such key, did you mean pages?",
             ":10: pagewheel.buffers.main.consumers.x.queue = 0: a whole number from 1 to 1048576",
             ":12: pagewheel.buffers.\"Big One\".pages = 1: a whole number from 2 to 1048576 would",
-            ":12: pagewheel.buffers.\"Big One\": the name of a buffer has at most 40 lower-case",
+            ":12: \"Big One\" is no name of a buffer: at most 40 lower-case",
             ":13: pagewheel.open-timeout = [1]: a time",
             ":14: pagewheel.bufers: there is no such key, did you mean buffers?",
             ":15: pagewheel.sources.jfr.enable: there is no such key, did you mean enabled?",
@@ -235,8 +237,8 @@ class ConfigLoaderTest {
         List.of(
             "-Dpagewheel.buffer.main.pages: pagewheel.buffer: there is no such key, did you mean"
                 + " buffers?",
-            "-Dpagewheel.buffers.Bad.pages: pagewheel.buffers.Bad: the name of a buffer has at most"
-                + " 40 lower-case letters, digits, - and _"),
+            "-Dpagewheel.buffers.Bad.pages: \"Bad\" is no name of a buffer: at most 40 lower-case"
+                + " letters, digits, - and _ would be right"),
         e.problems());
   }
 
@@ -266,11 +268,45 @@ class ConfigLoaderTest {
     assertEquals(7, config.pages());
     assertEquals(16384, config.pageSize());
     assertEquals(Map.of("spares", "3"), config.settings());
-    ConfigurationException e =
-        assertThrows(ConfigurationException.class, () -> rules.buffer("x", Map.of("page", "7")));
+    Set<String> own = Set.of("spares", "keep");
     assertEquals(
-        "command: pagewheel.buffers.x.page: there is no such key, did you mean pages?",
-        e.getMessage());
+        Map.of("spares", "3", "keep", "1", "file", "f"),
+        rules
+            .buffer(
+                "x",
+                Map.of("spares", "3", "settings.keep", "1", "file", "f", "pages", "7"),
+                Optional.of(own))
+            .config()
+            .settings());
+    assertRefused(
+        "page: there is no such key, did you mean pages?",
+        () -> rules.buffer("x", Map.of("page", "7")));
+    assertRefused(
+        "kep: there is no such key, did you mean keep?",
+        () -> rules.buffer("x", Map.of("kep", "7"), Optional.of(own)));
+    assertRefused(
+        "page: there is no such key, did you mean pages?",
+        () -> rules.buffer("x", Map.of("page", "7"), Optional.empty()));
+    assertRefused(
+        "pages = 1: a whole number from 2 to 1048576 would be right",
+        () -> rules.buffer("x", Map.of("pages", "1")));
+    assertRefused(
+        "\"../x\" is no name of a buffer: at most 40 lower-case letters, digits, - and _ would be"
+            + " right",
+        () -> rules.buffer("../x", Map.of()));
+    assertRefused(
+        "\"../x\" is no name of a consumer: at most 40 lower-case letters, digits, - and _ would be"
+            + " right",
+        () -> rules.consumer("../x", Map.of("type", "splice")));
+    assertRefused(
+        "../y: no valid key; pages would be one", () -> rules.buffer("x", Map.of("../y", "7")));
+    assertRefused(
+        "settings = 3: an object { ... } would be right, for there is settings.keep as well",
+        () -> rules.buffer("x", Map.of("settings", "3", "settings.keep", "1")));
+  }
+
+  private static void assertRefused(String message, Executable making) {
+    assertEquals(message, assertThrows(ConfigurationException.class, making).getMessage());
   }
 
   @Test
@@ -278,6 +314,10 @@ class ConfigLoaderTest {
     BufferConfig config = BufferConfig.of("x", "heap").withPages(1, 5000);
     ConfigurationException e =
         assertThrows(ConfigurationException.class, () -> Rules.check(config));
-    assertEquals(2, e.problems().size(), e.getMessage());
+    assertEquals(
+        List.of(
+            "buffer x: pages = 1: a whole number from 2 to 1048576 would be right",
+            "buffer x: page-size = 5000: a power of two from 4 KiB to 1 MiB would be right"),
+        e.problems());
   }
 }
