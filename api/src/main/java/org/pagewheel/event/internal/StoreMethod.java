@@ -127,7 +127,10 @@ final class StoreMethod {
     code.aconst_null().athrow();
   }
 
-  /** Without a call where discarding fails: the stack is full then. */
+  /**
+   * Without a call where discarding fails: the stack is full then. The monitor is left on every
+   * way, as a compiler has it; else HotSpot does not compile the method, ever.
+   */
   private void takeBack(Label begin, Label end) {
     int thrown = code.allocateLocal(TypeKind.REFERENCE);
     code.exceptionCatchAll(begin, end, code.newBoundLabel());
@@ -139,7 +142,9 @@ final class StoreMethod {
     code.aload(thrown).athrow();
     code.exceptionCatchAll(discard, discarded, code.newBoundLabel());
     code.pop();
-    code.getstatic(LEFTOVERS, "RINGS", RINGS).monitorenter();
+    int lock = code.allocateLocal(TypeKind.REFERENCE);
+    code.getstatic(LEFTOVERS, "RINGS", RINGS).dup().astore(lock).monitorenter();
+    Label entered = code.newBoundLabel();
     Label full = code.newLabel();
     code.getstatic(LEFTOVERS, "count", CD_int).loadConstant(Leftovers.MOST).if_icmpge(full);
     code.getstatic(LEFTOVERS, "RINGS", RINGS).getstatic(LEFTOVERS, "count", CD_int);
@@ -149,8 +154,16 @@ final class StoreMethod {
     code.getstatic(LEFTOVERS, "count", CD_int).iconst_1().iadd();
     code.putstatic(LEFTOVERS, "count", CD_int);
     code.labelBinding(full);
-    code.getstatic(LEFTOVERS, "RINGS", RINGS).monitorexit();
+    code.aload(lock).monitorexit();
+    Label left = code.newBoundLabel();
     code.aload(thrown).athrow();
+    Label broken = code.newBoundLabel();
+    int second = code.allocateLocal(TypeKind.REFERENCE);
+    code.astore(second).aload(lock).monitorexit();
+    Label leftBroken = code.newBoundLabel();
+    code.aload(second).athrow();
+    code.exceptionCatchAll(entered, left, broken);
+    code.exceptionCatchAll(broken, leftBroken, broken);
   }
 
   private void length() {
