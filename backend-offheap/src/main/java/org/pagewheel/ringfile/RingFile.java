@@ -17,15 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import org.pagewheel.Counters;
 import org.pagewheel.Mode;
-import org.pagewheel.Page;
 import org.pagewheel.PageSource;
-import org.pagewheel.event.EventFormat;
 import org.pagewheel.event.Metadata;
 import org.pagewheel.format.PageLayout;
 import org.pagewheel.ring.BusGuard;
@@ -54,10 +48,8 @@ public final class RingFile implements Closeable {
   private final MemorySegment header;
   private final long length;
   private final RingLayout layout;
-  private final BitSet eventIds = new BitSet();
   private final List<String> problems = new ArrayList<>();
-  private final Map<Integer, EventFormat> formats = new TreeMap<>();
-  private final Map<Integer, String> threadNames = new TreeMap<>();
+  private final FileMetadata metadata = new FileMetadata(problems::add);
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
 
   /** Of what is mapped. */
@@ -303,17 +295,7 @@ public final class RingFile implements Closeable {
    * @return what the file says
    */
   public Metadata metadata() {
-    return new Metadata() {
-      @Override
-      public List<EventFormat> formats() {
-        return List.copyOf(formats.values());
-      }
-
-      @Override
-      public Map<Integer, String> threadNames() {
-        return Map.copyOf(threadNames);
-      }
-    };
+    return metadata;
   }
 
   /**
@@ -333,57 +315,7 @@ public final class RingFile implements Closeable {
     }
     MemorySegment entries = MemorySegment.ofArray(new byte[(int) (used - metadataRead)]);
     read(RingFileLayout.HEADER_ROOM + metadataRead, entries);
-    long at = 0;
-    while (at + RingFileLayout.ENTRY_HEADER <= entries.byteSize()) {
-      long size = entry(entries, at);
-      if (size < 0) {
-        break;
-      }
-      at += size;
-    }
-    metadataRead += at;
-  }
-
-  /** Takes an entry in; its size, or −1 if it is none. */
-  private long entry(MemorySegment entries, long at) {
-    long dataLength = entries.get(INT, at + RingFileLayout.ENTRY_LENGTH) & 0xffffffffL;
-    long size = RingFileLayout.roundUp(RingFileLayout.ENTRY_HEADER + dataLength, Long.BYTES);
-    if (at + size > entries.byteSize()) {
-      return damagedMetadata(at);
-    }
-    long from = at + RingFileLayout.ENTRY_KIND;
-    int crc = RingFileLayout.crc(entries, from, at + size - from);
-    if (crc != entries.get(INT, at + RingFileLayout.ENTRY_CRC)) {
-      return damagedMetadata(at);
-    }
-    int id = entries.get(INT, at + RingFileLayout.ENTRY_ID);
-    byte[] data =
-        entries
-            .asSlice(at + RingFileLayout.ENTRY_HEADER, dataLength)
-            .toArray(ValueLayout.JAVA_BYTE);
-    String text = new String(data, StandardCharsets.UTF_8);
-    switch (entries.get(INT, at + RingFileLayout.ENTRY_KIND)) {
-      case RingFileLayout.FORMAT -> {
-        String[] parts = text.split("\0", 3);
-        if (parts.length == 3 && id >= 0 && id <= 0xffff) {
-          formats.put(id, new EventFormat(id, parts[0], parts[1], parts[2]));
-          eventIds.set(id);
-        }
-      }
-      case RingFileLayout.THREAD -> threadNames.put(id, text);
-      default -> {
-        // of a later version
-      }
-    }
-    return size;
-  }
-
-  private long damagedMetadata(long at) {
-    problems.add(
-        "the metadata is damaged at offset %d: event types and threads behind it are unknown"
-            .formatted(RingFileLayout.HEADER_ROOM + metadataRead + at));
-    eventIds.set(0, 1 << Character.SIZE); // so no event is refused for its id
-    return -1;
+    metadataRead += metadata.add(entries, RingFileLayout.HEADER_ROOM + metadataRead);
   }
 
   // ---- pages
@@ -419,7 +351,7 @@ public final class RingFile implements Closeable {
           }
         };
     try {
-      return ForeignRing.of(cpu, words, frames, layout, eventIds::get).salvage();
+      return ForeignRing.of(cpu, words, frames, layout, metadata::isEventId).salvage();
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
@@ -449,55 +381,7 @@ public final class RingFile implements Closeable {
       // Types become known while we follow, so every id may be one.
       rings[cpu] = new ForeignRing(cpu, file.asSlice(at, layout.bytes()), layout, id -> true);
     }
-    return new Followed(rings);
-  }
-
-  private final class Followed implements PageSource {
-    private final ForeignRing[] rings;
-
-    Followed(ForeignRing[] rings) {
-      this.rings = rings;
-    }
-
-    @Override
-    public int cpus() {
-      return rings.length;
-    }
-
-    @Override
-    public int pageSize() {
-      return RingFile.this.pageSize();
-    }
-
-    @Override
-    public int pages() {
-      return header.get(INT, RingFileLayout.PAGES);
-    }
-
-    @Override
-    public Page take(int cpu, boolean open) {
-      return null; // what is in the ring is the writer's
-    }
-
-    @Override
-    public Page copy(int cpu, long from, MemorySegment into) {
-      return rings[cpu].copy(from, into);
-    }
-
-    @Override
-    public void flush(int cpu) {
-      // copies show the page that is being written
-    }
-
-    @Override
-    public int unreadPages(int cpu) {
-      return 0;
-    }
-
-    @Override
-    public Counters counters(int cpu) {
-      return Counters.ZERO;
-    }
+    return new Followed(rings, pageSize(), header.get(INT, RingFileLayout.PAGES));
   }
 
   @Override
