@@ -1,6 +1,7 @@
 package org.pagewheel.ring;
 
 import java.lang.foreign.MemorySegment;
+import java.util.function.Supplier;
 import org.pagewheel.Counters;
 
 /**
@@ -16,11 +17,17 @@ final class Freeing {
   private final CpuRing sealedRing;
   private final CpuMemories memories;
 
+  /** What a reader does with a CPU's memory, which is not freed meanwhile. */
+  @FunctionalInterface
+  interface Reading<T> {
+    T with(CpuRing ring);
+  }
+
   /** Held while somebody looks at memory that others can reach, or frees it. */
   final Object watching = new Object();
 
   /** Readers at work, and who looks whether the memory can be freed. */
-  int users;
+  private int users;
 
   /** Somebody has looked while others were at work: the last of them looks again. */
   private boolean lookAgain;
@@ -36,6 +43,33 @@ final class Freeing {
     this.segments = segments;
     this.sealedRing = sealed;
     this.memories = memories;
+  }
+
+  /** Null where no memory was made, or it is gone. */
+  CpuRing ringOrNull(int cpu) {
+    // pairs with the compareAndSet of CpuMaking, and with free
+    Writer writer = (Writer) PageRing.WRITERS.getAcquire(writers, cpu);
+    return writer == null || writer.ring == sealedRing ? null : writer.ring;
+  }
+
+  /** Reads from a CPU's ring; its memory is not freed meanwhile. */
+  <T> T read(int cpu, Supplier<T> absent, Reading<T> reading) {
+    boolean freed;
+    synchronized (this) {
+      users++;
+      freed = last != null;
+    }
+    try {
+      CpuRing ring = freed ? null : ringOrNull(cpu);
+      if (ring != null) {
+        ring.writer.amend();
+      }
+      return ring == null ? absent.get() : reading.with(ring);
+    } finally {
+      synchronized (this) { // nothing that throws: what was read is handed on
+        users--;
+      }
+    }
   }
 
   /** Frees the memory, if it is time; the ring is closed. */
@@ -96,11 +130,10 @@ final class Freeing {
   private Counters[] accountsIfDone() {
     Counters[] accounts = new Counters[writers.length];
     for (int cpu = 0; cpu < writers.length; cpu++) {
-      Writer writer = (Writer) PageRing.WRITERS.getAcquire(writers, cpu);
+      CpuRing ring = ringOrNull(cpu);
       accounts[cpu] = Counters.ZERO;
-      if (writer != null && writer.ring != sealedRing) {
-        CpuRing ring = writer.ring;
-        writer.amend();
+      if (ring != null) {
+        ring.writer.amend();
         if (ring.reader.isTaken()) {
           ring.reader.drop();
         }

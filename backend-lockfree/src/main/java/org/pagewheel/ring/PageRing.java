@@ -72,7 +72,6 @@ public final class PageRing implements Ring {
   private final CpuNumber cpuNumber;
   private final RingConfig ringConfig;
   private final RingLayout layout;
-  private final CpuMemories memories;
 
   /** Each CPU's ring, by its writer: every step on the way to it costs each event. */
   private final Writer[] writers;
@@ -85,11 +84,10 @@ public final class PageRing implements Ring {
 
   private final Freeing freeing;
 
-  /** Memory that was made by a thread that met an error then. Guarded by itself. */
-  private final MemorySegment[] spareMemories;
-
   /** Refused on CPUs that have no memory yet, or for good. */
   private final EarlyRefusals early;
+
+  private final CpuMaking making;
 
   /**
    * Which threads are asking the clock or the CPU number. Null where both are ours and known to
@@ -121,7 +119,6 @@ public final class PageRing implements Ring {
     this.clock = config.clock();
     this.cpuNumber = config.cpuNumber();
     this.layout = layout;
-    this.memories = memories;
     this.maxEventSize = PageLayout.maxEventSize(config.pageSize());
     if (config.cpus() > MAX_CPUS) {
       throw new IllegalArgumentException(
@@ -129,8 +126,9 @@ public final class PageRing implements Ring {
     }
     this.writers = new Writer[config.cpus()];
     this.segments = new MemorySegment[writers.length];
-    this.spareMemories = new MemorySegment[writers.length];
     this.early = new EarlyRefusals(writers.length);
+    this.making =
+        new CpuMaking(writers, segments, layout, memories, early, this::make, ringConfig.fault());
     this.sealedRing = makeSealed();
     this.freeing = new Freeing(writers, segments, sealedRing, memories);
     boolean trusted = clock == Clock.MONO && cpuNumber == CpuNumber.system();
@@ -143,8 +141,8 @@ public final class PageRing implements Ring {
 
   @Override
   public void prepare(int cpu) throws IOException {
-    // pairs with the compareAndSet of makeMemory, and with what a seal puts in the places left
-    if (WRITERS.getAcquire(writers, cpu) == null && makeMemory(cpu) == null) {
+    // pairs with the compareAndSet of CpuMaking, and with what a seal puts in the places left
+    if (WRITERS.getAcquire(writers, cpu) == null && making.make(cpu) == null) {
       throw new IOException("CPU " + cpu + " has no memory");
     }
   }
@@ -240,7 +238,7 @@ public final class PageRing implements Ring {
   private void watch(int first, Consumer<CpuRing> look) {
     synchronized (freeing.watching) {
       for (int cpu = first; cpu < writers.length; cpu++) {
-        CpuRing ring = ringOrNull(cpu); // null where the memory was freed
+        CpuRing ring = freeing.ringOrNull(cpu); // null where the memory was freed
         if (ring != null) {
           look.accept(ring);
         }
@@ -257,7 +255,7 @@ public final class PageRing implements Ring {
   private long reserve(int cpu, int length) {
     Writer writer = (Writer) WRITERS.getAcquire(writers, cpu);
     if (writer == null) {
-      writer = makeMemory(cpu);
+      writer = making.make(cpu);
       if (writer == null) {
         return refuse(cpu, Refusal.DISABLED);
       }
@@ -294,56 +292,8 @@ public final class PageRing implements Ring {
 
   /** Counts a refusal, unless the counting has ended with a seal. */
   private long refuse(int cpu, long cause) {
-    CpuRing ring = sealed ? null : ringOrNull(cpu);
+    CpuRing ring = sealed ? null : freeing.ringOrNull(cpu);
     return ring == null ? early.refuse(cpu, cause) : ring.memory.refuse(cause);
-  }
-
-  /** Null if there is no memory. */
-  private Writer makeMemory(int cpu) {
-    MemorySegment memory = spareMemory(cpu);
-    try {
-      if (memory == null && early.isWithout(cpu)) {
-        return null; // asking at each event would cost more than the event
-      }
-      if (memory == null) {
-        memory = memories.get(cpu, layout.bytes());
-      }
-    } catch (OutOfMemoryError e) {
-      return null; // the heap is full: perhaps not when the next event comes
-    } catch (IOException e) {
-      if (early.goWithout(cpu)) {
-        ringConfig.fault().accept("CPU " + cpu + " has no memory: " + e.getMessage());
-      }
-      return null;
-    }
-    boolean wanted = true;
-    try {
-      Writer mine = make(cpu, new RingMemory(memory, layout, memories.areKept())).writer;
-      if (WRITERS.compareAndSet(
-          writers, cpu, null, mine)) { // pairs with the getAcquire of the others
-        wanted = false;
-        segments[cpu] = memory;
-        return mine;
-      }
-      wanted = false;
-      memories.giveBack(cpu, memory);
-      return (Writer) WRITERS.getAcquire(writers, cpu);
-    } catch (Throwable e) {
-      if (wanted) {
-        synchronized (spareMemories) { // without a call: the stack may be full
-          spareMemories[cpu] = memory;
-        }
-      }
-      throw e;
-    }
-  }
-
-  private MemorySegment spareMemory(int cpu) {
-    synchronized (spareMemories) {
-      MemorySegment memory = spareMemories[cpu];
-      spareMemories[cpu] = null;
-      return memory;
-    }
   }
 
   @Override
@@ -430,45 +380,17 @@ public final class PageRing implements Ring {
     return config.pages();
   }
 
-  /** Null where no memory was made, or it is gone. */
-  private CpuRing ringOrNull(int cpu) {
-    Writer writer = (Writer) WRITERS.getAcquire(writers, cpu);
-    return writer == null || writer.ring == sealedRing ? null : writer.ring;
-  }
-
   private boolean isAsking() {
     return asking != null && asking.get()[0];
   }
 
   private static final Supplier<Page> NOTHING = () -> null;
 
-  /** What a reader does with a CPU's memory, which is not freed meanwhile. */
-  @FunctionalInterface
-  private interface Reading<T> {
-    T with(CpuRing ring);
-  }
-
-  private <T> T read(int cpu, Supplier<T> absent, Reading<T> reading) {
+  private <T> T read(int cpu, Supplier<T> absent, Freeing.Reading<T> reading) {
     if (isAsking()) {
       return absent.get();
     }
-    boolean freed;
-    synchronized (freeing) {
-      freeing.users++;
-      freed = freeing.last != null;
-    }
-    T result;
-    try {
-      CpuRing ring = freed ? null : ringOrNull(cpu);
-      if (ring != null) {
-        ring.writer.amend();
-      }
-      result = ring == null ? absent.get() : reading.with(ring);
-    } finally {
-      synchronized (freeing) { // nothing that throws: what was read is handed on
-        freeing.users--;
-      }
-    }
+    T result = freeing.read(cpu, absent, reading);
     if (closed) {
       freeLater();
     }

@@ -2,7 +2,7 @@ package org.pagewheel.ring;
 
 /**
  * What threads could not finish on the ring of one CPU because an error was thrown in the middle,
- * noted for whoever comes next with room on his stack: see {@link Writer#amend}.
+ * noted for whoever comes next with room on his stack: see {@link Amends}.
  */
 final class Unfinished {
   // A stack that is full, or a heap, is so for the clean-up as well. But an error is only thrown

@@ -46,6 +46,7 @@ final class Writer {
   private final PageWord pageWords;
   private final Mover mover;
   private final Unfinished unfinished;
+  private final Amends amends;
   private final Clock clock;
   private final boolean kept;
 
@@ -97,6 +98,7 @@ final class Writer {
     this.shift = layout.pageShift;
     this.firstPayload = layout.firstPage + WORD;
     this.endOfRecords = layout.bytes() - layout.firstPage - WORD + 1;
+    this.amends = new Amends(this, mover, firstPage);
   }
 
   private long now() {
@@ -104,7 +106,7 @@ final class Writer {
   }
 
   /** A constant where memory is kept, as long as writers of this process have met no other kind. */
-  private MemorySegment words() {
+  MemorySegment words() {
     return kept ? KeptMemory.ALL : segment;
   }
 
@@ -393,7 +395,7 @@ final class Writer {
   }
 
   /** A page that was left before its last event was committed can be taken now. */
-  private void finished(int page) {
+  void finished(int page) {
     long word = memory.getPageWordAcquire(page);
     if (!PageWord.isOpen(word)) {
       mover.finishedOnClosedPage(page, word);
@@ -428,83 +430,8 @@ final class Writer {
     VarHandle.fullFence(); // before the look; pairs with nothing in commit, which must stay cheap
   }
 
-  // ---- after errors
-
-  /**
-   * Finishes what threads that met an error have left: a record that nobody will fill becomes one
-   * that was taken back, and no counter shows it. An error thrown here leaves the rest for the
-   * next.
-   */
+  /** Finishes what threads that met an error have left. */
   void amend() {
-    while (unfinished.count > 0) {
-      int kind;
-      long first;
-      long second;
-      long time;
-      synchronized (unfinished) {
-        int i = unfinished.count - 1;
-        if (i < 0) {
-          return;
-        }
-        kind = unfinished.kinds[i];
-        first = unfinished.firsts[i];
-        second = unfinished.seconds[i];
-        time = unfinished.times[i];
-        unfinished.count = i;
-      }
-      try {
-        switch (kind) {
-          case Unfinished.RECORD -> {
-            takeBack((int) first, second, (first & Unfinished.EXTENDED) != 0, time);
-            kind = Unfinished.LOOK; // the page may be used again from here on
-            first = second - firstPage >>> shift;
-            finished((int) first);
-          }
-          case Unfinished.COUNT -> memory.add(first, second);
-          case Unfinished.LOOK -> finished((int) first);
-          case Unfinished.CLOSED -> mover.closed(first, (int) second, (int) (second >>> 32));
-          case Unfinished.BUSY -> {
-            int lost = mover.lost(second);
-            mover.free(first, second);
-            kind = Unfinished.COUNT;
-            first = RingLayout.PAGES_LOST;
-            second = lost;
-            memory.add(first, second);
-          }
-          case Unfinished.RETURNED -> ring.reader.putBack((int) first);
-          default -> {}
-        }
-      } catch (VirtualMachineError e) {
-        synchronized (unfinished) { // without a call: see there
-          int i = unfinished.count;
-          if (i < Unfinished.MOST) {
-            unfinished.kinds[i] = kind;
-            unfinished.firsts[i] = first;
-            unfinished.seconds[i] = second;
-            unfinished.times[i] = time;
-            unfinished.count = i + 1;
-          }
-        }
-        throw e;
-      }
-    }
-  }
-
-  /** Each store again, whether it was done or not, in the order in which a walk may see them. */
-  private void takeBack(int size, long start, boolean extended, long delta) {
-    MemorySegment words = words();
-    long record = start;
-    int small = (int) delta;
-    if (extended) {
-      RingMemory.announceExtend(words, record, delta);
-      record += RecordLayout.EXTEND_SIZE;
-      small = 0;
-    }
-    if (RingMemory.getIntPlain(words, record) == 0) {
-      RingMemory.announce(words, record, Records.PENDING | RecordLayout.word(0, small));
-    }
-    RingMemory.announce(words, record + WORD, size - WORD);
-    RingMemory.setIntRelease(words, record, RecordLayout.word(RecordLayout.PADDING, small));
-    Reference.reachabilityFence(this);
+    amends.finish();
   }
 }
