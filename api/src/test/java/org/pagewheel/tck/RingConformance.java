@@ -171,10 +171,18 @@ public abstract class RingConformance {
     }
   }
 
-  /** All kinds of readers. */
+  /** Readers that consume. */
   @Nested
   class Reading extends ReaderPromises {
     Reading() {
+      super(RingConformance.this);
+    }
+  }
+
+  /** Readers that consume nothing. */
+  @Nested
+  class Observing extends ObservingPromises {
+    Observing() {
       super(RingConformance.this);
     }
   }
