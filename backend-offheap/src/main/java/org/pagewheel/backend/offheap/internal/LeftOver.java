@@ -1,15 +1,13 @@
 package org.pagewheel.backend.offheap.internal;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.regex.Pattern;
+import org.pagewheel.ringfile.LeftRings;
 import org.pagewheel.ringfile.RingFileWriter;
 import org.pagewheel.spi.FileKind;
 
@@ -22,11 +20,10 @@ final class LeftOver {
   // directory and never through a link. A ring that was replaced is written until its readers are
   // done: it is looked at again when the next one comes.
 
-  private static final String NAMED = "\\.\\d{8}T\\d{6}(-\\d+)?\\.left";
   private static final String TRACE = ".dat";
 
   /** The trace is null where there is none. */
-  private record Old(Path path, Path trace, long time, long bytes) {}
+  private record Old(Path path, Path trace, long bytes) {}
 
   private LeftOver() {}
 
@@ -55,24 +52,15 @@ final class LeftOver {
   }
 
   private static List<Old> newestFirst(Path ring) throws IOException {
-    Pattern own = Pattern.compile(Pattern.quote(ring.getFileName().toString()) + NAMED);
     Object owner = Files.getOwner(ring, LinkOption.NOFOLLOW_LINKS);
     List<Old> found = new ArrayList<>();
-    try (DirectoryStream<Path> all =
-        Files.newDirectoryStream(
-            ring.getParent(), path -> own.matcher(path.getFileName().toString()).matches())) {
-      for (Path path : all) {
-        if (isRegular(path, owner)
-            && !RingFileWriter.isBeingWritten(path)
-            && FileKind.of(path).isRing()) {
-          BasicFileAttributes file = attributes(path);
-          Path trace = traceOf(path, owner);
-          long more = trace == null ? 0 : attributes(trace).size();
-          found.add(new Old(path, trace, file.lastModifiedTime().toMillis(), file.size() + more));
-        }
+    for (Path path : LeftRings.newestFirst(ring)) {
+      if (isRegular(path, owner) && !RingFileWriter.isBeingWritten(path)) {
+        Path trace = traceOf(path, owner);
+        long more = trace == null ? 0 : attributes(trace).size();
+        found.add(new Old(path, trace, attributes(path).size() + more));
       }
     }
-    found.sort(Comparator.comparingLong(Old::time).thenComparing(Old::path).reversed());
     return found;
   }
 

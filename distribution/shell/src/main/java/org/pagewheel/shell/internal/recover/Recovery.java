@@ -9,10 +9,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.pagewheel.format.PageFormat;
 import org.pagewheel.ring.Salvage;
+import org.pagewheel.ringfile.LeftRings;
 import org.pagewheel.ringfile.RingFile;
 import org.pagewheel.ringfile.RingFileException;
+import org.pagewheel.spi.FileKind;
+import org.pagewheel.spi.OwnFiles;
 import org.pagewheel.tracedat.TraceBuffer;
 import org.pagewheel.tracedat.TraceFileWriter;
 import org.pagewheel.tracedat.TraceMetadata;
@@ -36,10 +40,10 @@ public final class Recovery {
    *     cannot be written; nothing is written then
    */
   public static List<String> recover(Path from, Path to) throws IOException {
-    if (Files.exists(to) && Files.isSameFile(from, to)) {
+    if (Files.exists(to) && Files.exists(from) && Files.isSameFile(from, to)) {
       throw new RingFileException("the output " + to + " is the file to recover: name another one");
     }
-    try (RingFile file = RingFile.open(from)) {
+    try (RingFile file = open(from)) {
       if (file.isBeingWritten()) {
         throw new RingFileException(
             ("file %s is being written by process %d:"
@@ -47,10 +51,47 @@ public final class Recovery {
                 .formatted(from, file.pid()));
       }
       return write(file, from, to);
+    }
+  }
+
+  /** The file of the ring; what lies beside it may be what is meant. */
+  private static RingFile open(Path from) throws IOException {
+    String problem;
+    try {
+      return RingFile.open(from);
     } catch (NoSuchFileException e) {
-      throw new RingFileException("there is no file " + e.getFile());
+      problem = "there is no file " + e.getFile();
     } catch (AccessDeniedException e) {
-      throw new RingFileException("file " + e.getFile() + " cannot be read by this user");
+      problem = "file " + e.getFile() + " cannot be read by this user";
+    } catch (RingFileException e) {
+      problem = e.getMessage();
+    }
+    throw new RingFileException(problem + left(from).map(line -> "; " + line).orElse(""));
+  }
+
+  /**
+   * A process that dies while another ring takes the place of its own leaves that one, with all its
+   * events, under another name.
+   */
+  private static Optional<String> left(Path from) {
+    try {
+      List<Path> left = new ArrayList<>();
+      for (Path path : LeftRings.newestFirst(from)) {
+        if (OwnFiles.contains(path) || FileKind.of(path) != FileKind.UNFINISHED_RING) {
+          left.add(path);
+        }
+      }
+      if (left.isEmpty()) {
+        return Optional.empty();
+      }
+      String more = left.size() == 1 ? "" : " (and " + (left.size() - 1) + " older, *.left)";
+      return Optional.of(
+          "the ring that was there before lies in "
+              + left.getFirst()
+              + more
+              + ": recover that too");
+    } catch (IOException e) {
+      return Optional.empty(); // that line is a help, no more
     }
   }
 
@@ -100,6 +141,7 @@ public final class Recovery {
             details.isEmpty() ? "" : "; PARTIAL, see below"));
     report.add(sums.missing());
     report.addAll(details);
+    left(from).ifPresent(report::add);
     return report;
   }
 
