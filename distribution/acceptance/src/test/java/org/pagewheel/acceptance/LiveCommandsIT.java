@@ -282,6 +282,19 @@ class LiveCommandsIT {
   }
 
   @Test
+  void whatCannotBeSavedAtTheEndIsOneLineAndAStatus() throws Exception {
+    for (String last : List.of("/dev/full", "/proc/last.dat", directory.toString())) {
+      Program.Result ended =
+          Program.pagewheel(
+              directory, "-Dpagewheel.save.on-exit=" + last, "-c", "ring:mark main the last words");
+      ended.assertStatus(1);
+      String line = "pagewheel: the buffers could not be saved to " + last + ": ";
+      assertEquals(1, ended.err().lines().count(), ended.err());
+      assertTrue(ended.err().startsWith(line), ended.err());
+    }
+  }
+
+  @Test
   void aContainerThatIsTerminatedSavesToo() throws Exception {
     Path last = directory.resolve("last.dat");
     Process recorder =

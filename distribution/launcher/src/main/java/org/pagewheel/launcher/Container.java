@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Hashtable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ final class Container implements AutoCloseable {
   private static final String OWN = "org.pagewheel.";
   private static final String FILE_INSTALL = "org.apache.felix.fileinstall";
   private static final String FILE_INSTALL_DIRECTORY = "felix.fileinstall.dir";
+  private static final String WHEN = "pagewheel.when";
   private static final String COMMANDS = "org.apache.felix.gogo.jline";
   private static final List<String> LACKS =
       List.of("Too many open files", "No space left on device", "Disk quota exceeded");
@@ -47,6 +49,9 @@ final class Container implements AutoCloseable {
   private final Session.Streams streams = Session.Streams.ofProcess();
   private final LinkedHashMap<Path, Bundle> bundles = new LinkedHashMap<>();
   private volatile boolean closed;
+
+  /** Whether the runtime has not done what it was to do, such as to save at the end. */
+  private volatile boolean failed;
 
   private Container(Path home, CacheDirectory cache, Framework framework) {
     this.home = home;
@@ -76,6 +81,10 @@ final class Container implements AutoCloseable {
    */
   void start() throws IOException, BundleException, UsageException {
     framework.start();
+    framework
+        .getBundleContext()
+        .registerService(
+            Runnable.class, () -> failed = true, new Hashtable<>(Map.of(WHEN, "failed")));
     install();
     for (var entry : bundles.entrySet()) {
       if (closed) {
@@ -159,6 +168,11 @@ final class Container implements AutoCloseable {
     if (failure instanceof IllegalArgumentException && bundle.getSymbolicName().startsWith(OWN)) {
       throw new UsageException(Causes.inOneLine(failure));
     }
+  }
+
+  /** Whether something failed that nobody has waited for; known when it is closed. */
+  boolean hasFailed() {
+    return failed;
   }
 
   ShellServices shell() {

@@ -61,7 +61,15 @@ public final class Main {
     Home.describe(home);
     boolean interactive = arguments.mode() == Arguments.Mode.SHELL && System.console() != null;
     Optional<LinesAbove> lines = interactive ? Optional.of(LinesAbove.install()) : Optional.empty();
-    try (var container = Container.of(home)) {
+    var container = Container.of(home);
+    int status = run(container, arguments, interactive, lines);
+    return status == OK && container.hasFailed() ? FAILED : status;
+  }
+
+  private static int run(
+      Container container, Arguments arguments, boolean interactive, Optional<LinesAbove> lines)
+      throws Exception {
+    try (container) {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(container), "pagewheel-stop"));
       container.start();
       if (interactive) {

@@ -68,6 +68,15 @@ class PartingTest {
   }
 
   @Test
+  void whatCannotBeSavedIsALineAndTheHostsStatusItsOwn() throws Exception {
+    Ended ended = child("close", "-Dpagewheel.save.on-exit=/dev/full");
+    assertEquals(0, ended.status(), ended::toString);
+    String line = "the buffers could not be saved to /dev/full: ";
+    assertEquals(
+        1, ended.output().lines().filter(each -> each.contains(line)).count(), ended.output());
+  }
+
+  @Test
   void onSigtermEverythingIsSaved() throws Exception {
     Path output = directory.resolve("output.txt");
     Process process = start("wait", output, "-Dpagewheel.save.on-exit=last.dat");

@@ -5,6 +5,8 @@ import java.util.Optional;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.util.tracker.ServiceTracker;
@@ -22,16 +24,26 @@ import org.pagewheel.spi.Source;
  * line for each wrong value.
  */
 public final class Activator implements BundleActivator {
+  /** Marks the service of whoever runs the process, which runs when something has failed. */
+  private static final String WHEN_FAILED = "(pagewheel.when=failed)";
+
   private Engine engine;
 
   /** Made by the framework. */
   public Activator() {}
 
   @Override
-  public void start(BundleContext context) {
+  public void start(BundleContext context) throws InvalidSyntaxException {
     Settings settings = ConfigLoader.load(Optional.empty(), System.getProperties(), Map.of());
     Plugins plugins = new Plugins();
     engine = Engine.wire(settings, plugins);
+    for (ServiceReference<Runnable> each :
+        context.getServiceReferences(Runnable.class, WHEN_FAILED)) {
+      Runnable action = context.getService(each);
+      if (action != null) {
+        engine.reports().whenFailed(action);
+      }
+    }
     try {
       // First of all, so that buffers find backends that are there; and undone last, so that what
       // stops in good order does not look like backends that have gone.

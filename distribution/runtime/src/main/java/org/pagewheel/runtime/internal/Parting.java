@@ -160,6 +160,7 @@ final class Parting {
         return trySave(file);
       } catch (OutOfMemoryError e) {
         if (attempt == ATTEMPTS) {
+          tools.reports.failed();
           return false; // there is nothing to say it with either
         }
       }
@@ -178,7 +179,7 @@ final class Parting {
       return true;
     } catch (IOException | RuntimeException | LinkageError e) {
       String what = Reason.of(e);
-      tools.reports.problem("the buffers could not be saved to " + file + ": " + what);
+      tools.reports.failure("the buffers could not be saved to " + file + ": " + what);
       return false;
     }
   }

@@ -14,6 +14,9 @@ public final class Reports {
 
   private final ExecutorService keeper;
 
+  /** Whoever runs the process and wants to know of failures; nobody by itself. */
+  private volatile Runnable whenFailed = () -> {};
+
   /**
    * @param keeper a thread to log on
    */
@@ -24,6 +27,26 @@ public final class Reports {
   /** Something does not work. */
   public void problem(String line) {
     later(Level.WARNING, line);
+  }
+
+  /** Says who wants to know of failures: such as the status of a program depends on them. */
+  void whenFailed(Runnable action) {
+    whenFailed = action;
+  }
+
+  /** What people rely on has not been done and will not be: a {@link #problem}, and more. */
+  void failure(String line) {
+    failed();
+    problem(line);
+  }
+
+  /** The same when there is no memory for a line. */
+  void failed() {
+    try {
+      whenFailed.run();
+    } catch (RuntimeException | Error e) {
+      // it is somebody else's
+    }
   }
 
   /** Something works again, or has begun to. */
