@@ -114,7 +114,7 @@ public final class Replay {
     PageFormat format = plan.format();
     PageExport export =
         new PageExport(new PageFormat(format.order(), format.longSize(), to.pageSize()));
-    Buffer buffer = buffers.create(config(plan, index, time));
+    Buffer buffer = create(input, config(plan, index, time));
     try (PageReader reader = buffer.readers().pages()) {
       rings.add(describe(to, buffer.config()));
       for (int cpu = 0; cpu < to.cpus(); cpu++) {
@@ -131,6 +131,15 @@ public final class Replay {
       untold += export.untold();
     } finally {
       buffers.destroy(buffer.name());
+    }
+  }
+
+  private Buffer create(TraceFile input, BufferConfig config) throws IOException, ReplayException {
+    try {
+      return buffers.create(config);
+    } catch (IllegalArgumentException beyond) {
+      throw new ReplayException(
+          input.path() + " cannot be replayed: " + beyond.getMessage(), beyond);
     }
   }
 

@@ -2,6 +2,7 @@ package org.pagewheel.shell.internal.replay;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.format.PageFormat;
 import org.pagewheel.format.PageLayout;
@@ -20,6 +21,9 @@ record ReplayPlan(PageFormat format, List<TraceBuffer> buffers, List<Survey> sur
   /** What a ring may take by default, all CPUs together; the rings of a replay need not be long. */
   private static final long MEMORY = 64L << 20;
 
+  /** As many as a buffer may be configured with. */
+  private static final int MOST_CPUS = 4096;
+
   /**
    * Makes a plan: each ring's pages are as large as wished, at least as large as the input's and
    * always so large that the longest event fits.
@@ -31,6 +35,7 @@ record ReplayPlan(PageFormat format, List<TraceBuffer> buffers, List<Survey> sur
     int[] sizes = new int[from.size()];
     int largest = wished;
     for (int i = 0; i < sizes.length; i++) {
+      checkCpus(input, from.get(i));
       sizes[i] = pageSize(input, from.get(i), surveys.get(i), wished);
       largest = Math.max(largest, sizes[i]);
     }
@@ -48,6 +53,18 @@ record ReplayPlan(PageFormat format, List<TraceBuffer> buffers, List<Survey> sur
     }
     return new ReplayPlan(
         new PageFormat(format.order(), format.longSize(), fileSize), buffers, surveys);
+  }
+
+  private static void checkCpus(TraceFile input, TraceBuffer buffer) throws ReplayException {
+    if (buffer.cpus() > MOST_CPUS) {
+      throw new ReplayException(
+          String.format(
+              Locale.ROOT,
+              "%s has %,d CPUs and cannot be replayed: a ring has at most %,d",
+              input.path(),
+              buffer.cpus(),
+              MOST_CPUS));
+    }
   }
 
   private static int pageSize(TraceFile input, TraceBuffer buffer, Survey survey, int wished)

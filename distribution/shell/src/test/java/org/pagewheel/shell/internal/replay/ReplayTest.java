@@ -18,8 +18,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.pagewheel.BufferConfig;
+import org.pagewheel.format.PageFormat;
 import org.pagewheel.runtime.Pagewheel;
+import org.pagewheel.tracedat.TraceBuffer;
 import org.pagewheel.tracedat.TraceFile;
+import org.pagewheel.tracedat.TraceFileWriter;
+import org.pagewheel.tracedat.TraceMetadata;
 import org.pagewheel.tracedat.TraceVersion;
 
 /** A trace that went through a ring says the same to the real tool. */
@@ -206,6 +210,21 @@ class ReplayTest {
     refused("is a directory", in, directory);
     refused("there is no directory", in, directory.resolve("missing/out.dat"));
     assertEquals(List.of("in.dat", "link.dat"), names());
+  }
+
+  @Test
+  void moreCpusThanARingHasAreRefusedInPlainWords() throws Exception {
+    Path in = directory.resolve("in.dat");
+    PageFormat format = PageFormat.of(4096);
+    List<TraceBuffer> buffers = List.of(new TraceBuffer("", "mono", 4096, 65_536));
+    try (TraceFileWriter writer = TraceFileWriter.create(in, TraceVersion.V6, format, buffers)) {
+      writer.finish(TraceMetadata.builder(format).cpuCount(65_536).build());
+    }
+    var e =
+        assertThrows(ReplayException.class, () -> replay(in, directory.resolve("out.dat"), 2, 0));
+    assertEquals(
+        in + " has 65,536 CPUs and cannot be replayed: a ring has at most 4,096", e.getMessage());
+    assertEquals(List.of("in.dat"), names());
   }
 
   private void refused(String part, Path from, Path to) {
