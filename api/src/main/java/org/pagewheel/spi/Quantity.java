@@ -66,6 +66,9 @@ public final class Quantity {
       if (value.signum() > 0 && value.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) < 0) {
         return value.longValue();
       }
+      throw new IllegalArgumentException(
+          "%s = %s: it is to be more than 0 and at most %s"
+              .formatted(setting, text, units == BYTES ? "8 EiB" : "292 years"));
     }
     throw new IllegalArgumentException(setting + " = " + text + ": " + right + " is right");
   }

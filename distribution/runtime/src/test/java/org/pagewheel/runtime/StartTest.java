@@ -93,6 +93,13 @@ class StartTest {
             + " there is no backend haep, did you mean heap?");
   }
 
+  @Test
+  void aConsumerThatCannotStartIsReportedOnce() throws Exception {
+    assertLines(
+        Map.of("pagewheel.buffers.main.consumers.x.type", "splice"),
+        "buffer main: consumer x of type splice: nobody has attached it");
+  }
+
   private void assertLines(Map<String, String> values, String line) throws IOException {
     Plugins plugins = new Plugins();
     plugins.backends().add("heap", 0, OddBackend.HEAP);

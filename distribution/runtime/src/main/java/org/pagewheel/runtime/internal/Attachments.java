@@ -174,9 +174,12 @@ final class Attachments {
     }
   }
 
+  /** It is tried with all that are there, and with each that comes: reported once. */
   private void cannotOpen(Attachment attachment, String why) {
-    attachment.waiting = why;
-    tools.reports.problem(why);
+    if (!why.equals(attachment.waiting)) {
+      attachment.waiting = why;
+      tools.reports.problem(why);
+    }
   }
 
   private void open(Attachment attachment, ConsumerFactory factory) throws IOException {

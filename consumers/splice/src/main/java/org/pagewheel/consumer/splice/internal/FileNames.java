@@ -1,7 +1,9 @@
 package org.pagewheel.consumer.splice.internal;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -56,11 +58,19 @@ final class FileNames {
   void checkDirectory() throws IOException {
     Path parent = directory.getParent();
     if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(parent)) {
-      throw new IOException("there is no directory " + parent);
+      throw new IOException(
+          Files.exists(parent)
+              ? parent + " is not a directory: name another one"
+              : "there is no directory " + parent + ": make it, or name another one");
     }
-    OwnDirectory.make(directory);
-    if (!Files.isWritable(directory)) {
-      throw new IOException("no files may be made in " + directory);
+    try {
+      OwnDirectory.make(directory);
+      // Some say that they can be written and cannot: those of the kernel, of root.
+      Files.delete(Files.createTempFile(directory, "." + name + "-", ".trial"));
+    } catch (FileSystemException e) {
+      String why = e instanceof AccessDeniedException ? ": access is denied" : "";
+      throw new IOException(
+          "no files can be made in " + directory + why + ": name another directory", e);
     }
   }
 

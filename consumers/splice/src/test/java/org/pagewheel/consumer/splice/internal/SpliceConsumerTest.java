@@ -316,10 +316,21 @@ class SpliceConsumerTest {
     Path file = Files.createFile(directory.resolve("file"));
     assertMessage(file + " is not a directory", Map.of("dir", file.toString()));
     Path deep = directory.resolve("no/such");
-    assertMessage("there is no directory " + deep.getParent(), Map.of("dir", deep.toString()));
-    GivenContext context = new GivenContext(64, 1 << 20, settings("max-size", "1 MiB"));
+    assertMessage(
+        "there is no directory " + deep.getParent() + ": make it, or name another one",
+        Map.of("dir", deep.toString()));
+    assertMessage(
+        file + " is not a directory: name another one",
+        Map.of("dir", file.resolve("below").toString()));
+    for (String kernels : List.of("/proc", "/proc/below", "/sys")) { // not even root's
+      GivenContext context = new GivenContext(1, SIZE, Map.of("dir", kernels));
+      String refused = assertThrows(IOException.class, () -> open(context)).getMessage();
+      assertTrue(refused.startsWith("no files can be made in " + kernels + ":"), refused);
+      assertTrue(refused.endsWith(": name another directory"), refused);
+    }
+    GivenContext large = new GivenContext(64, 1 << 20, settings("max-size", "1 MiB"));
     IllegalArgumentException small =
-        assertThrows(IllegalArgumentException.class, () -> open(context));
+        assertThrows(IllegalArgumentException.class, () -> open(large));
     assertTrue(
         small
             .getMessage()

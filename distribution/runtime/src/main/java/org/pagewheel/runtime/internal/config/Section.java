@@ -100,7 +100,7 @@ final class Section {
     return read(
         key,
         Duration.ofSeconds(1),
-        "a time, such as 500 ms, 10 s or 2 min,",
+        "a time from 1 ms to 36500 d, such as 500 ms, 10 s or 2 min,",
         value -> {
           String text = plain(value).strip().replaceFirst("\\s*min$", " minutes");
           ConfigValue spelled = com.typesafe.config.ConfigValueFactory.fromAnyRef(text);

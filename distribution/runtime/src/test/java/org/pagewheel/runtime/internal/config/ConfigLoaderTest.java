@@ -183,7 +183,7 @@ class ConfigLoaderTest {
             ":5: pagewheel.buffers.main.mode = overrite: one of overwrite, discard would be right",
             ":6: pagewheel.buffers.main.clock = sundial: one of mono, global, counter would be",
             ":7: pagewheel.buffers.main.events = [\"a b c\"]: ",
-            ":8: pagewheel.buffers.main.flush = soon: a time, such as 500 ms, 10 s or 2 min, would",
+            ":8: pagewheel.buffers.main.flush = soon: a time from 1 ms to 36500 d, such as",
             ":9: pagewheel.buffers.main.pagess: there is no such key, did you mean pages?",
             ":10: pagewheel.buffers.main.consumers.x.queue = 0: a whole number from 1 to 1048576",
             ":12: pagewheel.buffers.\"Big One\".pages = 1: a whole number from 2 to 1048576 would",
