@@ -204,6 +204,9 @@ public final class LiveTraceFile implements Closeable {
 
   /** The first bytes last: until they are there it is no trace file at all. */
   private void begin(TraceMetadata metadata) throws IOException {
+    // The disk may be full when the file ends: both areas have their blocks from now on, or the
+    // table would go on to name whole regions, whose holes a reader that maps them cannot have.
+    write(new byte[2 * room], areaA);
     written = rest(metadata, regions.sizes());
     write(written, areaA);
     start = header(metadata).start();

@@ -1,10 +1,13 @@
 package org.pagewheel.consumer.splice.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
@@ -12,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -114,6 +118,45 @@ class SpliceFaultsTest {
     run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", mount.toString());
     try {
       fullDisk(mount, pageSize, together);
+    } finally {
+      run("umount", mount.toString());
+    }
+  }
+
+  /** Takes what is left of a disk. */
+  private static void fill(Path file) throws IOException {
+    try (OutputStream ballast = Files.newOutputStream(file)) {
+      assertThrows(
+          IOException.class,
+          () -> {
+            while (true) {
+              ballast.write(new byte[SIZE]);
+            }
+          });
+    }
+  }
+
+  /**
+   * Nothing of it is a hole: to map one of a tmpfs takes a page, which a full one does not have.
+   */
+  @Test
+  void onAFullDiskTheFileIsFinishedAndCanBeRead() throws Exception {
+    Path mount = Files.createDirectories(directory.resolve("disk"));
+    run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", mount.toString());
+    try {
+      GivenContext context =
+          new GivenContext(1, SIZE, Map.of("dir", mount.toString(), "max-size", "1 MiB"));
+      Giver giver = new Giver(context, SIZE);
+      assertTrue(giver.give());
+      fill(mount.resolve("ballast"));
+      assertFalse(giver.give());
+      giver.consumer.close();
+      fill(mount.resolve("more")); // what was given back
+      assertEquals(0, Files.getFileStore(mount).getUsableSpace());
+      List<Path> files = new ArrayList<>(Recorded.files(mount));
+      files.removeIf(file -> !file.toString().endsWith(".dat"));
+      assertEquals(1, files.size());
+      assertEquals(TickPages.perPage(SIZE), Recorded.numbers(files, 0).size());
     } finally {
       run("umount", mount.toString());
     }
