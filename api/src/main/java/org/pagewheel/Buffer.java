@@ -8,11 +8,10 @@ import org.pagewheel.event.EventSet;
  * moment.
  *
  * <p>Typed events are written through {@link org.pagewheel.event.EventType#record}, text through
- * {@link #mark}, raw bytes through {@link #writer}. All of them may be called by any thread at any
+ * {@link #mark}, raw bytes through {@link #write}. All of them may be called by any thread at any
  * time; they never block, and after {@link #close} they do nothing. A {@link StackOverflowError} or
  * {@link OutOfMemoryError} may come out of them as out of any method; the event is not written
- * then, and the buffer goes on. Who writes by {@link #writer} discards what was reserved, as {@link
- * Leftovers} shows.
+ * then, and the buffer goes on.
  */
 @ProviderType
 public interface Buffer extends AutoCloseable {
@@ -31,36 +30,7 @@ public interface Buffer extends AutoCloseable {
   BufferConfig config();
 
   /**
-   * The ring to write to now: one volatile read. To be asked for at each event, not kept.
-   *
-   * @return the current ring's writer side; once the buffer is closed, one that refuses everything
-   */
-  RingWriter writer();
-
-  /**
-   * The ring to go on with after one has answered {@link Refusal#SEALED}. When this returns, the
-   * sealed ring takes no more events on any CPU, so that order and time hold over the change.
-   *
-   * @param sealed the ring that refused
-   * @return the ring that replaces it
-   */
-  RingWriter successor(RingWriter sealed);
-
-  /**
-   * Reserves room on the current ring, going on to the next one where a ring has been replaced. The
-   * caller needs the ring to fill and commit the reservation, hence the loop of the typed events is
-   * this one, written out:
-   *
-   * <pre>{@code
-   * RingWriter ring = buffer.writer();
-   * long at = ring.reserve(length);
-   * while (at == Refusal.SEALED) {
-   *   ring = buffer.successor(ring);
-   *   at = ring.reserve(length);
-   * }
-   * }</pre>
-   *
-   * This method does that for a payload that exists already.
+   * Writes an event whose bytes exist already.
    *
    * @param payload the event's bytes, common fields included; copied
    * @return whether it was written; if not, the cause is counted
@@ -71,18 +41,10 @@ public interface Buffer extends AutoCloseable {
    * Writes text, as the kernel's {@code trace_marker} does; tools show it as the event {@code
    * print}.
    *
-   * @param text at most {@link RingWriter#maxEventSize} less 17 bytes of UTF-8 are kept
+   * @param text at most the page size less 41 bytes of UTF-8 are kept
    * @return whether it was written; if not, the cause is counted
    */
   boolean mark(String text);
-
-  /**
-   * The one bit that stands for this buffer in {@link org.pagewheel.event.EventType}'s mask of the
-   * buffers it is enabled in.
-   *
-   * @return a number with exactly one bit set, the same all the time
-   */
-  long eventBit();
 
   /**
    * Which event types this buffer records: a view, which ends with the buffer.

@@ -1,6 +1,8 @@
 package org.pagewheel;
 
 import java.util.Locale;
+import org.pagewheel.spi.Refusal;
+import org.pagewheel.spi.RingWriter;
 
 /**
  * What is counted of each CPU of a ring. A new counter is one constant here: accounts and their

@@ -3,6 +3,8 @@ package org.pagewheel;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.LongUnaryOperator;
+import org.pagewheel.spi.Refusal;
+import org.pagewheel.spi.RingWriter;
 
 /**
  * The account of one CPU, or of several added up: a value for each {@link Counter}. At any moment

@@ -6,8 +6,9 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface PageReader extends AutoCloseable {
   /**
-   * Takes the oldest page of a CPU, see {@link PageSource#take}. What a reader by event has left of
-   * a page comes first.
+   * Takes the oldest unread page of a CPU, consuming its events; the ring has a spare in its place.
+   * What a reader by event has left of a page comes first. Several pages may be held at once; if
+   * the ring has no spare left, there is nothing to take until one is released.
    *
    * @param cpu from 0 to {@link Readers#cpus} − 1
    * @param open whether to copy out what is committed of the page that is being written, if nothing
@@ -18,7 +19,8 @@ public interface PageReader extends AutoCloseable {
   Page take(int cpu, boolean open);
 
   /**
-   * Ends the page that is being written, see {@link PageSource#flush}.
+   * Ends the page that is being written, if anything is in it, so that {@link #take} gets it
+   * without waiting for it to fill.
    *
    * @param cpu from 0 to {@link Readers#cpus} − 1
    */

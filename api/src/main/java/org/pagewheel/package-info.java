@@ -1,5 +1,5 @@
 /**
- * What an application uses: {@link org.pagewheel.Buffer buffers} to write events to, {@link
+ * For applications: {@link org.pagewheel.Buffer buffers} to write events to, {@link
  * org.pagewheel.Readers readers} to take them out again, {@link org.pagewheel.Page pages} in the
  * Linux kernel's binary layout, {@link org.pagewheel.Counters counters} that account for every
  * event.

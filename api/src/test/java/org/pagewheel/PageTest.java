@@ -9,12 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.pagewheel.spi.CountedPage;
 
 /** The references of a page. */
 class PageTest {
   private final AtomicInteger released = new AtomicInteger();
   private final Page page =
-      new Page(3, 17, 2, MemorySegment.ofArray(new long[512]), done -> released.incrementAndGet());
+      new CountedPage(
+          3, 17, 2, MemorySegment.ofArray(new long[512]), done -> released.incrementAndGet());
 
   @Test
   void theLastReleaseGivesThePageBackOnce() {

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pagewheel.spi.Refusal;
+import org.pagewheel.spi.Reservation;
 
 /** The number that reserve returns, and the refusals. */
 class ReservationTest {

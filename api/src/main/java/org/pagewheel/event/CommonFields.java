@@ -18,11 +18,6 @@ public final class CommonFields {
 
   private CommonFields() {}
 
-  /** All of them as one number, to be stored little endian. */
-  static long of(int id, int pid) {
-    return id | (long) pid << 32;
-  }
-
   /**
    * The event type.
    *

@@ -7,6 +7,7 @@ import org.pagewheel.event.internal.EventRegistry;
 import org.pagewheel.event.internal.EventTypes;
 import org.pagewheel.event.internal.ThreadIds;
 import org.pagewheel.event.internal.ThreadNames;
+import org.pagewheel.spi.WritableBuffer;
 
 /**
  * A type of event, made of a record class: its components become the fields that trace-cmd and
@@ -145,7 +146,7 @@ public abstract class EventType<R extends Record> {
    * @return true unless its {@link EventSet} says otherwise
    */
   public final boolean isEnabled(Buffer buffer) {
-    return (mask() & buffer.eventBit()) != 0;
+    return (mask() & ((WritableBuffer) buffer).eventBit()) != 0;
   }
 
   /**
@@ -201,7 +202,7 @@ public abstract class EventType<R extends Record> {
    * Writes an event, enabled or not; for {@link #recordAs} alone.
    *
    * @param buffer where to
-   * @param pid what stands in {@code common_pid}, or {@link EventFields#CURRENT}
+   * @param pid what stands in {@code common_pid}, or 0 for the calling thread
    * @param event the event
    * @return whether it was written
    */

@@ -6,8 +6,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * Makes rings of one kind. To write one: implement {@link Ring} with the promises of {@link
- * org.pagewheel.RingWriter} and {@link org.pagewheel.PageSource}, and let the conformance kit
- * ({@code org.pagewheel.tck}, in this library's test jar) prove it.
+ * RingWriter} and {@link PageSource}, and let the conformance kit ({@code org.pagewheel.tck}, in
+ * this library's test jar) prove it.
  */
 @ConsumerType
 public interface Backend {

@@ -2,7 +2,6 @@ package org.pagewheel.spi;
 
 import org.pagewheel.Page;
 import org.pagewheel.PageReader;
-import org.pagewheel.PageSource;
 import org.pagewheel.format.DamagedPageException;
 
 /** Takes whole pages, after what a reader by event has left. */

@@ -3,7 +3,6 @@ package org.pagewheel.spi;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.pagewheel.Page;
-import org.pagewheel.PageSource;
 import org.pagewheel.format.DamagedPageException;
 import org.pagewheel.format.PageCursor;
 import org.pagewheel.format.PageEncoder;
@@ -133,6 +132,6 @@ final class ConsumingEvents extends CpuEvents {
     int bytes = PageEncoder.keepFrom(memory, 0, walk.recordOffset(), end, walk.time());
     long missed = skip == 0 ? walk.missed() : 0;
     PageEncoder.finish(memory, 0, pageSize, bytes, missed, false);
-    return new Page(cpu, page.sequence(), page.firstEntry() + skip, memory, done -> {});
+    return new CountedPage(cpu, page.sequence(), page.firstEntry() + skip, memory, done -> {});
   }
 }

@@ -2,7 +2,6 @@ package org.pagewheel.spi;
 
 import java.lang.foreign.MemorySegment;
 import org.pagewheel.Page;
-import org.pagewheel.PageSource;
 import org.pagewheel.format.DamagedPageException;
 import org.pagewheel.format.PageCursor;
 import org.pagewheel.format.PageFormat;

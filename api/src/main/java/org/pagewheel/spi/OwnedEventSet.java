@@ -41,7 +41,7 @@ public final class OwnedEventSet implements AutoCloseable {
   }
 
   /**
-   * The bit that stands for the buffer, see {@link org.pagewheel.Buffer#eventBit}.
+   * The bit that stands for the buffer, see {@link WritableBuffer#eventBit}.
    *
    * @return a number with exactly one bit set, which no other open set has
    */

@@ -10,7 +10,6 @@ import org.pagewheel.Counters;
 import org.pagewheel.EventReader;
 import org.pagewheel.Page;
 import org.pagewheel.PageReader;
-import org.pagewheel.PageSource;
 import org.pagewheel.Readers;
 import org.pagewheel.format.DamagedPageException;
 

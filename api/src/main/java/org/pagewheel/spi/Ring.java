@@ -2,9 +2,7 @@ package org.pagewheel.spi;
 
 import java.io.IOException;
 import org.osgi.annotation.versioning.ConsumerType;
-import org.pagewheel.PageSource;
 import org.pagewheel.RingView;
-import org.pagewheel.RingWriter;
 
 /**
  * The rings of all CPUs, made by one backend at one time. The writer's promises are those of {@link
@@ -36,8 +34,8 @@ public interface Ring extends RingWriter, PageSource, AutoCloseable {
   default void prepare(int cpu) throws IOException {}
 
   /**
-   * Turns recording on or off. While off, every reserve is refused as {@link
-   * org.pagewheel.Refusal#DISABLED}; events reserved before can still be committed.
+   * Turns recording on or off. While off, every reserve is refused as {@link Refusal#DISABLED};
+   * events reserved before can still be committed.
    *
    * @param on whether to record
    */
@@ -45,9 +43,9 @@ public interface Ring extends RingWriter, PageSource, AutoCloseable {
 
   /**
    * Seals the ring: once this has returned, on whichever thread, every reserve on any CPU is
-   * answered with {@link org.pagewheel.Refusal#SEALED}; events reserved before can still be
-   * committed, and the last page of each CPU can be taken without a flush. May be called by several
-   * threads at once and again; must not wait for a thread that is between reserve and commit.
+   * answered with {@link Refusal#SEALED}; events reserved before can still be committed, and the
+   * last page of each CPU can be taken without a flush. May be called by several threads at once
+   * and again; must not wait for a thread that is between reserve and commit.
    */
   void seal();
 

@@ -3,7 +3,6 @@ package org.pagewheel.spi;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.pagewheel.Page;
-import org.pagewheel.PageSource;
 import org.pagewheel.format.DamagedPageException;
 import org.pagewheel.format.PageCursor;
 import org.pagewheel.format.PageEncoder;

@@ -14,6 +14,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.pagewheel.event.internal.EventFields;
 import org.pagewheel.event.internal.ThreadIds;
 
 class ConcurrentEventsTest {

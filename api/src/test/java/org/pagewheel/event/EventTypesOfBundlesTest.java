@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pagewheel.Buffer;
+import org.pagewheel.event.internal.EventFields;
 
 /** Records of other class loaders and modules, as in a container. */
 class EventTypesOfBundlesTest {
@@ -87,6 +88,33 @@ class EventTypesOfBundlesTest {
               Metadata.process().threadNames(),
               buffer.pageRing());
       assertTrue(report.getFirst().endsWith("id=17 side=SELL venue=XETRA"), report::toString);
+    }
+  }
+
+  /** A bundle that imports what an application names itself, the packages of the two types. */
+  private static final class Imports extends ClassLoader {
+    private static final Set<String> PACKAGES =
+        Set.of(Buffer.class.getPackageName(), EventType.class.getPackageName());
+
+    Imports() {
+      super(ClassLoader.getPlatformClassLoader());
+    }
+
+    @Override
+    protected Class<?> findClass(String name) throws ClassNotFoundException {
+      if (PACKAGES.contains(name.substring(0, Math.max(0, name.lastIndexOf('.'))))) {
+        return EventTypesOfBundlesTest.class.getClassLoader().loadClass(name);
+      }
+      throw new ClassNotFoundException(name);
+    }
+  }
+
+  @Test
+  void anApplicationsBundleNeedsNoPackageButThoseItNames() throws Exception {
+    CompiledClasses shop = shop("1", "imports", "String venue", "\"XETRA\"");
+    try (URLClassLoader bundle = shop.loader(new Imports())) {
+      assertTrue(start(bundle).applyAsInt(buffer) >= 30_000);
+      assertEquals(2, buffer.pageRing().events().size());
     }
   }
 

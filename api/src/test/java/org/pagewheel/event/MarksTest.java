@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.pagewheel.event.internal.EventFields;
 import org.pagewheel.event.internal.MarkFormat;
 import org.pagewheel.event.internal.ThreadIds;
 

@@ -1,15 +1,16 @@
 package org.pagewheel.event;
 
-import org.pagewheel.Buffer;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Counters;
 import org.pagewheel.Readers;
 import org.pagewheel.RingView;
-import org.pagewheel.RingWriter;
+import org.pagewheel.spi.Marks;
 import org.pagewheel.spi.OwnedEventSet;
+import org.pagewheel.spi.RingWriter;
+import org.pagewheel.spi.WritableBuffer;
 
 /** The writer's side of a buffer over {@link PageRing}s, for the tests of events. */
-class PageBuffer implements Buffer {
+class PageBuffer implements WritableBuffer {
   private final OwnedEventSet events = OwnedEventSet.open();
   private final long bit = events.bit();
   private volatile RingWriter ring;

@@ -5,15 +5,15 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import org.pagewheel.Clock;
-import org.pagewheel.Refusal;
-import org.pagewheel.Reservation;
-import org.pagewheel.RingWriter;
 import org.pagewheel.format.DamagedPageException;
 import org.pagewheel.format.PageCursor;
 import org.pagewheel.format.PageEncoder;
 import org.pagewheel.format.PageFormat;
 import org.pagewheel.format.PageLayout;
 import org.pagewheel.format.RecordLayout;
+import org.pagewheel.spi.Refusal;
+import org.pagewheel.spi.Reservation;
+import org.pagewheel.spi.RingWriter;
 
 /**
  * One stream of real pages for the tests of events: room is found under a lock, and when all pages

@@ -12,9 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.pagewheel.RingWriter;
+import org.pagewheel.event.internal.EventFields;
 import org.pagewheel.event.internal.ThreadIds;
 import org.pagewheel.format.DamagedPageException;
+import org.pagewheel.spi.RingWriter;
 
 /** The bytes of events. */
 class StoredEventsTest {

@@ -14,7 +14,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.EventReader;
-import org.pagewheel.Reservation;
 import org.pagewheel.format.DamagedPageException;
 import org.pagewheel.format.PageLayout;
 import org.pagewheel.tck.injection.InjectingLoader;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.util.List;
-import org.pagewheel.Refusal;
+import org.pagewheel.spi.Refusal;
 
 /** What reserve answers, with refusals by name. */
 final class Answers {

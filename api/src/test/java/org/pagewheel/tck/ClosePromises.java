@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Mode;
 import org.pagewheel.Page;
-import org.pagewheel.Refusal;
-import org.pagewheel.Reservation;
+import org.pagewheel.spi.Refusal;
+import org.pagewheel.spi.Reservation;
 import org.pagewheel.spi.Ring;
 import org.pagewheel.spi.RingConfig;
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.pagewheel.Counters;
 import org.pagewheel.Mode;
 import org.pagewheel.Page;
-import org.pagewheel.Reservation;
+import org.pagewheel.spi.Reservation;
 import org.pagewheel.spi.Ring;
 
 /** Copying pages without consuming them. */

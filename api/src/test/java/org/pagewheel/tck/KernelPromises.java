@@ -18,10 +18,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.pagewheel.Counters;
 import org.pagewheel.Mode;
 import org.pagewheel.Page;
-import org.pagewheel.Reservation;
 import org.pagewheel.format.DamagedPageException;
 import org.pagewheel.format.PageCursor;
 import org.pagewheel.format.PageFormat;
+import org.pagewheel.spi.Reservation;
 import org.pagewheel.spi.Ring;
 
 /**

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pagewheel.Counters;
 import org.pagewheel.Mode;
-import org.pagewheel.Refusal;
+import org.pagewheel.spi.Refusal;
 
 /** A full ring in both modes; what is lost is counted, and told in the pages. */
 abstract class LossPromises extends Promises {

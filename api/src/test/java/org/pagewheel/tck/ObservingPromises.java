@@ -18,10 +18,10 @@ import org.pagewheel.Counters;
 import org.pagewheel.EventReader;
 import org.pagewheel.Mode;
 import org.pagewheel.Page;
-import org.pagewheel.PageSource;
 import org.pagewheel.Readers;
-import org.pagewheel.Reservation;
 import org.pagewheel.spi.OwnedReaders;
+import org.pagewheel.spi.PageSource;
+import org.pagewheel.spi.Reservation;
 import org.pagewheel.spi.Ring;
 
 /** Readers that consume nothing: live iterations and snapshots. */

@@ -23,10 +23,10 @@ import org.pagewheel.BufferConfig;
 import org.pagewheel.Counters;
 import org.pagewheel.Mode;
 import org.pagewheel.Page;
-import org.pagewheel.Refusal;
-import org.pagewheel.Reservation;
 import org.pagewheel.RingView;
 import org.pagewheel.format.PageLayout;
+import org.pagewheel.spi.Refusal;
+import org.pagewheel.spi.Reservation;
 import org.pagewheel.spi.Ring;
 import org.pagewheel.spi.RingConfig;
 

@@ -14,10 +14,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pagewheel.Mode;
 import org.pagewheel.Page;
-import org.pagewheel.Refusal;
-import org.pagewheel.Reservation;
 import org.pagewheel.format.PageLayout;
 import org.pagewheel.format.RecordLayout;
+import org.pagewheel.spi.Refusal;
+import org.pagewheel.spi.Reservation;
 
 /** How events of each size lie on a page. */
 abstract class RecordPromises extends Promises {

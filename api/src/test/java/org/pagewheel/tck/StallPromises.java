@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pagewheel.Mode;
-import org.pagewheel.Refusal;
-import org.pagewheel.Reservation;
+import org.pagewheel.spi.Refusal;
+import org.pagewheel.spi.Reservation;
 
 /**
  * Writers that stop between reserve and commit, for a while or for ever. To a ring a thread that is

@@ -18,7 +18,7 @@ import org.pagewheel.Clock;
 import org.pagewheel.Counters;
 import org.pagewheel.Mode;
 import org.pagewheel.Page;
-import org.pagewheel.Refusal;
+import org.pagewheel.spi.Refusal;
 import org.pagewheel.spi.Ring;
 import org.pagewheel.spi.RingConfig;
 

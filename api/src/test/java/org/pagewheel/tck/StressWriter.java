@@ -3,8 +3,8 @@ package org.pagewheel.tck;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import org.pagewheel.CpuNumber;
-import org.pagewheel.Refusal;
-import org.pagewheel.Reservation;
+import org.pagewheel.spi.Refusal;
+import org.pagewheel.spi.Reservation;
 import org.pagewheel.spi.Ring;
 
 /**

@@ -17,10 +17,10 @@ import org.pagewheel.BufferConfig;
 import org.pagewheel.Clock;
 import org.pagewheel.Mode;
 import org.pagewheel.Page;
-import org.pagewheel.Refusal;
-import org.pagewheel.Reservation;
 import org.pagewheel.format.PageLayout;
 import org.pagewheel.format.RecordLayout;
+import org.pagewheel.spi.Refusal;
+import org.pagewheel.spi.Reservation;
 
 /** Times: the clock's, never running back, extended where a delta is too large; and recursion. */
 abstract class TimePromises extends Promises {

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pagewheel.Counters;
 import org.pagewheel.Mode;
-import org.pagewheel.Reservation;
+import org.pagewheel.spi.Reservation;
 
 /** Reserve, commit, discard: order, nesting, moving between CPUs. */
 abstract class WritingPromises extends Promises {

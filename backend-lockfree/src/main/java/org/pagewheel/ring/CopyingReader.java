@@ -3,6 +3,7 @@ package org.pagewheel.ring;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicLong;
 import org.pagewheel.Page;
+import org.pagewheel.spi.CountedPage;
 
 /** Copies a page of one CPU without consuming it. For one call; only reads the memory. */
 final class CopyingReader {
@@ -48,7 +49,7 @@ final class CopyingReader {
     this.copier = new PageCopier(memory);
   }
 
-  /** See {@link org.pagewheel.PageSource#copy}. */
+  /** See {@link org.pagewheel.spi.PageSource#copy}. */
   Page copy(long from, MemorySegment into) {
     long wanted = Math.clamp(from, 0, Long.MAX_VALUE - layout.slots) + layout.slots;
     long tail = CurrentWord.sequence(memory.getCurrentAcquire());
@@ -88,7 +89,7 @@ final class CopyingReader {
           if (damage != null) {
             mover.broken(damage);
           }
-          return new Page(cpu, sequence - layout.slots, read, into, page -> {});
+          return new CountedPage(cpu, sequence - layout.slots, read, into, page -> {});
         }
         unread = events - read;
       } else if (!memory.isSlotStill(sequence, slot)) {

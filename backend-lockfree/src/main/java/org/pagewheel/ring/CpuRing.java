@@ -7,8 +7,8 @@ import org.pagewheel.Clock;
 import org.pagewheel.Counter;
 import org.pagewheel.Counters;
 import org.pagewheel.Page;
-import org.pagewheel.Refusal;
 import org.pagewheel.RingView;
+import org.pagewheel.spi.Refusal;
 
 /** The ring of one CPU: its memory, and who works on it. */
 final class CpuRing {

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.pagewheel.Counter;
 import org.pagewheel.Counters;
-import org.pagewheel.Refusal;
+import org.pagewheel.spi.Refusal;
 
 /**
  * What is refused on CPUs that have no memory, and whether one cannot have any. A seal ends the

@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.function.IntPredicate;
 import org.pagewheel.Page;
 import org.pagewheel.format.PageEncoder;
+import org.pagewheel.spi.CountedPage;
 
 /**
  * One CPU's ring in memory that another process writes, or wrote before it died. Only reads, so the
@@ -79,9 +80,9 @@ public final class ForeignRing {
   }
 
   /**
-   * Copies a page while the other process writes, as {@link org.pagewheel.PageSource#copy} does; of
-   * a page from its first event on, be it read there or not. Losses are told by gaps in the
-   * sequences alone.
+   * Copies a page while the other process writes, as {@link org.pagewheel.spi.PageSource#copy}
+   * does; of a page from its first event on, be it read there or not. Losses are told by gaps in
+   * the sequences alone.
    *
    * @param from the lowest sequence wanted
    * @param into memory of one page
@@ -106,7 +107,7 @@ public final class ForeignRing {
         }
         if (sequence >= wanted && events > 0) {
           PageEncoder.finish(into, 0, layout.pageSize, salvage.used(), 0, false);
-          return new Page(cpu, sequence - layout.slots, 0, into, page -> {});
+          return new CountedPage(cpu, sequence - layout.slots, 0, into, page -> {});
         }
         if (salvage.isWaiting() && sequence < tail) {
           return null; // what is behind waits for this page's events

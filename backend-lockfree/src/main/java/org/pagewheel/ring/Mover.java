@@ -2,7 +2,7 @@ package org.pagewheel.ring;
 
 import java.lang.invoke.VarHandle;
 import org.pagewheel.Mode;
-import org.pagewheel.Refusal;
+import org.pagewheel.spi.Refusal;
 
 /**
  * Turns the ring of one CPU to the next page. Every step is one compare-and-exchange that any

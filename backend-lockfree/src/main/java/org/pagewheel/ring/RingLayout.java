@@ -2,8 +2,8 @@ package org.pagewheel.ring;
 
 import java.lang.foreign.MemorySegment;
 import org.pagewheel.Mode;
-import org.pagewheel.Reservation;
 import org.pagewheel.format.PageLayout;
+import org.pagewheel.spi.Reservation;
 
 /**
  * Where everything of one CPU's ring lies in the memory that it is given. All words have 8 bytes,

@@ -4,9 +4,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import org.pagewheel.Refusal;
 import org.pagewheel.format.PageLayout;
 import org.pagewheel.format.RecordLayout;
+import org.pagewheel.spi.Refusal;
 
 /**
  * The words of one CPU, by name, each access with the ordering that its name says: Acquire and

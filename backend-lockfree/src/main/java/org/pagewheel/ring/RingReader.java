@@ -5,6 +5,7 @@ import org.pagewheel.Page;
 import org.pagewheel.RingView.PageView;
 import org.pagewheel.RingView.State;
 import org.pagewheel.format.PageLayout;
+import org.pagewheel.spi.CountedPage;
 
 /** Takes pages out of the ring of one CPU. One thread at a time; others wait for it here. */
 final class RingReader {
@@ -95,7 +96,7 @@ final class RingReader {
     this.released = released;
   }
 
-  /** See {@link org.pagewheel.PageSource#take}. */
+  /** See {@link org.pagewheel.spi.PageSource#take}. */
   synchronized Page take(boolean open) {
     if (taken) {
       Page rest = handOut();
@@ -216,7 +217,7 @@ final class RingReader {
 
   /** Allocates what is handed out later. */
   private Page page(int frame, long head, int firstEntry, MemorySegment segment) {
-    return new Page(cpu, head - layout.slots, firstEntry, segment, done -> giveBack(frame));
+    return new CountedPage(cpu, head - layout.slots, firstEntry, segment, done -> giveBack(frame));
   }
 
   /** Hands out what was taken; null if it was nothing but a page in the way. */

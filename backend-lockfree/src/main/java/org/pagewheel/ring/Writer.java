@@ -5,10 +5,10 @@ import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
 import java.util.Objects;
 import org.pagewheel.Clock;
-import org.pagewheel.Refusal;
-import org.pagewheel.Reservation;
 import org.pagewheel.format.PageLayout;
 import org.pagewheel.format.RecordLayout;
+import org.pagewheel.spi.Refusal;
+import org.pagewheel.spi.Reservation;
 
 /** Reserve, commit and discard on the ring of one CPU: the hot path, and what leaves it. */
 final class Writer {

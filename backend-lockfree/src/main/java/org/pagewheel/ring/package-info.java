@@ -6,9 +6,11 @@
  * methods that touch shared words say their ordering, as {@link java.lang.invoke.VarHandle} has it:
  * {@code …Plain}, {@code …Opaque}, {@code …Acquire}, {@code …Release}; {@code cas…} and {@code add}
  * are volatile. All of them are in one class, {@code RingMemory}, and say what they pair with.
+ *
+ * <p>For Pagewheel's own bundles: until version 1.0.0 of this package it may change in any release.
  */
 @Export
-@Version("1.0.0")
+@Version("0.9.0")
 package org.pagewheel.ring;
 
 import org.osgi.annotation.bundle.Export;

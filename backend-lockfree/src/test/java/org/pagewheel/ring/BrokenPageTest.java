@@ -9,9 +9,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.pagewheel.Clock;
 import org.pagewheel.Mode;
-import org.pagewheel.Refusal;
-import org.pagewheel.Reservation;
 import org.pagewheel.format.PageLayout;
+import org.pagewheel.spi.Refusal;
+import org.pagewheel.spi.Reservation;
 
 /** A writer that writes beyond its reservation breaks its CPU's ring and nothing else. */
 class BrokenPageTest {

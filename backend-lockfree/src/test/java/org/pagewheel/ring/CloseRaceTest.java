@@ -13,9 +13,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Clock;
 import org.pagewheel.Mode;
-import org.pagewheel.Refusal;
-import org.pagewheel.Reservation;
 import org.pagewheel.format.PageLayout;
+import org.pagewheel.spi.Refusal;
+import org.pagewheel.spi.Reservation;
 import org.pagewheel.spi.Ring;
 import org.pagewheel.spi.RingConfig;
 

@@ -16,11 +16,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.pagewheel.Clock;
 import org.pagewheel.Mode;
 import org.pagewheel.Page;
-import org.pagewheel.Reservation;
 import org.pagewheel.format.DamagedPageException;
 import org.pagewheel.format.PageCursor;
 import org.pagewheel.format.PageFormat;
 import org.pagewheel.format.PageLayout;
+import org.pagewheel.spi.Reservation;
 
 /**
  * Mode discard: an event whose writer is gone withholds nothing, however little is written. A

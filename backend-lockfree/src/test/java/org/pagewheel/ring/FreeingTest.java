@@ -18,9 +18,9 @@ import org.pagewheel.BufferConfig;
 import org.pagewheel.Clock;
 import org.pagewheel.Mode;
 import org.pagewheel.Page;
-import org.pagewheel.Refusal;
-import org.pagewheel.Reservation;
 import org.pagewheel.format.PageLayout;
+import org.pagewheel.spi.Refusal;
+import org.pagewheel.spi.Reservation;
 import org.pagewheel.spi.RingConfig;
 
 /** The memory of a closed ring is freed by who is the last to leave, whoever meets whom on it. */

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.pagewheel.Clock;
 import org.pagewheel.Mode;
 import org.pagewheel.Page;
-import org.pagewheel.Reservation;
 import org.pagewheel.format.PageLayout;
+import org.pagewheel.spi.Reservation;
 
 /** What a read costs grows with what is new, not with the size of the ring. */
 class LinearReadingTest {

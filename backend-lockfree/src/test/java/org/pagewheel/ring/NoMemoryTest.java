@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Clock;
 import org.pagewheel.Mode;
-import org.pagewheel.Refusal;
+import org.pagewheel.spi.Refusal;
 import org.pagewheel.spi.RingConfig;
 
 /** A ring whose CPUs ask for memory that is not there. */

@@ -3,8 +3,8 @@ package org.pagewheel.ring;
 import java.lang.foreign.MemorySegment;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.pagewheel.Mode;
-import org.pagewheel.Reservation;
 import org.pagewheel.format.PageLayout;
+import org.pagewheel.spi.Reservation;
 
 /**
  * A ring with one closed page in its slot, and the two looks that the litmus tests of {@link

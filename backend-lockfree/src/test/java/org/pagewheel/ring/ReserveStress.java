@@ -11,7 +11,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 import org.pagewheel.Mode;
-import org.pagewheel.Refusal;
+import org.pagewheel.spi.Refusal;
 
 /** Races of a reserve with a reserve, a turn, a flush and a seal. */
 final class ReserveStress {

@@ -17,10 +17,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pagewheel.Mode;
 import org.pagewheel.Page;
-import org.pagewheel.Reservation;
 import org.pagewheel.format.PageCursor;
 import org.pagewheel.format.PageFormat;
 import org.pagewheel.format.PageLayout;
+import org.pagewheel.spi.Reservation;
 
 /**
  * What is missing between the pages that are saved of a dead process's ring: each hole is reported

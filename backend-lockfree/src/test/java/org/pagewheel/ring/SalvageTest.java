@@ -13,10 +13,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pagewheel.Mode;
-import org.pagewheel.Reservation;
 import org.pagewheel.format.PageCursor;
 import org.pagewheel.format.PageFormat;
 import org.pagewheel.format.PageLayout;
+import org.pagewheel.spi.Reservation;
 
 /** What is saved of rings whose writers died between two of their stores. */
 class SalvageTest {

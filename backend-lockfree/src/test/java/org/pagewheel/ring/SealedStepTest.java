@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pagewheel.Clock;
 import org.pagewheel.Mode;
-import org.pagewheel.Refusal;
+import org.pagewheel.spi.Refusal;
 
 /** A seal that comes between the two exchanges by which a writer steps over a page. */
 class SealedStepTest {

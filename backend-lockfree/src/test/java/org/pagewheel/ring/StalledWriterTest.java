@@ -12,10 +12,10 @@ import org.pagewheel.Clock;
 import org.pagewheel.Counters;
 import org.pagewheel.Mode;
 import org.pagewheel.Page;
-import org.pagewheel.Refusal;
 import org.pagewheel.backend.lockfree.internal.LockFreeBackend;
 import org.pagewheel.format.PageCursor;
 import org.pagewheel.format.PageFormat;
+import org.pagewheel.spi.Refusal;
 import org.pagewheel.spi.Ring;
 import org.pagewheel.spi.RingConfig;
 

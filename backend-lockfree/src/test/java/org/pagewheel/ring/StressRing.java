@@ -5,11 +5,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.pagewheel.Clock;
 import org.pagewheel.Mode;
 import org.pagewheel.Page;
-import org.pagewheel.Reservation;
 import org.pagewheel.format.DamagedPageException;
 import org.pagewheel.format.PageCursor;
 import org.pagewheel.format.PageFormat;
 import org.pagewheel.format.PageLayout;
+import org.pagewheel.spi.Reservation;
 
 /** A small ring of one CPU, with what the jcstress tests do to it. */
 class StressRing {

@@ -19,10 +19,10 @@ import org.pagewheel.Clock;
 import org.pagewheel.Counters;
 import org.pagewheel.Mode;
 import org.pagewheel.Page;
-import org.pagewheel.Refusal;
-import org.pagewheel.Reservation;
 import org.pagewheel.format.PageLayout;
 import org.pagewheel.ring.RingLayout.Widths;
+import org.pagewheel.spi.Refusal;
+import org.pagewheel.spi.Reservation;
 
 /** The numbers of a ring that come round, or must not, at their edges: they are made short. */
 @Timeout(120)

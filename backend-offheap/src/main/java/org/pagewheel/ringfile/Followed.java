@@ -3,8 +3,8 @@ package org.pagewheel.ringfile;
 import java.lang.foreign.MemorySegment;
 import org.pagewheel.Counters;
 import org.pagewheel.Page;
-import org.pagewheel.PageSource;
 import org.pagewheel.ring.ForeignRing;
+import org.pagewheel.spi.PageSource;
 
 /** The rings of a file whose writer writes: pages can be copied and not taken. */
 final class Followed implements PageSource {

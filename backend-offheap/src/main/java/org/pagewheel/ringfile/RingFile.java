@@ -19,7 +19,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.pagewheel.Mode;
-import org.pagewheel.PageSource;
 import org.pagewheel.event.Metadata;
 import org.pagewheel.format.PageLayout;
 import org.pagewheel.ring.BusGuard;
@@ -28,6 +27,7 @@ import org.pagewheel.ring.RingLayout;
 import org.pagewheel.ring.Salvage;
 import org.pagewheel.spi.FileKind;
 import org.pagewheel.spi.OwnFiles;
+import org.pagewheel.spi.PageSource;
 
 /**
  * The file of a ring, read only; it may lie on a read-only file system, and the writer is never

@@ -1,9 +1,11 @@
 /**
  * Reads the file in which the off-heap backend keeps a ring, of a process that lives or is dead:
  * {@link org.pagewheel.ringfile.RingFile}.
+ *
+ * <p>For Pagewheel's own bundles: until version 1.0.0 of this package it may change in any release.
  */
 @Export
-@Version("1.0.0")
+@Version("0.9.0")
 package org.pagewheel.ringfile;
 
 import org.osgi.annotation.bundle.Export;

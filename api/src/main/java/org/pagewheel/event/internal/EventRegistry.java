@@ -11,11 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
-import org.pagewheel.Leftovers;
-import org.pagewheel.event.EventFields;
 import org.pagewheel.event.EventFormat;
 import org.pagewheel.event.EventState;
 import org.pagewheel.event.EventType;
+import org.pagewheel.spi.Leftovers;
 
 /**
  * The event types and the event sets of this process.

@@ -79,7 +79,8 @@ public final class EventTypes<R extends Record> {
     Lookup lookup = RecordAccess.to(shape.record(), given);
     try {
       Lookup type =
-          lookup.defineHiddenClass(TypeClass.write(shape), true, Lookup.ClassOption.NESTMATE);
+          lookup.defineHiddenClassWithClassData(
+              TypeClass.write(shape), StoreMethod.define(shape), true, Lookup.ClassOption.NESTMATE);
       return type.findConstructor(
               type.lookupClass(), MethodType.methodType(void.class, EventFormat.class))
           .asType(MethodType.methodType(EventType.class, EventFormat.class));

@@ -28,6 +28,11 @@ record Field(
     List<String> arguments,
     Store store) {
 
+  /** The component's type as far as this library sees it: an enum's class it does not. */
+  Class<?> bareType() {
+    return type.isEnum() ? Enum.class : type;
+  }
+
   /** How a value gets from the record into the event. */
   sealed interface Store {
     /** The most bytes that it takes up in the dynamic part. */

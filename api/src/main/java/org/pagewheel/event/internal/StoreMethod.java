@@ -8,9 +8,9 @@ import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_short;
 import static java.lang.constant.ConstantDescs.CD_void;
-import static org.pagewheel.event.internal.TypeClass.BUFFER;
 import static org.pagewheel.event.internal.TypeClass.desc;
 
+import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
@@ -18,26 +18,37 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodHandles.Lookup;
+import java.lang.invoke.MethodType;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
-import org.pagewheel.Leftovers;
-import org.pagewheel.Refusal;
-import org.pagewheel.Reservation;
-import org.pagewheel.RingWriter;
-import org.pagewheel.event.EventFields;
+import org.pagewheel.Buffer;
+import org.pagewheel.spi.Leftovers;
+import org.pagewheel.spi.Refusal;
+import org.pagewheel.spi.Reservation;
+import org.pagewheel.spi.RingWriter;
+import org.pagewheel.spi.WritableBuffer;
 
 /**
- * Writes the method that stores an event. For the record of {@link TypeClass} it is
+ * Writes the class whose only method stores an event. For the record of {@link TypeClass} it is
  *
  * <pre>{@code
- * private static boolean store(Buffer buffer, int type, int pid, long id, String venue) {
+ * static boolean store(Buffer buffer, int type, int pid, long id, String venue) {
+ *   if (buffer == null) {
+ *     return false; // the call is being linked
+ *   }
+ *   WritableBuffer writable = (WritableBuffer) buffer;
  *   long common = EventFields.common(type, pid);
  *   int length = 20 + EventFields.length(venue, 1024) + 3 & ~3;
- *   RingWriter ring = buffer.writer();
+ *   RingWriter ring = writable.writer();
  *   long at = ring.reserve(length);
  *   while (at == Refusal.SEALED) {
- *     ring = buffer.successor(ring);
+ *     ring = writable.successor(ring);
  *     at = ring.reserve(length);
  *   }
  *   if (at < 0) {
@@ -62,12 +73,14 @@ import org.pagewheel.event.EventFields;
  * }</pre>
  *
  * <p>The compiler's profile of which ring and which memory it meets belongs to this method and so
- * to one event type.
+ * to one event type. An enum comes as {@link Enum}: this library does not see its class.
  */
 final class StoreMethod {
   /** More than HotSpot's FreqInlineSize, 325 bytes, which keeps the method from being inlined. */
   private static final int DEAD_BYTES = 330;
 
+  private static final String STORE = "store";
+  private static final ClassDesc WRITABLE = desc(WritableBuffer.class);
   private static final ClassDesc FIELDS = desc(EventFields.class);
   private static final ClassDesc MEMORY = desc(MemorySegment.class);
   private static final ClassDesc RING = desc(RingWriter.class);
@@ -83,6 +96,7 @@ final class StoreMethod {
   private final Map<Field, Integer> values = new IdentityHashMap<>();
 
   private final int buffer;
+  private final int writable;
   private final int length;
   private final int common;
   private final int ring;
@@ -91,7 +105,7 @@ final class StoreMethod {
   private final int offset;
   private final int tail;
 
-  StoreMethod(RecordShape shape, CodeBuilder code) {
+  private StoreMethod(RecordShape shape, CodeBuilder code) {
     this.shape = shape;
     this.code = code;
     dynamic = shape.fields().stream().anyMatch(field -> field.store().limit() > 0);
@@ -99,6 +113,7 @@ final class StoreMethod {
     for (int i = 0; i < shape.fields().size(); i++) {
       values.put(shape.fields().get(i), code.parameterSlot(3 + i));
     }
+    writable = code.allocateLocal(TypeKind.REFERENCE);
     length = code.allocateLocal(TypeKind.INT);
     common = code.allocateLocal(TypeKind.LONG);
     ring = code.allocateLocal(TypeKind.REFERENCE);
@@ -108,7 +123,41 @@ final class StoreMethod {
     tail = code.allocateLocal(TypeKind.INT);
   }
 
-  void write() {
+  /** The method's type. */
+  static MethodType type(RecordShape shape) {
+    List<Class<?>> parameters = new ArrayList<>(List.of(Buffer.class, int.class, int.class));
+    shape.fields().forEach(field -> parameters.add(field.bareType()));
+    return MethodType.methodType(boolean.class, parameters);
+  }
+
+  /** Makes the class, in this package, and its method. */
+  static MethodHandle define(RecordShape shape) throws ReflectiveOperationException {
+    MethodType type = type(shape);
+    Lookup here = MethodHandles.lookup();
+    String name =
+        here.lookupClass().getPackageName() + "." + shape.record().getSimpleName() + "$Store";
+    byte[] bytes =
+        ClassFile.of()
+            .build(
+                ClassDesc.of(name),
+                builder ->
+                    builder
+                        .withFlags(
+                            ClassFile.ACC_FINAL | ClassFile.ACC_SUPER | ClassFile.ACC_SYNTHETIC)
+                        .withMethodBody(
+                            STORE,
+                            type.describeConstable().orElseThrow(),
+                            ClassFile.ACC_STATIC,
+                            code -> new StoreMethod(shape, code).write()));
+    Lookup made = here.defineHiddenClass(bytes, true);
+    return made.findStatic(made.lookupClass(), STORE, type);
+  }
+
+  private void write() {
+    Label real = code.newLabel();
+    code.aload(buffer).ifnonnull(real).iconst_0().ireturn();
+    code.labelBinding(real);
+    code.aload(buffer).checkcast(WRITABLE).astore(writable);
     code.iload(code.parameterSlot(1)).iload(code.parameterSlot(2));
     call("common", CD_long, CD_int, CD_int);
     code.lstore(common);
@@ -189,13 +238,13 @@ final class StoreMethod {
   }
 
   private void reserve() {
-    code.aload(buffer).invokeinterface(BUFFER, "writer", MethodTypeDesc.of(RING)).astore(ring);
+    code.aload(writable).invokeinterface(WRITABLE, "writer", MethodTypeDesc.of(RING)).astore(ring);
     tryReserve();
     Label again = code.newBoundLabel();
     Label answered = code.newLabel();
     code.lload(at).loadConstant(Refusal.SEALED).lcmp().ifne(answered);
-    code.aload(buffer).aload(ring);
-    code.invokeinterface(BUFFER, "successor", MethodTypeDesc.of(RING, RING)).astore(ring);
+    code.aload(writable).aload(ring);
+    code.invokeinterface(WRITABLE, "successor", MethodTypeDesc.of(RING, RING)).astore(ring);
     tryReserve();
     code.goto_(again);
     code.labelBinding(answered);
@@ -334,7 +383,7 @@ final class StoreMethod {
   }
 
   private void load(Field field) {
-    code.loadLocal(TypeKind.from(field.type()), values.get(field));
+    code.loadLocal(TypeKind.from(field.bareType()), values.get(field));
   }
 
   private void call(String name, ClassDesc result, ClassDesc... arguments) {

@@ -1,15 +1,21 @@
 package org.pagewheel.event.internal;
 
+import static java.lang.constant.ConstantDescs.BSM_CLASS_DATA;
+import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
+import static java.lang.constant.ConstantDescs.CLASS_INIT_NAME;
+import static java.lang.constant.ConstantDescs.DEFAULT_NAME;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
 
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
+import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.DynamicConstantDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,15 +29,22 @@ import org.pagewheel.event.EventType;
  *
  * <pre>{@code
  * final class Filled$EventType extends EventType<Filled> {
+ *   private static final MethodHandle STORE = MethodHandles.classData(…); // see StoreMethod
+ *
  *   private final boolean written;
  *
  *   Filled$EventType(EventFormat format) {
  *     super(format);
+ *     new Filled$EventType(this, null, 0, 0L, null); // links the call of STORE
  *   }
  *
  *   private Filled$EventType(EventType<?> type, Buffer buffer, int pid, Filled event) {
+ *     this(type, buffer, pid, event.id, event.venue);
+ *   }
+ *
+ *   private Filled$EventType(EventType<?> type, Buffer buffer, int pid, long id, String venue) {
  *     super(type);
- *     written = store(buffer, type.id(), pid, event.id, event.venue);
+ *     written = (boolean) STORE.invokeExact(buffer, type.id(), pid, id, venue);
  *   }
  *
  *   public boolean record(Buffer buffer, Filled event) {
@@ -41,12 +54,15 @@ import org.pagewheel.event.EventType;
  *   protected boolean write(Buffer buffer, int pid, Filled event) {
  *     return new Filled$EventType(this, buffer, pid, event).written;
  *   }
- *
- *   private static boolean store(Buffer buffer, int type, int pid, long id, String venue) {
- *     … see StoreMethod …
- *   }
  * }
  * }</pre>
+ *
+ * <p>The class lies beside the record, in a class loader that sees this library as far as the
+ * application uses it: {@link EventType} and {@link Buffer}, for which a bundle imports their
+ * packages, and nothing else. So what stores the event is a class of this library, {@link
+ * StoreMethod}, and a constant method handle leads to it; its call compiles to that of a static
+ * method. The call is linked when the type is made: the first event may come where the stack or the
+ * heap is full.
  *
  * <p>Why so: a record that is made for a call is never allocated if the compiler (C2) inlines
  * everything that the record is handed to, and it does not inline
@@ -54,17 +70,18 @@ import org.pagewheel.event.EventType;
  * <ul>
  *   <li>what it has compiled before to more than 2500 bytes, as the whole path easily is (measured:
  *       the fourth call site and those after it allocated). So the record gets no further than the
- *       constructor; {@code store}, which gets the bare fields, is made too large to be inlined.
+ *       constructors; {@code store}, which gets the bare fields, is made too large to be inlined.
  *   <li>methods of more than 35 bytes where the profile says that the call is rare, and none where
  *       it is very rare: as it is in code shared by all types while most are disabled, and in that
  *       of a type that was disabled at first. So {@code record} has less, and a profile of its own,
- *       and what it calls is a constructor: those are inlined however rare they are.
+ *       and what it calls are constructors: those are inlined however rare they are, and so is what
+ *       leads to the target of a constant method handle.
  * </ul>
  *
  * The object that is constructed goes the way of the record: it never comes to be.
  */
 final class TypeClass {
-  /** The bytes of the constructor stay below 325, the most that is inlined. */
+  /** The bytes of each constructor stay below 325, the most that is inlined. */
   static final int MAX_COMPONENTS = 60;
 
   static final ClassDesc BUFFER = desc(Buffer.class);
@@ -73,24 +90,31 @@ final class TypeClass {
   private static final ClassDesc RECORD = desc(Record.class);
   private static final MethodTypeDesc DEFINE = MethodTypeDesc.of(CD_void, desc(EventFormat.class));
   private static final String WRITTEN = "written";
+  private static final String STORE = "STORE";
 
   private final RecordShape shape;
   private final ClassDesc self;
   private final ClassDesc record;
-  private final MethodTypeDesc call;
-  private final MethodTypeDesc store;
+
+  /** The constructor that gets the record, and the one that gets its bare fields. */
+  private final MethodTypeDesc whole;
+
+  private final MethodTypeDesc bare;
 
   private TypeClass(RecordShape shape) {
     this.shape = shape;
     self = ClassDesc.of(shape.record().getName() + "$EventType");
     record = desc(shape.record());
-    call = MethodTypeDesc.of(CD_void, TYPE, BUFFER, CD_int, record);
-    List<ClassDesc> bare = new ArrayList<>(List.of(BUFFER, CD_int, CD_int));
-    shape.fields().forEach(field -> bare.add(desc(field.type())));
-    store = MethodTypeDesc.of(CD_boolean, bare);
+    whole = MethodTypeDesc.of(CD_void, TYPE, BUFFER, CD_int, record);
+    List<ClassDesc> fields = new ArrayList<>(List.of(TYPE, BUFFER, CD_int));
+    shape.fields().forEach(field -> fields.add(desc(field.bareType())));
+    bare = MethodTypeDesc.of(CD_void, fields);
   }
 
-  /** The bytes of a class with a constructor that takes an {@link EventFormat}. */
+  /**
+   * The bytes of a class with a constructor that takes an {@link EventFormat}. Its class data are
+   * the method of {@link StoreMethod}.
+   */
   static byte[] write(RecordShape shape) {
     TypeClass type = new TypeClass(shape);
     return ClassFile.of().build(type.self, type::build);
@@ -99,13 +123,21 @@ final class TypeClass {
   private void build(ClassBuilder builder) {
     builder.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER | ClassFile.ACC_SYNTHETIC);
     builder.withSuperclass(TYPE);
+    builder.withField(
+        STORE, CD_MethodHandle, ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC | ClassFile.ACC_FINAL);
     builder.withField(WRITTEN, CD_boolean, ClassFile.ACC_PRIVATE | ClassFile.ACC_FINAL);
     builder.withMethodBody(
-        INIT_NAME,
-        DEFINE,
-        0,
-        code -> code.aload(0).aload(1).invokespecial(TYPE, INIT_NAME, DEFINE).return_());
-    builder.withMethodBody(INIT_NAME, call, ClassFile.ACC_PRIVATE, this::construct);
+        CLASS_INIT_NAME,
+        MethodTypeDesc.of(CD_void),
+        ClassFile.ACC_STATIC,
+        code ->
+            code.loadConstant(
+                    DynamicConstantDesc.ofNamed(BSM_CLASS_DATA, DEFAULT_NAME, CD_MethodHandle))
+                .putstatic(self, STORE, CD_MethodHandle)
+                .return_());
+    builder.withMethodBody(INIT_NAME, DEFINE, 0, this::define);
+    builder.withMethodBody(INIT_NAME, whole, ClassFile.ACC_PRIVATE, this::takeApart);
+    builder.withMethodBody(INIT_NAME, bare, ClassFile.ACC_PRIVATE, this::store);
     builder.withMethodBody(
         "record",
         MethodTypeDesc.of(CD_boolean, BUFFER, RECORD),
@@ -116,22 +148,42 @@ final class TypeClass {
         MethodTypeDesc.of(CD_boolean, BUFFER, CD_int, RECORD),
         ClassFile.ACC_PROTECTED,
         code -> callConstructor(code, () -> code.iload(2).aload(3)));
-    builder.withMethodBody(
-        "store",
-        store,
-        ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC,
-        code -> new StoreMethod(shape, code).write());
   }
 
-  private void construct(CodeBuilder code) {
-    MethodTypeDesc copy = MethodTypeDesc.of(CD_void, TYPE);
-    code.aload(0).aload(1).invokespecial(TYPE, INIT_NAME, copy);
-    code.aload(0);
-    code.aload(2).aload(1).invokevirtual(TYPE, "id", MethodTypeDesc.of(CD_int)).iload(3);
+  private void define(CodeBuilder code) {
+    code.aload(0).aload(1).invokespecial(TYPE, INIT_NAME, DEFINE);
+    code.new_(self).dup().aload(0).aconst_null().iconst_0();
+    for (Field field : shape.fields()) {
+      switch (TypeKind.from(field.bareType()).asLoadable()) {
+        case LONG -> code.lconst_0();
+        case DOUBLE -> code.dconst_0();
+        case FLOAT -> code.fconst_0();
+        case REFERENCE -> code.aconst_null();
+        default -> code.iconst_0();
+      }
+    }
+    code.invokespecial(self, INIT_NAME, bare).pop().return_();
+  }
+
+  private void takeApart(CodeBuilder code) {
+    code.aload(0).aload(1).aload(2).iload(3);
     for (Field field : shape.fields()) {
       code.aload(4).getfield(record, field.component(), desc(field.type()));
     }
-    code.invokestatic(self, "store", store).putfield(self, WRITTEN, CD_boolean).return_();
+    code.invokespecial(self, INIT_NAME, bare).return_();
+  }
+
+  private void store(CodeBuilder code) {
+    code.aload(0).aload(1).invokespecial(TYPE, INIT_NAME, MethodTypeDesc.of(CD_void, TYPE));
+    code.aload(0).getstatic(self, STORE, CD_MethodHandle);
+    code.aload(2).aload(1).invokevirtual(TYPE, "id", MethodTypeDesc.of(CD_int)).iload(3);
+    for (int i = 0; i < shape.fields().size(); i++) {
+      TypeKind kind = TypeKind.from(shape.fields().get(i).bareType());
+      code.loadLocal(kind, code.parameterSlot(3 + i));
+    }
+    code.invokevirtual(
+        CD_MethodHandle, "invokeExact", StoreMethod.type(shape).describeConstable().orElseThrow());
+    code.putfield(self, WRITTEN, CD_boolean).return_();
   }
 
   private void record(CodeBuilder code) {
@@ -146,7 +198,7 @@ final class TypeClass {
   private void callConstructor(CodeBuilder code, Runnable pidAndEvent) {
     code.new_(self).dup().aload(0).aload(1);
     pidAndEvent.run();
-    code.checkcast(record).invokespecial(self, INIT_NAME, call);
+    code.checkcast(record).invokespecial(self, INIT_NAME, whole);
     code.getfield(self, WRITTEN, CD_boolean).ireturn();
   }
 

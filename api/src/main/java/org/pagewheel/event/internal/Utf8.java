@@ -1,7 +1,6 @@
 package org.pagewheel.event.internal;
 
 import java.lang.foreign.MemorySegment;
-import org.pagewheel.event.EventFields;
 
 /**
  * Text as events carry it: UTF-8 and a NUL, written in place without a byte array between. Control

@@ -8,8 +8,6 @@ import org.pagewheel.Counter;
 import org.pagewheel.Counters;
 import org.pagewheel.Mode;
 import org.pagewheel.Page;
-import org.pagewheel.Refusal;
-import org.pagewheel.Reservation;
 import org.pagewheel.RingView;
 import org.pagewheel.format.DamagedPageException;
 import org.pagewheel.format.PageCursor;
@@ -17,6 +15,9 @@ import org.pagewheel.format.PageEncoder;
 import org.pagewheel.format.PageFormat;
 import org.pagewheel.format.PageLayout;
 import org.pagewheel.format.RecordLayout;
+import org.pagewheel.spi.CountedPage;
+import org.pagewheel.spi.Refusal;
+import org.pagewheel.spi.Reservation;
 import org.pagewheel.spi.RingConfig;
 
 /** The ring of one CPU. One thread at a time: the object is its own lock. */
@@ -280,7 +281,8 @@ final class SimpleCpu {
     overrunTold = overrun;
     read += unread;
     held++;
-    return new Page(cpu, page.sequence, page.entriesRead, bytesOfPage, done -> release(place));
+    return new CountedPage(
+        cpu, page.sequence, page.entriesRead, bytesOfPage, done -> release(place));
   }
 
   private synchronized void release(SimplePage place) {
@@ -300,7 +302,7 @@ final class SimpleCpu {
       if (unread > 0 && page.sequence >= from) {
         MemorySegment.copy(memory, page.base, into, 0, pageSize);
         finish(page, into, bytes, oldest ? overrun - overrunTold : 0);
-        return new Page(cpu, page.sequence, page.entriesRead, into, done -> {});
+        return new CountedPage(cpu, page.sequence, page.entriesRead, into, done -> {});
       }
       if (page.pending > 0) {
         return null; // what comes after an event that is still being written waits for it

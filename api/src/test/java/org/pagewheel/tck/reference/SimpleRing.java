@@ -3,10 +3,10 @@ package org.pagewheel.tck.reference;
 import java.lang.foreign.MemorySegment;
 import org.pagewheel.Counters;
 import org.pagewheel.Page;
-import org.pagewheel.Refusal;
-import org.pagewheel.Reservation;
 import org.pagewheel.RingView;
 import org.pagewheel.format.PageLayout;
+import org.pagewheel.spi.Refusal;
+import org.pagewheel.spi.Reservation;
 import org.pagewheel.spi.Ring;
 import org.pagewheel.spi.RingConfig;
 

@@ -5,9 +5,11 @@
  * org.pagewheel.tracedat.EventText} prints the events on the pages.
  *
  * <p>Unless a method says otherwise, no parameter or result is null and sizes are bytes.
+ *
+ * <p>For Pagewheel's own bundles: until version 1.0.0 of this package it may change in any release.
  */
 @Export
-@Version("1.0.0")
+@Version("0.9.0")
 package org.pagewheel.tracedat;
 
 import org.osgi.annotation.bundle.Export;

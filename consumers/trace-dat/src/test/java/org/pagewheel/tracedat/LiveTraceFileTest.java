@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.pagewheel.Page;
 import org.pagewheel.consumer.testing.TickPages;
 import org.pagewheel.event.EventFormat;
+import org.pagewheel.spi.CountedPage;
 
 /** A file can be read at every step of its making. */
 class LiveTraceFileTest {
@@ -78,7 +79,9 @@ class LiveTraceFileTest {
   }
 
   private static List<Page> pages(MemorySegment... memories) {
-    return Stream.of(memories).map(memory -> new Page(0, 0, 0, memory, page -> {})).toList();
+    return Stream.of(memories)
+        .<Page>map(memory -> new CountedPage(0, 0, 0, memory, page -> {}))
+        .toList();
   }
 
   @ParameterizedTest

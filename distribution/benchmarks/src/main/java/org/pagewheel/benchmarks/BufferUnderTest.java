@@ -14,6 +14,7 @@ import org.pagewheel.Buffer;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Buffers;
 import org.pagewheel.runtime.Pagewheel;
+import org.pagewheel.spi.WritableBuffer;
 
 /**
  * A buffer as an application has it: made by the runtime, its ring replaceable, in mode overwrite,
@@ -30,7 +31,7 @@ public class BufferUnderTest {
   @Param("heap")
   public String backend;
 
-  Buffer buffer;
+  WritableBuffer buffer;
 
   private Pagewheel pagewheel;
   private Path directory;
@@ -39,7 +40,7 @@ public class BufferUnderTest {
   public void open() throws IOException {
     directory = Files.createTempDirectory("pagewheel-benchmark");
     pagewheel = Pagewheel.start(overrides(directory));
-    buffer = make(pagewheel.buffers());
+    buffer = (WritableBuffer) make(pagewheel.buffers());
   }
 
   /** What the runtime's configuration is to be. */

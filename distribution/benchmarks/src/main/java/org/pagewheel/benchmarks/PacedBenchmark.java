@@ -13,7 +13,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.infra.IterationParams;
 import org.openjdk.jmh.runner.IterationType;
-import org.pagewheel.Buffer;
+import org.pagewheel.spi.WritableBuffer;
 
 /**
  * What an event costs its writer at the rate of a busy application: {@link #BURST} in a row, some
@@ -66,7 +66,7 @@ public class PacedBenchmark {
     burst(target.buffer, payload, bursts);
   }
 
-  private static void burst(Buffer buffer, Payload payload, Bursts bursts) {
+  private static void burst(WritableBuffer buffer, Payload payload, Bursts bursts) {
     long begin = System.nanoTime();
     for (int i = 0; i < BURST; i++) {
       RecordBenchmark.write24(buffer, payload.next());

@@ -4,10 +4,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.pagewheel.Buffer;
-import org.pagewheel.Refusal;
-import org.pagewheel.Reservation;
-import org.pagewheel.RingWriter;
 import org.pagewheel.event.EventType;
+import org.pagewheel.spi.Refusal;
+import org.pagewheel.spi.Reservation;
+import org.pagewheel.spi.RingWriter;
+import org.pagewheel.spi.WritableBuffer;
 
 /**
  * An event through the public API: CPU number, clock, room, 8 bytes of common fields, the payload,
@@ -60,7 +61,7 @@ public class RecordBenchmark {
   }
 
   /** Three longs, written as an application would that has three. */
-  static boolean write24(Buffer buffer, long value) {
+  static boolean write24(WritableBuffer buffer, long value) {
     RingWriter ring = buffer.writer();
     long at = ring.reserve(COMMON + 24);
     while (at == Refusal.SEALED) {
@@ -81,7 +82,7 @@ public class RecordBenchmark {
   }
 
   /** A payload of any length: as many longs as there is room for, and an int if there is more. */
-  private static boolean write(Buffer buffer, int length, long value) {
+  private static boolean write(WritableBuffer buffer, int length, long value) {
     RingWriter ring = buffer.writer();
     long at = ring.reserve(COMMON + length);
     while (at == Refusal.SEALED) {

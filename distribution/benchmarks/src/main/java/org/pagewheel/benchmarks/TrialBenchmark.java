@@ -13,7 +13,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.pagewheel.CpuNumber;
-import org.pagewheel.RingWriter;
+import org.pagewheel.spi.RingWriter;
 
 /**
  * {@link RecordBenchmark#raw24} in parts, each row with one part more than the row before it, and

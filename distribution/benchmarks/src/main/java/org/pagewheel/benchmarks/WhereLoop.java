@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.pagewheel.Buffer;
+import org.pagewheel.spi.WritableBuffer;
 
 /** What {@link Where} steps through: writes events until it is killed. */
 final class WhereLoop {
@@ -42,14 +42,14 @@ final class WhereLoop {
     }
   }
 
-  private static void burst(Buffer buffer, boolean typed) {
+  private static void burst(WritableBuffer buffer, boolean typed) {
     for (int i = 0; i < BURST; i++) {
       event(buffer, typed, ++last);
     }
   }
 
   /** Never inlined: its first instruction is where an event begins. */
-  private static boolean event(Buffer buffer, boolean typed, long value) {
+  private static boolean event(WritableBuffer buffer, boolean typed, long value) {
     return typed ? RecordBenchmark.typed(buffer, value) : RecordBenchmark.write24(buffer, value);
   }
 }

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Clock;
-import org.pagewheel.Reservation;
 import org.pagewheel.backend.offheap.internal.OffHeapBackend;
 import org.pagewheel.format.DamagedPageException;
 import org.pagewheel.format.PageCursor;
@@ -19,6 +18,7 @@ import org.pagewheel.format.PageFormat;
 import org.pagewheel.format.PageLayout;
 import org.pagewheel.ring.Salvage;
 import org.pagewheel.ringfile.RingFile;
+import org.pagewheel.spi.Reservation;
 import org.pagewheel.spi.Ring;
 import org.pagewheel.spi.RingConfig;
 

@@ -26,15 +26,17 @@ import org.pagewheel.Buffer;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.EventReader;
 import org.pagewheel.Page;
-import org.pagewheel.Refusal;
-import org.pagewheel.RingWriter;
 import org.pagewheel.runtime.internal.Engine;
 import org.pagewheel.runtime.internal.Plugins;
 import org.pagewheel.runtime.internal.config.ConfigLoader;
 import org.pagewheel.runtime.internal.config.Settings;
 import org.pagewheel.spi.Backend;
+import org.pagewheel.spi.CountedPage;
+import org.pagewheel.spi.Refusal;
 import org.pagewheel.spi.Ring;
 import org.pagewheel.spi.RingConfig;
+import org.pagewheel.spi.RingWriter;
+import org.pagewheel.spi.WritableBuffer;
 
 /** What a backend does wrong stays with its buffer. */
 @Timeout(60)
@@ -116,7 +118,7 @@ class BrokenBackendTest {
     assertTrue(Load.write(buffer, 0, 0));
     bad[0] = true;
     if (method.equals("discard")) {
-      RingWriter ring = buffer.writer();
+      RingWriter ring = ((WritableBuffer) buffer).writer();
       ring.discard(ring.reserve(8));
     } else {
       Load.write(buffer, 0, 1);
@@ -277,7 +279,7 @@ class BrokenBackendTest {
   }
 
   private static Page unreleasable(Page page) {
-    return new Page(
+    return new CountedPage(
         page.cpu(),
         page.sequence(),
         page.firstEntry(),
@@ -290,8 +292,9 @@ class BrokenBackendTest {
   @Test
   void misuseIsStillToldToTheOneWhoMisuses() throws Exception {
     Buffer buffer = engine.buffers().get("main");
-    assertThrows(IllegalArgumentException.class, () -> buffer.writer().reserve(-1));
-    RingWriter ring = buffer.writer();
+    assertThrows(
+        IllegalArgumentException.class, () -> ((WritableBuffer) buffer).writer().reserve(-1));
+    RingWriter ring = ((WritableBuffer) buffer).writer();
     long at = ring.reserve(8);
     ring.commit(at);
     assertThrows(IllegalStateException.class, () -> ring.commit(at));

@@ -24,7 +24,6 @@ import org.pagewheel.EventReader;
 import org.pagewheel.Mode;
 import org.pagewheel.Page;
 import org.pagewheel.PageReader;
-import org.pagewheel.RingWriter;
 import org.pagewheel.runtime.internal.Engine;
 import org.pagewheel.runtime.internal.Plugins;
 import org.pagewheel.runtime.internal.config.ConfigLoader;
@@ -34,6 +33,8 @@ import org.pagewheel.spi.ConsumerFactory;
 import org.pagewheel.spi.PageConsumer;
 import org.pagewheel.spi.Ring;
 import org.pagewheel.spi.RingConfig;
+import org.pagewheel.spi.RingWriter;
+import org.pagewheel.spi.WritableBuffer;
 
 /** A backend goes while its rings are in use: nothing that was recorded goes with it. */
 @Timeout(120)
@@ -272,7 +273,7 @@ class DepartureTest {
   void anEventThatIsBeingWrittenIsWaitedForAShortWhileAndThenCountedIfItComes() throws Exception {
     start(Mode.OVERWRITE, "pagewheel.drain-timeout", "1 h");
     write(0, 5);
-    RingWriter ring = buffer.writer();
+    RingWriter ring = ((WritableBuffer) buffer).writer();
     long at = ring.reserve(16);
     write(6, 16);
     leave(); // waits for a second at most, and not for as long as for readers
@@ -392,7 +393,7 @@ class DepartureTest {
   @Test
   void nothingOfTheBackendIsHeldAfterwards() throws Exception {
     start(Mode.OVERWRITE);
-    RingWriter remembered = buffer.writer();
+    RingWriter remembered = ((WritableBuffer) buffer).writer();
     for (int i = 0; i < 3; i++) {
       engine.administration().replace(buffer.config());
     }

@@ -11,13 +11,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pagewheel.Buffer;
 import org.pagewheel.BufferConfig;
-import org.pagewheel.Leftovers;
 import org.pagewheel.Mode;
 import org.pagewheel.Page;
 import org.pagewheel.PageReader;
-import org.pagewheel.RingWriter;
 import org.pagewheel.format.PageCursor;
 import org.pagewheel.format.PageFormat;
+import org.pagewheel.spi.Leftovers;
+import org.pagewheel.spi.RingWriter;
+import org.pagewheel.spi.WritableBuffer;
 
 /** A reservation that was put aside on a full stack holds no reader back, and no new ring. */
 @Timeout(120)
@@ -66,7 +67,7 @@ class LeftoversTest {
   /** Puts a reservation aside on the way, as a writer on a full stack does. */
   private static void write(Buffer buffer) {
     write(buffer, EVENTS);
-    RingWriter ring = buffer.writer();
+    RingWriter ring = ((WritableBuffer) buffer).writer();
     long at = ring.reserve(16);
     assertTrue(at >= 0);
     synchronized (Leftovers.RINGS) {

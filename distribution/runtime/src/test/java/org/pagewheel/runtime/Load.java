@@ -13,11 +13,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.pagewheel.Buffer;
 import org.pagewheel.Page;
-import org.pagewheel.Refusal;
-import org.pagewheel.Reservation;
-import org.pagewheel.RingWriter;
 import org.pagewheel.format.PageCursor;
 import org.pagewheel.format.PageFormat;
+import org.pagewheel.spi.Refusal;
+import org.pagewheel.spi.Reservation;
+import org.pagewheel.spi.RingWriter;
+import org.pagewheel.spi.WritableBuffer;
 
 /** Threads that write numbered events, and the account of what comes out. */
 final class Load {
@@ -77,10 +78,10 @@ final class Load {
 
   /** One event, in the loop that every writer has. */
   static boolean write(Buffer buffer, long number, long count) {
-    RingWriter ring = buffer.writer();
+    RingWriter ring = ((WritableBuffer) buffer).writer();
     long at = ring.reserve(LENGTH);
     while (at == Refusal.SEALED) {
-      ring = buffer.successor(ring);
+      ring = ((WritableBuffer) buffer).successor(ring);
       at = ring.reserve(LENGTH);
     }
     if (at < 0) {

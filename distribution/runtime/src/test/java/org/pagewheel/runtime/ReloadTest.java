@@ -27,6 +27,7 @@ import org.pagewheel.runtime.internal.Engine;
 import org.pagewheel.runtime.internal.Plugins;
 import org.pagewheel.runtime.internal.config.ConfigLoader;
 import org.pagewheel.spi.Source;
+import org.pagewheel.spi.WritableBuffer;
 
 /** The configuration is read again while everything runs. */
 @Timeout(120)
@@ -65,10 +66,10 @@ class ReloadTest {
   void whatHasNotChangedStaysAsItIs() throws Exception {
     start("pagewheel.buffers.main { pages = 8, cpus = 1 }");
     Buffer main = buffer("main");
-    var ring = main.writer();
+    var ring = ((WritableBuffer) main).writer();
     assertEquals(List.of(), pagewheel.administration().reload());
     assertEquals(List.of(), reload("pagewheel.buffers.main { cpus = 1, pages = 8 } # the same"));
-    assertSame(ring, main.writer());
+    assertSame(ring, ((WritableBuffer) main).writer());
 
     pagewheel.administration().replace(main.config().withBackend("lockfree", Map.of()));
     assertEquals(List.of(), pagewheel.administration().reload());
@@ -118,7 +119,7 @@ class ReloadTest {
   @Test
   void aWrongFileChangesNothingAndSaysWhere() throws Exception {
     start("pagewheel.buffers.main { pages = 8 }");
-    var ring = buffer("main").writer();
+    var ring = ((WritableBuffer) buffer("main")).writer();
     String[][] wrong = {
       {
         "pagewheel.buffers {\n main { pages = 16 }\n b { pagse = 4 }\n}",
@@ -145,7 +146,7 @@ class ReloadTest {
       assertEquals(1, e.problems().size(), e.getMessage());
       assertTrue(e.getMessage().contains(each[1]), e.getMessage());
       assertTrue(e.getMessage().contains(each[2]), e.getMessage());
-      assertSame(ring, buffer("main").writer());
+      assertSame(ring, ((WritableBuffer) buffer("main")).writer());
       assertEquals(List.of("main"), names());
     }
   }

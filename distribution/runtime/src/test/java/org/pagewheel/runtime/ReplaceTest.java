@@ -31,8 +31,9 @@ import org.pagewheel.Mode;
 import org.pagewheel.Page;
 import org.pagewheel.PageReader;
 import org.pagewheel.Readers;
-import org.pagewheel.Reservation;
-import org.pagewheel.RingWriter;
+import org.pagewheel.spi.Reservation;
+import org.pagewheel.spi.RingWriter;
+import org.pagewheel.spi.WritableBuffer;
 
 /** The ring beneath a buffer is replaced. */
 @Timeout(120)
@@ -308,7 +309,7 @@ class ReplaceTest {
   @MethodSource("backends")
   void aReservationOutlivesItsRing(String before, String after) throws Exception {
     Buffer buffer = one(before);
-    RingWriter old = buffer.writer();
+    RingWriter old = ((WritableBuffer) buffer).writer();
     long at = old.reserve(16);
     assertTrue(at >= 0);
     replace(buffer.config().withBackend(after, Map.of()).withPages(8, 4096));
@@ -331,7 +332,7 @@ class ReplaceTest {
   void aWriterThatNeverCommitsHoldsReadersOnlyForAWhile(String before, String after)
       throws Exception {
     Buffer buffer = one(before);
-    RingWriter old = buffer.writer();
+    RingWriter old = ((WritableBuffer) buffer).writer();
     Load.write(buffer, 0, 0);
     long stalled = old.reserve(16);
     Load.write(buffer, 0, 1);
@@ -372,7 +373,7 @@ class ReplaceTest {
   @Test
   void whatCannotBeDoneChangesNothing() throws Exception {
     Buffer buffer = one("heap");
-    RingWriter ring = buffer.writer();
+    RingWriter ring = ((WritableBuffer) buffer).writer();
     BufferConfig config = buffer.config();
     BufferConfig none = config.withBackend("heapp", Map.of());
     IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> replace(none));
@@ -385,7 +386,7 @@ class ReplaceTest {
     assertThrows(
         IllegalArgumentException.class,
         () -> replace(config.withClock(2, config.clock(), config.cpuNumber())));
-    assertSame(ring, buffer.writer());
+    assertSame(ring, ((WritableBuffer) buffer).writer());
     assertEquals(config, buffer.config());
   }
 

@@ -30,6 +30,7 @@ import org.pagewheel.Buffer;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.event.EventType;
 import org.pagewheel.runtime.internal.trigger.TriggeringRing;
+import org.pagewheel.spi.WritableBuffer;
 
 /** Something happens when an event of a certain kind is committed. */
 @Timeout(60)
@@ -337,16 +338,19 @@ class TriggerTest {
   void triggersStayOverAReplacementAndGoWhenTakenBack() throws Exception {
     start();
     Administration administration = pagewheel.administration();
-    Class<?> plain = main.writer().getClass();
+    Class<?> plain = ((WritableBuffer) main).writer().getClass();
     administration.addTrigger("main", "triggers:order traceoff if id == 9");
-    assertInstanceOf(TriggeringRing.class, main.writer());
+    assertInstanceOf(TriggeringRing.class, ((WritableBuffer) main).writer());
     administration.replace(main.config().withBackend("lockfree", Map.of()));
     ORDER.record(main, new Order(9, 1));
     assertFalse(main.isOn());
 
     main.on();
     administration.removeTrigger("main", "triggers:order traceoff:5 if id == 9");
-    assertEquals(plain, main.writer().getClass(), "a buffer without triggers pays nothing");
+    assertEquals(
+        plain,
+        ((WritableBuffer) main).writer().getClass(),
+        "a buffer without triggers pays nothing");
     ORDER.record(main, new Order(9, 1));
     assertTrue(main.isOn());
     assertTrue(administration.triggers().isEmpty());
@@ -362,7 +366,7 @@ class TriggerTest {
     for (int i = 0; i < 100_000; i++) {
       assertTrue(main.write(few));
     }
-    assertNotSame(null, main.writer());
+    assertNotSame(null, ((WritableBuffer) main).writer());
   }
 
   @Test

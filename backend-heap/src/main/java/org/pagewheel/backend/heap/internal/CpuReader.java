@@ -15,6 +15,7 @@ import org.pagewheel.format.PageEncoder;
 import org.pagewheel.format.PageFormat;
 import org.pagewheel.format.PageLayout;
 import org.pagewheel.format.RecordLayout;
+import org.pagewheel.spi.CountedPage;
 
 /** The reader's side of the ring of one CPU. */
 final class CpuReader {
@@ -132,7 +133,7 @@ final class CpuReader {
    */
   private Page takeWhole(Frame frame) {
     long missed = ring.account.untold();
-    Page page = new Page(ring.cpu, frame.sequence, 0, frame.segment, frame);
+    Page page = new CountedPage(ring.cpu, frame.sequence, 0, frame.segment, frame);
     PageEncoder.finish(frame.segment, 0, ring.pageSize, frame.used, missed, false);
     ring.pages.holdFirst(ring.account, missed);
     taken = frame;
@@ -182,7 +183,7 @@ final class CpuReader {
     boolean copied = copy(part, spare.segment) || isDamaged(part) && takeDamaged(part);
     if (copied && part.entries > 0) {
       finishRest(spare.segment, part.time, part.to - part.from, part.missed);
-      page = new Page(ring.cpu, part.sequence, part.firstEntry, spare.segment, spare);
+      page = new CountedPage(ring.cpu, part.sequence, part.firstEntry, spare.segment, spare);
     }
     boolean entered = ring.lock.enter();
     try {
@@ -292,7 +293,7 @@ final class CpuReader {
       }
       if (copied && part.entries > 0) {
         finishRest(into, part.time, part.to - part.from, part.missed);
-        return new Page(ring.cpu, part.sequence, part.firstEntry, into, page -> {});
+        return new CountedPage(ring.cpu, part.sequence, part.firstEntry, into, page -> {});
       }
       if (copied || isDamaged(part)) {
         wanted = part.sequence + 1; // nothing but discarded events, or no page any more

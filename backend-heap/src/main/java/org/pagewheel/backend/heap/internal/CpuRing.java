@@ -1,11 +1,11 @@
 package org.pagewheel.backend.heap.internal;
 
-import org.pagewheel.Refusal;
-import org.pagewheel.Reservation;
 import org.pagewheel.backend.heap.internal.Frame.State;
 import org.pagewheel.format.PageEncoder;
 import org.pagewheel.format.PageLayout;
 import org.pagewheel.format.RecordLayout;
+import org.pagewheel.spi.Refusal;
+import org.pagewheel.spi.Reservation;
 import org.pagewheel.spi.RingConfig;
 
 /** The ring of one CPU: the writer's side of it. {@link CpuReader} is the other one. */

@@ -3,9 +3,10 @@ package org.pagewheel.backend.heap.internal;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
 import org.pagewheel.Page;
+import org.pagewheel.spi.CountedPage;
 
 /** One page of a CPU's memory and what is known of it. Guarded by the lock of its CPU. */
-final class Frame implements Page.Releaser {
+final class Frame implements CountedPage.Releaser {
   /** Where a frame is. */
   enum State {
     /** Among the spare ones, or going to be. */

@@ -25,9 +25,9 @@ import org.pagewheel.BufferConfig;
 import org.pagewheel.Clock;
 import org.pagewheel.Counters;
 import org.pagewheel.Page;
-import org.pagewheel.Refusal;
 import org.pagewheel.ring.PageRing;
 import org.pagewheel.ringfile.RingFileWriter;
+import org.pagewheel.spi.Refusal;
 import org.pagewheel.spi.RingConfig;
 
 /**

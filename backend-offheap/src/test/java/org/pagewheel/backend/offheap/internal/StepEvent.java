@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import org.pagewheel.Reservation;
-import org.pagewheel.RingWriter;
+import org.pagewheel.spi.Reservation;
+import org.pagewheel.spi.RingWriter;
 
 /** The event of these tests: it knows its writer and its number, and whether it is whole. */
 record StepEvent(int writer, long number) {

@@ -3,22 +3,22 @@ package org.pagewheel.consumer.testing;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.pagewheel.Buffer;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Clock;
 import org.pagewheel.Counters;
 import org.pagewheel.CpuNumber;
 import org.pagewheel.Readers;
 import org.pagewheel.RingView;
-import org.pagewheel.RingWriter;
 import org.pagewheel.event.EventSet;
 import org.pagewheel.spi.OwnedEventSet;
+import org.pagewheel.spi.RingWriter;
+import org.pagewheel.spi.WritableBuffer;
 
 /**
  * A buffer of which only the configuration and counters are used, as the test has set them, and a
  * ring for what a consumer writes itself.
  */
-public final class GivenBuffer implements Buffer {
+public final class GivenBuffer implements WritableBuffer {
   private volatile OwnedEventSet events;
   private volatile BufferConfig config;
   private volatile List<Counters> counters;

@@ -7,6 +7,7 @@ import org.pagewheel.Page;
 import org.pagewheel.event.EventFormat;
 import org.pagewheel.format.PageEncoder;
 import org.pagewheel.format.PageLayout;
+import org.pagewheel.spi.CountedPage;
 
 /** Pages full of events {@code tick}, whose numbers go on from page to page of a CPU. */
 public final class TickPages {
@@ -87,6 +88,6 @@ public final class TickPages {
       at = payload + PAYLOAD;
     }
     PageEncoder.finish(page, 0, pageSize, at - PageLayout.DATA, 0, false);
-    return new Page(cpu, pages++, 0, page, released -> {});
+    return new CountedPage(cpu, pages++, 0, page, released -> {});
   }
 }

@@ -9,6 +9,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
 import org.pagewheel.Page;
 import org.pagewheel.spi.Backend;
+import org.pagewheel.spi.CountedPage;
 import org.pagewheel.spi.Ring;
 import org.pagewheel.spi.RingConfig;
 
@@ -67,7 +68,7 @@ public final class BrokenActivator implements BundleActivator {
     }
 
     private static Page unreleasable(Page page) {
-      return new Page(
+      return new CountedPage(
           page.cpu(),
           page.sequence(),
           page.firstEntry(),

@@ -9,8 +9,6 @@ import org.pagewheel.Counter;
 import org.pagewheel.Counters;
 import org.pagewheel.Mode;
 import org.pagewheel.Page;
-import org.pagewheel.Refusal;
-import org.pagewheel.Reservation;
 import org.pagewheel.RingView;
 import org.pagewheel.format.DamagedPageException;
 import org.pagewheel.format.PageCursor;
@@ -18,6 +16,9 @@ import org.pagewheel.format.PageEncoder;
 import org.pagewheel.format.PageFormat;
 import org.pagewheel.format.PageLayout;
 import org.pagewheel.format.RecordLayout;
+import org.pagewheel.spi.CountedPage;
+import org.pagewheel.spi.Refusal;
+import org.pagewheel.spi.Reservation;
 import org.pagewheel.spi.RingConfig;
 
 /** The ring of one CPU. Its monitor is the turnstile: one thread at a time, writer or reader. */
@@ -281,7 +282,8 @@ final class Lane {
     held++;
     read += part.events;
     overrunTold = overrun;
-    Page page = new Page(cpu, sheet.sequence, sheet.entriesRead, place.memory, p -> release(place));
+    Page page =
+        new CountedPage(cpu, sheet.sequence, sheet.entriesRead, place.memory, p -> release(place));
     sheet.entriesRead += part.events;
     sheet.bytesRead = part.bytes;
     return page;
@@ -303,7 +305,7 @@ final class Lane {
         into.copyFrom(sheet.memory);
         Part part = extract(sheet, into, oldest ? overrun - overrunTold : 0);
         if (part.events > 0) {
-          return new Page(cpu, sheet.sequence, sheet.entriesRead, into, p -> {});
+          return new CountedPage(cpu, sheet.sequence, sheet.entriesRead, into, p -> {});
         }
       }
       if (sheet.hasOpenEvents()) {

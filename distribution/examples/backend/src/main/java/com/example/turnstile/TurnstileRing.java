@@ -3,9 +3,9 @@ package com.example.turnstile;
 import java.lang.foreign.MemorySegment;
 import org.pagewheel.Counters;
 import org.pagewheel.Page;
-import org.pagewheel.Refusal;
 import org.pagewheel.RingView;
 import org.pagewheel.format.PageLayout;
+import org.pagewheel.spi.Refusal;
 import org.pagewheel.spi.Ring;
 import org.pagewheel.spi.RingConfig;
 

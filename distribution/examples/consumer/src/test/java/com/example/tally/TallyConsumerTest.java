@@ -17,13 +17,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.pagewheel.Buffer;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Page;
-import org.pagewheel.Reservation;
 import org.pagewheel.event.EventFormat;
 import org.pagewheel.event.Metadata;
 import org.pagewheel.format.PageEncoder;
 import org.pagewheel.format.PageLayout;
 import org.pagewheel.spi.ConsumerContext;
+import org.pagewheel.spi.CountedPage;
 import org.pagewheel.spi.PageConsumer;
+import org.pagewheel.spi.Reservation;
 import org.pagewheel.spi.Ring;
 import org.pagewheel.spi.RingConfig;
 import org.pagewheel.tck.reference.SimpleBackend;
@@ -93,7 +94,7 @@ class TallyConsumerTest {
       at = payload + 12;
     }
     PageEncoder.finish(memory, 0, SIZE, at - PageLayout.DATA, missed, false);
-    return new Page(0, 0, 0, memory, done -> {});
+    return new CountedPage(0, 0, 0, memory, done -> {});
   }
 
   @Test

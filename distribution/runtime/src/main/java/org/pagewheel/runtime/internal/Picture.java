@@ -10,6 +10,7 @@ import org.pagewheel.format.PageCursor;
 import org.pagewheel.format.PageEncoder;
 import org.pagewheel.format.PageFormat;
 import org.pagewheel.format.PageLayout;
+import org.pagewheel.spi.CountedPage;
 
 /**
  * What buffers held in one moment, copied: as much memory as their rings have.
@@ -70,6 +71,6 @@ record Picture(List<Buffer> buffers, List<List<List<Page>>> pages) {
     MemorySegment memory = MemorySegment.ofArray(new long[size / Long.BYTES]);
     MemorySegment.copy(page.memory(), 0, memory, 0, end);
     PageEncoder.setMissed(memory, 0, size, end - PageLayout.DATA, missed);
-    return new Page(page.cpu(), page.sequence(), page.firstEntry(), memory, released -> {});
+    return new CountedPage(page.cpu(), page.sequence(), page.firstEntry(), memory, released -> {});
   }
 }

@@ -8,6 +8,7 @@ import org.pagewheel.format.PageCursor;
 import org.pagewheel.format.PageEncoder;
 import org.pagewheel.format.PageFormat;
 import org.pagewheel.format.PageLayout;
+import org.pagewheel.spi.CountedPage;
 
 /** The pages of several rings as those of one buffer: their numbers, sizes and losses. */
 final class ChainPages {
@@ -43,7 +44,7 @@ final class ChainPages {
     long base = base(live, i, cpu);
     Generation maker = live.get(i).generation();
     Page numbered =
-        new Page(
+        new CountedPage(
             cpu,
             base + page.sequence(),
             page.firstEntry(),

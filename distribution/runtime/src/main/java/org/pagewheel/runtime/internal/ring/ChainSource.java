@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.pagewheel.Counters;
-import org.pagewheel.Leftovers;
 import org.pagewheel.Page;
-import org.pagewheel.PageSource;
 import org.pagewheel.RingView;
 import org.pagewheel.runtime.internal.InTime;
 import org.pagewheel.spi.Backend;
+import org.pagewheel.spi.Leftovers;
+import org.pagewheel.spi.PageSource;
 
 /**
  * The rings of a buffer, old and new, as one source of pages: readers finish the old ring, then go

@@ -7,14 +7,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Page;
-import org.pagewheel.Refusal;
-import org.pagewheel.Reservation;
-import org.pagewheel.RingWriter;
 import org.pagewheel.format.PageLayout;
 import org.pagewheel.runtime.internal.Reports;
 import org.pagewheel.spi.Backend;
 import org.pagewheel.spi.Reason;
+import org.pagewheel.spi.Refusal;
+import org.pagewheel.spi.Reservation;
 import org.pagewheel.spi.Ring;
+import org.pagewheel.spi.RingWriter;
 
 /**
  * One of the rings that a buffer has had, and the link to the one that replaces it. What the ring's

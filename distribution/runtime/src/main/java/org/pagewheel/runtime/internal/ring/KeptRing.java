@@ -11,6 +11,7 @@ import org.pagewheel.Counters;
 import org.pagewheel.Page;
 import org.pagewheel.RingView;
 import org.pagewheel.format.PageLayout;
+import org.pagewheel.spi.CountedPage;
 import org.pagewheel.spi.Ring;
 
 /**
@@ -66,7 +67,7 @@ final class KeptRing extends NullRing {
     }
 
     Page page(int cpu, MemorySegment memory) {
-      return new Page(cpu, sequence, firstEntry, memory, done -> {});
+      return new CountedPage(cpu, sequence, firstEntry, memory, done -> {});
     }
   }
 

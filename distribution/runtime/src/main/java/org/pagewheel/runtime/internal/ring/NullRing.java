@@ -7,9 +7,9 @@ import org.pagewheel.BufferConfig;
 import org.pagewheel.Counter;
 import org.pagewheel.Counters;
 import org.pagewheel.Page;
-import org.pagewheel.Refusal;
 import org.pagewheel.RingView;
 import org.pagewheel.format.PageLayout;
+import org.pagewheel.spi.Refusal;
 import org.pagewheel.spi.Ring;
 
 /**

@@ -2,17 +2,17 @@ package org.pagewheel.runtime.internal.ring;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.pagewheel.Buffer;
-import org.pagewheel.Leftovers;
-import org.pagewheel.Refusal;
-import org.pagewheel.Reservation;
-import org.pagewheel.RingWriter;
+import org.pagewheel.spi.Leftovers;
+import org.pagewheel.spi.Refusal;
+import org.pagewheel.spi.Reservation;
+import org.pagewheel.spi.RingWriter;
+import org.pagewheel.spi.WritableBuffer;
 
 /** Writes an event whose payload exists already. */
 final class RawEvent {
   private RawEvent() {}
 
-  static boolean write(Buffer buffer, byte[] payload) {
+  static boolean write(WritableBuffer buffer, byte[] payload) {
     RingWriter ring = buffer.writer();
     long at = ring.reserve(payload.length);
     while (at == Refusal.SEALED) {

@@ -4,22 +4,22 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.pagewheel.Buffer;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Counters;
-import org.pagewheel.Leftovers;
 import org.pagewheel.Readers;
 import org.pagewheel.RingView;
-import org.pagewheel.RingWriter;
 import org.pagewheel.event.EventSet;
-import org.pagewheel.event.Marks;
 import org.pagewheel.runtime.BufferStatus.State;
 import org.pagewheel.runtime.internal.trigger.TriggerTable;
 import org.pagewheel.runtime.internal.trigger.TriggeringRing;
 import org.pagewheel.spi.Backend;
+import org.pagewheel.spi.Leftovers;
+import org.pagewheel.spi.Marks;
 import org.pagewheel.spi.OwnedEventSet;
 import org.pagewheel.spi.OwnedReaders;
+import org.pagewheel.spi.RingWriter;
 import org.pagewheel.spi.Wakeup;
+import org.pagewheel.spi.WritableBuffer;
 
 /**
  * A buffer whose ring can be replaced while writers write.
@@ -43,7 +43,7 @@ import org.pagewheel.spi.Wakeup;
  * <p>Everything that happens to a buffer's ring is this: a buffer without a ring (its backend is
  * not there, its ring broke, it is closed) has one beneath it that refuses everything.
  */
-public final class SwappableBuffer implements Buffer {
+public final class SwappableBuffer implements WritableBuffer {
   private final String name;
   private final Consumer<String> reports;
   private final Wakeup sleepers = new Wakeup();

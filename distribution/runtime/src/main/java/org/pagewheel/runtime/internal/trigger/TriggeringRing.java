@@ -1,8 +1,8 @@
 package org.pagewheel.runtime.internal.trigger;
 
 import java.lang.foreign.MemorySegment;
-import org.pagewheel.Reservation;
-import org.pagewheel.RingWriter;
+import org.pagewheel.spi.Reservation;
+import org.pagewheel.spi.RingWriter;
 
 /**
  * The writer's side of a ring of a buffer that has triggers: every event is looked at before it is

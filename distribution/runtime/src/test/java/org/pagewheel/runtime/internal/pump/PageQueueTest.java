@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.pagewheel.Page;
 import org.pagewheel.format.PageEncoder;
 import org.pagewheel.runtime.internal.config.ConsumerPlan.Policy;
+import org.pagewheel.spi.CountedPage;
 
 /** However a queue ends, each page is released, and each loss is counted once. */
 @Timeout(120)
@@ -26,7 +27,7 @@ class PageQueueTest {
     MemorySegment memory = MemorySegment.ofArray(new long[SIZE / Long.BYTES]);
     PageEncoder.open(memory, 0, 1);
     PageEncoder.finish(memory, 0, SIZE, 0, 0, false);
-    return new Page(0, sequence, 0, memory, page -> released.incrementAndGet());
+    return new CountedPage(0, sequence, 0, memory, page -> released.incrementAndGet());
   }
 
   /** As the pump does: whoever puts lets go of its own reference. */
@@ -108,7 +109,8 @@ class PageQueueTest {
   void aDamagedPageIsDroppedLikeAnyOther() {
     PageQueue queue = new PageQueue(1, 1, Policy.DROP_OLDEST, LONG_NANOS);
     Page damaged =
-        new Page(0, 0, 0, MemorySegment.ofArray(new long[1]), p -> released.incrementAndGet());
+        new CountedPage(
+            0, 0, 0, MemorySegment.ofArray(new long[1]), p -> released.incrementAndGet());
     queue.put(damaged);
     damaged.release();
     put(queue, 1);

@@ -14,6 +14,7 @@ import org.pagewheel.Mode;
 import org.pagewheel.PageReader;
 import org.pagewheel.format.PageFormat;
 import org.pagewheel.spi.Reason;
+import org.pagewheel.spi.WritableBuffer;
 import org.pagewheel.tracedat.TraceBuffer;
 import org.pagewheel.tracedat.TraceFile;
 import org.pagewheel.tracedat.TraceFileWriter;
@@ -122,7 +123,12 @@ public final class Replay {
           int stream = cpu;
           RingFeed feed =
               new RingFeed(
-                  buffer, reader, time, export, page -> output.write(index, stream, page, 0), cpu);
+                  (WritableBuffer) buffer,
+                  reader,
+                  time,
+                  export,
+                  page -> output.write(index, stream, page, 0),
+                  cpu);
           feed.run(input.pages(index, cpu));
           eventsOut += feed.eventsOut();
         }

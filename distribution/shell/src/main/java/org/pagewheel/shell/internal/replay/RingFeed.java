@@ -2,15 +2,15 @@ package org.pagewheel.shell.internal.replay;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import org.pagewheel.Buffer;
 import org.pagewheel.Page;
 import org.pagewheel.PageReader;
-import org.pagewheel.Refusal;
-import org.pagewheel.Reservation;
-import org.pagewheel.RingWriter;
 import org.pagewheel.format.PageCursor;
 import org.pagewheel.format.PageFormat;
 import org.pagewheel.format.RecordLayout;
+import org.pagewheel.spi.Refusal;
+import org.pagewheel.spi.Reservation;
+import org.pagewheel.spi.RingWriter;
+import org.pagewheel.spi.WritableBuffer;
 import org.pagewheel.tracedat.PageStream;
 
 /**
@@ -33,7 +33,7 @@ final class RingFeed {
     void accept(MemorySegment page) throws IOException;
   }
 
-  private final Buffer buffer;
+  private final WritableBuffer buffer;
   private final PageReader reader;
   private final ReplayTime time;
   private final PageExport export;
@@ -47,7 +47,12 @@ final class RingFeed {
   private long eventsOut;
 
   RingFeed(
-      Buffer buffer, PageReader reader, ReplayTime time, PageExport export, Sink sink, int cpu) {
+      WritableBuffer buffer,
+      PageReader reader,
+      ReplayTime time,
+      PageExport export,
+      Sink sink,
+      int cpu) {
     this.buffer = buffer;
     this.reader = reader;
     this.time = time;

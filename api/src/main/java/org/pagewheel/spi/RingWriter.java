@@ -1,7 +1,8 @@
-package org.pagewheel;
+package org.pagewheel.spi;
 
 import java.lang.foreign.MemorySegment;
 import org.osgi.annotation.versioning.ConsumerType;
+import org.pagewheel.Counters;
 
 /**
  * The writer's side of a ring: room is reserved, filled in place and committed.

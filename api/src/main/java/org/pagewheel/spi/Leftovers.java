@@ -1,4 +1,4 @@
-package org.pagewheel;
+package org.pagewheel.spi;
 
 /**
  * Reservations that could be neither committed nor taken back, because the stack was full there as

@@ -1,4 +1,6 @@
-package org.pagewheel;
+package org.pagewheel.spi;
+
+import org.pagewheel.Mode;
 
 /**
  * Why a {@link RingWriter#reserve reserve} got no room: the negative numbers it may return, and the
@@ -22,7 +24,7 @@ public final class Refusal {
 
   /**
    * The ring has been sealed, for another one replaces it: nothing is counted here, the caller goes
-   * on with {@link Buffer#successor}.
+   * on with {@link WritableBuffer#successor}.
    */
   public static final long SEALED = -6;
 

@@ -1,18 +1,22 @@
-package org.pagewheel;
+package org.pagewheel.spi;
 
 import java.lang.foreign.MemorySegment;
 import org.osgi.annotation.versioning.ConsumerType;
+import org.pagewheel.Counters;
+import org.pagewheel.Mode;
+import org.pagewheel.Page;
 
 /**
- * The reader's side of a ring, page by page; {@link Readers} makes all kinds of readers from it.
+ * The reader's side of a ring, page by page; {@link OwnedReaders} makes all kinds of readers from
+ * it.
  *
  * <p>A CPU that does not exist is answered with an {@link IndexOutOfBoundsException} or an {@link
  * IllegalArgumentException} by each of these methods.
  *
- * <p>{@link #take} is called by one thread at a time for each CPU (Readers sees to it); {@link
- * #copy}, {@link #flush} and the others by any number of threads at any time, while writers write.
- * None of them makes a writer wait. If a {@link StackOverflowError} or {@link OutOfMemoryError}
- * comes out of one, it has consumed nothing.
+ * <p>{@link #take} is called by one thread at a time for each CPU (who owns readers sees to it);
+ * {@link #copy}, {@link #flush} and the others by any number of threads at any time, while writers
+ * write. None of them makes a writer wait. If a {@link StackOverflowError} or {@link
+ * OutOfMemoryError} comes out of one, it has consumed nothing.
  */
 @ConsumerType
 public interface PageSource {

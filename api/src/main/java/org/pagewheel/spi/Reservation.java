@@ -1,4 +1,4 @@
-package org.pagewheel;
+package org.pagewheel.spi;
 
 /**
  * The number that {@link RingWriter#reserve} returns: where the reserved payload lies, and what the

@@ -1,4 +1,4 @@
-package org.pagewheel.event;
+package org.pagewheel.event.internal;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
@@ -6,13 +6,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.reflect.Array;
 import java.util.EnumSet;
-import org.pagewheel.event.internal.ThreadIds;
-import org.pagewheel.event.internal.Utf8;
+import org.pagewheel.event.EventType;
 
-/**
- * What the classes that {@link EventType#of} makes call to store a component that is no number. It
- * is public only because those classes live in the packages of their records.
- */
+/** What the classes that {@link EventType#of} makes call to store a component that is no number. */
 public final class EventFields {
   /** How 8 bytes of an event are stored: like the pages, little endian on any machine. */
   public static final ValueLayout.OfLong LONG =
@@ -53,7 +49,7 @@ public final class EventFields {
    * @return what is stored as {@link #LONG}
    */
   public static long common(int type, int pid) {
-    return CommonFields.of(type, pid == CURRENT ? ThreadIds.current() : pid);
+    return type | (long) (pid == CURRENT ? ThreadIds.current() : pid) << 32;
   }
 
   /**

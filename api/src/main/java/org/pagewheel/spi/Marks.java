@@ -1,13 +1,9 @@
-package org.pagewheel.event;
+package org.pagewheel.spi;
 
 import java.lang.foreign.MemorySegment;
-import org.pagewheel.Buffer;
-import org.pagewheel.Leftovers;
-import org.pagewheel.Refusal;
-import org.pagewheel.Reservation;
-import org.pagewheel.RingWriter;
+import org.pagewheel.event.EventSet;
+import org.pagewheel.event.internal.EventFields;
 import org.pagewheel.event.internal.MarkFormat;
-import org.pagewheel.event.internal.ThreadIds;
 import org.pagewheel.event.internal.Utf8;
 
 /**
@@ -37,8 +33,8 @@ public final class Marks {
    * @param text the text
    * @return whether it was written; if not, the cause is counted
    */
-  public static boolean write(Buffer buffer, String text) {
-    long common = CommonFields.of(MarkFormat.FORMAT.id(), ThreadIds.current());
+  public static boolean write(WritableBuffer buffer, String text) {
+    long common = EventFields.common(MarkFormat.FORMAT.id(), EventFields.CURRENT);
     RingWriter ring = buffer.writer();
     int length = length(ring, text);
     long at = ring.reserve(length);
