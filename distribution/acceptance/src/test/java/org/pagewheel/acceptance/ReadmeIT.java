@@ -3,11 +3,14 @@ package org.pagewheel.acceptance;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
@@ -15,6 +18,7 @@ import java.util.jar.JarOutputStream;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pagewheel.acceptance.readme.Shop;
@@ -39,15 +43,38 @@ class ReadmeIT {
             Path.of(TESTS, "acceptance/readme/Shop.java"),
             Path.of(TESTS, "acceptance/readme/ShopActivator.java"),
             ROOT.resolve(
-                "backend-heap/" + TESTS + "/backend/heap/internal/HeapConformanceTest.java"));
+                "distribution/examples/backend/src/test/java/com/example/turnstile/"
+                    + "TurnstileConformanceTest.java"));
+    List<String> files = new ArrayList<>();
     for (Path source : sources) {
       assertTrue(blocks.find(), "the README lacks the code of " + source);
-      String text = Files.readString(source);
-      int from =
-          text.contains("// README\n") ? text.indexOf("// README\n") + 10 : text.indexOf("class ");
-      assertEquals(text.substring(from).strip(), blocks.group(1).strip(), source.toString());
+      String shown = blocks.group(1);
+      String text = Files.readString(source).replaceFirst("(?m)^/\\*\\* .* \\*/\n", "");
+      assertEquals(
+          shown.startsWith("package ") ? text : text.replaceFirst("package .*;\n\n", ""),
+          shown,
+          source.toString());
+      files.add(Files.writeString(directory.resolve(source.getFileName()), shown).toString());
     }
     assertTrue(!blocks.find(), "code in the README that no test runs");
+    assertCompiles(files);
+  }
+
+  /** As pasted, each into a file of its own. */
+  private void assertCompiles(List<String> files) {
+    String classPath =
+        System.getProperty("java.class.path")
+            + File.pathSeparator
+            + ROOT.resolve("api/target/test-classes");
+    List<String> arguments =
+        new ArrayList<>(List.of("-proc:none", "-d", directory.resolve("classes").toString()));
+    arguments.addAll(List.of("-cp", classPath));
+    arguments.addAll(files);
+    ByteArrayOutputStream errors = new ByteArrayOutputStream();
+    int status =
+        ToolProvider.getSystemJavaCompiler()
+            .run(null, null, errors, arguments.toArray(String[]::new));
+    assertEquals(0, status, errors::toString);
   }
 
   @Test

@@ -7,7 +7,6 @@ import org.pagewheel.event.EventType;
 import org.pagewheel.runtime.Pagewheel;
 
 /** The README's application. */
-// README
 public final class Shop {
   enum Side {
     BUY,

@@ -6,7 +6,6 @@ import org.pagewheel.Buffers;
 import org.pagewheel.event.EventType;
 
 /** The README's bundle. */
-// README
 public final class ShopActivator implements BundleActivator {
   record ShopOpened(String bundle) {}
 
