@@ -1,5 +1,6 @@
 package org.pagewheel;
 
+import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 import org.pagewheel.event.EventSet;
 
@@ -65,6 +66,25 @@ public interface Buffer extends AutoCloseable {
 
   /** Turns recording off: every event is refused and counted as disabled. What is there stays. */
   void off();
+
+  /**
+   * The same, with who does it.
+   *
+   * @param by for people, such as {@code ring:off}, see {@link #offReason}
+   */
+  default void off(String by) {
+    off();
+  }
+
+  /**
+   * Who has turned recording off, and when.
+   *
+   * @return one line, such as {@code off by trigger shop:order since 14:03:07}; empty while nobody
+   *     has
+   */
+  default Optional<String> offReason() {
+    return Optional.empty();
+  }
 
   /**
    * The readers of this buffer, which go on over a change of the ring: a view, which ends with the

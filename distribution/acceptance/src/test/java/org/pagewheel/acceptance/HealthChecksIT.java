@@ -44,13 +44,21 @@ class HealthChecksIT {
 
   /** What each check says now, by its name. */
   private TreeMap<String, String> statuses() throws Exception {
+    return results("getStatus");
+  }
+
+  private TreeMap<String, String> results() throws Exception {
+    return results("toString");
+  }
+
+  private TreeMap<String, String> results(String part) throws Exception {
     TreeMap<String, String> statuses = new TreeMap<>();
     ServiceReference<?>[] found = container.context().getAllServiceReferences(CHECK, null);
     for (ServiceReference<?> reference : found == null ? new ServiceReference<?>[0] : found) {
       Object check = container.context().getService(reference);
       Class<?> type = check.getClass().getClassLoader().loadClass(CHECK);
       Object result = type.getMethod("execute").invoke(check);
-      Object status = result.getClass().getMethod("getStatus").invoke(result);
+      Object status = result.getClass().getMethod(part).invoke(result);
       statuses.put("" + reference.getProperty("hc.name"), "" + status);
     }
     return statuses;
@@ -65,6 +73,7 @@ class HealthChecksIT {
     assertEquals("OK", well.get(DISABLED));
     container.execute("off small");
     Container.await("it is off", () -> statuses().get(DISABLED).equals("CRITICAL"));
+    assertTrue(results().get(DISABLED).contains("off by ring:off since "), results()::toString);
     container.execute("on small");
     Container.await("it is on", () -> statuses().get(DISABLED).equals("OK"));
   }

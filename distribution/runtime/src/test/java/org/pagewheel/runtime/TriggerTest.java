@@ -17,8 +17,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -98,6 +103,50 @@ class TriggerTest {
     main.on();
     assertTrue(ORDER.record(main, new Order(3, 200)));
     assertTrue(ORDER.record(main, new Order(3, 200)), "once only");
+  }
+
+  @Test
+  void whoStoppedRecordingIsReportedAndKnown() throws Exception {
+    Logger log = Logger.getLogger("org.pagewheel");
+    LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
+    Handler handler = handler(lines);
+    log.addHandler(handler);
+    try {
+      start("buffers.main.triggers", "triggers:order traceoff");
+      assertEquals(Optional.empty(), main.offReason());
+      for (int round = 0; round < 2; round++) {
+        assertTrue(ORDER.record(main, new Order(3, 1)));
+        String reason = main.offReason().orElseThrow();
+        assertTrue(reason.matches("off by trigger triggers:order since [\\d: -]+"), reason);
+        main.off("ring:off");
+        assertEquals(reason, main.offReason().orElseThrow(), "off since the first time");
+        assertEquals("buffer main: " + reason + "; ring:on main turns it on", lines.take());
+        main.on();
+        assertEquals(Optional.empty(), main.offReason());
+      }
+      main.off("ring:off");
+      assertTrue(main.offReason().orElseThrow().startsWith("off by ring:off since "));
+      assertEquals(List.of(), List.copyOf(lines), "once for each firing");
+    } finally {
+      log.removeHandler(handler);
+    }
+  }
+
+  private static Handler handler(Queue<String> lines) {
+    return new Handler() {
+      @Override
+      public void publish(LogRecord record) {
+        if (record.getMessage().contains(": off by ")) {
+          lines.add(record.getMessage());
+        }
+      }
+
+      @Override
+      public void flush() {}
+
+      @Override
+      public void close() {}
+    };
   }
 
   @Test

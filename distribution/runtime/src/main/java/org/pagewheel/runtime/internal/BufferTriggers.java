@@ -120,13 +120,23 @@ final class BufferTriggers implements Metadata.Listener {
     return triggers.stream().map(trigger -> trigger.status(buffer.name())).toList();
   }
 
+  /** Reported for each firing, by a thread that is nobody's writer. */
+  private void turnedOff(String by) {
+    String hint = "; ring:on " + buffer.name() + " turns it on";
+    String off =
+        buffer.offReason().map(reason -> reason + hint).orElse("off by " + by + ", on again");
+    tools.reports.problem(buffer + ": " + off); // who waits for events is to notice
+  }
+
   /** By a writer, after its event. */
   private boolean begin(Trigger trigger, long moment) {
     switch (trigger.text().action()) {
       case TRACEOFF -> {
-        if (!buffer.tryOff()) {
-          tools.soon(buffer::off);
+        String by = trigger.who();
+        if (!buffer.tryOff(by)) {
+          tools.soon(() -> buffer.off(by));
         }
+        tools.soon(() -> turnedOff(by));
         return true;
       }
       case SNAPSHOT -> {

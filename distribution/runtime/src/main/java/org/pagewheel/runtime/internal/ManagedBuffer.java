@@ -60,7 +60,7 @@ final class ManagedBuffer {
     buffer.events().only(plan.events());
     triggers.change(List.of(), plan.triggers());
     if (!plan.on()) {
-      buffer.off();
+      buffer.off("the configuration");
     }
   }
 
@@ -158,7 +158,7 @@ final class ManagedBuffer {
       if (after.on()) {
         buffer.on();
       } else {
-        buffer.off();
+        buffer.off("the configuration");
       }
       said.add(buffer + (after.on() ? ": on" : ": off"));
     }

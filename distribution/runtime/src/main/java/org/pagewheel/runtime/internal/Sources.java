@@ -157,7 +157,7 @@ final class Sources {
     }
     if (stopper != null && !InTime.join(stopper, tools.settings.stopTimeout())) {
       String time = Units.time(tools.settings.stopTimeout());
-      problem(running, "has not stopped within " + time + ": it is left behind");
+      problem(running, "has not stopped within " + time + ": it is abandoned");
     }
   }
 

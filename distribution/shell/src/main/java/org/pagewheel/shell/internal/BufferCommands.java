@@ -73,7 +73,10 @@ public final class BufferCommands {
   @Descriptor("list the buffers")
   public Table<?> list(@Descriptor("no arguments") String... arguments) {
     Arguments.plain("list", 0, 0, arguments);
-    return new Table<>(Line.class, services.buffers().list().stream().map(this::line).toList());
+    return new Table<>(
+        Line.class,
+        "no buffers; ring:create NAME makes one",
+        services.buffers().list().stream().map(this::line).toList());
   }
 
   private Line line(Buffer buffer) {
@@ -91,7 +94,7 @@ public final class BufferCommands {
         state(buffer, status),
         counters.unread(),
         counters.overrun() + counters.refused(),
-        status.flatMap(BufferStatus::problem).orElse(""));
+        status.flatMap(BufferStatus::problem).or(buffer::offReason).orElse(""));
   }
 
   /** Empty if it has been destroyed meanwhile. */
@@ -159,13 +162,13 @@ public final class BufferCommands {
   }
 
   /**
-   * Makes a buffer; what is not said is as the configuration has it.
+   * Makes a buffer; keys that are left out are as configured.
    *
    * @param arguments the name and settings
    * @return the buffer in words
    * @throws IOException if its ring could not be made
    */
-  @Descriptor("make a buffer; what is not said is as the configuration has it")
+  @Descriptor("make a buffer; keys that are left out are as configured")
   public String create(
       @Descriptor(
               "NAME [backend=B] [mode=overwrite|discard] [pages=N] [page-size=N] [KEY=VALUE...]:"
@@ -205,7 +208,7 @@ public final class BufferCommands {
    */
   @Descriptor("turn recording off; what was recorded stays")
   public void off(@Descriptor("BUFFER...: the buffers") String... arguments) {
-    each("off BUFFER...", arguments).forEach(Buffer::off);
+    each("off BUFFER...", arguments).forEach(buffer -> buffer.off("ring:off"));
   }
 
   /** All names are looked up before anything is done to the first buffer. */
@@ -250,6 +253,9 @@ public final class BufferCommands {
     }
     return buffer.isOn()
         ? "see ring:stats " + buffer.name()
-        : "recording is off, turn it on with ring:on " + buffer.name();
+        : buffer.offReason().orElse("recording is off")
+            + "; ring:on "
+            + buffer.name()
+            + " turns it on";
   }
 }

@@ -25,7 +25,7 @@ final class Descriptions {
         config.pageSize(),
         config.cpus(),
         config.clock().name(),
-        buffer.isOn() ? "on" : "off");
+        buffer.isOn() ? "on" : buffer.offReason().orElse("off"));
   }
 
   /**

@@ -17,6 +17,7 @@ import org.apache.felix.hc.api.FormattingResultLog;
 import org.apache.felix.hc.api.HealthCheck;
 import org.apache.felix.hc.api.Result;
 import org.osgi.framework.BundleContext;
+import org.pagewheel.Buffer;
 import org.pagewheel.consumer.stats.BufferReport;
 import org.pagewheel.spi.Reason;
 
@@ -99,11 +100,13 @@ final class HealthChecks {
 
   Result disabled() {
     FormattingResultLog log = new FormattingResultLog();
-    for (BufferReport report : reports()) {
-      if (report.on()) {
-        log.info("Buffer {} records", report.buffer());
+    for (StatsConsumer consumer : consumers.get()) {
+      Buffer buffer = consumer.context().buffer();
+      if (buffer.isOn()) {
+        log.info("Buffer {} records", buffer.name());
       } else {
-        log.critical("Buffer {} does not record", report.buffer());
+        String reason = buffer.offReason().map(": "::concat).orElse("");
+        log.critical("Buffer {} does not record{}", buffer.name(), reason);
       }
     }
     return new Result(log);

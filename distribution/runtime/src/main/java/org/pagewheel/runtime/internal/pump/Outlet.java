@@ -249,7 +249,7 @@ public final class Outlet {
     if (InTime.join(thread, timeout)) {
       return;
     }
-    trouble.report("has not finished within " + Units.time(timeout) + ": it is left behind");
+    trouble.report("has not finished within " + Units.time(timeout) + ": it is abandoned");
     queue.abandon();
     leftBehind = true;
     thread.interrupt();

@@ -61,7 +61,9 @@ public final class SwappableBuffer implements WritableBuffer {
   /** Held for moments, by whoever changes what follows; guards the order of publishing. */
   private final Turn changing = new Turn();
 
-  private volatile boolean on = true;
+  /** Who turned it off; null while it is on. Written with {@link #changing} held. */
+  private volatile Off off;
+
   private volatile State state = State.WAITING;
   private volatile String problem;
 
@@ -140,7 +142,7 @@ public final class SwappableBuffer implements WritableBuffer {
     }
     Generation next = old.next();
     if (next == null) {
-      old.fail("reserve said sealed, but nobody has sealed the ring");
+      old.fail("reserve answers sealed, but nobody has sealed the ring");
       return old;
     }
     old.seal();
@@ -180,9 +182,11 @@ public final class SwappableBuffer implements WritableBuffer {
   /**
    * Turns recording off, by a writer in the midst of an event: it does not wait.
    *
+   * @param by for people
    * @return false if that cannot be done without waiting for a change of the ring
    */
-  public boolean tryOff() {
+  public boolean tryOff(String by) {
+    Off now = Off.by(by); // allocated before anything changes
     boolean entered = changing.tryEnter();
     if (!entered && !changing.isMine()) {
       return false;
@@ -190,7 +194,7 @@ public final class SwappableBuffer implements WritableBuffer {
     try {
       finishSwap();
       current.enable(false);
-      on = false;
+      off = off == null ? now : off;
       return true;
     } finally {
       if (entered) {
@@ -221,25 +225,35 @@ public final class SwappableBuffer implements WritableBuffer {
 
   @Override
   public boolean isOn() {
-    return on && state == State.ON;
+    return off == null && state == State.ON;
   }
 
   @Override
   public void on() {
-    turn(true);
+    turn(null);
   }
 
   @Override
   public void off() {
-    turn(false);
+    off("the application");
   }
 
-  private void turn(boolean wanted) {
+  @Override
+  public void off(String by) {
+    turn(Off.by(by));
+  }
+
+  @Override
+  public Optional<String> offReason() {
+    return Optional.ofNullable(off).map(Off::line);
+  }
+
+  private void turn(Off wanted) {
     boolean entered = changing.enter();
     try {
       finishSwap();
-      current.enable(wanted);
-      on = wanted;
+      current.enable(wanted == null);
+      off = wanted == null || off == null ? wanted : off; // off since the first time
     } finally {
       if (entered) {
         changing.owner = 0;
@@ -278,7 +292,7 @@ public final class SwappableBuffer implements WritableBuffer {
   /** What it is doing. */
   public State state() {
     State now = state;
-    return now == State.ON && !on ? State.OFF : now;
+    return now == State.ON && off != null ? State.OFF : now;
   }
 
   /** What is wrong with it. */
@@ -408,7 +422,7 @@ public final class SwappableBuffer implements WritableBuffer {
       if (closed) {
         return false;
       }
-      fresh.enable(on);
+      fresh.enable(off == null);
       chain.add(fresh);
       // Nothing is called here: an error leaves the old ring in use, or the new one.
       Generation old = current;

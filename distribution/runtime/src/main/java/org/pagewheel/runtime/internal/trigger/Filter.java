@@ -135,7 +135,7 @@ public final class Filter {
     String field = word("a field");
     String operator = next < tokens.size() ? tokens.get(next++) : "";
     if (!OPERATORS.contains(operator)) {
-      throw wrong("behind " + field + " stands '" + operator + "': " + RIGHT);
+      throw wrong("after " + field + " comes '" + operator + "': " + RIGHT);
     }
     String value = word("a value");
     boolean quoted = value.charAt(0) == '"' || value.charAt(0) == '\'';

@@ -10,6 +10,7 @@ import org.pagewheel.runtime.TriggerStatus;
 /** A trigger at work: what it watches for, and how often it has fired. */
 public final class Trigger {
   private final TriggerText text;
+  private final String who;
   private final LongSupplier coolDown;
   private final AtomicLong fired = new AtomicLong();
 
@@ -29,12 +30,18 @@ public final class Trigger {
    */
   public Trigger(TriggerText text, LongSupplier coolDown) {
     this.text = text;
+    this.who = "trigger " + text.event();
     this.coolDown = coolDown;
   }
 
   /** What it watches for. */
   public TriggerText text() {
     return text;
+  }
+
+  /** What people read of who did it, such as {@code trigger shop:order}. */
+  public String who() {
+    return who;
   }
 
   /** Whether it fires once more; counts it. By writers: neither blocks nor allocates. */

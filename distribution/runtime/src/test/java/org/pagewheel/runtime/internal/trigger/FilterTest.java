@@ -150,7 +150,7 @@ class FilterTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "whole|behind whole stands ''",
+        "whole|after whole comes ''",
         "whole ==|the end stands where a value should",
         "== 5|'==' stands where a field should",
         "whole = 5|' = 5' is not understood",
@@ -193,7 +193,7 @@ class FilterTest {
         "shop order traceoff|trigger 'shop order traceoff': SYSTEM:EVENT",
         "a:b:c traceoff|a:b:c",
         "shop:order traceoff if|would be right",
-        "shop:order traceoff if x|behind x stands"
+        "shop:order traceoff if x|after x comes"
       })
   void aWrongTriggerIsOneLine(String text, String part) {
     IllegalArgumentException e =
