@@ -197,9 +197,9 @@ class LiveCommandsIT {
       })
   void everyCommandHasHelpAndIsKnownToTheCompletion(String command) throws Exception {
     String help = container.show("help ring:" + command);
-    assertTrue(help.stripLeading().startsWith(command + " - "), help);
-    assertTrue(help.contains("scope: ring"), help);
-    assertTrue(help.lines().anyMatch(line -> line.matches("\\s+String\\[]\\s+\\S.*")), help);
+    assertTrue(help.startsWith("ring:" + command + " - "), help);
+    assertTrue(help.lines().toList().get(1).startsWith("usage: ring:" + command), help);
+    assertFalse(help.contains("String"), help);
     List<?> completed = (List<?>) container.execute("ring-completion:commands");
     assertTrue(completed.contains(command), completed::toString);
   }

@@ -321,6 +321,29 @@ class TerminalIT {
     assertFalse(said.contains("gogo: "), said);
   }
 
+  /** Neither a trigger that stops recording nor a text that has orders for the terminal. */
+  @Test
+  @Execution(CONCURRENT)
+  void nothingHappensSilentlyAndNoTextGivesOrders() throws Exception {
+    type("ring:trigger main ftrace:print traceoff\n");
+    await(PROMPT);
+    type("ring:mark main stop\n");
+    await("buffer main: off by trigger ftrace:print since ");
+    type("ring:show main\n");
+    await("clock mono, off by trigger ftrace:print since ");
+    await(PROMPT);
+    type("ring:on main; ring:trigger main ftrace:print '!traceoff'\n");
+    await("no triggers; ring:trigger ");
+    await(PROMPT);
+    Files.writeString(directory.resolve("evil.txt"), "a\u001b[35mb\u202ec\u009bd\n");
+    type("{ ring:list } > /dev/full\n");
+    await("a block in braces is run by a command");
+    await(PROMPT);
+    type("evil = $(cat evil.txt)\n");
+    await("a\\x1b[35mb\\u202ec\\x9bd");
+    await(PROMPT);
+  }
+
   /** Ctrl-C gives up what was typed before it, and nothing of what comes after. */
   @Test
   @Execution(CONCURRENT)

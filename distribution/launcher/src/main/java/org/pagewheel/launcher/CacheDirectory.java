@@ -25,9 +25,9 @@ import java.util.Set;
 /**
  * The framework's storage: a directory of this process alone, gone when the process is.
  *
- * <p>Two frameworks must not share one. A process that was killed leaves its directory behind; the
- * next start removes it. A lock held on a file inside, not a process id, tells the dead from the
- * living: ids mean nothing between containers that share a directory for temporary files.
+ * <p>Two frameworks must not share one. A process that was killed leaves its directory; the next
+ * start removes it. A lock held on a file inside, not a process id, tells the dead from the living:
+ * ids mean nothing between containers that share a directory for temporary files.
  *
  * <p>How it works: others may write into the directory for temporary files, so nothing in it is
  * taken for ours because of its name. A directory is swept only if it belongs to this user and

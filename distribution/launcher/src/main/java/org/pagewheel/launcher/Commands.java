@@ -68,7 +68,7 @@ final class Commands {
     }
   }
 
-  /** As in a terminal a line that fails does not end the session; but the status tells of it. */
+  /** As in a terminal, a line that fails does not end the session; but it sets the status. */
   private int script() throws IOException {
     var lines = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
     int status = Main.OK;
@@ -111,7 +111,8 @@ final class Commands {
       return Main.fail(Main.FAILED, new UsageException(failure.get()));
     }
     if (result != null) {
-      System.out.println(session.format(result));
+      String text = session.format(result);
+      System.out.println(System.console() == null ? text : Printable.of(text));
     }
     return Main.OK;
   }

@@ -24,8 +24,8 @@ import org.osgi.framework.wiring.BundleWiring;
  * A running framework with the bundles of a home.
  *
  * <p>All bundles are installed first and then started in the order of their directories. One that
- * does not start is told in one line; the others go on without it. The directory {@code 9-terminal}
- * is started by {@link #openShell} only.
+ * does not start is reported in one line; the others go on without it. The directory {@code
+ * 9-terminal} is started by {@link #openShell} only.
  */
 final class Container implements AutoCloseable {
   private static final String TERMINAL = "9-terminal";

@@ -9,7 +9,8 @@ import java.util.function.Predicate;
 /**
  * What this process prints while a person types at its shell: logs, an application's own lines.
  * Each goes above the line that is being typed, whole, instead of into it. What the shell's
- * commands print goes to the terminal directly.
+ * commands print goes to the terminal directly. What a terminal would obey is escaped: names and
+ * texts in logs come from anywhere.
  */
 final class LinesAbove {
   /** What is longer is printed in pieces. */
@@ -48,7 +49,7 @@ final class LinesAbove {
     @Override
     public void write(int b) {
       if (b == '\n') {
-        String text = line.toString(Charset.defaultCharset());
+        String text = Printable.of(line.toString(Charset.defaultCharset()));
         line.reset();
         if (!above.test(text)) {
           stream.println(text);

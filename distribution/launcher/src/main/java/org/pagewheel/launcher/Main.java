@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * for.
  *
  * <p>The exit status is 0 when all went well, 1 when a command failed, 2 when the arguments were
- * wrong. Whatever goes wrong is told in one line on the error stream.
+ * wrong. Whatever goes wrong is reported in one line on the error stream.
  */
 public final class Main {
   static final int OK = 0;
@@ -94,7 +94,7 @@ public final class Main {
     return "pagewheel " + version + " (Java " + Runtime.version() + ")";
   }
 
-  /** Tells what went wrong and returns the status. */
+  /** Reports what went wrong and returns the status. */
   static int fail(int status, Throwable cause) {
     tellUnlessEnding(Causes.inOneLine(cause));
     return status;

@@ -159,13 +159,13 @@ final class Session implements AutoCloseable {
   /**
    * Runs one statement of Gogo's language.
    *
-   * <p>General commands like grep tell failure by an error number, which only {@code ||} can see.
+   * <p>General commands like grep report failure by an error number, which only {@code ||} can see.
    */
   Object execute(String statement) throws Exception {
     boolean background = statement.strip().endsWith("&");
-    String told = background ? statement : statement + " || " + FAILED + " = true";
+    String run = background ? statement : statement + " || " + FAILED + " = true";
     put(FAILED, null);
-    Object result = invoke(sessionType.getMethod("execute", CharSequence.class), session, told);
+    Object result = invoke(sessionType.getMethod("execute", CharSequence.class), session, run);
     return failed() ? null : result;
   }
 

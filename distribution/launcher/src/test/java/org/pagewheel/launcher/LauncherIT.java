@@ -51,6 +51,20 @@ class LauncherIT {
     assertEquals("", result.out());
   }
 
+  /** With its line; what fails in a pipe of it is reported, and the script goes on. */
+  @Test
+  void whatFailsInAScriptIsReportedWithItsLine() throws Exception {
+    Files.writeString(
+        directory.resolve("s.gogo"),
+        "# a script\necho one\nif { true } {\n  echo two\n}\nnosuch | cat\nnosuch\necho three\n");
+    var result = script.run(pagewheel, "-c", "echo $(echo b | cat)\nsource s.gogo\necho never");
+    result.assertStatus(1);
+    assertEquals("b\none\ntwo\n", result.out());
+    String failure = "there is no command nosuch; help lists them all";
+    assertEquals(
+        "pagewheel: %1$s\npagewheel: s.gogo, line 7: %1$s\n".formatted(failure), result.err());
+  }
+
   @Test
   void whatGogosCommandsReportIsInWordsToo() throws Exception {
     var result = script.run(pagewheel, "-c", "cat nosuch.txt");
@@ -86,7 +100,7 @@ class LauncherIT {
             ring:cat mian | gogo:cat
             nosuch | gogo:cat
             ring:save nodir/x | gogo:cat
-            felix:start x
+            felix:start x | gogo:cat
             ring:list | gogo:cat > /dev/full
             ring:list | head -n 1
             echo on

@@ -17,9 +17,9 @@ import org.pagewheel.Counters;
  * @param description its backend, mode and size in words
  * @param now its clock's time
  * @param seconds whether its times are nanoseconds, to be shown as seconds
- * @param cpus the numbers of the CPUs told of
+ * @param cpus the numbers of the CPUs that have a column
  * @param counters theirs
- * @param total the account of all CPUs, also of those not told of
+ * @param total the account of all CPUs, with or without a column
  */
 record Account(
     String buffer,
@@ -50,7 +50,7 @@ record Account(
    * The account of a buffer now.
    *
    * @param buffer the buffer
-   * @param cpu the CPU to tell of, or −1 for all that were written to
+   * @param cpu the CPU wanted, or −1 for all that were written to
    */
   static Account of(Buffer buffer, int cpu) {
     List<Integer> cpus = new ArrayList<>();
@@ -107,13 +107,25 @@ record Account(
         causes.isEmpty() ? "" : " (" + String.join(", ", causes) + ")");
   }
 
-  /** The table, as wide as a terminal: further CPUs in further blocks. */
+  /** The table: further CPUs in further blocks. */
   String format() {
+    return format(Integer.MAX_VALUE);
+  }
+
+  /** The same for a terminal of a width: fewer CPUs in a block, or the sum and each CPU alone. */
+  String format(int columns) {
     StringBuilder text = new StringBuilder(description).append('\n');
     int from = 0;
     do {
       int to = Math.min(cpus.size(), from + COLUMNS);
-      text.append(block(from, to));
+      while (to > from + 1 && isWider(block(true, from, to), columns)) {
+        to--;
+      }
+      if (isWider(block(true, from, to), columns)) {
+        text.append(from == 0 ? block(true, from, from) : "").append(block(false, from, to));
+      } else {
+        text.append(block(true, from, to));
+      }
       from = to;
     } while (from < cpus.size());
     return text.append(attemptedLine(total))
@@ -123,17 +135,24 @@ record Account(
         .toString();
   }
 
-  private String block(int from, int to) {
+  private static boolean isWider(String block, int columns) {
+    return block.lines().anyMatch(line -> line.length() > columns);
+  }
+
+  private String block(boolean sum, int from, int to) {
     List<List<String>> cells = new ArrayList<>();
-    List<String> heading = new ArrayList<>(List.of("", "total"));
+    List<String> heading = new ArrayList<>(sum ? List.of("", "total") : List.of(""));
     cpus.subList(from, to).forEach(cpu -> heading.add("cpu " + cpu));
     cells.add(heading);
     for (Line line : lines()) {
-      List<String> row = new ArrayList<>(List.of(line.name(), line.value().apply(total)));
+      List<String> row = new ArrayList<>(List.of(line.name()));
+      if (sum) {
+        row.add(line.value().apply(total));
+      }
       counters.subList(from, to).forEach(one -> row.add(line.value().apply(one)));
       cells.add(row);
     }
-    boolean[] right = new boolean[2 + to - from];
+    boolean[] right = new boolean[heading.size()];
     java.util.Arrays.fill(right, 1, right.length, true);
     return Table.align(cells, right);
   }

@@ -26,4 +26,11 @@ final class Accounts extends AbstractList<Account> {
   String format() {
     return accounts.stream().map(Account::format).collect(Collectors.joining("\n"));
   }
+
+  /** The same for a terminal of a width. */
+  String format(int columns) {
+    return accounts.stream()
+        .map(account -> account.format(columns))
+        .collect(Collectors.joining("\n"));
+  }
 }

@@ -2,7 +2,7 @@ package org.pagewheel.shell.internal;
 
 import java.io.IOException;
 
-/** A command that could not do what it was told to; prints as its message alone. */
+/** A command could not do what was asked of it; prints as its message alone. */
 final class CommandFailed extends IOException {
   private static final long serialVersionUID = 1;
 

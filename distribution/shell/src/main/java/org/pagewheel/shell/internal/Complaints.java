@@ -29,7 +29,7 @@ final class Complaints {
    * @param commands all commands with their scopes
    */
   static String line(Throwable thrown, Collection<String> commands) {
-    return Printable.of(words(thrown, commands));
+    return Printable.line(words(thrown, commands));
   }
 
   private static String words(Throwable thrown, Collection<String> commands) {

@@ -27,7 +27,7 @@ public final class DemoCommand {
   private static final int FIRST_LINES = 2;
   private static final int LINES = 12;
 
-  /** The first drawing is made when so many events are there. */
+  /** The first drawing is made when there are this many events. */
   private static final int EARLY = 2000;
 
   private final Services services;
@@ -48,8 +48,8 @@ public final class DemoCommand {
   public void demo(
       CommandSession session,
       @Descriptor(
-              "[-n ORDERS] [-o OUT.dat]: orders of each trader, 800 if not said (0.3 s), and the"
-                  + " file, pagewheel-demo.dat if not said")
+              "[-n ORDERS] [-o OUT.dat]: orders of each trader, by default 800 (0.3 s), and the"
+                  + " file, by default pagewheel-demo.dat")
           String... arguments)
       throws IOException, InterruptedException {
     Arguments parsed = new Arguments(USAGE, Set.of("-n", "-o"), Set.of(), arguments);

@@ -14,7 +14,7 @@ import org.pagewheel.spi.Reason;
  * is, with the name of its class and sometimes with its stack.
  */
 final class ErrorOutput extends OutputStream {
-  /** Of a package of at most so many parts: whatever the line is, it is read in good time. */
+  /** Of a package of at most 20 parts, so that any line is read in good time. */
   private static final Pattern CLASS =
       Pattern.compile(
           "(?<![\\w.])((?:[a-z]\\w*+\\.){1,20})([A-Z][\\w$]*?)(?:Exception|Error)\\b(: )?");
@@ -50,7 +50,7 @@ final class ErrorOutput extends OutputStream {
       return null;
     }
     return CLASS
-        .matcher(line)
+        .matcher(Printable.of(line))
         .replaceAll(
             found -> {
               boolean explained = found.group(3) != null;
@@ -64,13 +64,16 @@ final class ErrorOutput extends OutputStream {
 
   /** What a command of Felix's returns when it has failed, in words; null for any other result. */
   static String failure(Object result) {
-    if (result instanceof String text && CLASS.matcher(text).lookingAt()) {
-      return text.lines()
-          .map(ErrorOutput::inWords)
-          .filter(line -> line != null && !line.isBlank())
-          .collect(Collectors.joining("; "));
-    }
-    return null;
+    return result instanceof String text && CLASS.matcher(text).lookingAt() ? lineOf(text) : null;
+  }
+
+  /** Lines in words, as one. */
+  static String lineOf(String text) {
+    return text.lines()
+        .map(line -> line.strip().replaceAll(" +", " "))
+        .map(ErrorOutput::inWords)
+        .filter(line -> line != null && !line.isBlank())
+        .collect(Collectors.joining("; "));
   }
 
   @Override

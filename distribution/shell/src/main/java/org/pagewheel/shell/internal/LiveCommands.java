@@ -68,8 +68,8 @@ public final class LiveCommands {
   @Descriptor("stop recording, or take a snapshot, when an event occurs; !ACTION takes it back")
   public Table<?> trigger(
       @Descriptor(
-              "[BUFFER [EVENT ACTION[:COUNT] [if FILTER]]]: traceoff or snapshot, so often at most;"
-                  + " quote a filter, as in 'if price > 100 && side == BUY'")
+              "[BUFFER [EVENT ACTION[:COUNT] [if FILTER]]]: traceoff or snapshot, at most COUNT"
+                  + " times; quote a filter, as in 'if price > 100 && side == BUY'")
           String... arguments) {
     String buffer = arguments.length == 0 ? null : arguments[0];
     if (arguments.length == 1 || Arrays.asList(arguments).contains(null)) {
@@ -86,6 +86,7 @@ public final class LiveCommands {
     }
     return new Table<>(
         TriggerLine.class,
+        "no triggers; ring:trigger BUFFER EVENT ACTION sets one",
         services.administration().triggers().stream()
             .filter(each -> buffer == null || each.buffer().equals(buffer))
             .map(LiveCommands::line)

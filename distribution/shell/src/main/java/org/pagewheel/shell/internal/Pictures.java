@@ -28,9 +28,14 @@ final class Pictures extends AbstractList<RingView> {
 
   /** One drawing below the other, a blank line between. */
   String format() {
+    return format(RingDrawing.WIDTH);
+  }
+
+  /** The same for a terminal of a width. */
+  String format(int columns) {
     StringBuilder text = new StringBuilder(title).append('\n');
     for (RingView view : views) {
-      String drawing = RingDrawing.draw(view);
+      String drawing = RingDrawing.draw(view, columns);
       text.append(view.pages().isEmpty() ? "" : "\n")
           .append(colours ? Colours.paint(drawing) : drawing);
     }

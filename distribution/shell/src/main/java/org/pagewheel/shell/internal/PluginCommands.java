@@ -79,6 +79,7 @@ public final class PluginCommands {
     Arguments.plain("backends", 0, 0, arguments);
     return new Table<>(
         BackendLine.class,
+        "no backends; install and start a bundle that brings one, as in felix:install URL",
         services.administration().backends().stream()
             .map(
                 backend ->
@@ -104,6 +105,7 @@ public final class PluginCommands {
     Arguments.plain("consumers", 0, 0, arguments);
     return new Table<>(
         ConsumerLine.class,
+        "no consumers; ring:attach BUFFER TYPE attaches one",
         services.administration().consumers().stream().map(PluginCommands::line).toList());
   }
 
@@ -130,6 +132,7 @@ public final class PluginCommands {
     Arguments.plain("sources", 0, 0, arguments);
     return new Table<>(
         SourceLine.class,
+        "no sources; a bundle brings them, and pagewheel.sources configures them",
         services.administration().sources().stream()
             .map(
                 each ->
@@ -194,7 +197,9 @@ public final class PluginCommands {
     Buffer buffer =
         services.buffers().get(Arguments.plain("events BUFFER", 1, 1, arguments).getFirst());
     return new Table<>(
-        EventLine.class, buffer.events().list().stream().map(PluginCommands::line).toList());
+        EventLine.class,
+        "no event types yet; one is known once a program has defined it",
+        buffer.events().list().stream().map(PluginCommands::line).toList());
   }
 
   private static EventLine line(EventState state) {
@@ -245,12 +250,13 @@ public final class PluginCommands {
    * @param arguments a part of the keys wanted, or none
    * @return a line for each value
    */
-  @Descriptor("print the effective configuration, and where each value was said")
+  @Descriptor("print the effective configuration, and where each value comes from")
   public Table<?> config(@Descriptor("[TEXT]: only keys that contain it") String... arguments) {
     List<String> plain = Arguments.plain("config [TEXT]", 0, 1, arguments);
     String part = plain.isEmpty() ? "" : plain.getFirst();
     return new Table<>(
         Setting.class,
+        "no key of the configuration contains that; ring:config lists all",
         services.administration().settings().stream()
             .filter(setting -> setting.key().contains(part))
             .toList());
@@ -284,7 +290,7 @@ public final class PluginCommands {
         EventReader events = buffer.readers().iterate()) {
       do {
         EventLines lines = EventLines.of(buffer, style);
-        while (most > 0 && !stop.isTold() && events.next()) {
+        while (most > 0 && !stop.isAsked() && events.next()) {
           if (events.time() >= from && filter.isOfType(events)) {
             lines.print(events, out::println);
             most--;

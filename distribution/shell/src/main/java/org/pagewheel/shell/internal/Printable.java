@@ -10,12 +10,29 @@ final class Printable {
   /** All but line ends and tabulators, with which events of several lines are laid out. */
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}&&[^\\n\\t]]");
 
+  /** Whatever ends a line or turns its direction as well. */
+  private static final Pattern CONTROL_IN_LINE =
+      Pattern.compile("[\\p{Cc}\\u2028-\\u202e\\u2066-\\u2069]");
+
   private Printable() {}
 
   /** The text, each control character as its number, such as {@code \\x1b}. */
   static String of(String text) {
-    return CONTROL
+    return escaped(CONTROL, text);
+  }
+
+  /** The same for what has to stay one line, such as a cell: a name must not add a row. */
+  static String line(String text) {
+    return escaped(CONTROL_IN_LINE, text);
+  }
+
+  private static String escaped(Pattern pattern, String text) {
+    return pattern
         .matcher(text)
-        .replaceAll(found -> String.format("\\\\x%02x", (int) found.group().charAt(0)));
+        .replaceAll(
+            found -> {
+              int code = found.group().charAt(0);
+              return String.format(code < 0x100 ? "\\\\x%02x" : "\\\\u%04x", code);
+            });
   }
 }

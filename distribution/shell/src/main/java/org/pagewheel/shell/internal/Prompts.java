@@ -36,7 +36,8 @@ final class Prompts implements Runnable, Predicate<String> {
               TypedLine::expanded,
               ResultConverter::fitted,
               ErrorOutput::new,
-              ErrorOutput::failure);
+              ErrorOutput::failure,
+              Printable::of);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return;

@@ -79,7 +79,7 @@ public final class RecoverCommands {
         boolean alive = file.isBeingWritten(); // before the last look, or its last words were lost
         file.refresh();
         print(file, events, out, stop);
-        if (stop.isTold() || out.checkError()) {
+        if (stop.isAsked() || out.checkError()) {
           return null;
         }
         if (!alive) {
@@ -95,7 +95,7 @@ public final class RecoverCommands {
   private static void print(RingFile file, EventReader events, PrintStream out, Stop stop)
       throws IOException {
     EventLines lines = null;
-    while (!stop.isTold() && events.next()) {
+    while (!stop.isAsked() && events.next()) {
       if (lines == null) {
         lines =
             EventLines.of(file.metadata(), file.pageSize(), file.clock(), EventLines.Style.MICROS);

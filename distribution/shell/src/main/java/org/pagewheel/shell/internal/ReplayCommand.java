@@ -37,7 +37,7 @@ public final class ReplayCommand {
   public String replay(
       CommandSession session,
       @Descriptor(
-              "IN.dat -o OUT.dat [backend=B] [pages=N] [page-size=BYTES]: what is not said is as in"
+              "IN.dat -o OUT.dat [backend=B] [pages=N] [page-size=BYTES]: what is left out is as in"
                   + " buffer main")
           String... arguments)
       throws ReplayException {

@@ -14,11 +14,18 @@ final class ResultConverter implements Converter {
     return level == INSPECT ? text(target) : null;
   }
 
-  /** What a terminal so wide shows of a result; null for what is shown in any width alike. */
+  /** What a terminal of a width shows of a result; null for what is shown in any width alike. */
   static String fitted(Object result, int columns) {
-    return result instanceof Table<?> table && columns > 0
-        ? table.format(columns).stripTrailing()
-        : null;
+    int width = columns > 0 ? columns : Integer.MAX_VALUE;
+    String text =
+        switch (result) {
+          case Table<?> table -> table.format(width);
+          case Pictures pictures -> pictures.format(width);
+          case Accounts accounts -> accounts.format(width);
+          case Account account -> account.format(width);
+          case null, default -> null;
+        };
+    return text == null ? null : text.stripTrailing();
   }
 
   /** The lines without the last one's end, for the shell adds it; null for what is not ours. */

@@ -52,6 +52,11 @@ final class RingDrawing {
    * @return lines, each ended by a newline; never empty
    */
   static String draw(RingView view) {
+    return draw(view, WIDTH);
+  }
+
+  /** Draws a ring for a terminal of a width; boxes that do not fit side by side are listed. */
+  static String draw(RingView view, int columns) {
     StringBuilder text = new StringBuilder(title(view)).append('\n');
     if (view.pages().isEmpty()) {
       return text.toString();
@@ -59,6 +64,9 @@ final class RingDrawing {
     List<Box> boxes = new ArrayList<>();
     boxes.add(new Box(List.of("reader", "page"), reader(view)));
     boxes.addAll(ring(view));
+    if (boxes.size() * (BOX + GAP) - GAP > columns) {
+      return text.append(list(boxes, view.capacity(), columns)).toString();
+    }
     List<StringBuilder> lines = new ArrayList<>();
     labels(boxes, lines);
     boxes(boxes, view.capacity(), lines);
@@ -67,6 +75,22 @@ final class RingDrawing {
       text.append(line.toString().stripTrailing()).append('\n');
     }
     return text.toString();
+  }
+
+  /** A line for each box; without the fill where the terminal is too narrow for that. */
+  private static String list(List<Box> boxes, int capacity, int columns) {
+    List<List<String>> cells = new ArrayList<>();
+    for (Box box : boxes) {
+      cells.add(
+          List.of(String.join(" ", box.labels()), name(box), fill(box, capacity), events(box)));
+    }
+    String list = Table.align(cells, new boolean[4]);
+    if (list.lines().allMatch(line -> line.length() <= columns)) {
+      return list;
+    }
+    List<List<String>> narrow = new ArrayList<>();
+    cells.forEach(line -> narrow.add(List.of(line.get(0), line.get(1), line.get(3))));
+    return Table.align(narrow, new boolean[3]);
   }
 
   private static String title(RingView view) {

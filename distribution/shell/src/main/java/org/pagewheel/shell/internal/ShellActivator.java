@@ -69,11 +69,12 @@ public final class ShellActivator implements BundleActivator {
 
   private Tracked services;
   private Prompts prompts;
-  private final HelpCommand help = new HelpCommand();
+  private HelpCommand help;
 
   @Override
   public void start(BundleContext context) {
     services = new Tracked(context);
+    help = new HelpCommand(context);
     context.registerService(
         Converter.class, new ResultConverter(), properties(Converter.CONVERTER_CLASSES, "*"));
     offer(context, new BufferCommands(services), BufferCommands.FUNCTIONS);
@@ -89,6 +90,7 @@ public final class ShellActivator implements BundleActivator {
     offer(context, new ReplayCommand(services), ReplayCommand.FUNCTIONS);
     offerAs("felix", context, new FrameworkCommands(context), FrameworkCommands.FUNCTIONS);
     offerAs("gogo", context, new FileCommands(), FileCommands.FUNCTIONS);
+    offerAs("gogo", context, new SourceCommand(), SourceCommand.FUNCTIONS);
     prompts = new Prompts(context);
     context.registerService(Runnable.class, prompts, properties(PURPOSE, "prompt"));
     context.registerService(Predicate.class, prompts, properties(PURPOSE, "above"));

@@ -13,7 +13,7 @@ import org.apache.felix.service.command.Process;
 
 /**
  * What ends a command that goes on until the user has had enough: Ctrl-C, an interrupt of its
- * thread, or who else calls {@link #tell}.
+ * thread, or who else calls {@link #ask}.
  *
  * <p>How it works: while it is open, Ctrl-C on the session's terminal sets a flag. Gogo, left to
  * itself, would interrupt the command's thread and its own; the latter it prints as an error. And
@@ -28,7 +28,7 @@ import org.apache.felix.service.command.Process;
 final class Stop implements AutoCloseable {
   private static final String SIGNAL = "INT";
 
-  private final CountDownLatch told = new CountDownLatch(1);
+  private final CountDownLatch asked = new CountDownLatch(1);
   private final Job job;
   private final Object terminal;
 
@@ -90,25 +90,25 @@ final class Stop implements AutoCloseable {
 
   private void signalled(Method method, Object[] arguments) {
     if (job.status() == Status.Foreground) {
-      tell();
+      ask();
     } else if (before != null) {
       Terminals.call(before, method, arguments);
     }
   }
 
   /** The user has had enough. */
-  void tell() {
-    told.countDown();
+  void ask() {
+    asked.countDown();
   }
 
   /** Whether to end now. */
-  boolean isTold() {
-    return told.getCount() == 0 || Thread.currentThread().isInterrupted();
+  boolean isAsked() {
+    return asked.getCount() == 0 || Thread.currentThread().isInterrupted();
   }
 
   /** Waits until it is time to end, at most for so long, and says whether it is. */
   boolean within(Duration time) throws InterruptedException {
-    return told.await(time.toNanos(), TimeUnit.NANOSECONDS);
+    return asked.await(time.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** Gives Ctrl-C back, unless somebody else has taken it meanwhile. */

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What a command returns when it has several things to tell: an ordinary list of records for
+ * What a command returns that has several things to report: an ordinary list of records for
  * scripts, printed as a table with a column for each component.
  *
  * @param <R> the rows
@@ -19,10 +19,17 @@ final class Table<R extends Record> extends AbstractList<R> {
   private static final int NARROWEST = 8;
 
   private final Class<R> type;
+  private final String ifEmpty;
   private final List<R> rows;
 
-  Table(Class<R> type, List<R> rows) {
+  /**
+   * Makes one.
+   *
+   * @param ifEmpty what a person reads where there are no rows: what would make one
+   */
+  Table(Class<R> type, String ifEmpty, List<R> rows) {
     this.type = type;
+    this.ifEmpty = ifEmpty;
     this.rows = List.copyOf(rows);
   }
 
@@ -47,8 +54,11 @@ final class Table<R extends Record> extends AbstractList<R> {
     return format(Integer.MAX_VALUE);
   }
 
-  /** The same for a terminal so wide: the widest columns are cut, or fields are listed. */
+  /** The same for a terminal of a width: the widest columns are cut, or fields are listed. */
   String format(int columns) {
+    if (rows.isEmpty()) {
+      return ifEmpty + "\n";
+    }
     RecordComponent[] components = type.getRecordComponents();
     List<List<String>> cells = new ArrayList<>();
     cells.add(new ArrayList<>());
@@ -60,11 +70,18 @@ final class Table<R extends Record> extends AbstractList<R> {
     for (R row : rows) {
       List<String> line = new ArrayList<>();
       for (RecordComponent component : components) {
-        line.add(Printable.of(String.valueOf(value(component, row))));
+        line.add(String.valueOf(value(component, row)));
       }
       cells.add(line);
     }
-    return fit(cells, columns) || rows.isEmpty() ? align(cells, right) : oneByOne(cells);
+    return fitted(cells, right, columns);
+  }
+
+  /** Lines of cells, no wider than the columns given; the first line has the headings. */
+  static String fitted(List<List<String>> lines, boolean[] right, int columns) {
+    List<List<String>> cells = new ArrayList<>();
+    lines.forEach(line -> cells.add(new ArrayList<>(line.stream().map(Printable::line).toList())));
+    return fit(cells, columns) ? align(cells, right) : oneByOne(cells);
   }
 
   /** Cuts the widest columns; false if so little would be left of them that it says nothing. */

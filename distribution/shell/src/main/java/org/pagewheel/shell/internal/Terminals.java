@@ -39,6 +39,15 @@ final class Terminals {
         && !type.startsWith("dumb");
   }
 
+  /** How wide what a command prints may be; without limit where no terminal shows it. */
+  static int columns(CommandSession session) {
+    Process process = Process.Utils.current();
+    boolean shown = (process == null || process.isTty(OUT)) && isReal(session);
+    return shown && call(session.get(TERMINAL), "getWidth") instanceof Integer width && width > 0
+        ? width
+        : Integer.MAX_VALUE;
+  }
+
   /** The first key that is pressed ends the command; where there is no terminal, none ever is. */
   static Keys keys(CommandSession session, Stop stop) {
     return new Keys(isReal(session) ? session.get(TERMINAL) : null, stop);
@@ -78,7 +87,7 @@ final class Terminals {
           boolean none = Integer.valueOf(NONE).equals(peek.invoke(reader, SLICE_MILLIS));
           if (!none && !closed) { // once closed, it is meant for the prompt, which may be back
             method(reader, "read", long.class).invoke(reader, SLICE_MILLIS);
-            stop.tell();
+            stop.ask();
             return;
           }
         }

@@ -48,7 +48,7 @@ public final class TopCommand {
   private record Moment(long nanos, Map<String, Counters> buffers, Map<String, Long> pages) {}
 
   /**
-   * Prints rates and losses until a key is pressed, or so many times.
+   * Prints rates and losses until a key is pressed, or a number of times.
    *
    * @param session where to print to
    * @param arguments the buffers, how often and at what interval
@@ -67,6 +67,7 @@ public final class TopCommand {
     Duration interval = interval(parsed);
     PrintStream out = Terminals.out(session);
     boolean refresh = Terminals.isReal(session);
+    int columns = Terminals.columns(session);
     Moment before = now(names);
     try (Stop stop = Stop.open(session);
         Terminals.Keys _ = Terminals.keys(session, stop)) {
@@ -75,7 +76,7 @@ public final class TopCommand {
           return;
         }
         Moment now = now(names);
-        out.print((refresh ? CLEAR : i == 0 ? "" : "\n") + text(before, now));
+        out.print((refresh ? CLEAR : i == 0 ? "" : "\n") + text(before, now, columns));
         out.flush();
         before = now;
       }
@@ -119,7 +120,7 @@ public final class TopCommand {
     return consumer.buffer() + "/" + consumer.name();
   }
 
-  private String text(Moment before, Moment now) {
+  private String text(Moment before, Moment now, int columns) {
     double seconds = (now.nanos() - before.nanos()) / NANOS_PER_SECOND;
     List<List<String>> cells = new ArrayList<>();
     cells.add(HEADINGS);
@@ -129,7 +130,7 @@ public final class TopCommand {
     }
     boolean[] right = new boolean[HEADINGS.size()];
     Arrays.fill(right, 3, right.length, true);
-    return Table.align(cells, right) + consumers(before, now, seconds);
+    return Table.fitted(cells, right, columns) + consumers(before, now, seconds, columns);
   }
 
   private static List<String> line(Buffer buffer, Counters last, Counters now, double seconds) {
@@ -156,7 +157,7 @@ public final class TopCommand {
     return room == 0 ? 0 : Math.min(100, 100 * now.bytes() / room);
   }
 
-  private String consumers(Moment before, Moment now, double seconds) {
+  private String consumers(Moment before, Moment now, double seconds, int columns) {
     List<List<String>> cells = new ArrayList<>();
     cells.add(List.of("consumer", "type", "state", "pages/s", "missed", "queued"));
     for (ConsumerStatus each : services.administration().consumers()) {
@@ -173,7 +174,7 @@ public final class TopCommand {
       }
     }
     boolean[] right = {false, false, false, true, true, true};
-    return cells.size() == 1 ? "" : "\n" + Table.align(cells, right);
+    return cells.size() == 1 ? "" : "\n" + Table.fitted(cells, right, columns);
   }
 
   /** A rate, never below 0: counters of a buffer that was made anew begin again. */

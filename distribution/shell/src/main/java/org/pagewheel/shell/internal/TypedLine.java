@@ -18,7 +18,8 @@ final class TypedLine {
       Pattern.compile(
           "\\\\.|'[^']*'|\"(?:\\\\.|[^\"\\\\])*+\"|(\\|\\|?|;|&&|\\n)|([0-9&]?(?:>>?|<))");
 
-  private static final Pattern WORD = Pattern.compile("\\s*([^\\s|;&<>'\"]+)");
+  private static final Pattern WORD = Pattern.compile("[\\s(]*([^\\s|;&<>'\"()]+)");
+  private static final Pattern BLOCK = Pattern.compile("\\s*\\{");
   private static final String RING = "ring:";
 
   /** They print as they go, so that their output can be redirected. */
@@ -28,6 +29,10 @@ final class TypedLine {
   /** {@code tail -3}, which Gogo's commands do not know. */
   private static final Pattern SHORT_COUNT =
       Pattern.compile("((?:^|[|;&{(])\\s*(?:gogo:)?(?:head|tail))\\s+-(\\d+)(?=\\s|$|[|;&)}])");
+
+  /** Gogo prints such a block instead of running it, and redirects nothing. */
+  private static final String A_BLOCK =
+      "a block in braces is run by a command such as each or if: write its commands without braces";
 
   private TypedLine() {}
 
@@ -52,6 +57,9 @@ final class TypedLine {
   static String refusal(String line, Collection<String> commands) {
     Matcher part = PART.matcher(line);
     int begin = 0;
+    if (BLOCK.matcher(line).lookingAt()) {
+      return A_BLOCK;
+    }
     while (part.find()) {
       if (part.group(1) != null) {
         begin = part.end();

@@ -71,6 +71,20 @@ class AccountTest {
   }
 
   @Test
+  void fitsATerminalOfFortyColumns() {
+    Account account =
+        new Account(
+            "b", "b", 2_000_000_001L, true, List.of(0, 3), List.of(ONE, QUIET), ONE.plus(QUIET));
+    List<String> lines = account.format(40).lines().toList();
+    List<String> table = lines.subList(1, lines.size() - 2); // between words
+    assertTrue(table.stream().allMatch(line -> line.length() <= 40), table::toString);
+    for (String heading : List.of("total", "cpu 0", "cpu 3")) {
+      assertEquals(1, table.stream().filter(line -> line.endsWith(heading)).count(), heading);
+    }
+    assertEquals(account.format(), account.format(80));
+  }
+
+  @Test
   void manyCpusStandBelowEachOther() {
     List<Integer> cpus = new ArrayList<>();
     List<Counters> counters = new ArrayList<>();

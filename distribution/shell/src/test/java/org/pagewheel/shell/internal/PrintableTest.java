@@ -19,9 +19,18 @@ class PrintableTest {
   }
 
   @Test
+  void whatStaysOneLineHasNeitherLineEndsNorTurns() {
+    assertEquals("a\\x0ab\\u202ec\\u2066\\u2028ä", Printable.line("a\nb\u202ec\u2066\u2028ä"));
+    List<List<String>> cells = List.of(List.of("top", "x"), List.of("a\nb", EVIL));
+    assertEquals("top     x\na\\x0ab  " + SHOWN + "\n", Table.fitted(cells, new boolean[2], 80));
+    assertEquals("E\\x1b[1m", ErrorOutput.inWords("E\u001b[1m"));
+  }
+
+  @Test
   void whateverIsPrintedShowsThem() {
     assertEquals(SHOWN + " " + SHOWN, new EventLines.Line(EVIL, EVIL, "").text(0));
-    assertEquals("name\n" + SHOWN + "\n", new Table<>(Row.class, List.of(new Row(EVIL))).format());
+    assertEquals(
+        "name\n" + SHOWN + "\n", new Table<>(Row.class, "none", List.of(new Row(EVIL))).format());
     assertEquals(SHOWN, new Lines(List.of(EVIL)).format());
     assertEquals(
         "\\x1b[31mE", Complaints.line(new IllegalArgumentException("\u001b[31mE"), List.of()));

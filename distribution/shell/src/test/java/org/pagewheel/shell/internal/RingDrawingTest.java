@@ -81,6 +81,26 @@ class RingDrawingTest {
         RingDrawing.draw(new RingView(3, 4080, List.of(), null, -1, 0, 0)));
   }
 
+  @Test
+  void listsTheBoxesWhereTheyDoNotFitBesideEachOther() {
+    RingView view = new RingView(1, 4080, pages(200, 55), READER, 0, 200, 200);
+    assertEquals(
+        """
+        CPU 1: 256 pages of 4,080 bytes, 77% filled with 12,219 events
+        reader page  #16        60 events
+        head         #17        61 events
+                     199 pages  12k ev
+        commit tail  #217       19 events
+                     55 pages   empty
+        """,
+        RingDrawing.draw(view, 40).replace("12139 ev", "12k ev"));
+    for (int columns = 40; columns < RingDrawing.WIDTH; columns++) {
+      int most = columns;
+      String drawing = RingDrawing.draw(view, columns);
+      assertTrue(drawing.lines().skip(1).allMatch(line -> line.length() <= most), drawing);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "2, 0, 1, 1",

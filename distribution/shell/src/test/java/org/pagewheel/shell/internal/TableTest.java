@@ -12,7 +12,8 @@ class TableTest {
   @Test
   void alignsTextToTheLeftAndNumbersToTheRight() {
     Table<Row> table =
-        new Table<>(Row.class, List.of(new Row("main", 4096, true), new Row("b", 16, false)));
+        new Table<>(
+            Row.class, "none", List.of(new Row("main", 4096, true), new Row("b", 16, false)));
     assertEquals(
         """
         name  page-size  on
@@ -24,8 +25,10 @@ class TableTest {
   }
 
   @Test
-  void anEmptyTableHasItsHeading() {
-    assertEquals("name  page-size  on\n", new Table<>(Row.class, List.of()).format());
+  void anEmptyTableSaysWhatWouldMakeARow() {
+    Table<Row> table = new Table<>(Row.class, "no rows; ring:create NAME makes one", List.of());
+    assertEquals("no rows; ring:create NAME makes one\n", table.format());
+    assertEquals(table.format(), table.format(40));
   }
 
   @Test
@@ -33,6 +36,7 @@ class TableTest {
     Table<Row> table =
         new Table<>(
             Row.class,
+            "none",
             List.of(new Row("a-very-long-name", 4096, true), new Row("b", 1 << 30, false)));
     assertEquals(table.format(), table.format(16 + 10 + 5 + 2 * 2));
     assertEquals(

@@ -50,7 +50,7 @@ import org.pagewheel.shell.internal.PipeFailures;
 
 /**
  * The shell on this process's terminal. Gogo's own prints what a command throws as it is; this one
- * says it in words, refuses lines that would make files by mistake, and prints what comes from
+ * puts it into words, refuses lines that would make files by mistake, and prints what comes from
  * elsewhere above the line that is being typed.
  *
  * <p>Runs until the user or {@link #stop} ends it.
@@ -71,6 +71,7 @@ public final class Prompt implements Runnable, Predicate<String> {
   private final BiFunction<Object, Integer, String> fitted;
   private final UnaryOperator<OutputStream> inWords;
   private final java.util.function.Function<Object, String> failure;
+  private final UnaryOperator<String> printable;
 
   private volatile LineReader reader;
   private volatile Terminal terminal;
@@ -86,12 +87,13 @@ public final class Prompt implements Runnable, Predicate<String> {
    * @param context whose framework ends with the shell
    * @param processor makes the session
    * @param threads gets the session's streams
-   * @param complaint says in a line what was thrown
-   * @param refusal says why a line is not to be run, or null
+   * @param complaint puts what was thrown into one line
+   * @param refusal gives the reason why a line is not run, or null
    * @param expanded makes the line that is run of the one that was typed
-   * @param fitted says a result in so many columns, or null if they do not matter
+   * @param fitted formats a result for a number of columns, or null if they do not matter
    * @param inWords makes the stream that commands report errors on, before the terminal's
-   * @param failure says in a line that a result is a failure, or null
+   * @param failure puts a result that is a failure into one line, or null
+   * @param printable escapes what a terminal would obey
    */
   public Prompt(
       BundleContext context,
@@ -102,7 +104,9 @@ public final class Prompt implements Runnable, Predicate<String> {
       UnaryOperator<String> expanded,
       BiFunction<Object, Integer, String> fitted,
       UnaryOperator<OutputStream> inWords,
-      java.util.function.Function<Object, String> failure) {
+      java.util.function.Function<Object, String> failure,
+      UnaryOperator<String> printable) {
+    this.printable = printable;
     this.inWords = inWords;
     this.failure = failure;
     this.expanded = expanded;
@@ -305,8 +309,11 @@ public final class Prompt implements Runnable, Predicate<String> {
         complain(own, failed);
       } else if (result != null && !Boolean.FALSE.equals(session.get(".Gogo.format"))) {
         String text = fitted.apply(result, own.getWidth());
-        own.writer().println(text == null ? session.format(result, Converter.INSPECT) : text);
-        own.flush();
+        print(
+            own,
+            text == null
+                ? printable.apply(session.format(result, Converter.INSPECT).toString())
+                : text);
       }
     } catch (InterruptedException e) {
       if (!stopped) {
@@ -318,11 +325,17 @@ public final class Prompt implements Runnable, Predicate<String> {
     }
   }
 
-  private static void complain(Terminal own, String line) {
+  private void complain(Terminal own, String line) {
     AttributedStyle red = AttributedStyle.DEFAULT.foreground(AttributedStyle.RED);
-    String text = new AttributedStringBuilder().styled(red, line).toAnsi(own);
-    own.writer().println(text);
+    print(own, new AttributedStringBuilder().styled(red, printable.apply(line)).toAnsi(own));
+  }
+
+  /** By the way of all that commands print. */
+  private static void print(Terminal own, String text) {
+    PrintStream out = new PrintStream(new TerminalOutput(own), false, own.encoding());
     own.flush();
+    out.println(text);
+    out.flush();
   }
 
   private void reportJob(CommandSession session, Terminal own, Job job, Status before, Status now) {
@@ -338,8 +351,7 @@ public final class Prompt implements Runnable, Predicate<String> {
       String line =
           "[" + job.id() + "]  " + now.name().toLowerCase(Locale.ROOT) + "  " + job.command();
       if (!test(line)) {
-        own.writer().println(line);
-        own.flush();
+        print(own, printable.apply(line));
       }
     }
   }
@@ -351,7 +363,7 @@ public final class Prompt implements Runnable, Predicate<String> {
     if (current == null || !current.isReading()) {
       return false;
     }
-    current.printAbove(line);
+    current.printAbove(printable.apply(line));
     return true;
   }
 
@@ -419,29 +431,6 @@ public final class Prompt implements Runnable, Predicate<String> {
     @Override
     public int read() throws IOException {
       throw new IOException("nothing to read: name a file, or put a command and | before it");
-    }
-  }
-
-  /**
-   * What a command prints, on the terminal at once: Gogo puts a channel between the two, which
-   * hands no flush on. A channel cuts what is long wherever it likes, so that the bytes stay bytes.
-   */
-  private static final class TerminalOutput extends OutputStream {
-    private final Terminal terminal;
-
-    TerminalOutput(Terminal terminal) {
-      this.terminal = terminal;
-    }
-
-    @Override
-    public void write(int b) throws IOException {
-      write(new byte[] {(byte) b}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      terminal.output().write(bytes, offset, length);
-      terminal.output().flush();
     }
   }
 }

@@ -6,7 +6,7 @@ import org.pagewheel.format.PageFormat;
 import org.pagewheel.format.RecordLayout;
 
 /**
- * The loss that a page tells of.
+ * The loss that a page reports.
  *
  * @param missed events lost before the page: 0 none, −1 an unknown number
  * @param hidden whether the page begins with a record that is no event, for then {@code trace-cmd}

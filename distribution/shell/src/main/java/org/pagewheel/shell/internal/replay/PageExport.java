@@ -19,7 +19,7 @@ final class PageExport {
   private final PageFormat format;
   private final boolean own;
   private final MemorySegment out;
-  private long untold;
+  private long unreported;
 
   PageExport(PageFormat format) {
     this.format = format;
@@ -40,13 +40,13 @@ final class PageExport {
       return page;
     }
     int used = page.get(PageLayout.INT, PageLayout.COMMIT) & PageLayout.COMMIT_MASK;
-    Loss told = loss;
+    Loss reported = loss;
     if (loss.hidden() && format.data() + used + RecordLayout.EXTEND_SIZE > format.pageSize()) {
-      untold++;
-      told = Loss.NONE;
+      unreported++;
+      reported = Loss.NONE;
     }
     int to = open(page.get(PageLayout.LONG, PageLayout.TIME));
-    if (told.hidden()) {
+    if (reported.hidden()) {
       to = putEmptyExtend(to);
     }
     int at = PageLayout.DATA;
@@ -57,10 +57,10 @@ final class PageExport {
       at += size;
       to += size;
     }
-    return finish(to, told);
+    return finish(to, reported);
   }
 
-  /** A page without events, that only tells of a loss. */
+  /** A page without events, which only reports a loss. */
   MemorySegment empty(long time, Loss loss) {
     return finish(open(time), loss);
   }
@@ -68,8 +68,8 @@ final class PageExport {
   /**
    * How many losses found no room on their page; more than 0 only if a page is full to the brim.
    */
-  long untold() {
-    return untold;
+  long unreported() {
+    return unreported;
   }
 
   private int open(long time) {

@@ -134,7 +134,7 @@ public final class Replay {
         }
       }
       counters = counters.plus(buffer.counters());
-      untold += export.untold();
+      untold += export.unreported();
     } finally {
       buffers.destroy(buffer.name());
     }

@@ -15,7 +15,7 @@ import org.pagewheel.Counters;
  * @param eventsIn events in the input
  * @param eventsOut events in the output
  * @param counters the account of the rings
- * @param losses pages that tell of a loss, in both files
+ * @param losses pages that report a loss, in both files
  * @param lost how many events those say were lost
  * @param adjusted events whose time was moved forward, since a ring's time does not run back
  * @param untold losses for which a full page of the output has no room
@@ -50,7 +50,8 @@ public record ReplayReport(
             eventsOut,
             counters.refused(),
             counters.overrun()));
-    lines.add(line("  losses in the input, told in the output: %,d, of %,d events", losses, lost));
+    lines.add(
+        line("  losses in the input, reported in the output: %,d, of %,d events", losses, lost));
     if (adjusted > 0) {
       lines.add(
           line(
@@ -58,7 +59,7 @@ public record ReplayReport(
               adjusted));
     }
     if (untold > 0) {
-      lines.add(line("  losses without room on their page, not told in the output: %,d", untold));
+      lines.add(line("  losses without room on their page, not in the output: %,d", untold));
     }
     lines.add("  compare: trace-cmd report -t, for both");
     return String.join("\n", lines) + "\n";

@@ -19,7 +19,7 @@ import org.pagewheel.tracedat.PageStream;
  *
  * <p>How it works: pages are taken out before there can be so many that the ring would be full.
  * Where the input tells a loss, the ring's page is ended and everything taken out; the next event
- * then begins a page, and the loss is told on the first page that comes out from then on.
+ * then begins a page, and the loss is reported on the first page that comes out from then on.
  */
 final class RingFeed {
   /** Where the pages go that come out. */
@@ -79,7 +79,7 @@ final class RingFeed {
         write(cursor);
       }
       if (!before.isNone() && cursor.index() < 0) {
-        sink.accept(export.empty(cursor.time(), before)); // it has no event to be told with
+        sink.accept(export.empty(cursor.time(), before)); // it has no event to report it with
         loss = Loss.NONE;
       }
     }
