@@ -84,7 +84,7 @@ final class TypeClass {
   /** The bytes of each constructor stay below 325, the most that is inlined. */
   static final int MAX_COMPONENTS = 60;
 
-  static final ClassDesc BUFFER = desc(Buffer.class);
+  private static final ClassDesc BUFFER = desc(Buffer.class);
 
   private static final ClassDesc TYPE = desc(EventType.class);
   private static final ClassDesc RECORD = desc(Record.class);
