@@ -276,7 +276,7 @@ final class ManagedBuffer {
     PluginSettings.check(
         tools.pluginSettings().unknown(buffer.name(), config.backend(), config.settings()));
     try {
-      buffer.replace(config, backend, tools.settings.drainTimeout());
+      buffer.replacing().replace(config, backend, tools.settings.drainTimeout());
     } catch (IllegalArgumentException wrong) {
       String path = "pagewheel.buffers.%s.settings.".formatted(buffer.name());
       throw new IllegalArgumentException(
@@ -388,7 +388,7 @@ final class ManagedBuffer {
       return false;
     }
     try {
-      buffer.moveTo(to, other.get());
+      buffer.replacing().moveTo(to, other.get());
       tools.reports.news(buffer + ": " + why + ", " + to.backend() + " is in");
       return true;
     } catch (IOException | IllegalArgumentException e) {

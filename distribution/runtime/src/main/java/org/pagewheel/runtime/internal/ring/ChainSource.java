@@ -479,6 +479,9 @@ final class ChainSource implements PageSource {
 
   /** The newest ring. */
   RingView view(int cpu) {
+    if (cpu < 0 || cpu >= cpus) {
+      throw new IllegalArgumentException("CPU " + cpu + " is not from 0 to " + (cpus - 1));
+    }
     return state.live.getLast().view(cpu);
   }
 }

@@ -14,7 +14,7 @@ import org.pagewheel.spi.Ring;
 import org.pagewheel.spi.RingConfig;
 
 /** Makes the rings of a buffer, one at a time, and room for them among those that can be read. */
-final class Replacing {
+public final class Replacing {
   private final SwappableBuffer buffer;
   private final ChainSource chain;
   private final RingOpener opener;
@@ -35,16 +35,32 @@ final class Replacing {
     this.wakeup = wakeup;
   }
 
-  /** See {@link SwappableBuffer#replace}. */
-  synchronized void replace(BufferConfig config, Backend backend, Duration patience)
+  /**
+   * Puts a new ring beneath.
+   *
+   * @param config how it is made
+   * @param backend who makes it
+   * @param patience how long readers may take to finish rings before that
+   * @throws IllegalArgumentException if a value is wrong; nothing has changed then
+   * @throws IOException if it cannot be made, or readers have not finished; nothing has changed
+   *     then
+   */
+  public synchronized void replace(BufferConfig config, Backend backend, Duration patience)
       throws IOException {
     check(config);
     makeRoom(patience);
     make(config, backend);
   }
 
-  /** See {@link SwappableBuffer#moveTo}. */
-  synchronized void moveTo(BufferConfig config, Backend backend) throws IOException {
+  /**
+   * The same when the ring beneath cannot stay: for its readers nobody waits.
+   *
+   * @param config how it is made
+   * @param backend who makes it
+   * @throws IllegalArgumentException if a value is wrong; nothing has changed then
+   * @throws IOException if it cannot be made; nothing has changed then
+   */
+  public synchronized void moveTo(BufferConfig config, Backend backend) throws IOException {
     check(config);
     make(config, backend);
   }

@@ -1,6 +1,5 @@
 package org.pagewheel.runtime.internal.ring;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -192,9 +191,7 @@ public final class SwappableBuffer implements WritableBuffer {
       return false;
     }
     try {
-      finishSwap();
-      current.enable(false);
-      off = off == null ? now : off;
+      set(now);
       return true;
     } finally {
       if (entered) {
@@ -251,14 +248,19 @@ public final class SwappableBuffer implements WritableBuffer {
   private void turn(Off wanted) {
     boolean entered = changing.enter();
     try {
-      finishSwap();
-      current.enable(wanted == null);
-      off = wanted == null || off == null ? wanted : off; // off since the first time
+      set(wanted);
     } finally {
       if (entered) {
         changing.owner = 0;
       }
     }
+  }
+
+  /** With {@link #changing} held. */
+  private void set(Off wanted) {
+    finishSwap();
+    current.enable(wanted == null);
+    off = wanted == null || off == null ? wanted : off; // off since the first time
   }
 
   @Override
@@ -282,10 +284,6 @@ public final class SwappableBuffer implements WritableBuffer {
 
   @Override
   public RingView view(int cpu) {
-    if (cpu < 0 || cpu >= readers.cpus()) {
-      throw new IllegalArgumentException(
-          "CPU " + cpu + " is not from 0 to " + (readers.cpus() - 1));
-    }
     return chain.view(cpu);
   }
 
@@ -349,30 +347,9 @@ public final class SwappableBuffer implements WritableBuffer {
     return chain.isUntidy();
   }
 
-  /**
-   * Puts a new ring beneath.
-   *
-   * @param config how it is made
-   * @param backend who makes it
-   * @param patience how long readers may take to finish rings before that
-   * @throws IllegalArgumentException if a value is wrong; nothing has changed then
-   * @throws IOException if it cannot be made, or readers have not finished; nothing has changed
-   *     then
-   */
-  public void replace(BufferConfig config, Backend backend, Duration patience) throws IOException {
-    replacing.replace(config, backend, patience);
-  }
-
-  /**
-   * The same when the ring beneath cannot stay: for its readers nobody waits.
-   *
-   * @param config how it is made
-   * @param backend who makes it
-   * @throws IllegalArgumentException if a value is wrong; nothing has changed then
-   * @throws IOException if it cannot be made; nothing has changed then
-   */
-  public void moveTo(BufferConfig config, Backend backend) throws IOException {
-    replacing.moveTo(config, backend);
+  /** Puts other rings beneath. */
+  public Replacing replacing() {
+    return replacing;
   }
 
   /**

@@ -50,7 +50,7 @@ class CloseErrorsTest {
 
   /** Puts a ring with events beneath. */
   private static void write(SwappableBuffer buffer) throws IOException {
-    buffer.replace(CONFIG, new SimpleBackend(), LONG);
+    buffer.replacing().replace(CONFIG, new SimpleBackend(), LONG);
     for (int i = 0; i < EVENTS; i++) {
       assertTrue(buffer.write(new byte[1000]));
     }
