@@ -132,8 +132,7 @@ final class CpuAccount {
     long head = memory.getCounterAcquire(RingLayout.HEAD);
     long tail = CurrentWord.sequence(memory.getCurrentAcquire());
     int size = layout.pages;
-    List<PageView> pages =
-        new ArrayList<>(Collections.nCopies(size, new PageView(-1, State.EMPTY, 0, 0)));
+    List<PageView> pages = new ArrayList<>(Collections.nCopies(size, PageView.EMPTY));
     long first = -1;
     long pending = -1;
     for (long sequence = tail - size + 1; sequence <= tail; sequence++) {
@@ -143,25 +142,17 @@ final class CpuAccount {
       first = first < 0 && unread ? sequence : first;
       pending = pending < 0 && page.state() == State.PENDING ? sequence : pending;
     }
-    return new RingView(
-        cpu,
-        PageLayout.capacity(layout.pageSize),
-        pages,
-        reader,
-        first < 0 ? -1 : place(first),
-        place(Math.max(tail, layout.slots)),
-        place(pending < 0 ? Math.max(tail, layout.slots) : pending));
+    return RingView.builder(cpu, PageLayout.capacity(layout.pageSize), pages)
+        .reader(reader)
+        .head(first < 0 ? -1 : place(first))
+        .tail(place(Math.max(tail, layout.slots)))
+        .commit(pending < 0 ? -1 : place(pending))
+        .build();
   }
 
   static RingView emptyView(int cpu, RingLayout layout) {
-    return new RingView(
-        cpu,
-        PageLayout.capacity(layout.pageSize),
-        Collections.nCopies(layout.pages, new PageView(-1, State.EMPTY, 0, 0)),
-        null,
-        -1,
-        0,
-        0);
+    List<PageView> pages = Collections.nCopies(layout.pages, PageView.EMPTY);
+    return RingView.builder(cpu, PageLayout.capacity(layout.pageSize), pages).build();
   }
 
   private int place(long sequence) {
@@ -174,12 +165,12 @@ final class CpuAccount {
     boolean used = state == SlotWord.LIVE && sequence >= head || state == SlotWord.PARKED;
     long word = memory.getPageWordAcquire(slots.page(slot));
     if (!used || !slots.isAt(slot, sequence) || PageWord.state(word) == PageWord.EMPTIED) {
-      return new PageView(-1, State.EMPTY, 0, 0);
+      return PageView.EMPTY;
     }
     int events = PageWalk.committed(memory, slots.page(slot));
     boolean complete = mover.unreadIfComplete(sequence, slot) >= 0;
     State shown = PageWord.isOpen(word) ? State.OPEN : complete ? State.FULL : State.PENDING;
     long shownSequence = state == SlotWord.PARKED ? -1 : sequence - layout.slots;
-    return new PageView(shownSequence, shown, layout.pageWords.used(word), events);
+    return PageView.of(shownSequence, shown, layout.pageWords.used(word), events);
   }
 }

@@ -417,7 +417,7 @@ final class RingReader {
   /** The page that was taken last, if one is still held; else null. */
   synchronized PageView takenView() {
     return isHolding() && !taken
-        ? new PageView(shownSequence, State.READER, shownUsed, shownEvents)
+        ? PageView.of(shownSequence, State.READER, shownUsed, shownEvents)
         : null;
   }
 }

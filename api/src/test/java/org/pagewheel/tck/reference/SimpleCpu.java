@@ -399,15 +399,15 @@ final class SimpleCpu {
               ? RingView.State.OPEN
               : page.pending > 0 ? RingView.State.PENDING : RingView.State.FULL;
       commit = commit < 0 && page.pending > 0 ? views.size() : commit;
-      views.add(new RingView.PageView(page.sequence, state, page.used, page.entries));
+      views.add(RingView.PageView.of(page.sequence, state, page.used, page.entries));
     }
     int tail = Math.max(views.size() - 1, 0);
     while (views.size() < pages) {
-      views.add(new RingView.PageView(-1, RingView.State.EMPTY, 0, 0));
+      views.add(RingView.PageView.EMPTY);
     }
     int head = ring.isEmpty() ? -1 : 0;
     int capacity = PageLayout.capacity(pageSize);
-    return new RingView(cpu, capacity, views, null, head, tail, commit < 0 ? tail : commit);
+    return RingView.builder(cpu, capacity, views).head(head).tail(tail).commit(commit).build();
   }
 
   synchronized void seal() {

@@ -450,15 +450,14 @@ final class CpuReader {
   RingView view(int slots) {
     int capacity = PageLayout.capacity(ring.pageSize);
     List<PageView> views = new ArrayList<>();
-    PageView empty = new PageView(-1, RingView.State.EMPTY, 0, 0);
     for (int slot = 0; slot < slots; slot++) {
-      views.add(empty);
+      views.add(PageView.EMPTY);
     }
     boolean entered = ring.lock.enter();
     try {
       Pages pages = ring.pages;
       if (pages == null) {
-        return new RingView(ring.cpu, capacity, views, null, -1, 0, 0);
+        return RingView.builder(ring.cpu, capacity, views).build();
       }
       int last = Math.max(0, pages.inStream() - 1);
       int tail = pages.slot(ring.tail == null ? pages.inStream() % slots : last);
@@ -472,12 +471,16 @@ final class CpuReader {
         commit = commit < 0 && page.open > 0 ? slot : commit;
       }
       for (int i = 0; i < pages.parked; i++) { // they take away the last places
-        views.set(pages.slot(slots - 1 - i), new PageView(-1, RingView.State.PENDING, 0, 0));
+        views.set(pages.slot(slots - 1 - i), PageView.of(-1, RingView.State.PENDING, 0, 0));
       }
       PageView reader =
           taken != null && taken.state == State.HELD ? view(taken, RingView.State.READER) : null;
-      return new RingView(
-          ring.cpu, capacity, views, reader, head, tail, commit < 0 ? tail : commit);
+      return RingView.builder(ring.cpu, capacity, views)
+          .reader(reader)
+          .head(head)
+          .tail(tail)
+          .commit(commit)
+          .build();
     } finally {
       if (entered) {
         ring.lock.owner = 0;
@@ -490,6 +493,6 @@ final class CpuReader {
   }
 
   private static PageView view(Frame page, RingView.State state) {
-    return new PageView(page.sequence, state, page.used, page.committed);
+    return PageView.of(page.sequence, state, page.used, page.committed);
   }
 }

@@ -412,13 +412,17 @@ final class Lane {
               ? RingView.State.OPEN
               : sheet.hasOpenEvents() ? RingView.State.PENDING : RingView.State.FULL;
       commit = sheet.hasOpenEvents() ? Math.min(commit, views.size()) : commit;
-      views.add(new RingView.PageView(sheet.sequence, state, sheet.used, sheet.entries));
+      views.add(RingView.PageView.of(sheet.sequence, state, sheet.used, sheet.entries));
     }
     while (views.size() < pages) {
-      views.add(new RingView.PageView(-1, RingView.State.EMPTY, 0, 0));
+      views.add(RingView.PageView.EMPTY);
     }
     int head = ring.isEmpty() ? -1 : 0;
-    return new RingView(cpu, PageLayout.capacity(pageSize), views, null, head, tail, commit);
+    return RingView.builder(cpu, PageLayout.capacity(pageSize), views)
+        .head(head)
+        .tail(tail)
+        .commit(commit)
+        .build();
   }
 
   synchronized void seal() {

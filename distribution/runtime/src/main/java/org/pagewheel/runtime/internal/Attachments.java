@@ -343,18 +343,18 @@ final class Attachments {
     for (Attachment a : snapshot()) {
       Outlet outlet = a.outlet;
       accounts.add(
-          new ConsumerAccount(
-              a.plan.name(),
-              a.plan.type(),
-              a.plan.settings(),
-              outlet == null ? 0 : outlet.pages(),
-              outlet == null ? 0 : outlet.missed(),
-              outlet == null ? 0 : outlet.queued(),
-              a.plan.queue(),
-              outlet != null && outlet.state() == ConsumerStatus.State.STUCK,
-              Optional.ofNullable(a.waiting)
-                  .or(() -> outlet == null ? Optional.empty() : outlet.problem())
-                  .orElse("")));
+          ConsumerAccount.builder(a.plan.name(), a.plan.type())
+              .settings(a.plan.settings())
+              .pages(outlet == null ? 0 : outlet.pages())
+              .missed(outlet == null ? 0 : outlet.missed())
+              .queued(outlet == null ? 0 : outlet.queued())
+              .capacity(a.plan.queue())
+              .isStuck(outlet != null && outlet.state() == ConsumerStatus.State.STUCK)
+              .problem(
+                  Optional.ofNullable(a.waiting)
+                      .or(() -> outlet == null ? Optional.empty() : outlet.problem())
+                      .orElse(""))
+              .build());
     }
     return accounts;
   }

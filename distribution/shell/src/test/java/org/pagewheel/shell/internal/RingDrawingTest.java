@@ -16,10 +16,10 @@ import org.pagewheel.RingView.PageView;
 import org.pagewheel.RingView.State;
 
 class RingDrawingTest {
-  private static final PageView READER = new PageView(16, State.READER, 4000, 60);
+  private static final PageView READER = PageView.of(16, State.READER, 4000, 60);
 
   private static PageView page(long sequence, State state, int used, int entries) {
-    return new PageView(sequence, state, used, entries);
+    return PageView.of(sequence, state, used, entries);
   }
 
   /** Full pages, then the one being written, then empty ones. */
@@ -35,6 +35,16 @@ class RingDrawingTest {
     return pages;
   }
 
+  private static RingView ring(
+      int cpu, List<PageView> pages, PageView reader, int head, int tail, int commit) {
+    return RingView.builder(cpu, 4080, pages)
+        .reader(reader)
+        .head(head)
+        .tail(tail)
+        .commit(commit)
+        .build();
+  }
+
   private static String golden(String name) throws IOException {
     try (InputStream in = RingDrawingTest.class.getResourceAsStream(name)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
@@ -45,15 +55,13 @@ class RingDrawingTest {
   void drawsEveryPageOfAShortRing() throws IOException {
     List<PageView> pages = new ArrayList<>(pages(4, 1));
     pages.set(3, page(20, State.PENDING, 4060, 60));
-    assertEquals(
-        golden("ring-short.txt"), RingDrawing.draw(new RingView(0, 4080, pages, READER, 0, 4, 3)));
+    assertEquals(golden("ring-short.txt"), RingDrawing.draw(ring(0, pages, READER, 0, 4, 3)));
   }
 
   @Test
   void drawsALongRingWithItsStretches() throws IOException {
     assertEquals(
-        golden("ring-long.txt"),
-        RingDrawing.draw(new RingView(1, 4080, pages(200, 55), null, 0, 200, 200)));
+        golden("ring-long.txt"), RingDrawing.draw(ring(1, pages(200, 55), null, 0, 200, 200)));
   }
 
   @Test
@@ -61,8 +69,7 @@ class RingDrawingTest {
     List<PageView> pages =
         List.of(
             page(12, State.OPEN, 8, 1), page(-1, State.EMPTY, 0, 0), page(11, State.FULL, 4072, 1));
-    assertEquals(
-        golden("ring-turned.txt"), RingDrawing.draw(new RingView(7, 4080, pages, READER, 2, 0, 0)));
+    assertEquals(golden("ring-turned.txt"), RingDrawing.draw(ring(7, pages, READER, 2, 0, 0)));
   }
 
   @Test
@@ -70,7 +77,7 @@ class RingDrawingTest {
     List<PageView> pages =
         List.of(
             page(-1, State.EMPTY, 0, 0), page(5, State.OPEN, 0, 0), page(-1, State.EMPTY, 0, 0));
-    String drawing = RingDrawing.draw(new RingView(0, 4080, pages, null, -1, 1, 1));
+    String drawing = RingDrawing.draw(ring(0, pages, null, -1, 1, 1));
     assertEquals("|none     |   |#5       |-->|         |-->|         |", drawing.split("\n")[4]);
   }
 
@@ -78,12 +85,12 @@ class RingDrawingTest {
   void tellsOfACpuThatNeverWrote() {
     assertEquals(
         "CPU 3: nothing written yet\n",
-        RingDrawing.draw(new RingView(3, 4080, List.of(), null, -1, 0, 0)));
+        RingDrawing.draw(RingView.builder(3, 4080, List.of()).build()));
   }
 
   @Test
   void listsTheBoxesWhereTheyDoNotFitBesideEachOther() {
-    RingView view = new RingView(1, 4080, pages(200, 55), READER, 0, 200, 200);
+    RingView view = ring(1, pages(200, 55), READER, 0, 200, 200);
     assertEquals(
         """
         CPU 1: 256 pages of 4,080 bytes, 77% filled with 12,219 events
@@ -116,7 +123,13 @@ class RingDrawingTest {
       pages.add(page(1_000_000_000L + i, State.FULL, 1_048_560, 150_000));
     }
     String drawing =
-        RingDrawing.draw(new RingView(1023, 1_048_560, pages, READER, head, tail, commit));
+        RingDrawing.draw(
+            RingView.builder(1023, 1_048_560, pages)
+                .reader(READER)
+                .head(head)
+                .tail(tail)
+                .commit(commit)
+                .build());
     drawing
         .lines()
         .forEach(

@@ -66,7 +66,24 @@ class StatsConsumerTest {
 
   /** Of the consumer; text that OpenMetrics has to quote. */
   private static final ConsumerAccount QUOTED =
-      new ConsumerAccount("a \"b\" \\c", "splice", Map.of("dir", "/"), 9, 0, 1, 64, false, "");
+      account("a \"b\" \\c", Map.of("dir", "/"), 9, 0, 1, false);
+
+  private static ConsumerAccount account(
+      String name,
+      Map<String, String> settings,
+      long pages,
+      long missed,
+      int queued,
+      boolean isStuck) {
+    return ConsumerAccount.builder(name, "splice")
+        .settings(settings)
+        .pages(pages)
+        .missed(missed)
+        .queued(queued)
+        .capacity(64)
+        .isStuck(isStuck)
+        .build();
+  }
 
   @TempDir Path directory;
   private final Map<String, String> settings = new HashMap<>();
@@ -244,11 +261,9 @@ class StatsConsumerTest {
 
   @Test
   void whatCameAndWhatWasLostStandsInTheTrace() throws Exception {
-    context.accounts(
-        List.of(new ConsumerAccount("file", "splice", Map.of(), 9, 1, 0, 64, false, "")));
+    context.accounts(List.of(account("file", Map.of(), 9, 1, 0, false)));
     open();
-    context.accounts(
-        List.of(new ConsumerAccount("file", "splice", Map.of(), 12, 8, 2, 64, false, "")));
+    context.accounts(List.of(account("file", Map.of(), 12, 8, 2, false)));
     lose(5, 4, 3, 2, 1, 6);
     someEvents();
     await(() -> ring.counters(0).written() == 10);
@@ -440,11 +455,9 @@ class StatsConsumerTest {
     lose(5, 0, 0, 0, 0);
     assertFalse(checks.losing().isOk());
     assertTrue(checks.losing().isOk());
-    context.accounts(
-        List.of(new ConsumerAccount("file", "splice", Map.of(), 1, 0, 60, 64, false, "")));
+    context.accounts(List.of(account("file", Map.of(), 1, 0, 60, false)));
     assertFalse(checks.behind().isOk());
-    context.accounts(
-        List.of(new ConsumerAccount("file", "splice", Map.of(), 1, 0, 0, 64, true, "")));
+    context.accounts(List.of(account("file", Map.of(), 1, 0, 0, true)));
     assertFalse(checks.behind().isOk());
     context.buffer().on(false);
     assertFalse(checks.disabled().isOk());

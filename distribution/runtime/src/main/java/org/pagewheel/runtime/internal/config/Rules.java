@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.function.Function;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Clock;
-import org.pagewheel.CpuNumber;
 import org.pagewheel.Mode;
 import org.pagewheel.event.EventSet;
 import org.pagewheel.format.PageLayout;
@@ -133,17 +132,18 @@ public final class Rules {
       settings.put("file", file);
     }
     BufferConfig config =
-        new BufferConfig(
-            name,
-            section.name("backend", BACKEND, "the name of a backend, or \"name@1.2.0\","),
-            section.choice("mode", Mode.OVERWRITE, modes()),
-            section.number("pages", 2, MOST_PAGES),
-            section.powerOfTwo("page-size", PageLayout.MIN_PAGE_SIZE, PageLayout.MAX_PAGE_SIZE),
-            section.numberOr(
-                "cpus", 1, MOST_CPUS, "auto", Runtime.getRuntime().availableProcessors()),
-            section.choice("clock", Clock.MONO, Clocks.all()),
-            CpuNumber.system(),
-            settings);
+        BufferConfig.builder(
+                name, section.name("backend", BACKEND, "the name of a backend, or \"name@1.2.0\","))
+            .mode(section.choice("mode", Mode.OVERWRITE, modes()))
+            .pages(section.number("pages", 2, MOST_PAGES))
+            .pageSize(
+                section.powerOfTwo("page-size", PageLayout.MIN_PAGE_SIZE, PageLayout.MAX_PAGE_SIZE))
+            .cpus(
+                section.numberOr(
+                    "cpus", 1, MOST_CPUS, "auto", Runtime.getRuntime().availableProcessors()))
+            .clock(section.choice("clock", Clock.MONO, Clocks.all()))
+            .settings(settings)
+            .build();
     String fallback = section.text("fallback");
     List<ConsumerPlan> consumers = new ArrayList<>();
     section

@@ -419,10 +419,10 @@ final class KeptRing extends NullRing {
       for (Kept kept = cpus[cpu].first; kept != null; kept = kept.next) {
         int used = (int) kept.bytes();
         views.add(
-            new RingView.PageView(kept.sequence, RingView.State.FULL, used, (int) kept.events));
+            RingView.PageView.of(kept.sequence, RingView.State.FULL, used, (int) kept.events));
       }
     }
-    return new RingView(cpu, PageLayout.capacity(pageSize()), views, null, -1, 0, 0);
+    return RingView.builder(cpu, PageLayout.capacity(pageSize()), views).build();
   }
 
   @Override

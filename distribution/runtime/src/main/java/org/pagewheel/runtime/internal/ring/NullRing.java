@@ -98,9 +98,8 @@ class NullRing implements Ring {
 
   @Override
   public RingView view(int cpu) {
-    RingView.PageView page = new RingView.PageView(-1, RingView.State.EMPTY, 0, 0);
-    return new RingView(
-        cpu, config.pageSize() - PageLayout.DATA, List.of(page, page), null, -1, 0, 0);
+    List<RingView.PageView> pages = List.of(RingView.PageView.EMPTY, RingView.PageView.EMPTY);
+    return RingView.builder(cpu, config.pageSize() - PageLayout.DATA, pages).build();
   }
 
   @Override

@@ -151,16 +151,15 @@ public final class Replay {
 
   private BufferConfig config(ReplayPlan plan, int index, ReplayTime time) {
     TraceBuffer to = plan.buffers().get(index);
-    return new BufferConfig(
-        freeName(),
-        like.backend(),
-        Mode.DISCARD,
-        plan.pages(index, like),
-        to.pageSize(),
-        to.cpus(),
-        time,
-        time,
-        like.settings());
+    return BufferConfig.builder(freeName(), like.backend())
+        .mode(Mode.DISCARD)
+        .pages(plan.pages(index, like))
+        .pageSize(to.pageSize())
+        .cpus(to.cpus())
+        .clock(time)
+        .cpuNumber(time)
+        .settings(like.settings())
+        .build();
   }
 
   private String freeName() {
