@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.pagewheel.Buffer;
 import org.pagewheel.Mode;
 import org.pagewheel.Page;
@@ -113,6 +114,34 @@ class ConsumerErrorsTest extends WithProbes {
     assertTrue(shown > 0);
     assertEquals(shown, bad.missed(), "what is shown is what it is told");
     assertEquals(written + 1, bad.account.events() + bad.missed());
+    assertEquals(0, good.missed() + good.account.missed());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whoReleasesAPageTooOftenHarmsNobodyElse(boolean throwing) throws Exception {
+    Buffer buffer = createOne(Mode.DISCARD, 16);
+    AtomicInteger releases = new AtomicInteger();
+    Probe bad = attach("bad");
+    bad.taker =
+        page -> {
+          page.release();
+          releases.incrementAndGet();
+          if (throwing) {
+            throw new IOException("disk full");
+          }
+        };
+    Probe good = attach("good", "policy", "block", "block-timeout", "60 s");
+    Load load = new Load(buffer, THREADS).start();
+    await(() -> releases.get() >= FAILURES);
+    String problem = status("bad").problem().orElse("none");
+    assertTrue(problem.startsWith("accept failed: "), problem);
+    bad.taker = page -> {};
+    long pages = status("bad").pages();
+    await(() -> status("bad").pages() > pages + 1 && status("bad").problem().isEmpty());
+    long written = load.stop();
+    await(() -> good.account.events() == written);
+    buffer.close();
     assertEquals(0, good.missed() + good.account.missed());
   }
 

@@ -140,8 +140,9 @@ public final class Outlet {
         } else {
           batch.missed = 0;
           pages += taken; // only this thread writes it
-          batch.release(taken);
-          accepted();
+          if (release(batch, taken)) {
+            accepted();
+          }
         }
       }
     } finally {
@@ -154,10 +155,21 @@ public final class Outlet {
     }
   }
 
+  /** False if the consumer has released one of the pages too often. */
+  private boolean release(PageQueue.Batch batch, int count) {
+    try {
+      batch.release(count);
+      return true;
+    } catch (IllegalStateException e) {
+      failed("accept", new IllegalStateException("it released a page that it had not retained", e));
+      return false;
+    }
+  }
+
   /** The first page has not been taken, and the next one is to tell that. */
   private void miss(PageQueue.Batch batch) {
     batch.missed = queue.failed(batch.first(), batch.missed);
-    batch.release(1);
+    release(batch, 1);
   }
 
   /** How many pages the consumer has taken, or {@link #FAILED}. */

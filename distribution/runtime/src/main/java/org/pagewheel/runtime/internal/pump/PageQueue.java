@@ -10,6 +10,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.pagewheel.Page;
 import org.pagewheel.runtime.internal.config.ConsumerPlan.Policy;
+import org.pagewheel.spi.CountedPage;
 
 /**
  * The pages that wait for one consumer: bounded, with a policy for the page too many, and with an
@@ -28,10 +29,19 @@ final class PageQueue {
   /**
    * A page that waits.
    *
-   * @param page holds one reference
+   * @param page the consumer's own, with one reference
    * @param missed what was missed before it
    */
   private record Waiting(Page page, long missed) {}
+
+  /**
+   * A page for this consumer alone, in the same memory. What the consumer releases too often is its
+   * own page, not that of the others.
+   */
+  private static Page own(Page page) {
+    return new CountedPage(
+        page.cpu(), page.sequence(), page.firstEntry(), page.memory(), last -> page.release());
+  }
 
   /**
    * Pages that were got together, each with a reference: of one CPU and one size, and nothing was
@@ -84,10 +94,22 @@ final class PageQueue {
       return pages;
     }
 
-    /** Releases the first ones; those that are released are gone from here, whatever is thrown. */
+    /**
+     * Releases the first ones; they are gone from here, whatever is thrown.
+     *
+     * @throws IllegalStateException if the consumer had released one too often
+     */
     void release(int count) {
+      IllegalStateException thrown = null;
       for (int i = 0; i < count; i++) {
-        all[first++].release();
+        try {
+          all[first++].release();
+        } catch (IllegalStateException e) {
+          thrown = e;
+        }
+      }
+      if (thrown != null) {
+        throw thrown;
       }
     }
   }
@@ -173,7 +195,7 @@ final class PageQueue {
   private boolean tryAdd(Page page) {
     int cpu = page.cpu();
     try {
-      pages.add(new Waiting(page, missedBehind[cpu]));
+      pages.add(new Waiting(own(page), missedBehind[cpu]));
     } catch (OutOfMemoryError none) {
       return false;
     }
