@@ -107,7 +107,7 @@ public final class Main {
   }
 
   static void tell(String line) {
-    System.err.println("pagewheel: " + line);
+    System.err.println("pagewheel: " + Printable.of(line)); // it repeats what somebody wrote
   }
 
   private static void end(Container container) {

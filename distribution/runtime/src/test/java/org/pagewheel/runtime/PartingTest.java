@@ -86,6 +86,22 @@ class PartingTest {
     assertSaved("last.dat", new Ended(143, Files.readString(output)));
   }
 
+  /** The log may be closed by then. */
+  @ParameterizedTest
+  @ValueSource(strings = {"exit", "wait"})
+  void whatCannotBeSavedWhileTheProcessEndsIsALineToo(String end) throws Exception {
+    Path output = directory.resolve("output.txt");
+    Process process = start(end, output, "-Dpagewheel.save.on-exit=/proc/last.dat");
+    if (end.equals("wait")) {
+      await(process, output, "ready");
+      process.destroy();
+    }
+    process.waitFor();
+    String line = "pagewheel: the buffers could not be saved to /proc/last.dat: ";
+    List<String> lines = Files.readAllLines(output);
+    assertEquals(1, lines.stream().filter(each -> each.startsWith(line)).count(), lines::toString);
+  }
+
   @Test
   void withoutAWordAboutItNothingIsSaved() throws Exception {
     Ended ended = child("exit");

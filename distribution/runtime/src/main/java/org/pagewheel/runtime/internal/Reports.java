@@ -34,10 +34,27 @@ public final class Reports {
     whenFailed = action;
   }
 
-  /** What people rely on has not been done and will not be: a {@link #problem}, and more. */
+  /**
+   * What people rely on has not been done and will not be: a {@link #problem}, and more. While the
+   * process ends the log may be closed already, by a shutdown hook of its own: the line goes to the
+   * error stream then.
+   */
   void failure(String line) {
     failed();
-    problem(line);
+    if (isProcessEnding()) {
+      System.err.println("pagewheel: " + line);
+    } else {
+      problem(line);
+    }
+  }
+
+  private static boolean isProcessEnding() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(new Thread()); // one that was never added
+      return false;
+    } catch (IllegalStateException ending) {
+      return true;
+    }
   }
 
   /** The same when there is no memory for a line. */

@@ -2,9 +2,13 @@ package org.pagewheel.shell.internal;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
@@ -42,10 +46,11 @@ public final class RecoverCommands {
     if (parsed.value("-o") == null) {
       throw parsed.wrong("no output is named with -o");
     }
+    Path to = Paths.of(session, parsed.value("-o"));
     try {
-      return new Lines(Recovery.recover(from, Paths.of(session, parsed.value("-o"))));
+      return new Lines(Recovery.recover(from, to));
     } catch (IOException e) {
-      throw new CommandFailed(Reason.of(e), e);
+      throw new CommandFailed(FileProblem.of(e, from, to), e);
     }
   }
 
@@ -64,7 +69,7 @@ public final class RecoverCommands {
     try (Stop stop = Stop.open(session);
         RingFile file = RingFile.open(path)) {
       Readers readers = new OwnedReaders(file.follow(), new Wakeup()).view();
-      return follow(file, readers, Terminals.out(session), stop);
+      return follow(file, path, readers, Terminals.out(session), stop);
     } catch (IOException e) {
       throw new CommandFailed(Reason.of(e), e);
     } catch (InterruptedException e) {
@@ -72,11 +77,15 @@ public final class RecoverCommands {
     }
   }
 
-  private static String follow(RingFile file, Readers readers, PrintStream out, Stop stop)
+  private static String follow(
+      RingFile file, Path path, Readers readers, PrintStream out, Stop stop)
       throws IOException, InterruptedException {
+    Object key = key(path);
     try (EventReader events = readers.iterate()) {
       while (true) {
-        boolean alive = file.isBeingWritten(); // before the last look, or its last words were lost
+        // Both before the last look, or its last words were lost.
+        boolean alive = file.isBeingWritten();
+        boolean replaced = !Objects.equals(key, key(path));
         file.refresh();
         print(file, events, out, stop);
         if (stop.isAsked() || out.checkError()) {
@@ -87,8 +96,20 @@ public final class RecoverCommands {
               ? "process " + file.pid() + " has closed the ring"
               : "process " + file.pid() + " is dead; recover finds also what it had not finished";
         }
+        if (replaced) {
+          return path + " is another file now: follow it again for the events to come";
+        }
         stop.within(POLL);
       }
+    }
+  }
+
+  /** What tells a file from another one that has its name; null if there is none. */
+  private static Object key(Path path) throws IOException {
+    try {
+      return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+    } catch (NoSuchFileException e) {
+      return null;
     }
   }
 

@@ -13,6 +13,7 @@ import org.pagewheel.Counters;
 import org.pagewheel.Mode;
 import org.pagewheel.PageReader;
 import org.pagewheel.format.PageFormat;
+import org.pagewheel.shell.internal.FileProblem;
 import org.pagewheel.spi.Reason;
 import org.pagewheel.spi.WritableBuffer;
 import org.pagewheel.tracedat.TraceBuffer;
@@ -67,7 +68,7 @@ public final class Replay {
       }
       return replay(input, to);
     } catch (IOException e) {
-      throw new ReplayException(Reason.of(e), e);
+      throw new ReplayException(FileProblem.of(e, from, to), e);
     }
   }
 
