@@ -81,8 +81,8 @@ public final class ForeignRing {
 
   /**
    * Copies a page while the other process writes, as {@link org.pagewheel.spi.PageSource#copy}
-   * does; of a page from its first event on, be it read there or not. Losses are told by gaps in
-   * the sequences alone.
+   * does. Always copies from the first event of the page, read or unread. Reports losses only as
+   * gaps in the sequences.
    *
    * @param from the lowest sequence wanted
    * @param into memory of one page

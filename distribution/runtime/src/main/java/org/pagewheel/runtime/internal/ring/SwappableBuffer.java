@@ -3,6 +3,7 @@ package org.pagewheel.runtime.internal.ring;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Counters;
 import org.pagewheel.Readers;
@@ -55,7 +56,6 @@ public final class SwappableBuffer implements WritableBuffer {
 
   private final ChainSource chain;
   private final OwnedReaders owned;
-  private final Readers readers;
 
   /** Held for moments, by whoever changes what follows; guards the order of publishing. */
   private final Turn changing = new Turn();
@@ -112,7 +112,6 @@ public final class SwappableBuffer implements WritableBuffer {
     this.writing = current;
     this.chain = new ChainSource(current);
     this.owned = new OwnedReaders(chain, sleepers);
-    this.readers = owned.view();
     this.events = OwnedEventSet.open();
     this.eventBit = events.bit();
     this.replacing = new Replacing(this, chain, opener, this::pageIsFull);
@@ -171,11 +170,6 @@ public final class SwappableBuffer implements WritableBuffer {
         changing.owner = 0;
       }
     }
-  }
-
-  /** What is watched for; null for nothing. */
-  public TriggerTable triggers() {
-    return triggers;
   }
 
   /**
@@ -265,21 +259,18 @@ public final class SwappableBuffer implements WritableBuffer {
 
   @Override
   public Readers readers() {
-    return readers;
+    return owned.view();
   }
 
   @Override
   public Counters counters(int cpu) {
-    return readers.counters(cpu);
+    return owned.view().counters(cpu);
   }
 
   @Override
   public Counters counters() {
-    Counters sum = Counters.ZERO;
-    for (int cpu = 0; cpu < readers.cpus(); cpu++) {
-      sum = sum.plus(counters(cpu));
-    }
-    return sum;
+    IntStream cpus = IntStream.range(0, chain.cpus());
+    return cpus.mapToObj(this::counters).reduce(Counters.ZERO, Counters::plus);
   }
 
   @Override
