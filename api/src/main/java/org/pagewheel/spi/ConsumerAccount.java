@@ -11,6 +11,7 @@ public final class ConsumerAccount {
   private final long missed;
   private final int queued;
   private final int capacity;
+  private final int held;
   private final boolean isStuck;
   private final String problem;
 
@@ -22,6 +23,7 @@ public final class ConsumerAccount {
     missed = from.missed;
     queued = from.queued;
     capacity = from.capacity;
+    held = from.held;
     isStuck = from.isStuck;
     problem = from.problem;
   }
@@ -101,6 +103,15 @@ public final class ConsumerAccount {
   }
 
   /**
+   * Pages that it has been given and not released.
+   *
+   * @return a number of at least 0
+   */
+  public int held() {
+    return held;
+  }
+
+  /**
    * Whether it has not come back from one page for long.
    *
    * @return true if so
@@ -127,6 +138,7 @@ public final class ConsumerAccount {
     private long missed;
     private int queued;
     private int capacity = 1;
+    private int held;
     private boolean isStuck;
     private String problem = "";
 
@@ -187,6 +199,17 @@ public final class ConsumerAccount {
      */
     public Builder capacity(int value) {
       capacity = value;
+      return this;
+    }
+
+    /**
+     * Sets the pages that it has been given and not released.
+     *
+     * @param value at least 0
+     * @return this
+     */
+    public Builder held(int value) {
+      held = value;
       return this;
     }
 

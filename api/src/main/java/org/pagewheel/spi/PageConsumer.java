@@ -12,7 +12,9 @@ import org.pagewheel.Page;
 public interface PageConsumer extends AutoCloseable {
   /**
    * Takes a page. It is valid until this method returns; who needs it longer {@link Page#retain
-   * retains} it.
+   * retains} it, and releases it. A ring has few pages to spare: a consumer that keeps pages of a
+   * CPU is given copies of that CPU's following pages, and nothing while it keeps as many as its
+   * queue has places (16 at least); it misses those, and its account names it.
    *
    * @param page the page; pages of one CPU come in order
    * @param missed how many events this consumer alone missed before this page, over and above those

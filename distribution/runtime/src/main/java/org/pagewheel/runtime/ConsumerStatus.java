@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param missed events it alone missed: dropped from its queue, in pages it failed to take, or lost
  *     after it had taken them; at least so many where a page did not tell its own losses
  * @param queued pages that wait for it
+ * @param held pages that it has been given and not released
  */
 public record ConsumerStatus(
     String buffer,
@@ -24,7 +25,8 @@ public record ConsumerStatus(
     Optional<String> problem,
     long pages,
     long missed,
-    int queued) {
+    int queued,
+    int held) {
 
   /** What a consumer is doing. */
   public enum State {

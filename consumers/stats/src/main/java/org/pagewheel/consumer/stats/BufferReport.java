@@ -13,6 +13,7 @@ import org.pagewheel.Counter;
  *
  * @param buffer the buffer's name
  * @param on whether it records
+ * @param offReason who turned it off and since when; empty if it is on or nobody said so
  * @param eventsPerSecond events that came to the consumer
  * @param bytesPerSecond their bytes, record headers included
  * @param lostPerSecond events refused or overwritten, by whatever cause but being turned off
@@ -24,6 +25,7 @@ import org.pagewheel.Counter;
 public record BufferReport(
     String buffer,
     boolean on,
+    String offReason,
     double eventsPerSecond,
     double bytesPerSecond,
     double lostPerSecond,
@@ -123,6 +125,7 @@ public record BufferReport(
    * @param missed events it alone missed
    * @param queued pages that wait for it
    * @param capacity how many may wait
+   * @param held pages that it has been given and not released
    * @param stuck whether it has not come back from a page for long
    * @param problem what is wrong with it; empty if nothing is
    * @param pagesPerSecond pages it takes
@@ -134,6 +137,7 @@ public record BufferReport(
       long missed,
       int queued,
       int capacity,
+      int held,
       boolean stuck,
       String problem,
       double pagesPerSecond) {}

@@ -16,6 +16,7 @@ import org.pagewheel.event.Metadata;
 import org.pagewheel.runtime.ConsumerStatus;
 import org.pagewheel.runtime.internal.config.ConsumerPlan;
 import org.pagewheel.runtime.internal.config.Units;
+import org.pagewheel.runtime.internal.pump.LentPages;
 import org.pagewheel.runtime.internal.pump.Outlet;
 import org.pagewheel.runtime.internal.pump.Pump;
 import org.pagewheel.runtime.internal.pump.Trouble;
@@ -74,6 +75,7 @@ final class Attachments {
   private volatile Duration flush;
   private final Pump pump;
   private final Tools tools;
+  private final LentPages lent;
 
   /** Changed with this object's lock held, which may take a while; read at any time. */
   private final Map<String, Attachment> attached =
@@ -86,6 +88,7 @@ final class Attachments {
     this.flush = flush;
     this.pump = pump;
     this.tools = tools;
+    this.lent = new LentPages(buffer.readers().cpus());
   }
 
   /** Attaches at once, or not at all. */
@@ -196,9 +199,7 @@ final class Attachments {
     PageConsumer consumer = make(factory, context, plan);
     Outlet outlet = null;
     try {
-      outlet =
-          new Outlet(
-              buffer.name(), buffer.readers().cpus(), plan, flush, consumer, attachment.trouble);
+      outlet = new Outlet(buffer.name(), lent, plan, flush, consumer, attachment.trouble);
       pump.attach(outlet);
     } catch (Throwable e) {
       if (outlet == null) {
@@ -349,6 +350,7 @@ final class Attachments {
               .missed(outlet == null ? 0 : outlet.missed())
               .queued(outlet == null ? 0 : outlet.queued())
               .capacity(a.plan.queue())
+              .held(outlet == null ? 0 : outlet.held())
               .isStuck(outlet != null && outlet.state() == ConsumerStatus.State.STUCK)
               .problem(
                   Optional.ofNullable(a.waiting)
@@ -381,6 +383,7 @@ final class Attachments {
                   Optional.ofNullable(a.waiting),
                   0,
                   0,
+                  0,
                   0)
               : new ConsumerStatus(
                   buffer.name(),
@@ -390,7 +393,8 @@ final class Attachments {
                   outlet.problem(),
                   outlet.pages(),
                   outlet.missed(),
-                  outlet.queued()));
+                  outlet.queued(),
+                  outlet.held()));
     }
     return list;
   }

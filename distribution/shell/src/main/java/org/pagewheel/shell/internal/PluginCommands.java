@@ -57,6 +57,7 @@ public final class PluginCommands {
       long pages,
       long missed,
       int queued,
+      int held,
       String problem) {}
 
   /** A line of {@code sources}. */
@@ -118,6 +119,7 @@ public final class PluginCommands {
         status.pages(),
         status.missed(),
         status.queued(),
+        status.held(),
         status.problem().orElse(""));
   }
 

@@ -103,6 +103,8 @@ final class OpenMetrics {
     eachConsumer("pagewheel_consumer_missed_events_total", BufferReport.Consumer::missed);
     family("pagewheel_consumer_queued_pages", "gauge", null, "Pages that wait for a consumer.");
     eachConsumer("pagewheel_consumer_queued_pages", BufferReport.Consumer::queued);
+    family("pagewheel_consumer_held_pages", "gauge", null, "Pages that a consumer holds.");
+    eachConsumer("pagewheel_consumer_held_pages", BufferReport.Consumer::held);
     family("pagewheel_consumer_stuck", "gauge", null, "Whether a consumer does not come back.");
     eachConsumer("pagewheel_consumer_stuck", consumer -> consumer.stuck() ? 1 : 0);
   }

@@ -21,6 +21,7 @@ import org.pagewheel.spi.ConsumerAccount;
  * @param nanos the moment
  * @param buffer the buffer's name
  * @param on whether it records
+ * @param offReason who turned it off; empty if nobody did
  * @param counters by CPU
  * @param cpus what came here, by CPU
  * @param types what came here, by event type
@@ -32,6 +33,7 @@ record Snapshot(
     long nanos,
     String buffer,
     boolean on,
+    String offReason,
     List<Counters> counters,
     TreeMap<Integer, Tally> cpus,
     TreeMap<Integer, Tally> types,
@@ -49,7 +51,8 @@ record Snapshot(
 
   /** The same counters at another moment. */
   Snapshot at(long moment) {
-    return new Snapshot(moment, buffer, on, counters, cpus, types, formats, consumers, latency);
+    return new Snapshot(
+        moment, buffer, on, offReason, counters, cpus, types, formats, consumers, latency);
   }
 
   /** With the rates between two others: the last whole second, which may be over. */
@@ -60,6 +63,7 @@ record Snapshot(
     return new BufferReport(
         buffer,
         on,
+        offReason,
         cpuReports.stream().mapToDouble(BufferReport.Cpu::eventsPerSecond).sum(),
         cpuReports.stream().mapToDouble(BufferReport.Cpu::bytesPerSecond).sum(),
         cpuReports.stream().mapToDouble(BufferReport.Cpu::lostPerSecond).sum(),
@@ -150,6 +154,7 @@ record Snapshot(
                     each.missed(),
                     each.queued(),
                     each.capacity(),
+                    each.held(),
                     each.isStuck(),
                     each.problem(),
                     Math.max(0, pages.getOrDefault(each.name(), 0L)) * scale))

@@ -152,6 +152,7 @@ final class StatsConsumer implements PageConsumer, BufferMXBean {
           System.nanoTime(),
           buffer.name(),
           buffer.isOn(),
+          buffer.offReason().orElse(""),
           counters,
           tallies.cpus(),
           tallies.types(),

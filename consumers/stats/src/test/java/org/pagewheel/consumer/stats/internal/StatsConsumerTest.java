@@ -81,6 +81,7 @@ class StatsConsumerTest {
         .missed(missed)
         .queued(queued)
         .capacity(64)
+        .held(3)
         .isStuck(isStuck)
         .build();
   }
@@ -367,6 +368,9 @@ class StatsConsumerTest {
     CompositeData report =
         assertInstanceOf(CompositeData.class, server.getAttribute(name, "Report"));
     assertEquals("main", report.get("buffer"));
+    assertEquals("", report.get("offReason"));
+    CompositeData[] consumers = assertInstanceOf(CompositeData[].class, report.get("consumers"));
+    assertEquals(3, consumers[0].get("held"));
     CompositeData[] cpus = assertInstanceOf(CompositeData[].class, report.get("cpus"));
     assertEquals(2L, cpus[1].get("pages"));
     CompositeData latency = assertInstanceOf(CompositeData.class, report.get("latency"));

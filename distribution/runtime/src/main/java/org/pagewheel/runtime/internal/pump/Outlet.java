@@ -25,6 +25,9 @@ public final class Outlet {
 
   private static final long AFTER_ERROR_NANOS = 10_000_000;
 
+  /** How many pages each consumer may keep, however short its queue is. */
+  private static final int LEAST_HELD = 16;
+
   private static final String CLOSE = "close";
 
   private static final int DONE = 0;
@@ -34,6 +37,11 @@ public final class Outlet {
   private final PageConsumer consumer;
   private final Trouble trouble;
   private final PageQueue queue;
+  private final LentPages.Part lent;
+
+  /** How many pages it may keep; of what comes when it keeps as many it gets nothing. */
+  private final int mostHeld;
+
   private volatile long flushNanos;
   private final Thread thread;
 
@@ -56,7 +64,7 @@ public final class Outlet {
    * Starts a consumer.
    *
    * @param buffer its buffer's name
-   * @param cpus how many CPUs that has
+   * @param lent what the buffer's consumers hold
    * @param plan its queue
    * @param flush how often it is flushed at most
    * @param consumer who consumes
@@ -64,7 +72,7 @@ public final class Outlet {
    */
   public Outlet(
       String buffer,
-      int cpus,
+      LentPages lent,
       ConsumerPlan plan,
       Duration flush,
       PageConsumer consumer,
@@ -73,7 +81,9 @@ public final class Outlet {
     this.consumer = consumer;
     this.trouble = trouble;
     this.flushNanos = flush.toNanos();
-    this.queue = new PageQueue(cpus, plan.queue(), plan.policy(), plan.blockTimeout().toNanos());
+    this.queue = new PageQueue(lent, plan.queue(), plan.policy(), plan.blockTimeout().toNanos());
+    this.lent = queue.lent();
+    this.mostHeld = Math.max(LEAST_HELD, plan.queue());
     trouble.account(queue);
     this.thread = InTime.start("pagewheel-" + buffer + "-" + plan.name(), this::run);
   }
@@ -96,6 +106,12 @@ public final class Outlet {
       queue.abandon();
     } finally {
       call(CLOSE, this::close);
+      int kept = lent.end();
+      if (kept > 0) {
+        trouble.ended(
+            "has ended and holds %d page%s that it has retained: it is to release each"
+                .formatted(kept, kept == 1 ? "" : "s"));
+      }
       ended = true;
     }
   }
@@ -133,8 +149,15 @@ public final class Outlet {
   private void take(PageQueue.Batch batch) {
     int cpu = batch.first().cpu();
     try {
+      int kept = lent.held() - batch.size();
+      boolean isFull = kept >= mostHeld;
+      if (isFull) {
+        keepsTooMany(kept);
+      } else if (batch.isCopied) {
+        batch.copy(lent); // by the thread of the one that causes it
+      }
       while (!batch.isEmpty()) {
-        int taken = offer(batch);
+        int taken = isFull ? FAILED : offer(batch);
         if (taken == FAILED) {
           miss(batch);
         } else {
@@ -153,6 +176,14 @@ public final class Outlet {
         queue.missedAhead(cpu, batch.missed);
       }
     }
+  }
+
+  /** It gets no more, for the memory of a consumer is bounded, too. */
+  private void keepsTooMany(int kept) {
+    failing = true;
+    trouble.failed(
+        "holds %d pages that it has retained and not released: it misses all others until it does"
+            .formatted(kept));
   }
 
   /** False if the consumer has released one of the pages too often. */
@@ -263,6 +294,7 @@ public final class Outlet {
     }
     trouble.report("has not finished within " + Units.time(timeout) + ": it is abandoned");
     queue.abandon();
+    lent.end();
     leftBehind = true;
     thread.interrupt();
     InTime.join(thread, LAST_CHANCE);
@@ -297,6 +329,11 @@ public final class Outlet {
   /** Events it alone missed. */
   public long missed() {
     return queue.missed();
+  }
+
+  /** Pages that it has been given and not released. */
+  public int held() {
+    return lent.held();
   }
 
   /** Pages that wait for it. */

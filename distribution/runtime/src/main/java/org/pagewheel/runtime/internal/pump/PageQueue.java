@@ -10,7 +10,6 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.pagewheel.Page;
 import org.pagewheel.runtime.internal.config.ConsumerPlan.Policy;
-import org.pagewheel.spi.CountedPage;
 
 /**
  * The pages that wait for one consumer: bounded, with a policy for the page too many, and with an
@@ -29,19 +28,10 @@ final class PageQueue {
   /**
    * A page that waits.
    *
-   * @param page the consumer's own, with one reference
+   * @param page with one reference for this queue
    * @param missed what was missed before it
    */
   private record Waiting(Page page, long missed) {}
-
-  /**
-   * A page for this consumer alone, in the same memory. What the consumer releases too often is its
-   * own page, not that of the others.
-   */
-  private static Page own(Page page) {
-    return new CountedPage(
-        page.cpu(), page.sequence(), page.firstEntry(), page.memory(), last -> page.release());
-  }
 
   /**
    * Pages that were got together, each with a reference: of one CPU and one size, and nothing was
@@ -56,6 +46,9 @@ final class PageQueue {
 
     /** What was missed before the first; −1 if the number is unknown. */
     long missed;
+
+    /** Whether the consumer keeps pages of the CPU, and is to get copies of these. */
+    boolean isCopied;
 
     /** Those that are left, for consumers: they cannot be changed through this. */
     private final class View extends AbstractList<Page> implements RandomAccess {
@@ -76,6 +69,13 @@ final class PageQueue {
 
     void add(Page page) {
       all[end++] = page;
+    }
+
+    /** Puts copies in the place of all pages; an error leaves the rest as they are. */
+    void copy(LentPages.Part lent) {
+      for (int i = first; i < end; i++) {
+        all[i] = lent.copy(all[i]);
+      }
     }
 
     int size() {
@@ -117,6 +117,7 @@ final class PageQueue {
   /** More at once are not worth their while: a file's cost falls no further. */
   private static final int MOST = 16;
 
+  private final LentPages.Part lent;
   private final int capacity;
   private final Policy policy;
   private final long blockNanos;
@@ -138,7 +139,9 @@ final class PageQueue {
   private long missed;
   private long gotten;
 
-  PageQueue(int cpus, int capacity, Policy policy, long blockNanos) {
+  PageQueue(LentPages lent, int capacity, Policy policy, long blockNanos) {
+    int cpus = lent.cpus();
+    this.lent = lent.new Part();
     this.capacity = capacity;
     this.policy = policy;
     this.blockNanos = blockNanos;
@@ -195,7 +198,7 @@ final class PageQueue {
   private boolean tryAdd(Page page) {
     int cpu = page.cpu();
     try {
-      pages.add(new Waiting(own(page), missedBehind[cpu]));
+      pages.add(new Waiting(page, missedBehind[cpu]));
     } catch (OutOfMemoryError none) {
       return false;
     }
@@ -247,11 +250,11 @@ final class PageQueue {
         return null;
       }
       int most = several ? Math.min(MOST, Math.ceilDiv(pages.size(), 2)) : 1;
-      Waiting first = pages.poll();
-      batch.add(first.page());
-      while (batch.size() < most && follows(pages.peek(), first.page())) {
-        batch.add(pages.poll().page());
-      }
+      Waiting first = pages.peek();
+      batch.isCopied = lent.isKept(first.page().cpu());
+      do {
+        poll(batch);
+      } while (batch.size() < most && follows(pages.peek(), first.page()));
       stuck = false;
       gotten += batch.size();
       got.signal();
@@ -264,10 +267,22 @@ final class PageQueue {
     }
   }
 
+  private void poll(Batch batch) {
+    Page own = lent.own(pages.peek().page());
+    pages.poll();
+    batch.add(own);
+    lent.give(own);
+  }
+
   private static boolean follows(Waiting next, Page first) {
     return next.missed() == 0
         && next.page().cpu() == first.cpu()
         && next.page().memory().byteSize() == first.memory().byteSize();
+  }
+
+  /** The pages that the consumer has. */
+  LentPages.Part lent() {
+    return lent;
   }
 
   /** How many pages were got so far. */

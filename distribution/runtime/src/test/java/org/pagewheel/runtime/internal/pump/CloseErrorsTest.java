@@ -128,7 +128,7 @@ class CloseErrorsTest {
                 count.incrementAndGet();
               }
             };
-        pump.attach(new Outlet("errors", 1, plan, LONG, consumer, trouble));
+        pump.attach(new Outlet("errors", new LentPages(1), plan, LONG, consumer, trouble));
       }
     }
 

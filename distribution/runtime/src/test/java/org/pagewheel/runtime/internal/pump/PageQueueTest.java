@@ -45,7 +45,7 @@ class PageQueueTest {
 
   @Test
   void aPageThatWaitsForRoomIsReleasedThoughTheQueueEndsMeanwhile() throws Exception {
-    PageQueue queue = new PageQueue(1, 1, Policy.BLOCK, LONG_NANOS);
+    PageQueue queue = new PageQueue(new LentPages(1), 1, Policy.BLOCK, LONG_NANOS);
     put(queue, 0);
     Thread pump = Thread.ofPlatform().start(() -> put(queue, 1));
     awaitWaiting(pump);
@@ -66,7 +66,7 @@ class PageQueueTest {
   @ParameterizedTest
   @EnumSource(Policy.class)
   void nothingIsPutIntoAQueueThatIsClosed(Policy policy) {
-    PageQueue queue = new PageQueue(1, 1, policy, LONG_NANOS);
+    PageQueue queue = new PageQueue(new LentPages(1), 1, policy, LONG_NANOS);
     put(queue, 0);
     queue.close();
     put(queue, 1);
@@ -79,7 +79,7 @@ class PageQueueTest {
 
   @Test
   void anInterruptEndsNoWait() throws Exception {
-    PageQueue queue = new PageQueue(1, 1, Policy.BLOCK, LONG_NANOS);
+    PageQueue queue = new PageQueue(new LentPages(1), 1, Policy.BLOCK, LONG_NANOS);
     AtomicInteger got = new AtomicInteger();
     Thread consumer =
         Thread.ofPlatform()
@@ -107,7 +107,7 @@ class PageQueueTest {
 
   @Test
   void aDamagedPageIsDroppedLikeAnyOther() {
-    PageQueue queue = new PageQueue(1, 1, Policy.DROP_OLDEST, LONG_NANOS);
+    PageQueue queue = new PageQueue(new LentPages(1), 1, Policy.DROP_OLDEST, LONG_NANOS);
     Page damaged =
         new CountedPage(
             0, 0, 0, MemorySegment.ofArray(new long[1]), p -> released.incrementAndGet());

@@ -13,7 +13,7 @@ import org.pagewheel.runtime.internal.config.ConsumerPlan.Policy;
 class TroubleTest {
   private final List<String> log = new ArrayList<>();
   private final Trouble trouble = new Trouble("buffer x, consumer c", log::add);
-  private final PageQueue queue = new PageQueue(1, 1, Policy.BLOCK, 0);
+  private final PageQueue queue = new PageQueue(new LentPages(1), 1, Policy.BLOCK, 0);
 
   TroubleTest() {
     trouble.account(queue);
