@@ -114,6 +114,7 @@ final class Container implements AutoCloseable {
     }
     start(jar, bundle);
     PluginBundles.open(context, directories);
+    NoBundles.watch(directories);
   }
 
   private void install() throws IOException {

@@ -76,6 +76,53 @@ class PluginsIT {
     assertEquals("pagewheel: thread 'background' ended: in the background", told.get(3));
   }
 
+  /** Random bytes, nothing at all, and a jar of classes alone: each by a word of its own. */
+  private void noBundles() throws IOException {
+    Path plugins = home.resolve("plugins");
+    Files.write(plugins.resolve("junk.jar"), new byte[] {1, 2, 3, 4, 5, 6, 7, 8});
+    Files.createFile(plugins.resolve("empty.jar"));
+    try (var jar =
+        new JarOutputStream(Files.newOutputStream(plugins.resolve("plain.jar")), new Manifest())) {
+      jar.putNextEntry(new JarEntry("a.txt"));
+    }
+  }
+
+  private static final List<String> NO_BUNDLES =
+      List.of(
+          "pagewheel: plugin empty.jar is empty: a plugin is an OSGi bundle, as bnd makes it",
+          "pagewheel: plugin junk.jar cannot be read as a jar: a plugin is an OSGi bundle, as bnd"
+              + " makes it",
+          "pagewheel: plugin plain.jar has no Bundle-SymbolicName in its manifest: a plugin is an"
+              + " OSGi bundle, as bnd makes it");
+
+  @Test
+  void whatIsNoBundleIsReported() throws Exception {
+    noBundles();
+    var result = script.run(pagewheel, "-c", "echo up");
+    result.assertStatus(0);
+    assertEquals("up", result.out().strip());
+    assertEquals(NO_BUNDLES, result.err().lines().sorted().toList());
+  }
+
+  @Test
+  void whatIsNoBundleAndComesLaterIsReportedOnce() throws Exception {
+    Process process = script.start(pagewheel);
+    try (var input = process.outputWriter()) {
+      input.write("echo up\n");
+      input.flush();
+      await("up");
+      noBundles();
+      while (Files.readAllLines(directory.resolve("err")).size() < NO_BUNDLES.size()) {
+        Thread.sleep(20); // as long as the hang guard of the build allows
+      }
+      plugin("late", "well");
+      await("started org.acme.late");
+    }
+    var result = script.await(process);
+    result.assertStatus(0);
+    assertEquals(NO_BUNDLES, result.err().lines().sorted().toList());
+  }
+
   @Test
   void whoeverEndsTheProgramIsNamed() throws Exception {
     plugin("exits", "exit");

@@ -1,0 +1,110 @@
+package org.pagewheel.launcher;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+import org.osgi.framework.Constants;
+
+/**
+ * Reports the jars in the directories for plugins that are no bundles: File Install passes over
+ * them in silence. One that comes later is looked at when it has stayed as it is from one look to
+ * the next, for it may be in the middle of being copied.
+ */
+final class NoBundles {
+  private static final Duration INTERVAL = Duration.ofSeconds(1);
+  private static final String RIGHT = ": a plugin is an OSGi bundle, as bnd makes it";
+
+  /** What tells a file from the one before under its name. */
+  private record Stamp(long size, long modified) {}
+
+  private final List<Path> directories;
+
+  /** As each file was at the last look. */
+  private final Map<Path, Stamp> seen = new HashMap<>();
+
+  /** As each file was when it was looked into. */
+  private final Map<Path, Stamp> checked = new HashMap<>();
+
+  private NoBundles(List<Path> directories) {
+    this.directories = directories;
+  }
+
+  /** Reports those that are there, and follows what comes. */
+  static void watch(List<Path> directories) {
+    var watched = new NoBundles(directories);
+    watched.look(false);
+    Thread.ofPlatform().daemon().name("watch plugins").start(watched::run);
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        Thread.sleep(INTERVAL);
+        look(true);
+      }
+    } catch (InterruptedException e) {
+      // somebody wants it to end
+    }
+  }
+
+  private void look(boolean settled) {
+    Map<Path, Stamp> now = new HashMap<>();
+    for (Path directory : directories) {
+      try (DirectoryStream<Path> jars = Files.newDirectoryStream(directory, "*.jar")) {
+        for (Path jar : jars) {
+          look(jar, settled, now);
+        }
+      } catch (IOException | RuntimeException e) {
+        // the directory has gone, or a file of it in this moment: the next look tells
+      }
+    }
+    seen.clear();
+    seen.putAll(now);
+    checked.keySet().retainAll(now.keySet());
+  }
+
+  private void look(Path jar, boolean settled, Map<Path, Stamp> now) throws IOException {
+    BasicFileAttributes file;
+    try {
+      file = Files.readAttributes(jar, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    } catch (NoSuchFileException e) {
+      return;
+    }
+    Stamp stamp = new Stamp(file.size(), file.lastModifiedTime().toMillis());
+    now.put(jar, stamp);
+    boolean isNew = !stamp.equals(checked.get(jar));
+    if (file.isRegularFile() && isNew && (!settled || stamp.equals(seen.get(jar)))) {
+      checked.put(jar, stamp);
+      String wrong = wrong(jar, file.size());
+      if (wrong != null) {
+        Main.tellUnlessEnding("plugin %s %s%s".formatted(jar.getFileName(), wrong, RIGHT));
+      }
+    }
+  }
+
+  /** What keeps a file from being a bundle; null if nothing does. */
+  private static String wrong(Path jar, long size) {
+    if (size == 0) {
+      return "is empty";
+    }
+    try (JarFile file = new JarFile(jar.toFile(), false)) {
+      Manifest manifest = file.getManifest();
+      return manifest == null
+              || manifest.getMainAttributes().getValue(Constants.BUNDLE_SYMBOLICNAME) == null
+          ? "has no " + Constants.BUNDLE_SYMBOLICNAME + " in its manifest"
+          : null;
+    } catch (IOException | RuntimeException e) {
+      return Files.exists(jar) ? "cannot be read as a jar" : null;
+    }
+  }
+}
