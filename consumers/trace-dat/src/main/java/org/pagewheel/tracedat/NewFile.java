@@ -87,7 +87,7 @@ final class NewFile implements Closeable {
   }
 
   /** Refuses what must not be replaced by a file: directories, devices, pipes. */
-  private static Path checkTarget(Path target) throws IOException {
+  static Path checkTarget(Path target) throws IOException {
     if (target.getFileName() == null || Files.isDirectory(target)) {
       throw new IOException(target + " is a directory; the name of a file is wanted");
     }

@@ -62,6 +62,17 @@ public final class TraceFileWriter implements Closeable {
   }
 
   /**
+   * Refuses a name under which no file can be made, before the work for it is done: that of a
+   * directory, a device, a ring's file, or one in a directory that is not there.
+   *
+   * @param target the file to be
+   * @throws IOException if so, with the reason
+   */
+  public static void checkTarget(Path target) throws IOException {
+    NewFile.checkTarget(target);
+  }
+
+  /**
    * Begins a file.
    *
    * @param target its name

@@ -6,15 +6,22 @@ import java.io.InputStreamReader;
 import java.nio.charset.Charset;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Runs what a command line or a script asks for and tells how it went. */
 final class Commands {
+  /** What ends a session at the prompt, too. */
+  private static final Set<String> ENDS = Set.of("exit", "quit", "logout", "bye", "q");
+
   private final Session session;
   private final ShellServices shell;
 
   /** What has failed in pipes and was not reported yet. */
   private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+
+  /** Whether the user has written that it is enough. */
+  private boolean ended;
 
   Commands(Session session, ShellServices shell) {
     this.session = session;
@@ -36,6 +43,10 @@ final class Commands {
     int status = Main.OK;
     try {
       for (String statement : session.statements(program)) {
+        if (ENDS.contains(statement.strip())) {
+          ended = true;
+          return status;
+        }
         shell.refuse(statement, session.allCommands());
         Object result = session.execute(shell.expanded(statement));
         status = Math.max(status, reported());
@@ -73,7 +84,7 @@ final class Commands {
     var lines = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
     int status = Main.OK;
     String line;
-    while ((line = lines.readLine()) != null) {
+    while (!ended && (line = lines.readLine()) != null) {
       status = Math.max(status, program(line));
     }
     return status;

@@ -44,6 +44,26 @@ class LauncherIT {
   }
 
   @Test
+  void exitEndsALineAndAScript() throws Exception {
+    var line = script.run(pagewheel, "-c", "echo one; exit; echo never");
+    line.assertStatus(0);
+    assertEquals("one\n", line.out());
+    assertEquals("", line.err());
+    var lines = script.feed("nosuch\nexit\necho never\n", pagewheel);
+    lines.assertStatus(1);
+    assertEquals("", lines.out());
+    lines.assertErrorLine("pagewheel: there is no command nosuch; help lists them all");
+  }
+
+  @Test
+  void whatADemoCannotWriteIsRefusedBeforeItBegins() throws Exception {
+    var result = script.run(pagewheel, "demo", "-o", "/dev/full");
+    result.assertStatus(1);
+    assertEquals("", result.out());
+    result.assertErrorLine("pagewheel: /dev/full is not a regular file and is not replaced by one");
+  }
+
+  @Test
   void aFailingCommandGivesOneLineAndStatusOne() throws Exception {
     var result = script.run(pagewheel, "-c", "nosuch; echo never");
     result.assertStatus(1);

@@ -13,6 +13,8 @@ import org.pagewheel.Buffers;
 import org.pagewheel.Counters;
 import org.pagewheel.RingView;
 import org.pagewheel.shell.internal.demo.Exchange;
+import org.pagewheel.spi.Reason;
+import org.pagewheel.tracedat.TraceFileWriter;
 
 /** The command demo: everything Pagewheel is for, in a second and without a keyboard. */
 public final class DemoCommand {
@@ -57,6 +59,11 @@ public final class DemoCommand {
     int orders = parsed.number("-n", ORDERS);
     String name = parsed.value("-o") == null ? DEFAULT_FILE : parsed.value("-o");
     Path file = Paths.of(session, name);
+    try {
+      TraceFileWriter.checkTarget(file);
+    } catch (IOException e) {
+      throw new CommandFailed(Reason.of(e), e);
+    }
     PrintStream out = Terminals.out(session);
     Buffers buffers = services.buffers();
     Buffer buffer = buffers.get(BUFFER);
