@@ -167,7 +167,9 @@ final class Container implements AutoCloseable {
   /** Our own bundles throw IllegalArgumentException when what the user has configured is wrong. */
   private static void refuseConfiguration(Bundle bundle, Throwable failure) throws UsageException {
     if (failure instanceof IllegalArgumentException && bundle.getSymbolicName().startsWith(OWN)) {
-      throw new UsageException(Causes.inOneLine(failure));
+      String message = failure.getMessage(); // a line for each mistake of a configuration
+      boolean several = message != null && message.lines().count() > 1;
+      throw new UsageException(several ? message : Causes.inOneLine(failure));
     }
   }
 

@@ -96,7 +96,11 @@ public final class Main {
 
   /** Reports what went wrong and returns the status. */
   static int fail(int status, Throwable cause) {
-    tellUnlessEnding(Causes.inOneLine(cause));
+    if (cause instanceof UsageException) { // with a line for each mistake
+      cause.getMessage().lines().forEach(Main::tellUnlessEnding);
+    } else {
+      tellUnlessEnding(Causes.inOneLine(cause));
+    }
     return status;
   }
 

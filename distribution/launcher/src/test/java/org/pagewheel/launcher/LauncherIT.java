@@ -44,6 +44,26 @@ class LauncherIT {
   }
 
   @Test
+  void eachMistakeOfAConfigurationHasALine() throws Exception {
+    Path file = directory.resolve("a.conf");
+    Files.writeString(file, "foo = 1\npagewheel.buffers.main {\n  pages = 1\n  mode = foo\n}\n");
+    var result = script.run(pagewheel, "-Dpagewheel.config=" + file, "-c", "echo never");
+    assertEquals("", result.out());
+    List<String> lines = result.err().lines().toList();
+    assertEquals(3, lines.size(), result::toString);
+    for (int i = 0; i < 3; i++) {
+      String place = "pagewheel: " + file + ":" + List.of(1, 3, 4).get(i) + ": ";
+      assertTrue(lines.get(i).startsWith(place), result::toString);
+    }
+    Files.writeString(file, "pagewheel {\n  buffers.main.pages = 64\n");
+    var open = script.run(pagewheel, "-Dpagewheel.config=" + file, "-c", "echo never");
+    open.assertErrorLine(
+        "pagewheel: %s:3: the file ends, and a { or ( is not closed; the bracket that closes it"
+                .formatted(file)
+            + " would be right");
+  }
+
+  @Test
   void exitEndsALineAndAScript() throws Exception {
     var line = script.run(pagewheel, "-c", "echo one; exit; echo never");
     line.assertStatus(0);

@@ -52,6 +52,9 @@ public final class ConfigLoader {
 
   private final List<String> problems = new ArrayList<>();
 
+  /** Keys outside that are nobody's: they hide nothing, and are reported with the rest. */
+  private final List<String> strangers = new ArrayList<>();
+
   private final Supplier<Settings> again;
 
   private ConfigLoader(Supplier<Settings> again) {
@@ -83,7 +86,7 @@ public final class ConfigLoader {
     } catch (StackOverflowError e) {
       problems.add(place + ": " + Nesting.TOO_DEEP);
     }
-    throw new ConfigurationException(problems);
+    throw all();
   }
 
   private Settings read(
@@ -147,7 +150,7 @@ public final class ConfigLoader {
             .flatMap(wrong -> Nearest.to(wrong, Set.of(ROOT)))
             .or(() -> Nearest.to(first, known).map(PREFIX::concat))
             .orElse(PREFIX + "buffers");
-    problems.add("%s: there is no such key, did you mean %s?".formatted(place, hint));
+    strangers.add("%s: there is no such key, did you mean %s?".formatted(place, hint));
   }
 
   /** By the loader of this class: the thread's may be anything in a container. */
@@ -226,6 +229,8 @@ public final class ConfigLoader {
             rules,
             again);
     root.end();
+    problems.addAll(strangers);
+    strangers.clear();
     stop();
     return settings;
   }
@@ -284,9 +289,14 @@ public final class ConfigLoader {
 
   private void stop() {
     if (!problems.isEmpty()) {
-      problems.sort(Comparator.comparing(ConfigLoader::file).thenComparing(ConfigLoader::line));
-      throw new ConfigurationException(problems);
+      throw all();
     }
+  }
+
+  private ConfigurationException all() {
+    problems.addAll(strangers);
+    problems.sort(Comparator.comparing(ConfigLoader::file).thenComparing(ConfigLoader::line));
+    return new ConfigurationException(problems);
   }
 
   private static String file(String problem) {

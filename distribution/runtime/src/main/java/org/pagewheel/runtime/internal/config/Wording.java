@@ -33,6 +33,9 @@ final class Wording {
         "(?s)Cannot concatenate .*",
         "a text, a list and an object do not make one value; a comma or a new line between them"
             + " would be right");
+    words.put(
+        "expecting a close parentheses '\\)' here, not: end of file",
+        "the file ends, and a { or ( is not closed; the bracket that closes it would be right");
     words.put("Expecting a value but got wrong token: ", "a value is missing, there is ");
     words.put("Document has trailing tokens after first object or array: ", "after the end: ");
     return compiled(words);
