@@ -2,6 +2,7 @@ package org.pagewheel;
 
 import java.lang.foreign.MemorySegment;
 import org.osgi.annotation.versioning.ProviderType;
+import org.pagewheel.event.Event;
 import org.pagewheel.format.DamagedPageException;
 
 /**
@@ -10,7 +11,7 @@ import org.pagewheel.format.DamagedPageException;
  * <pre>{@code
  * try (EventReader events = buffer.readers().events()) {
  *   while (events.next()) {
- *     … events.time(), events.cpu(), events.payload() …
+ *     … events.event().getLong("id"), events.time(), events.cpu(), events.payload() …
  *   }
  * }
  * }</pre>
@@ -50,6 +51,13 @@ public interface EventReader extends AutoCloseable {
    * @return memory that is valid until the next call of {@link #next}
    */
   MemorySegment payload();
+
+  /**
+   * The event with its fields.
+   *
+   * @return the same object each time; valid until the next call of {@link #next}
+   */
+  Event event();
 
   /**
    * How many events of this CPU were lost, for this reader, right before this one.

@@ -7,6 +7,7 @@ import org.pagewheel.event.internal.EventRegistry;
 import org.pagewheel.event.internal.EventTypes;
 import org.pagewheel.event.internal.ThreadIds;
 import org.pagewheel.event.internal.ThreadNames;
+import org.pagewheel.event.internal.TypeInfo;
 import org.pagewheel.spi.WritableBuffer;
 
 /**
@@ -58,7 +59,9 @@ public abstract class EventType<R extends Record> {
     }
   }
 
-  private final EventFormat format;
+  /** The registry puts into it what reads events. */
+  private final TypeInfo info;
+
   private final int id;
 
   /** The bits of the buffers that record this type; the registry changes them. */
@@ -75,7 +78,7 @@ public abstract class EventType<R extends Record> {
     if (!getClass().isHidden()) {
       throw new IllegalStateException("event types are made by EventType.of alone");
     }
-    this.format = format;
+    info = new TypeInfo(format);
     id = format.id();
   }
 
@@ -86,7 +89,7 @@ public abstract class EventType<R extends Record> {
    * @param type the type
    */
   protected EventType(EventType<?> type) {
-    format = type.format;
+    info = type.info;
     id = type.id;
   }
 
@@ -195,7 +198,38 @@ public abstract class EventType<R extends Record> {
    * @return what a reader needs to print its events
    */
   public final EventFormat format() {
-    return format;
+    return info.format();
+  }
+
+  /**
+   * Whether an event is one of this type, also one from a file.
+   *
+   * @param event the event
+   * @return whether it has this system and name
+   */
+  public final boolean is(Event event) {
+    return event.is(info.format().system(), info.format().name());
+  }
+
+  /**
+   * Makes a record of an event, by the record's constructor. The event may come from a file: fields
+   * are found by their names, enum constants by their ordinals. What was recorded differs from what
+   * comes back where an event cannot hold it: text is cut at its {@link Limit}, and its control
+   * characters are blanks; a null string is {@code (null)}, a null array or set an empty one; a
+   * {@link Fixed} array has its full length.
+   *
+   * <p>Allocates and boxes: for reading, not for the path of every event.
+   *
+   * @param event an event for which {@link #is} is true
+   * @return a new record
+   * @throws IllegalArgumentException if the event has another name, or lacks a field of the record,
+   *     or has it as another kind; the message says which
+   * @throws IllegalStateException if the event is damaged
+   * @throws RuntimeException what the record's constructor throws
+   */
+  @SuppressWarnings("unchecked") // the reader was made for R
+  public final R read(Event event) {
+    return (R) info.read(event);
   }
 
   /**

@@ -35,7 +35,7 @@
  * org.pagewheel.event.Hex} hexadecimal, with {@link org.pagewheel.event.Symbol} by name</td></tr>
  * <tr><td>{@code char}</td><td>{@code u16}</td><td>its number</td></tr>
  * <tr><td>{@code boolean}</td><td>{@code bool}</td><td>{@code true} or {@code false}</td></tr>
- * <tr><td>{@code float double}</td><td>the bits of the double, {@code u64}</td><td>as C's
+ * <tr><td>{@code float double}</td><td>{@code double}</td><td>as C's
  * {@code %f}, rounded to six decimals; {@code huge} from 2<sup>64</sup> on</td></tr>
  * <tr><td>an enum</td><td>the ordinal, {@code int}; null is −1</td><td>the constant's name, or that
  * in {@link org.pagewheel.event.Symbol}</td></tr>
@@ -61,6 +61,13 @@
  * its buffer is refused when it is written. The systems of the Linux kernel ({@code sched}, {@code
  * irq}, {@code net}, …) are the kernel's own. Ids are given from 30000 upward, above those of the
  * kernel.
+ *
+ * <h2>Reading</h2>
+ *
+ * {@link org.pagewheel.EventReader#event} returns the {@link org.pagewheel.event.Event} that a
+ * reader stands on, with its fields by name; {@link org.pagewheel.event.EventType#read} makes the
+ * record of it. An {@link org.pagewheel.event.EventDecoder} makes events of what lies on pages and
+ * in files.
  *
  * <h2>Enabling</h2>
  *

@@ -252,6 +252,15 @@ public final class PageCursor {
   }
 
   /**
+   * The page that the cursor is in.
+   *
+   * @return what {@link #reset} was given
+   */
+  public MemorySegment page() {
+    return page;
+  }
+
+  /**
    * The number of the event on its page.
    *
    * @return from 0, or −1 before the first

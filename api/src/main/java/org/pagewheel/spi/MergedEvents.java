@@ -2,18 +2,24 @@ package org.pagewheel.spi;
 
 import java.lang.foreign.MemorySegment;
 import org.pagewheel.EventReader;
+import org.pagewheel.event.Event;
+import org.pagewheel.event.EventDecoder;
+import org.pagewheel.event.Metadata;
 import org.pagewheel.format.DamagedPageException;
 
 /** Merges the events of several CPUs by time. */
 final class MergedEvents implements EventReader {
   private final CpuEvents[] streams;
   private final Runnable onClose;
+  private final Metadata metadata;
+  private EventDecoder decoder;
   private CpuEvents current;
   private long missed;
   private boolean closed;
 
-  MergedEvents(CpuEvents[] streams, Runnable onClose) {
+  MergedEvents(CpuEvents[] streams, Metadata metadata, Runnable onClose) {
     this.streams = streams;
+    this.metadata = metadata;
     this.onClose = onClose;
   }
 
@@ -49,6 +55,14 @@ final class MergedEvents implements EventReader {
   @Override
   public MemorySegment payload() {
     return current.cursor.payload();
+  }
+
+  @Override
+  public Event event() {
+    if (decoder == null) {
+      decoder = new EventDecoder(metadata);
+    }
+    return decoder.event(current.cursor, current.cpu);
   }
 
   @Override

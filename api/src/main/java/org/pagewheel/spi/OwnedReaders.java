@@ -11,6 +11,7 @@ import org.pagewheel.EventReader;
 import org.pagewheel.Page;
 import org.pagewheel.PageReader;
 import org.pagewheel.Readers;
+import org.pagewheel.event.Metadata;
 import org.pagewheel.format.DamagedPageException;
 
 /**
@@ -30,7 +31,18 @@ public final class OwnedReaders implements AutoCloseable {
    * @param wakeup what the source runs when a page becomes full
    */
   public OwnedReaders(PageSource source, Wakeup wakeup) {
-    view = new View(source, wakeup);
+    this(source, wakeup, Metadata.process());
+  }
+
+  /**
+   * Makes the readers of a source whose events another process has written.
+   *
+   * @param source where pages come from
+   * @param wakeup what the source runs when a page becomes full
+   * @param metadata the formats of the events, for {@link EventReader#event}
+   */
+  public OwnedReaders(PageSource source, Wakeup wakeup, Metadata metadata) {
+    view = new View(source, wakeup, metadata);
   }
 
   /**
@@ -53,11 +65,13 @@ public final class OwnedReaders implements AutoCloseable {
   private static final class View implements Readers {
     private final PageSource source;
     private final Wakeup wakeup;
+    private final Metadata metadata;
     private final BitSet claimed = new BitSet();
     private final ConsumingEvents[] consuming;
     private volatile boolean closed;
 
-    View(PageSource source, Wakeup wakeup) {
+    View(PageSource source, Wakeup wakeup, Metadata metadata) {
+      this.metadata = metadata;
       this.source = source;
       this.wakeup = wakeup;
       this.consuming = new ConsumingEvents[source.cpus()];
@@ -88,7 +102,7 @@ public final class OwnedReaders implements AutoCloseable {
       for (int i = 0; i < cpus.length; i++) {
         streams[i] = consuming[cpus[i]];
       }
-      return new MergedEvents(streams, () -> leave(cpus));
+      return new MergedEvents(streams, metadata, () -> leave(cpus));
     }
 
     private void leave(int[] cpus) {
@@ -122,7 +136,7 @@ public final class OwnedReaders implements AutoCloseable {
       for (int i = 0; i < cpus.length; i++) {
         streams[i] = new LiveEvents(source, consuming[cpus[i]], cpus[i]);
       }
-      return new MergedEvents(streams, () -> {});
+      return new MergedEvents(streams, metadata, () -> {});
     }
 
     @Override

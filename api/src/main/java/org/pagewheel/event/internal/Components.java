@@ -79,7 +79,7 @@ final class Components {
       return number("bool", 1, false, "%s", Print.bool(value()));
     } else if (type == float.class || type == double.class) {
       allow(Unit.class);
-      return number("u64", 8, false, Print.DOUBLE, Print.real(value()));
+      return number("double", 8, false, Print.DOUBLE, Print.real(value()));
     } else if (INTEGERS.containsKey(type)) {
       allow(Hex.class, Unsigned.class, Symbol.class, Unit.class);
       return integer();
@@ -312,8 +312,8 @@ final class Components {
       throw bad("@Hex and @Unsigned are for integers");
     }
     return element == boolean.class
-        ? new Element("u8", 1, false, "%u", false)
-        : new Element("u64", 8, false, Print.DOUBLE, true);
+        ? new Element("bool", 1, false, "%u", false)
+        : new Element("double", 8, false, Print.DOUBLE, true);
   }
 
   private boolean signed(Class<?> integer) {

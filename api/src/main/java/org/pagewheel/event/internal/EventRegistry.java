@@ -42,11 +42,13 @@ public final class EventRegistry {
   /** A type's mask, which is for the registry alone to change. */
   private static final VarHandle MASK;
 
+  private static final VarHandle INFO;
+
   static {
     try {
-      MASK =
-          MethodHandles.privateLookupIn(EventType.class, MethodHandles.lookup())
-              .findVarHandle(EventType.class, "mask", long.class);
+      Lookup lookup = MethodHandles.privateLookupIn(EventType.class, MethodHandles.lookup());
+      MASK = lookup.findVarHandle(EventType.class, "mask", long.class);
+      INFO = lookup.findVarHandle(EventType.class, "info", TypeInfo.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -133,6 +135,7 @@ public final class EventRegistry {
         @SuppressWarnings("unchecked") // the class was made for R
         EventType<R> made = (EventType<R>) constructor.invokeExact(format);
         type = made;
+        ((TypeInfo) INFO.get(type)).reader(definition.reader());
       } catch (RuntimeException | Error e) {
         throw e;
       } catch (Throwable e) {

@@ -15,6 +15,7 @@ public final class EventTypes<R extends Record> {
   private final String system;
   private final RecordShape shape;
   private final String body;
+  private RecordReader reader;
 
   private EventTypes(String system, RecordShape shape) {
     this.system = system;
@@ -68,6 +69,11 @@ public final class EventTypes<R extends Record> {
     return "name: " + shape.name() + "\nID: " + id + "\n" + body;
   }
 
+  /** What reads its events; null before {@link #constructor}. */
+  RecordReader reader() {
+    return reader;
+  }
+
   /**
    * Defines the class of the type, beside the record's.
    *
@@ -78,6 +84,7 @@ public final class EventTypes<R extends Record> {
   public MethodHandle constructor(Lookup given) {
     Lookup lookup = RecordAccess.to(shape.record(), given);
     try {
+      reader = new RecordReader(shape, lookup);
       Lookup type =
           lookup.defineHiddenClassWithClassData(
               TypeClass.write(shape), StoreMethod.define(shape), true, Lookup.ClassOption.NESTMATE);

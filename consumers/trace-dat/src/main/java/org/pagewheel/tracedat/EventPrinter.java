@@ -35,6 +35,7 @@ final class EventPrinter {
           Map.entry("pid_t", 4),
           Map.entry("s64", 8),
           Map.entry("u64", 8),
+          Map.entry("double", 8),
           Map.entry("long long", 8));
 
   private static final Set<String> SIGNED_NAMES = Set.of("s8", "s16", "s32", "s64");
@@ -44,7 +45,7 @@ final class EventPrinter {
   private final List<FormatField> fields;
   private final Map<String, SymbolTable> symbols;
 
-  /** The part of the text that says how to print; doubles are known by how it takes them apart. */
+  /** The part of the text that says how to print; a {@code u64} taken apart there is a double. */
   private final String printFormat;
 
   /** Null if there is anything in it that is not known. */
@@ -181,7 +182,8 @@ final class EventPrinter {
 
   private boolean isDouble(FormatField field, String expression) {
     return field.size() == Long.BYTES
-        && printFormat.contains("REC->" + expression + " >> 52) % 2048");
+        && (field.type().equals("double")
+            || printFormat.contains("REC->" + expression + " >> 52) % 2048"));
   }
 
   private static String string(MemorySegment bytes) {

@@ -68,7 +68,7 @@ public final class RecoverCommands {
     Path path = Paths.of(session, Arguments.plain("follow FILE", 1, 1, arguments).getFirst());
     try (Stop stop = Stop.open(session);
         RingFile file = RingFile.open(path)) {
-      Readers readers = new OwnedReaders(file.follow(), new Wakeup()).view();
+      Readers readers = new OwnedReaders(file.follow(), new Wakeup(), file.metadata()).view();
       return follow(file, path, readers, Terminals.out(session), stop);
     } catch (IOException e) {
       throw new CommandFailed(Reason.of(e), e);

@@ -3,12 +3,14 @@ package org.pagewheel.runtime.internal.trigger;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.pagewheel.runtime.internal.trigger.EventShape.Field;
-import org.pagewheel.runtime.internal.trigger.EventShape.Kind;
+import org.pagewheel.event.EventField;
+import org.pagewheel.event.EventField.Kind;
+import org.pagewheel.event.EventFormat;
 import org.pagewheel.spi.Nearest;
 
 /**
@@ -31,6 +33,9 @@ public final class Filter {
      */
     boolean test(MemorySegment memory, long offset);
   }
+
+  /** An event's name and its fields by theirs. */
+  private record Shape(String name, Map<String, EventField> fields) {}
 
   private sealed interface Node {}
 
@@ -164,15 +169,18 @@ public final class Filter {
   /**
    * Makes a check of it.
    *
-   * @param shape the events' fields
+   * @param format the events' format
    * @throws IllegalArgumentException if the event has no such field, or one that cannot be compared
    *     so
    */
-  Check compile(EventShape shape) {
-    return compile(root, shape);
+  Check compile(EventFormat format) {
+    Map<String, EventField> fields = new LinkedHashMap<>();
+    format.commonFields().forEach(field -> fields.put(field.name(), field));
+    format.fields().forEach(field -> fields.putIfAbsent(field.name(), field));
+    return compile(root, new Shape(format.system() + ":" + format.name(), fields));
   }
 
-  private Check compile(Node node, EventShape shape) {
+  private Check compile(Node node, Shape shape) {
     return switch (node) {
       case All all -> {
         Check[] checks = all.nodes.stream().map(n -> compile(n, shape)).toArray(Check[]::new);
@@ -204,24 +212,25 @@ public final class Filter {
     };
   }
 
-  private Check comparison(Comparison comparison, EventShape shape) {
-    Field field = shape.fields().get(comparison.field);
+  private Check comparison(Comparison comparison, Shape shape) {
+    EventField field = shape.fields().get(comparison.field);
     if (field == null) {
       String hint = Nearest.hint(comparison.field, shape.fields().keySet());
       throw wrong("event " + shape.name() + " has no field " + comparison.field + ", " + hint);
     }
-    return switch (field.kind()) {
-      case NUMBER -> number(comparison, field);
+    Kind kind = field.isArray() ? Kind.BYTES : field.kind();
+    return switch (kind) {
+      case BOOLEAN, INTEGER, ENUM, FLAGS -> number(comparison, field);
       case REAL -> real(comparison, field);
-      case TEXT, DYNAMIC_TEXT -> text(comparison, field);
-      case OTHER -> throw wrong("field " + comparison.field + " is neither a number nor a text");
+      case STRING -> text(comparison, field);
+      case BYTES -> throw wrong("field " + comparison.field + " is neither a number nor a text");
     };
   }
 
-  private Check number(Comparison comparison, Field field) {
+  private Check number(Comparison comparison, EventField field) {
     long value = value(comparison, field);
     int size = field.size();
-    boolean signed = field.signed() || size == Long.BYTES && value < 0;
+    boolean signed = field.isSigned() || size == Long.BYTES && value < 0;
     int at = field.offset();
     return switch (comparison.operator) {
       case "==" -> (memory, offset) -> load(memory, offset + at, size, signed) == value;
@@ -269,9 +278,9 @@ public final class Filter {
     };
   }
 
-  private long value(Comparison comparison, Field field) {
+  private long value(Comparison comparison, EventField field) {
     String value = comparison.value;
-    Map<String, Long> symbols = field.symbols();
+    Map<String, Long> symbols = field.constants();
     if (symbols.containsKey(value)) {
       return symbols.get(value);
     }
@@ -296,7 +305,7 @@ public final class Filter {
         .toList();
   }
 
-  private Check real(Comparison comparison, Field field) {
+  private Check real(Comparison comparison, EventField field) {
     double value;
     try {
       value = Double.parseDouble(comparison.value);
@@ -317,7 +326,7 @@ public final class Filter {
     };
   }
 
-  private Check text(Comparison comparison, Field field) {
+  private Check text(Comparison comparison, EventField field) {
     String value = comparison.value;
     return switch (comparison.operator) {
       case "==" -> (memory, offset) -> load(memory, offset, field).equals(value);
@@ -332,12 +341,12 @@ public final class Filter {
     };
   }
 
-  private static String load(MemorySegment memory, long offset, Field field) {
+  private static String load(MemorySegment memory, long offset, EventField field) {
     long at = offset + field.offset();
     int most = field.size() == 0 ? LONGEST_TEXT : field.size();
-    if (field.kind() == Kind.DYNAMIC_TEXT) {
+    if (field.isDynamic()) {
       int place = memory.get(INT, at);
-      at = offset + (place & 0xffff);
+      at = (field.isRelative() ? at + Integer.BYTES : offset) + (place & 0xffff);
       most = place >>> 16;
     }
     long end = Math.min(memory.byteSize(), at + Math.min(most, LONGEST_TEXT));

@@ -154,7 +154,7 @@ public final class TriggerTable {
   }
 
   private static Filter.Check check(TriggerText text, EventFormat format) {
-    return text.filter() == null ? null : text.filter().compile(new EventShape(format));
+    return text.filter() == null ? null : text.filter().compile(format);
   }
 
   private static boolean concerns(TriggerText text, EventFormat format) {

@@ -83,7 +83,7 @@ class FilterTest {
   }
 
   private static boolean passes(String filter) throws Exception {
-    Filter.Check check = Filter.of(filter).compile(new EventShape(EVENT.format()));
+    Filter.Check check = Filter.of(filter).compile(EVENT.format());
     List<Boolean> passed = new ArrayList<>();
     try (EventReader reader = buffer.readers().iterate()) {
       while (reader.next()) {

@@ -1,0 +1,87 @@
+package org.pagewheel.event;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The names that a format gives to the values of a field: to whole values, as {@code
+ * __print_symbolic} does, or to bits, as {@code __print_flags} does.
+ *
+ * @param separator what stands between the names of several bits; null if values are named as a
+ *     whole
+ * @param entries values and names, in the order of the format
+ */
+public record Labels(String separator, List<Entry> entries) {
+  /** No names at all. */
+  static final Labels NONE = new Labels(null, List.of());
+
+  /**
+   * A value, or a set of bits, and its name.
+   *
+   * @param value the value without a sign
+   * @param name the name
+   */
+  public record Entry(long value, String name) {}
+
+  /**
+   * Copies the entries.
+   *
+   * @param separator what stands between the names of several bits, or null
+   * @param entries values and names
+   */
+  public Labels {
+    entries = List.copyOf(entries);
+  }
+
+  /**
+   * The name of a value.
+   *
+   * @param value the value without a sign, that is −1 of a field of 4 bytes is 0xffffffff
+   * @return the name, or those of all bits; null if a whole value has none
+   */
+  public String name(long value) {
+    if (separator != null) {
+      return String.join(separator, names(value));
+    }
+    for (Entry entry : entries) {
+      if (entry.value() == value) {
+        return entry.name();
+      }
+    }
+    return null;
+  }
+
+  /**
+   * The names of the bits of a value.
+   *
+   * @param value the value without a sign
+   * @return in the order of the format; bits without a name are the last one, in hexadecimal
+   */
+  public List<String> names(long value) {
+    List<String> names = new ArrayList<>();
+    long left = value;
+    for (Entry entry : entries) {
+      if (entry.value() != 0 && (left & entry.value()) == entry.value()) {
+        names.add(entry.name());
+        left &= ~entry.value();
+      }
+    }
+    if (left != 0) {
+      names.add("0x" + Long.toHexString(left));
+    }
+    return names;
+  }
+
+  /** The values by their names, of two with one name the first. */
+  Map<String, Long> values(int bits, boolean signed) {
+    Map<String, Long> values = new LinkedHashMap<>();
+    int gone = Long.SIZE - Math.clamp(bits, 1, Long.SIZE);
+    for (Entry entry : entries) {
+      long value = signed ? entry.value() << gone >> gone : entry.value();
+      values.putIfAbsent(entry.name(), value);
+    }
+    return values;
+  }
+}
