@@ -10,6 +10,11 @@ import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -40,6 +45,7 @@ public final class ConfigLoader {
   /** The system property that names the home of the launcher, with {@code etc} in it. */
   public static final String HOME = "pagewheel.home";
 
+  private static final String REFERENCE = "reference.conf";
   private static final int MOST_KEPT = 1_000_000;
   private static final String ROOT = "pagewheel";
   private static final String PREFIX = ROOT + ".";
@@ -153,14 +159,15 @@ public final class ConfigLoader {
     strangers.add("%s: there is no such key, did you mean %s?".formatted(place, hint));
   }
 
-  /** By the loader of this class: the thread's may be anything in a container. */
+  /** The one beside this class: a library may bring a file of that name for itself. */
   private static Config reference() {
-    return ConfigFactory.parseResources(
-        ConfigLoader.class.getClassLoader(),
-        "reference.conf",
-        ConfigParseOptions.defaults()
-            .setAllowMissing(false)
-            .setOriginDescription("reference.conf"));
+    try (InputStream file = ConfigLoader.class.getResourceAsStream(REFERENCE)) {
+      return ConfigFactory.parseReader(
+          new InputStreamReader(file, StandardCharsets.UTF_8),
+          ConfigParseOptions.defaults().setOriginDescription(REFERENCE));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private Optional<Path> fileOf(Properties properties) {
