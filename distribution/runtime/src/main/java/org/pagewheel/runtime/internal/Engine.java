@@ -73,6 +73,9 @@ public final class Engine {
     // In time: a log that hangs must not hang us.
     InTime.await(Duration.ofSeconds(1), nanos -> done.await(nanos, TimeUnit.NANOSECONDS));
     keeper.shutdownNow();
+    // A container that unloads us looks for threads at once.
+    InTime.await(
+        Duration.ofSeconds(1), nanos -> keeper.awaitTermination(nanos, TimeUnit.NANOSECONDS));
   }
 
   /**
