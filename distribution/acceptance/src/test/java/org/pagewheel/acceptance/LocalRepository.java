@@ -17,7 +17,7 @@ final class LocalRepository {
     link(EVERYTHING, repository, "org");
     link(EVERYTHING.resolve("org"), repository.resolve("org"), "pagewheel");
     Path ours = repository.resolve("org").resolve("pagewheel");
-    publish(ours, "pagewheel", ROOT.resolve("pom.xml"), ".pom");
+    publish(ours, "pagewheel-parent", ROOT.resolve("pom.xml"), ".pom");
     Path api = ROOT.resolve("api");
     publish(ours, "pagewheel-api", api.resolve("pom.xml"), ".pom");
     String jar = "pagewheel-api-" + VERSION;
