@@ -57,11 +57,12 @@ public interface Buffer extends AutoCloseable {
   /**
    * Whether events are recorded.
    *
-   * @return false after {@link #off}, after an error of the buffer's own, and once closed
+   * @return false after {@link #off}, while a {@link #pause} is open, after an error of the
+   *     buffer's own, and once closed
    */
   boolean isOn();
 
-  /** Turns recording on. */
+  /** Turns recording on, as far as no {@link #pause} is open: then once the last one has ended. */
   void on();
 
   /** Turns recording off: every event is refused and counted as disabled. What is there stays. */
@@ -77,10 +78,35 @@ public interface Buffer extends AutoCloseable {
   }
 
   /**
-   * Who has turned recording off, and when.
+   * Stops recording until the pause is closed, whatever others do. While {@link #on} and {@link
+   * #off} are one switch, pauses nest: the buffer records when its switch is on and no pause is
+   * open, as the kernel's ring buffer does with {@code tracing_on} and {@code record_disabled}. The
+   * events refused count as disabled; those reserved before can still be committed. A pause
+   * outlasts changes of the ring.
    *
-   * @return one line, such as {@code off by trigger shop:order since 14:03:07}; empty while nobody
-   *     has
+   * <pre>{@code
+   * try (Pause pause = buffer.pause("the health check")) {
+   *   // no event is recorded here
+   * }
+   * }</pre>
+   *
+   * <p>By any thread. Costs writers nothing; waits for a change of the ring that is under way,
+   * never for writers or readers.
+   *
+   * @param by for people, see {@link #offReason}
+   * @return to be closed by who has paused
+   * @throws UnsupportedOperationException if this kind of buffer cannot pause; those of {@link
+   *     Buffers} can
+   */
+  default Pause pause(String by) {
+    throw new UnsupportedOperationException("buffer " + name() + " cannot pause");
+  }
+
+  /**
+   * Who has turned recording off or paused it, and when.
+   *
+   * @return one line, such as {@code off by trigger shop:order since 14:03:07}; of several pauses,
+   *     the oldest; empty while nobody has
    */
   default Optional<String> offReason() {
     return Optional.empty();

@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Counters;
+import org.pagewheel.Pause;
 import org.pagewheel.Readers;
 import org.pagewheel.RingView;
 import org.pagewheel.event.EventSet;
@@ -60,8 +61,7 @@ public final class SwappableBuffer implements WritableBuffer {
   /** Held for moments, by whoever changes what follows; guards the order of publishing. */
   private final Turn changing = new Turn();
 
-  /** Who turned it off; null while it is on. Written with {@link #changing} held. */
-  private volatile Off off;
+  private final Recording recording = new Recording(this, changing);
 
   private volatile State state = State.WAITING;
   private volatile String problem;
@@ -179,19 +179,7 @@ public final class SwappableBuffer implements WritableBuffer {
    * @return false if that cannot be done without waiting for a change of the ring
    */
   public boolean tryOff(String by) {
-    Off now = Off.by(by); // allocated before anything changes
-    boolean entered = changing.tryEnter();
-    if (!entered && !changing.isMine()) {
-      return false;
-    }
-    try {
-      set(now);
-      return true;
-    } finally {
-      if (entered) {
-        changing.owner = 0;
-      }
-    }
+    return recording.tryOff(by);
   }
 
   @Override
@@ -216,12 +204,12 @@ public final class SwappableBuffer implements WritableBuffer {
 
   @Override
   public boolean isOn() {
-    return off == null && state == State.ON;
+    return recording.isOn() && state == State.ON;
   }
 
   @Override
   public void on() {
-    turn(null);
+    recording.turn(null);
   }
 
   @Override
@@ -231,30 +219,23 @@ public final class SwappableBuffer implements WritableBuffer {
 
   @Override
   public void off(String by) {
-    turn(Off.by(by));
+    recording.turn(Off.by(by));
   }
 
   @Override
   public Optional<String> offReason() {
-    return Optional.ofNullable(off).map(Off::line);
+    return recording.reason();
   }
 
-  private void turn(Off wanted) {
-    boolean entered = changing.enter();
-    try {
-      set(wanted);
-    } finally {
-      if (entered) {
-        changing.owner = 0;
-      }
-    }
+  @Override
+  public Pause pause(String by) {
+    return recording.pause(by);
   }
 
-  /** With {@link #changing} held. */
-  private void set(Off wanted) {
+  /** Has the newest ring record or not, with {@link #changing} held. */
+  void enable(boolean on) {
     finishSwap();
-    current.enable(wanted == null);
-    off = wanted == null || off == null ? wanted : off; // off since the first time
+    current.enable(on);
   }
 
   @Override
@@ -281,7 +262,7 @@ public final class SwappableBuffer implements WritableBuffer {
   /** What it is doing. */
   public State state() {
     State now = state;
-    return now == State.ON && off != null ? State.OFF : now;
+    return now == State.ON && !recording.isOn() ? State.OFF : now;
   }
 
   /** What is wrong with it. */
@@ -390,7 +371,7 @@ public final class SwappableBuffer implements WritableBuffer {
       if (closed) {
         return false;
       }
-      fresh.enable(off == null);
+      fresh.enable(recording.isOn());
       chain.add(fresh);
       // Nothing is called here: an error leaves the old ring in use, or the new one.
       Generation old = current;

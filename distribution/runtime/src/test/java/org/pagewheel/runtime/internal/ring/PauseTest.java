@@ -1,0 +1,174 @@
+package org.pagewheel.runtime.internal.ring;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.pagewheel.BufferConfig;
+import org.pagewheel.Counters;
+import org.pagewheel.Pause;
+import org.pagewheel.tck.reference.SimpleBackend;
+
+/** Pauses nest, beside the switch, and outlast what happens to the ring. */
+class PauseTest {
+  private static final int PAUSING = 4;
+  private static final int TIMES = 500;
+  private static final Duration LONG = Duration.ofDays(1);
+  private static final BufferConfig CONFIG =
+      BufferConfig.of("pauses", "simple").withPages(16, 4096).withClock(1, () -> 0, () -> 0);
+
+  private final SwappableBuffer buffer =
+      new SwappableBuffer(CONFIG, new RingOpener(() -> LONG, line -> {}), line -> {});
+
+  @BeforeEach
+  void open() throws Exception {
+    swap();
+  }
+
+  @AfterEach
+  void close() {
+    buffer.close();
+  }
+
+  private void swap() throws Exception {
+    buffer.replacing().replace(CONFIG, new SimpleBackend(), LONG);
+  }
+
+  private void check(boolean on) {
+    assertEquals(on, buffer.isOn());
+    assertEquals(on, buffer.write(new byte[8]));
+  }
+
+  @Test
+  void itRecordsAgainOnceTheLastPauseHasEnded() {
+    Pause first = buffer.pause("one");
+    Pause second = buffer.pause("another");
+    check(false);
+    first.close();
+    check(false);
+    second.close();
+    check(true);
+    assertEquals(2, buffer.counters().disabled());
+    assertEquals(1, buffer.counters().written());
+  }
+
+  @Test
+  void endingAPauseTwiceDoesNotEndThatOfAnother() {
+    Pause mine = buffer.pause("me");
+    Pause other = buffer.pause("another");
+    mine.close();
+    mine.close();
+    check(false);
+    other.close();
+    check(true);
+  }
+
+  @Test
+  void theSwitchAndPausesDoNotUndoEachOther() {
+    Pause pause = buffer.pause("a pause");
+    buffer.on();
+    check(false);
+    buffer.off("a user");
+    assertTrue(buffer.tryOff("a trigger"));
+    pause.close();
+    check(false);
+    buffer.on();
+    check(true);
+  }
+
+  @Test
+  void theReasonNamesTheSwitchAndThenTheOldestPause() {
+    Pause pause = buffer.pause("the pause");
+    Pause later = buffer.pause("another");
+    assertTrue(buffer.offReason().orElseThrow().startsWith("off by the pause since "));
+    buffer.off("a user");
+    assertTrue(buffer.offReason().orElseThrow().startsWith("off by a user since "));
+    pause.close();
+    buffer.on();
+    assertTrue(buffer.offReason().orElseThrow().startsWith("off by another since "));
+    later.close();
+    assertEquals(Optional.empty(), buffer.offReason());
+  }
+
+  @Test
+  void aPauseOutlastsAChangeOfTheRingAndTheBuffer() throws Exception {
+    Pause pause = buffer.pause("me");
+    swap();
+    check(false);
+    pause.close();
+    check(true);
+    Pause last = buffer.pause("me");
+    buffer.close();
+    last.close();
+    assertFalse(buffer.isOn());
+    assertFalse(buffer.write(new byte[8]));
+  }
+
+  /** Pauses, swaps and writers at once: the account is exact, and it is on at the end. */
+  @Test
+  void pausesOfManyThreadsRace() throws Exception {
+    AtomicBoolean stop = new AtomicBoolean();
+    AtomicLong attempts = new AtomicLong();
+    AtomicLong accepted = new AtomicLong();
+    List<Future<?>> pausing = new ArrayList<>();
+    List<Future<?>> writing = new ArrayList<>();
+    try (ExecutorService threads = Executors.newCachedThreadPool()) {
+      try {
+        for (int i = 0; i < PAUSING; i++) {
+          writing.add(
+              threads.submit(
+                  () -> {
+                    while (!stop.get()) {
+                      attempts.incrementAndGet();
+                      if (buffer.write(new byte[8])) {
+                        accepted.incrementAndGet();
+                      }
+                    }
+                  }));
+          pausing.add(threads.submit(this::pauseAgainAndAgain));
+        }
+        for (int i = 0; i < 20; i++) {
+          swap();
+        }
+        for (Future<?> each : pausing) {
+          each.get();
+        }
+      } finally {
+        stop.set(true);
+      }
+      for (Future<?> each : writing) {
+        each.get();
+      }
+    }
+    Counters account = buffer.counters();
+    assertEquals(accepted.get(), account.written());
+    long refused = attempts.get() - accepted.get() + PAUSING * TIMES;
+    assertEquals(refused, account.refused());
+    assertEquals(refused, account.disabled());
+    check(true);
+  }
+
+  private void pauseAgainAndAgain() {
+    for (int i = 0; i < TIMES; i++) {
+      try (Pause outer = buffer.pause("outer")) {
+        try (Pause inner = buffer.pause("inner")) {
+          assertFalse(buffer.isOn(), inner::toString);
+          assertFalse(buffer.write(new byte[8]), outer::toString);
+        }
+        assertFalse(buffer.isOn());
+      }
+    }
+  }
+}
