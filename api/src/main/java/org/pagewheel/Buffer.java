@@ -62,7 +62,7 @@ public interface Buffer extends AutoCloseable {
    */
   boolean isOn();
 
-  /** Turns recording on, as far as no {@link #pause} is open: then once the last one has ended. */
+  /** Turns recording on; while a {@link #pause} is open, from the end of the last one on. */
   void on();
 
   /** Turns recording off: every event is refused and counted as disabled. What is there stays. */
@@ -94,7 +94,8 @@ public interface Buffer extends AutoCloseable {
    * never for writers or readers.
    *
    * @param by for people, see {@link #offReason}
-   * @return to be closed by who has paused
+   * @return to be closed by whoever paused; a full stack or heap may come out instead, and then
+   *     nothing has changed
    * @throws UnsupportedOperationException if this kind of buffer cannot pause; those of {@link
    *     Buffers} can
    */
@@ -105,8 +106,9 @@ public interface Buffer extends AutoCloseable {
   /**
    * Who has turned recording off or paused it, and when.
    *
-   * @return one line, such as {@code off by trigger shop:order since 14:03:07}; of several pauses,
-   *     the oldest; empty while nobody has
+   * @return one line, such as {@code off by trigger shop:order since 14:03:07} or, while it is not
+   *     off, {@code paused by the health check since 14:03:07}: of several pauses, the oldest;
+   *     empty while nobody has
    */
   default Optional<String> offReason() {
     return Optional.empty();

@@ -13,7 +13,8 @@ import org.pagewheel.Counter;
  *
  * @param buffer the buffer's name
  * @param on whether it records
- * @param offReason who turned it off and since when; empty if it is on or nobody said so
+ * @param offReason who turned it off or paused it, and since when; empty if it is on or nobody said
+ *     so
  * @param eventsPerSecond events that came to the consumer
  * @param bytesPerSecond their bytes, record headers included
  * @param lostPerSecond events refused or overwritten, by whatever cause but being turned off

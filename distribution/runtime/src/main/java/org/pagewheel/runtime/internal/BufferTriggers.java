@@ -124,7 +124,11 @@ final class BufferTriggers implements Metadata.Listener {
   private void turnedOff(String by) {
     String hint = "; ring:on " + buffer.name() + " turns it on";
     String off =
-        buffer.offReason().map(reason -> reason + hint).orElse("off by " + by + ", on again");
+        buffer
+            .offReason()
+            .filter(reason -> reason.startsWith("off ")) // no pause of somebody else's
+            .map(reason -> reason + hint)
+            .orElse("off by " + by + ", on again");
     tools.reports.problem(buffer + ": " + off); // who waits for events is to notice
   }
 

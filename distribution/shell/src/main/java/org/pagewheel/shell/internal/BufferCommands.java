@@ -251,11 +251,12 @@ public final class BufferCommands {
     if (!buffer.isOn() && problem.isPresent()) {
       return problem.get();
     }
-    return buffer.isOn()
-        ? "see ring:stats " + buffer.name()
-        : buffer.offReason().orElse("recording is off")
-            + "; ring:on "
-            + buffer.name()
-            + " turns it on";
+    if (buffer.isOn()) {
+      return "see ring:stats " + buffer.name();
+    }
+    String reason = buffer.offReason().orElse("recording is off");
+    return reason.startsWith("paused ")
+        ? reason + "; it records again once that ends"
+        : reason + "; ring:on " + buffer.name() + " turns it on";
   }
 }

@@ -7,7 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /**
- * Who turned recording off, and when.
+ * Who turned recording off or paused it, and when.
  *
  * @param by for people
  * @param millis since 1970
@@ -23,10 +23,10 @@ record Off(String by, long millis) {
     return new Off(who, System.currentTimeMillis());
   }
 
-  /** {@code off by ring:off since 14:03:07}; with the date if that was another day. */
+  /** {@code by ring:off since 14:03:07}; with the date if that was another day. */
   String line() {
     ZonedDateTime when = Instant.ofEpochMilli(millis).atZone(ZoneId.systemDefault());
     boolean today = when.toLocalDate().equals(ZonedDateTime.now().toLocalDate());
-    return "off by " + by + " since " + (today ? TODAY : EARLIER).format(when);
+    return "by " + by + " since " + (today ? TODAY : EARLIER).format(when);
   }
 }

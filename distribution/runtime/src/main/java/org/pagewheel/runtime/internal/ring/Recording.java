@@ -8,6 +8,9 @@ import org.pagewheel.Pause;
 /**
  * Whether a buffer records: while its switch is on and nobody pauses it. The ring has both folded
  * into its one flag, so that pauses cost writers nothing.
+ *
+ * <p>A full stack or heap comes out of any call. So who wants what is stored once the ring has done
+ * it, in one run without a call; after an error the ring is set from what is stored.
  */
 final class Recording {
   private final SwappableBuffer buffer;
@@ -20,6 +23,12 @@ final class Recording {
 
   /** The open pauses, oldest first. Written with {@link #changing} held. */
   private volatile List<Held> pauses = List.of();
+
+  /**
+   * Whether an error has come between what is stored here and what the ring does, see {@link
+   * #settle}. Written with {@link #changing} held.
+   */
+  private volatile boolean isUnsettled;
 
   /** One pause. */
   private final class Held implements Pause {
@@ -47,11 +56,13 @@ final class Recording {
   /** The switch first: who waits for events has to turn that on in any case. */
   Optional<String> reason() {
     Off switched = off;
-    List<Held> open = pauses;
-    if (switched == null && !open.isEmpty()) {
-      switched = open.getFirst().since;
+    if (switched != null) {
+      return Optional.of("off " + switched.line());
     }
-    return Optional.ofNullable(switched).map(Off::line);
+    List<Held> open = pauses;
+    return open.isEmpty()
+        ? Optional.empty()
+        : Optional.of("paused " + open.getFirst().since.line());
   }
 
   /** See {@link SwappableBuffer#tryOff}. */
@@ -85,8 +96,38 @@ final class Recording {
 
   /** With {@link #changing} held. */
   private void set(Off wanted) {
-    buffer.enable(wanted == null && pauses.isEmpty());
-    off = wanted == null || off == null ? wanted : off; // off since the first time
+    change(wanted == null || off == null ? wanted : off, pauses); // off since the first time
+  }
+
+  /** An error leaves everything as it was. With {@link #changing} held. */
+  private void change(Off wanted, List<Held> open) {
+    boolean on = wanted == null && open.isEmpty();
+    isUnsettled = true;
+    try {
+      buffer.enable(on);
+      // Nothing is called here.
+      off = wanted;
+      pauses = open;
+      isUnsettled = false;
+    } finally {
+      if (isUnsettled) {
+        settle();
+      }
+    }
+  }
+
+  /**
+   * Whether the ring may do otherwise than is stored: an error has come out of {@link #settle},
+   * too. Until whoever changes or tidies next has settled that.
+   */
+  boolean isUnsettled() {
+    return isUnsettled;
+  }
+
+  /** Has the ring do again what is stored. With {@link #changing} held. */
+  void settle() {
+    buffer.enable(isOn());
+    isUnsettled = false;
   }
 
   Pause pause(String by) {
@@ -96,8 +137,7 @@ final class Recording {
       List<Held> more = new ArrayList<>(pauses);
       more.add(pause);
       List<Held> open = List.copyOf(more); // allocated before anything changes
-      buffer.enable(false);
-      pauses = open;
+      change(off, open);
       return pause;
     } finally {
       if (entered) {
@@ -112,9 +152,7 @@ final class Recording {
     try {
       List<Held> rest = new ArrayList<>(pauses);
       if (rest.remove(pause)) {
-        List<Held> open = List.copyOf(rest);
-        buffer.enable(off == null && open.isEmpty());
-        pauses = open;
+        change(off, List.copyOf(rest));
       }
     } finally {
       if (entered) {

@@ -305,10 +305,13 @@ public final class SwappableBuffer implements WritableBuffer {
   /** Lets go of rings that are done with; returns whether it is to be called again later. */
   public boolean tidy() {
     Leftovers.settle();
-    if (leaving != null) {
+    if (leaving != null || recording.isUnsettled()) {
       boolean entered = changing.enter();
       try {
         finishSwap();
+        if (recording.isUnsettled()) {
+          recording.settle();
+        }
       } finally {
         if (entered) {
           changing.owner = 0;

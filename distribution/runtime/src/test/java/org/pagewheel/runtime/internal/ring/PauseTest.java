@@ -2,8 +2,11 @@ package org.pagewheel.runtime.internal.ring;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,13 +15,20 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Counters;
 import org.pagewheel.Pause;
+import org.pagewheel.spi.Backend;
+import org.pagewheel.spi.Ring;
 import org.pagewheel.tck.reference.SimpleBackend;
 
 /** Pauses nest, beside the switch, and outlast what happens to the ring. */
@@ -92,12 +102,12 @@ class PauseTest {
   void theReasonNamesTheSwitchAndThenTheOldestPause() {
     Pause pause = buffer.pause("the pause");
     Pause later = buffer.pause("another");
-    assertTrue(buffer.offReason().orElseThrow().startsWith("off by the pause since "));
+    assertTrue(buffer.offReason().orElseThrow().startsWith("paused by the pause since "));
     buffer.off("a user");
     assertTrue(buffer.offReason().orElseThrow().startsWith("off by a user since "));
     pause.close();
     buffer.on();
-    assertTrue(buffer.offReason().orElseThrow().startsWith("off by another since "));
+    assertTrue(buffer.offReason().orElseThrow().startsWith("paused by another since "));
     later.close();
     assertEquals(Optional.empty(), buffer.offReason());
   }
@@ -114,6 +124,62 @@ class PauseTest {
     last.close();
     assertFalse(buffer.isOn());
     assertFalse(buffer.write(new byte[8]));
+  }
+
+  /** The ring changes and throws, and throws again when it is set from what is stored. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void anErrorFromTheRingChangesNothing(int errors) throws Exception {
+    AtomicInteger left = new AtomicInteger();
+    buffer.replacing().replace(CONFIG, failing(left), LONG);
+    fails(left, errors, () -> buffer.pause("nobody"));
+    check(true);
+    fails(left, errors, buffer::off);
+    check(true);
+    Pause pause = buffer.pause("me");
+    fails(left, errors, pause::close);
+    check(false);
+    pause.close();
+    check(true);
+    buffer.off();
+    fails(left, errors, buffer::on);
+    check(false);
+    buffer.on();
+    check(true);
+  }
+
+  private void fails(AtomicInteger left, int errors, Executable change) {
+    left.set(errors);
+    assertThrows(OutOfMemoryError.class, change);
+    assertEquals(0, left.get(), "errors that were not thrown");
+    buffer.tidy();
+  }
+
+  /** Its rings run out of memory right after they have turned on or off, so many times. */
+  private static Backend failing(AtomicInteger left) {
+    SimpleBackend backend = new SimpleBackend();
+    return around(
+        Backend.class,
+        backend,
+        (method, result) ->
+            result instanceof Ring ring
+                ? around(Ring.class, ring, (call, answer) -> failing(call, answer, left))
+                : result);
+  }
+
+  private static Object failing(Method call, Object answer, AtomicInteger left) {
+    if (call.getName().equals("enable") && left.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+      throw new OutOfMemoryError("Java heap space");
+    }
+    return answer;
+  }
+
+  private static <T> T around(Class<T> type, T real, BiFunction<Method, Object, Object> after) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) -> after.apply(method, method.invoke(real, arguments))));
   }
 
   /** Pauses, swaps and writers at once: the account is exact, and it is on at the end. */
