@@ -74,7 +74,7 @@ public final class PageCursor {
     }
     time = memory.get(longs, PageLayout.TIME);
     int commit = memory.get(ints, format.commit());
-    int used = commit & PageLayout.COMMIT_MASK;
+    int used = PageLayout.used(commit);
     if ((commit & ~PageLayout.COMMIT_FLAGS & ~PageLayout.COMMIT_MASK) != 0) {
       throw new DamagedPageException(
           format.commit(),

@@ -1,5 +1,6 @@
 package org.pagewheel.format;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
@@ -57,6 +58,9 @@ public final class PageLayout {
   /** The bytes that a writer keeps free for the number of lost events. */
   public static final int MISSED_ROOM = 8;
 
+  /** A number of lost events that is not known. */
+  public static final long MISSED_UNKNOWN = -1;
+
   /** How a page's 8-byte words are read and written; unaligned, for a page may lie anywhere. */
   public static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -66,6 +70,38 @@ public final class PageLayout {
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private PageLayout() {}
+
+  /**
+   * The bytes of records on a page.
+   *
+   * @param page a page of ours, unchecked; all of it and nothing else
+   * @return what the commit word says, but never more than the page can hold; on a damaged page not
+   *     always a multiple of 4
+   */
+  public static int used(MemorySegment page) {
+    return (int) Math.min(used(page.get(INT, COMMIT)), page.byteSize() - DATA);
+  }
+
+  /**
+   * The bytes of records that a commit word counts.
+   *
+   * @param commit the low half of the word, unchecked
+   * @return from 0 to {@link #COMMIT_MASK}, which is more than any page can hold
+   */
+  public static int used(int commit) {
+    return commit & COMMIT_MASK;
+  }
+
+  /**
+   * A sum of numbers of lost events, of which either may be unknown.
+   *
+   * @param one at least 0, or {@link #MISSED_UNKNOWN}; anything below 0 is taken as that
+   * @param other likewise
+   * @return the sum, or {@link #MISSED_UNKNOWN}
+   */
+  public static long sumOfMissed(long one, long other) {
+    return one < 0 || other < 0 ? MISSED_UNKNOWN : one + other;
+  }
 
   /**
    * The bytes of records that a page can hold.

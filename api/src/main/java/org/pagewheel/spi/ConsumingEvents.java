@@ -127,7 +127,7 @@ final class ConsumingEvents extends CpuEvents {
     for (int i = 0; i <= skip; i++) {
       walk.next();
     }
-    int used = memory.get(PageLayout.INT, PageLayout.COMMIT) & PageLayout.COMMIT_MASK;
+    int used = PageLayout.used(memory);
     int end = PageLayout.DATA + used;
     int bytes = PageEncoder.keepFrom(memory, 0, walk.recordOffset(), end, walk.time());
     long missed = skip == 0 ? walk.missed() : 0;

@@ -72,7 +72,7 @@ final class SnapshotCopier {
     int before = cursor.count(earlier.memory());
     long missed = cursor.missed();
     told += cursor.count(memory) - before;
-    int used = memory.get(PageLayout.INT, PageLayout.COMMIT) & PageLayout.COMMIT_MASK;
+    int used = PageLayout.used(memory);
     PageEncoder.finish(memory, 0, pageSize, used, missed, false);
     return later;
   }
@@ -85,7 +85,7 @@ final class SnapshotCopier {
     if (missed > 0) {
       long lost = missed - told;
       long tell = lost > 0 ? lost : gap ? -1 : 0; // a reader that took pages has hidden the number
-      int used = memory.get(PageLayout.INT, PageLayout.COMMIT) & PageLayout.COMMIT_MASK;
+      int used = PageLayout.used(memory);
       PageEncoder.finish(memory, 0, pageSize, used, tell, false);
       told = Math.max(missed, told);
     }

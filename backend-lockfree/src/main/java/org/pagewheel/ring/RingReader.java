@@ -226,7 +226,7 @@ final class RingReader {
     Page done = page;
     if (done != null) {
       shownSequence = done.sequence();
-      shownUsed = done.memory().get(PageLayout.INT, PageLayout.COMMIT) & PageLayout.COMMIT_MASK;
+      shownUsed = PageLayout.used(done.memory());
       shownEvents = taking.events();
     }
     page = null;

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.pagewheel.format.PageEncoder;
+import org.pagewheel.format.PageLayout;
 
 /**
  * What was saved of one CPU's ring, see {@link ForeignRing#salvage}. Every hole between two of its
@@ -24,7 +25,7 @@ public final class Salvage {
   // A process dies between any two stores: the entry of a frame is written before it is taken and
   // the counters after it, so of both the larger sum is right.
 
-  private static final long UNKNOWN = -1;
+  private static final long UNKNOWN = PageLayout.MISSED_UNKNOWN;
 
   /** Beyond that a sum was damaged. */
   private static final long MOST = 1L << 60;
@@ -320,7 +321,7 @@ public final class Salvage {
     Piece first = pieces.isEmpty() ? null : pieces.getFirst();
     for (Piece piece : all) {
       if (first != null && piece.events == 0 && piece.sequence < first.sequence) {
-        first.missed = plus(first.missed, piece.held.events);
+        first.missed = PageLayout.sumOfMissed(first.missed, piece.held.events);
       }
     }
   }
@@ -393,13 +394,9 @@ public final class Salvage {
         continue;
       }
       for (; next < damages.size() && damages.get(next).sequence < piece.sequence; next++) {
-        piece.damagedBefore = plus(piece.damagedBefore, damages.get(next).events);
+        piece.damagedBefore = PageLayout.sumOfMissed(piece.damagedBefore, damages.get(next).events);
       }
     }
-  }
-
-  private static long plus(long sum, long more) {
-    return sum < 0 || more < 0 ? UNKNOWN : sum + more;
   }
 
   /** Finds what is missing before each piece. */
@@ -419,7 +416,7 @@ public final class Salvage {
         long told = memory.getCounterAcquire(RingLayout.TOLD);
         long missed =
             before == null ? Math.max(0, lost - told) : hole(before, read - readInRing, lost);
-        piece.missed = plus(missed, piece.damagedBefore);
+        piece.missed = PageLayout.sumOfMissed(missed, piece.damagedBefore);
       }
       before = piece;
     }

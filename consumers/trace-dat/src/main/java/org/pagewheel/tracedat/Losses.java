@@ -1,6 +1,7 @@
 package org.pagewheel.tracedat;
 
 import java.util.Arrays;
+import org.pagewheel.format.PageLayout;
 
 /**
  * Numbers of events by CPU that are lost and have not been told yet, or may become so; each is to
@@ -8,7 +9,7 @@ import java.util.Arrays;
  */
 public final class Losses {
   /** A number that is not known. */
-  public static final long UNKNOWN = -1;
+  public static final long UNKNOWN = PageLayout.MISSED_UNKNOWN;
 
   private long[] events = {};
 
@@ -23,7 +24,7 @@ public final class Losses {
    * @return the sum, or {@link #UNKNOWN}
    */
   public static long sum(long one, long other) {
-    return one < 0 || other < 0 ? UNKNOWN : one + other;
+    return PageLayout.sumOfMissed(one, other);
   }
 
   /**

@@ -18,7 +18,7 @@ final class PageLosses {
    */
   static void add(MemorySegment page, PageFormat format, long missed) {
     int commit = page.get(format.intLayout(), format.commit());
-    int used = commit & PageLayout.COMMIT_MASK;
+    int used = PageLayout.used(commit);
     int behind = format.data() + used;
     boolean room = behind + format.longSize() <= format.pageSize();
     boolean told = (commit & PageLayout.MISSED_EVENTS) != 0;

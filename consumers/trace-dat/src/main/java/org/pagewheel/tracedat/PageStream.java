@@ -128,7 +128,7 @@ public final class PageStream {
   private void completePage(int size, long left) throws TraceFormatException {
     window.asSlice(size, format.pageSize() - size).fill((byte) 0);
     int commit = window.get(format.intLayout(), format.commit());
-    int used = format.data() + (commit & PageLayout.COMMIT_MASK);
+    int used = format.data() + PageLayout.used(commit);
     if ((commit & PageLayout.MISSED_STORED) != 0) {
       used += format.longSize();
     }

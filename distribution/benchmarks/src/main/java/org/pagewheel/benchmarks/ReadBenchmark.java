@@ -58,7 +58,7 @@ public class ReadBenchmark {
     long bytes = 0;
     try (PageReader pages = filled.buffer.readers().pages()) {
       for (Page page = pages.take(0, false); page != null; page = pages.take(0, false)) {
-        bytes += page.memory().get(PageLayout.INT, PageLayout.COMMIT) & PageLayout.COMMIT_MASK;
+        bytes += PageLayout.used(page.memory());
         page.release();
       }
     }

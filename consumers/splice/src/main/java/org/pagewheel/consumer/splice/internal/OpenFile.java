@@ -133,7 +133,7 @@ final class OpenFile implements Closeable {
   /** Whether a page is kept. */
   private boolean keeps(int cpu, long at, MemorySegment page, boolean isDoubtful)
       throws IOException {
-    int used = page.get(PageLayout.INT, PageLayout.COMMIT) & PageLayout.COMMIT_MASK;
+    int used = PageLayout.used(page);
     if (used == 0) {
       return false;
     }

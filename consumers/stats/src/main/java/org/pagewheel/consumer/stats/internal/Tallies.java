@@ -64,7 +64,7 @@ final class Tallies {
     Tally tally = cpus[cpu];
     tally.pages++;
     tally.room += PageLayout.capacity(pageSize);
-    tally.bytes += page.get(PageLayout.INT, PageLayout.COMMIT) & PageLayout.COMMIT_MASK;
+    tally.bytes += PageLayout.used(page);
     long others = 0;
     try {
       cursor.reset(page);

@@ -3,6 +3,7 @@ package org.pagewheel.runtime.internal.pump;
 import org.pagewheel.Page;
 import org.pagewheel.format.PageCursor;
 import org.pagewheel.format.PageFormat;
+import org.pagewheel.format.PageLayout;
 
 /**
  * Counts what is missed with a page. Never throws, and allocates only for the first page of a size:
@@ -24,14 +25,9 @@ final class PageLosses {
         pageSize = size;
       }
       int events = cursor.count(page.memory());
-      return sum(cursor.missed(), events);
+      return PageLayout.sumOfMissed(cursor.missed(), events);
     } catch (Throwable damaged) { // or there is no memory
-      return -1;
+      return PageLayout.MISSED_UNKNOWN;
     }
-  }
-
-  /** Some and more; unknown if either is. */
-  static long sum(long some, long more) {
-    return some < 0 || more < 0 ? -1 : some + more;
   }
 }

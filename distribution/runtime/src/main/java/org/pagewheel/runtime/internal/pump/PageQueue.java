@@ -9,6 +9,7 @@ import java.util.RandomAccess;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.pagewheel.Page;
+import org.pagewheel.format.PageLayout;
 import org.pagewheel.runtime.internal.config.ConsumerPlan.Policy;
 
 /**
@@ -173,7 +174,7 @@ final class PageQueue {
       }
       if (pages.size() >= capacity || !tryAdd(page)) {
         long lost = losses.of(page);
-        missedBehind[page.cpu()] = PageLosses.sum(missedBehind[page.cpu()], lost);
+        missedBehind[page.cpu()] = PageLayout.sumOfMissed(missedBehind[page.cpu()], lost);
         count(lost);
       }
     } finally {
@@ -189,7 +190,8 @@ final class PageQueue {
     Page dropped = oldest.page();
     long lost = losses.of(dropped);
     int cpu = dropped.cpu();
-    missedAhead[cpu] = PageLosses.sum(missedAhead[cpu], PageLosses.sum(lost, oldest.missed()));
+    missedAhead[cpu] =
+        PageLayout.sumOfMissed(missedAhead[cpu], PageLayout.sumOfMissed(lost, oldest.missed()));
     count(lost);
     return dropped;
   }
@@ -259,7 +261,7 @@ final class PageQueue {
       gotten += batch.size();
       got.signal();
       int cpu = first.page().cpu();
-      batch.missed = PageLosses.sum(missedAhead[cpu], first.missed());
+      batch.missed = PageLayout.sumOfMissed(missedAhead[cpu], first.missed());
       missedAhead[cpu] = 0;
       return batch;
     } finally {
@@ -347,7 +349,7 @@ final class PageQueue {
       stuck = true;
       long lost = losses.of(given.page());
       long[] place = oldest ? missedAhead : missedBehind;
-      place[cpu] = PageLosses.sum(place[cpu], PageLosses.sum(lost, given.missed()));
+      place[cpu] = PageLayout.sumOfMissed(place[cpu], PageLayout.sumOfMissed(lost, given.missed()));
       count(lost);
     } finally {
       lock.unlock();
@@ -378,7 +380,7 @@ final class PageQueue {
     try {
       long lost = losses.of(page);
       count(lost);
-      return PageLosses.sum(lost, missed);
+      return PageLayout.sumOfMissed(lost, missed);
     } finally {
       lock.unlock();
     }
@@ -388,7 +390,7 @@ final class PageQueue {
   void missedAhead(int cpu, long missed) {
     lock.lock();
     try {
-      missedAhead[cpu] = PageLosses.sum(missedAhead[cpu], missed);
+      missedAhead[cpu] = PageLayout.sumOfMissed(missedAhead[cpu], missed);
     } finally {
       lock.unlock();
     }

@@ -62,14 +62,10 @@ final class ChainPages {
     int size = (int) memory.byteSize();
     try {
       long told = new PageCursor(PageFormat.of(size)).reset(memory).missed();
-      int used = memory.get(PageLayout.INT, PageLayout.COMMIT) & PageLayout.COMMIT_MASK;
-      PageEncoder.finish(memory, 0, size, used, sum(told, lost), false);
+      int used = PageLayout.used(memory);
+      PageEncoder.finish(memory, 0, size, used, PageLayout.sumOfMissed(told, lost), false);
     } catch (DamagedPageException e) {
       // its reader meets the damage and reports it
     }
-  }
-
-  private static long sum(long some, long more) {
-    return some < 0 || more < 0 ? -1 : some + more;
   }
 }

@@ -63,7 +63,7 @@ final class KeptRing extends NullRing {
     }
 
     long bytes() {
-      return copy.get(PageLayout.INT, PageLayout.COMMIT) & PageLayout.COMMIT_MASK;
+      return PageLayout.used(copy);
     }
 
     Page page(int cpu, MemorySegment memory) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.pagewheel.format.PageFormat;
+import org.pagewheel.format.PageLayout;
 import org.pagewheel.ring.Salvage;
 import org.pagewheel.ringfile.LeftRings;
 import org.pagewheel.ringfile.RingFile;
@@ -159,14 +160,10 @@ public final class Recovery {
       events += salvage.events();
       pages += salvage.pages();
       torn += salvage.torn();
-      overwritten = plus(overwritten, salvage.overwritten());
-      taken = plus(taken, salvage.taken());
-      damaged = plus(damaged, salvage.damagedEvents());
+      overwritten = PageLayout.sumOfMissed(overwritten, salvage.overwritten());
+      taken = PageLayout.sumOfMissed(taken, salvage.taken());
+      damaged = PageLayout.sumOfMissed(damaged, salvage.damagedEvents());
       damagedPages += salvage.damagedPages();
-    }
-
-    private static long plus(long sum, long more) {
-      return sum < 0 || more < 0 ? -1 : sum + more;
     }
 
     /** What is not in the file, by cause. */

@@ -39,7 +39,7 @@ final class PageExport {
     if (own && loss.isNone()) {
       return page;
     }
-    int used = page.get(PageLayout.INT, PageLayout.COMMIT) & PageLayout.COMMIT_MASK;
+    int used = PageLayout.used(page);
     Loss reported = loss;
     if (loss.hidden() && format.data() + used + RecordLayout.EXTEND_SIZE > format.pageSize()) {
       unreported++;
