@@ -6,7 +6,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
 import org.pagewheel.event.EventField.Kind;
@@ -251,7 +250,7 @@ public final class Event {
    * @return a copy
    */
   public byte[] getBytes(String field) {
-    return bytes(find(field));
+    return bytes(field(field));
   }
 
   /**
@@ -263,7 +262,7 @@ public final class Event {
    *     double[]} or {@code byte[]}
    */
   public Object get(String field) {
-    EventField f = find(field);
+    EventField f = field(field);
     return switch (f.kind()) {
       case BOOLEAN -> f.isArray() ? getBooleans(field) : (Object) getBoolean(field);
       case INTEGER -> f.isArray() ? getLongs(field) : (Object) getLong(field);
@@ -274,7 +273,14 @@ public final class Event {
     };
   }
 
-  EventField find(String field) {
+  /**
+   * What a field is.
+   *
+   * @param field the field's name
+   * @return one of {@link #fields}
+   * @throws IllegalArgumentException if the event has no such field; the message names the nearest
+   */
+  public EventField field(String field) {
     EventField found = shape.fields().get(field);
     if (found == null) {
       throw new IllegalArgumentException(
@@ -285,7 +291,7 @@ public final class Event {
   }
 
   private EventField find(String field, boolean array, Kind... kinds) {
-    EventField found = find(field);
+    EventField found = field(field);
     if (found.isArray() == array) {
       for (Kind kind : kinds) {
         if (kind == found.kind()) {
@@ -376,14 +382,19 @@ public final class Event {
     return isLittle ? value : Long.reverseBytes(value);
   }
 
-  /** Its name and the fields with their values, for people. */
+  /** Its name and the fields with their values, for people; damaged fields are shown as such. */
   @Override
   public String toString() {
     StringJoiner text = new StringJoiner(" ", system() + ":" + name() + ": ", "");
-    for (Map.Entry<String, EventField> field : shape.fields().entrySet()) {
-      Object value = get(field.getKey());
-      text.add(field.getKey() + "=" + EventShape.text(value));
-    }
+    shape.fields().keySet().forEach(field -> text.add(field + "=" + text(field)));
     return text.toString();
+  }
+
+  private String text(String field) {
+    try {
+      return EventShape.text(get(field));
+    } catch (IllegalStateException damaged) {
+      return "(damaged)"; // debuggers and logs call toString, of any event
+    }
   }
 }

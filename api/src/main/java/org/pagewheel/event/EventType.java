@@ -213,17 +213,19 @@ public abstract class EventType<R extends Record> {
 
   /**
    * Makes a record of an event, by the record's constructor. The event may come from a file: fields
-   * are found by their names, enum constants by their ordinals. What was recorded differs from what
-   * comes back where an event cannot hold it: text is cut at its {@link Limit}, and its control
-   * characters are blanks; a null string is {@code (null)}, a null array or set an empty one; a
-   * {@link Fixed} array has its full length.
+   * and enum constants are found by their names, whatever their order was, and a number that the
+   * component cannot hold is refused. What was recorded differs from what comes back where an event
+   * cannot hold it: text is cut at its {@link Limit}, and its control characters are blanks; a null
+   * string is {@code (null)}, a null array or set an empty one; a {@link Fixed} array has its full
+   * length.
    *
    * <p>Allocates and boxes: for reading, not for the path of every event.
    *
    * @param event an event for which {@link #is} is true
    * @return a new record
    * @throws IllegalArgumentException if the event has another name, or lacks a field of the record,
-   *     or has it as another kind; the message says which
+   *     or has it as another kind or with a value that the component cannot hold; the message says
+   *     which
    * @throws IllegalStateException if the event is damaged
    * @throws RuntimeException what the record's constructor throws
    */
