@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Runs what a command line or a script asks for and tells how it went. */
 final class Commands {
@@ -20,13 +21,24 @@ final class Commands {
   /** What has failed in pipes and was not reported yet. */
   private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
 
+  /** Whether a part of a pipe has ended with an error number since the last report. */
+  private final AtomicBoolean numbered = new AtomicBoolean();
+
   /** Whether the user has written that it is enough. */
   private boolean ended;
 
   Commands(Session session, ShellServices shell) {
     this.session = session;
     this.shell = shell;
-    session.watch(shell, failures::add);
+    session.watch(shell, this::add);
+  }
+
+  private void add(Throwable failure) {
+    if (failure == null) {
+      numbered.set(true);
+    } else {
+      failures.add(failure);
+    }
   }
 
   /** Returns the exit status. */
@@ -53,7 +65,8 @@ final class Commands {
         status = Math.max(status, print(result));
         status = session.failed() ? Main.FAILED : status;
       }
-      return status;
+      session.awaitJobs();
+      return Math.max(status, reported());
     } catch (UsageException e) {
       return Main.fail(Main.FAILED, e);
     } catch (Exception | LinkageError | StackOverflowError e) {
@@ -62,9 +75,13 @@ final class Commands {
     }
   }
 
-  /** Reports what has failed in pipes meanwhile, and returns the status. */
+  /**
+   * Reports what has failed in pipes meanwhile, and returns the status. An error number counts if
+   * its command has said why: a grep that finds nothing leaves one, too, and hands on no lines.
+   */
   private int reported() {
-    int status = Main.OK;
+    boolean complained = session.hasComplained();
+    int status = numbered.getAndSet(false) && complained ? Main.FAILED : Main.OK;
     for (Throwable failure = failures.poll(); failure != null; failure = failures.poll()) {
       status = failed(failure);
     }

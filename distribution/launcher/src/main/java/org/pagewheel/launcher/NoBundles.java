@@ -17,8 +17,8 @@ import org.osgi.framework.Constants;
 
 /**
  * Reports the jars in the directories for plugins that are no bundles: File Install passes over
- * them in silence. One that comes later is looked at when it has stayed as it is from one look to
- * the next, for it may be in the middle of being copied.
+ * them in silence. One that comes later, or was written just before the start, is looked at when it
+ * has stayed as it is from one look to the next, for it may be in the middle of being copied.
  */
 final class NoBundles {
   private static final Duration INTERVAL = Duration.ofSeconds(1);
@@ -35,7 +35,7 @@ final class NoBundles {
   /** As each file was when it was looked into. */
   private final Map<Path, Stamp> checked = new HashMap<>();
 
-  private NoBundles(List<Path> directories) {
+  NoBundles(List<Path> directories) {
     this.directories = directories;
   }
 
@@ -57,7 +57,7 @@ final class NoBundles {
     }
   }
 
-  private void look(boolean settled) {
+  void look(boolean settled) {
     Map<Path, Stamp> now = new HashMap<>();
     for (Path directory : directories) {
       try (DirectoryStream<Path> jars = Files.newDirectoryStream(directory, "*.jar")) {
@@ -83,7 +83,10 @@ final class NoBundles {
     Stamp stamp = new Stamp(file.size(), file.lastModifiedTime().toMillis());
     now.put(jar, stamp);
     boolean isNew = !stamp.equals(checked.get(jar));
-    if (file.isRegularFile() && isNew && (!settled || stamp.equals(seen.get(jar)))) {
+    boolean isStill =
+        stamp.equals(seen.get(jar))
+            || !settled && stamp.modified() < System.currentTimeMillis() - INTERVAL.toMillis();
+    if (file.isRegularFile() && isNew && isStill) {
       checked.put(jar, stamp);
       String wrong = wrong(jar, file.size());
       if (wrong != null) {

@@ -1,9 +1,12 @@
 package org.pagewheel.launcher;
 
+import java.io.FilterOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Dictionary;
@@ -12,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.osgi.framework.Bundle;
@@ -43,14 +47,45 @@ final class Session implements AutoCloseable {
     }
   }
 
+  /** For jobs in the background that are about to end, with a failure perhaps. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  private static final Duration POLL = Duration.ofMillis(5);
+
   private final Object session;
+  private final Complaining errors;
   private final Class<?> sessionType;
+  private final Class<?> jobType;
   private final Class<?> functionType;
   private final Class<?> parserType;
 
-  private Session(Object session, ClassLoader gogo) throws ReflectiveOperationException {
+  /** Errors on their way out, and whether there were any. */
+  private static final class Complaining extends FilterOutputStream {
+    private final AtomicBoolean written = new AtomicBoolean();
+
+    Complaining(OutputStream errors) {
+      super(errors);
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      written.set(true);
+      out.write(b);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      written.set(true);
+      out.write(bytes, offset, length);
+    }
+  }
+
+  private Session(Object session, Complaining errors, ClassLoader gogo)
+      throws ReflectiveOperationException {
     this.session = session;
+    this.errors = errors;
     this.sessionType = gogo.loadClass("org.apache.felix.service.command.CommandSession");
+    this.jobType = gogo.loadClass("org.apache.felix.service.command.Job");
     this.functionType = gogo.loadClass("org.apache.felix.service.command.Function");
     this.parserType = gogo.loadClass("org.apache.felix.gogo.runtime.Parser");
   }
@@ -61,11 +96,12 @@ final class Session implements AutoCloseable {
     Object processor = processor(context);
     ClassLoader gogo = processor.getClass().getClassLoader();
     Class<?> processorType = gogo.loadClass(PROCESSOR);
+    var errors = new Complaining(streams.err());
     Object session =
         processorType
             .getMethod("createSession", InputStream.class, OutputStream.class, OutputStream.class)
-            .invoke(processor, streams.in(), streams.out(), streams.err());
-    var opened = new Session(session, gogo);
+            .invoke(processor, streams.in(), streams.out(), new PrintStream(errors, true));
+    var opened = new Session(session, errors, gogo);
     opened.put("SCOPE", "gogo:ring:*"); // so that cat and tail are what people know
     opened.put("gogo.option.noglob", true); // osgi:* is a pattern of events, not of files
     opened.put(".context", context);
@@ -129,6 +165,24 @@ final class Session implements AutoCloseable {
   /** Hands on what fails in pipes without a statement failing. */
   void watch(ShellServices shell, Consumer<Throwable> destination) {
     shell.watch(session, destination);
+  }
+
+  /** Whether a command has written an error since this was last asked. */
+  boolean hasComplained() {
+    return errors.written.getAndSet(false);
+  }
+
+  /** Gives jobs in the background a moment to end, so that it is seen how they do. */
+  void awaitJobs() throws Exception {
+    var jobs = (List<?>) invoke(sessionType.getMethod("jobs"), session);
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    for (Object job : List.copyOf(jobs)) {
+      // A job's lock is held until what it failed by has been handed on.
+      var status = jobType.getMethod("status");
+      while (!invoke(status, job).toString().equals("Done") && System.nanoTime() - end < 0) {
+        Thread.sleep(POLL);
+      }
+    }
   }
 
   /** The names of all functions, with their scopes. */

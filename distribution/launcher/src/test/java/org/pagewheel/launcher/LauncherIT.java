@@ -64,6 +64,23 @@ class LauncherIT {
   }
 
   @Test
+  void eachMistakeOfAReloadHasALine() throws Exception {
+    Path file = directory.resolve("a.conf");
+    Files.writeString(file, "pagewheel.buffers.main.pages = 64\n");
+    Process process = startWaiting(pagewheel, "-Dpagewheel.config=" + file);
+    Files.writeString(file, "pagewheel.buffers.main {\n  pages = 1\n  mode = foo\n}\n");
+    try (var input = process.outputWriter()) {
+      input.write("ring:reload\n");
+    }
+    var result = script.await(process);
+    result.assertStatus(1);
+    List<String> lines = result.err().lines().toList();
+    assertEquals(2, lines.size(), result::toString);
+    assertTrue(lines.get(0).startsWith("pagewheel: " + file + ":2: "), result::toString);
+    assertTrue(lines.get(1).startsWith("pagewheel: " + file + ":3: "), result::toString);
+  }
+
+  @Test
   void exitEndsALineAndAScript() throws Exception {
     var line = script.run(pagewheel, "-c", "echo one; exit; echo never");
     line.assertStatus(0);
@@ -157,6 +174,44 @@ class LauncherIT {
             .formatted(directory.toRealPath()),
         result.err());
     assertEquals("on", result.out().lines().toList().getLast());
+  }
+
+  /** Its command has said why; a grep that finds nothing fails as well, and says nothing. */
+  @Test
+  void anErrorNumberInsideAPipeIsAFailureToo() throws Exception {
+    var result = script.run(pagewheel, "-c", "grep a nosuch.txt | cat; echo on");
+    result.assertStatus(1);
+    assertEquals("on\n", result.out());
+    assertTrue(result.err().startsWith("grep: no such file: "), result::toString);
+    var none = script.run(pagewheel, "-c", "echo a | grep b | cat; echo on");
+    none.assertStatus(0);
+    assertEquals("on\n", none.out());
+  }
+
+  @Test
+  void whatFailsInTheBackgroundIsReported() throws Exception {
+    var result = script.run(pagewheel, "-c", "ring:lst & ; echo on");
+    result.assertStatus(1);
+    assertEquals("on\n", result.out());
+    result.assertErrorLine("pagewheel: there is no command ring:lst, did you mean ring:list?");
+  }
+
+  @Test
+  void withoutATerminalTopPrintsOnce() throws Exception {
+    var result = script.run(pagewheel, "-c", "ring:top main; echo on");
+    result.assertStatus(0);
+    assertEquals(3, result.out().lines().count(), result::toString);
+  }
+
+  @Test
+  void aMistakeIsAnsweredInTheWordsThatWereTyped() throws Exception {
+    var swap = script.run(pagewheel, "-c", "ring:swap main lockfree fil=x");
+    swap.assertStatus(1);
+    assertTrue(swap.err().startsWith("pagewheel: fil: there is no such key"), swap::toString);
+    var redirection = script.run(pagewheel, "-c", "ring:list >");
+    redirection.assertStatus(1);
+    var needed = "pagewheel: > and < need the name of a file; ";
+    assertTrue(redirection.err().startsWith(needed), redirection::toString);
   }
 
   @Test

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
@@ -84,6 +86,10 @@ class PluginsIT {
     try (var jar =
         new JarOutputStream(Files.newOutputStream(plugins.resolve("plain.jar")), new Manifest())) {
       jar.putNextEntry(new JarEntry("a.txt"));
+    }
+    for (String name : List.of("junk.jar", "empty.jar", "plain.jar")) {
+      // Nobody is in the middle of copying them.
+      Files.setLastModifiedTime(plugins.resolve(name), FileTime.from(Instant.EPOCH));
     }
   }
 

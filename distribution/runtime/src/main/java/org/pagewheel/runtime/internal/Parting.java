@@ -179,6 +179,8 @@ final class Parting {
       return true;
     } catch (IOException | RuntimeException | LinkageError e) {
       String what = Reason.of(e);
+      String named = file + ": ";
+      what = what.startsWith(named) ? what.substring(named.length()) : what;
       tools.reports.failure("the buffers could not be saved to " + file + ": " + what);
       return false;
     }

@@ -7,16 +7,21 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.pagewheel.runtime.ConfigurationException;
 import org.pagewheel.spi.Nearest;
 import org.pagewheel.spi.Reason;
 
 /**
  * What a person reads of a line that failed, whoever failed: one line, what was wrong and what
- * would be right, without the name of a class.
+ * would be right, without the name of a class. Mistakes of a configuration have a line each.
  */
 final class Complaints {
   /** How Gogo begins when there is no such command. */
   static final String NOT_FOUND = "Command not found: ";
+
+  /** What Gogo says of a line that ends with a redirection. */
+  private static final String NO_FILE = "Expected file name for redirection";
 
   private static final String COERCE = "Cannot coerce ";
 
@@ -29,6 +34,10 @@ final class Complaints {
    * @param commands all commands with their scopes
    */
   static String line(Throwable thrown, Collection<String> commands) {
+    Throwable cause = thrown instanceof WrongInput ? thrown.getCause() : thrown;
+    if (cause instanceof ConfigurationException wrong) {
+      return wrong.problems().stream().map(Printable::line).collect(Collectors.joining("\n"));
+    }
     return Printable.line(words(thrown, commands));
   }
 
@@ -48,6 +57,9 @@ final class Complaints {
           + command
           + " does not take these arguments; "
           + ("help " + command + " says which");
+    }
+    if (message.contains(NO_FILE)) {
+      return "> and < need the name of a file; put text with such characters into '…'";
     }
     if (cause instanceof EOFException || kind.equals("SyntaxError") || kind.equals("EOFError")) {
       return "a quote or a bracket does not match; put text with such characters into '…'";
@@ -86,6 +98,9 @@ final class Complaints {
       return name
           + " is no command; its commands are written with a colon, such as "
           + ofScope.get();
+    }
+    if (commands.contains(name)) {
+      return name + " has just gone, for its bundle stops";
     }
     return "there is no command "
         + name

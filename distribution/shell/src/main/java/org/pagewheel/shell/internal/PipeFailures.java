@@ -1,12 +1,14 @@
 package org.pagewheel.shell.internal;
 
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.apache.felix.service.command.Job;
 import org.apache.felix.service.command.Job.Status;
 import org.apache.felix.service.command.Process;
+import org.apache.felix.service.command.Result;
 
 /**
  * What fails in a line without the line itself failing: all but the last part of a pipe, whose
@@ -19,6 +21,9 @@ public final class PipeFailures {
 
   private static final int OUT = 1;
 
+  /** Gogo's commands print what was wrong and leave this number; it has no getter. */
+  private static final String ERROR_NUMBER = "error";
+
   /** What the JDK's pipes say to a writer whose reader has had enough. */
   private static final Set<String> LEFT =
       Set.of("Read end dead", "Pipe closed", "Pipe broken", "Reader closed");
@@ -29,9 +34,10 @@ public final class PipeFailures {
    * Takes what has failed in a job.
    *
    * @param job one whose status has just changed
+   * @param before the status before: of a job in the background nobody else sees how it ends
    * @return empty unless it is done
    */
-  public static List<Throwable> of(Job job) {
+  public static List<Throwable> of(Job job, Status before) {
     List<Throwable> failures = new ArrayList<>();
     if (job.status() != Status.Done) {
       return failures;
@@ -42,6 +48,12 @@ public final class PipeFailures {
           .filter(part -> !isEndOfReader(part))
           .forEach(failures::add);
     }
+    Result result = before == Status.Background ? job.result() : null;
+    if (result != null && result.exception() != null && !isEndOfReader(result.exception())) {
+      if (failures.stream().noneMatch(part -> part == result.exception())) {
+        failures.add(result.exception());
+      }
+    }
     List<Process> parts = job.processes();
     Process last = parts.isEmpty() ? null : parts.getLast();
     boolean redirected = last != null && last.out() != null && !last.isTty(OUT);
@@ -51,6 +63,22 @@ public final class PipeFailures {
               "not all of the output of '%s' could be written".formatted(job.command())));
     }
     return failures;
+  }
+
+  /** Whether a part of a pipe has ended with an error number; of the last one Gogo returns it. */
+  static boolean hasErrorNumber(Job job) {
+    return job.status() == Status.Done
+        && job.processes().stream().anyMatch(part -> errorNumber(part) != 0);
+  }
+
+  private static int errorNumber(Process part) {
+    try {
+      Field number = part.getClass().getDeclaredField(ERROR_NUMBER);
+      number.setAccessible(true);
+      return number.getInt(part);
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      return 0; // not a Gogo that we know: the line that was printed must do
+    }
   }
 
   private static boolean isEndOfReader(Throwable part) {

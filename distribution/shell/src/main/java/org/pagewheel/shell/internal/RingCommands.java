@@ -133,11 +133,16 @@ public final class RingCommands {
     return services.buffers().get(Arguments.plain(usage, 2, 2, arguments).getFirst());
   }
 
-  /** The rules and messages of the configuration hold here too. */
+  /** The rules and messages of the configuration hold here too, with the keys that were typed. */
   private BufferConfig configure(
       Buffer buffer, Map<String, String> values, String key, String value) {
     values.put(key, value);
-    return services.administration().configure(buffer.name(), values);
+    try {
+      return services.administration().configure(buffer.name(), values);
+    } catch (WrongInput wrong) {
+      String whole = "pagewheel.buffers." + buffer.name() + ".";
+      throw new WrongInput(wrong.getMessage().replace(whole, ""));
+    }
   }
 
   private String replace(BufferConfig config) throws IOException {

@@ -106,7 +106,13 @@ public final class ShellActivator implements BundleActivator {
     context.registerService(Function.class, failure, properties(PURPOSE, "failure"));
     BiConsumer<CommandSession, Consumer<Throwable>> watch =
         (session, destination) ->
-            session.setJobListener((job, before, now) -> PipeFailures.of(job).forEach(destination));
+            session.setJobListener(
+                (job, before, now) -> {
+                  PipeFailures.of(job, before).forEach(destination);
+                  if (PipeFailures.hasErrorNumber(job)) {
+                    destination.accept(null);
+                  }
+                });
     context.registerService(BiConsumer.class, watch, properties(PURPOSE, "watch"));
     offer(context, help, HelpCommand.FUNCTIONS);
     try {

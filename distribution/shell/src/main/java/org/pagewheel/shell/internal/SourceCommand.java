@@ -127,7 +127,8 @@ public final class SourceCommand {
         Object result = session.execute(TypedLine.expanded(statement.text()));
         failure = ErrorOutput.failure(result);
         if (failure == null && result != null) {
-          CharSequence text = session.format(result, Converter.INSPECT);
+          CharSequence text = ResultConverter.fitted(result, Terminals.columns(session));
+          text = text == null ? session.format(result, Converter.INSPECT) : text;
           Terminals.out(session).println(Printable.of(text.toString()));
         }
       }

@@ -1,5 +1,6 @@
 package org.pagewheel.shell.internal;
 
+import java.io.Console;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,7 +49,8 @@ public final class TopCommand {
   private record Moment(long nanos, Map<String, Counters> buffers, Map<String, Long> pages) {}
 
   /**
-   * Prints rates and losses until a key is pressed, or a number of times.
+   * Prints rates and losses until a key is pressed, or a number of times; where there is no
+   * terminal to press a key on, once.
    *
    * @param session where to print to
    * @param arguments the buffers, how often and at what interval
@@ -58,15 +60,15 @@ public final class TopCommand {
       CommandSession session,
       @Descriptor(
               "[BUFFER...] [-n TIMES] [-i INTERVAL]: all buffers if none is named, until a key or"
-                  + " Ctrl-C, every 1 s")
+                  + " Ctrl-C, every 1 s; once where there is no terminal")
           String... arguments) {
     Arguments parsed = new Arguments(USAGE, Set.of("-n", "-i"), Set.of(), arguments);
     List<String> names = parsed.plain(0, Integer.MAX_VALUE);
     names.forEach(services.buffers()::get);
-    int times = parsed.number("-n", Integer.MAX_VALUE);
     Duration interval = interval(parsed);
     PrintStream out = Terminals.out(session);
     boolean refresh = Terminals.isReal(session);
+    int times = parsed.number("-n", refresh || hasUser() ? Integer.MAX_VALUE : 1);
     int columns = Terminals.columns(session);
     Moment before = now(names);
     try (Stop stop = Stop.open(session);
@@ -83,6 +85,11 @@ public final class TopCommand {
     } catch (InterruptedException e) {
       // the user has had enough
     }
+  }
+
+  /** Whether somebody sits there who can press Ctrl-C, without a terminal of the session too. */
+  private static boolean hasUser() {
+    return System.console() instanceof Console console && console.isTerminal();
   }
 
   private static Duration interval(Arguments parsed) {

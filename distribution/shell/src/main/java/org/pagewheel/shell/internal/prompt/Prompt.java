@@ -339,7 +339,7 @@ public final class Prompt implements Runnable, Predicate<String> {
   }
 
   private void reportJob(CommandSession session, Terminal own, Job job, Status before, Status now) {
-    for (Throwable failure : PipeFailures.of(job)) {
+    for (Throwable failure : PipeFailures.of(job, before)) {
       complain(own, complaint.apply(failure, commands(session)));
     }
     boolean reported =
