@@ -53,9 +53,10 @@ public interface EventReader extends AutoCloseable {
   MemorySegment payload();
 
   /**
-   * The event with its fields.
+   * The event with its fields. To be called again after each {@link #next}.
    *
    * @return the same object each time; valid until the next call of {@link #next}
+   * @throws IllegalStateException if there is no event now, as for the other values of an event
    */
   Event event();
 

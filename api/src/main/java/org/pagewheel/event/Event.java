@@ -25,9 +25,9 @@ import org.pagewheel.spi.Nearest;
  * }
  * }
  *
- * <p>A view of the event that its reader stands on: the same object shows the next event once the
- * reader goes on, so that reading allocates nothing but what is asked for. For one thread, that of
- * the reader. A field is called as tools show it ({@code order_id}).
+ * <p>A view of the event that its reader stands on, valid until the reader goes on. The reader
+ * gives the same object for the next event, so that reading allocates nothing but what is asked
+ * for. For one thread, that of the reader. A field is called as tools show it ({@code order_id}).
  *
  * <p>Every method that reads a field throws {@link IllegalArgumentException} if the event has no
  * such field (the message names the nearest) or if it is of another kind (the message says which

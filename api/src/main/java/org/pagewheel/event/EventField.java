@@ -49,7 +49,9 @@ public final class EventField {
   private final boolean isHex;
   private final String unit;
   private final Labels labels;
-  private final Map<String, Long> constants;
+
+  /** Made when it is asked for: a hostile format may share one long table among many fields. */
+  private Map<String, Long> constants;
 
   EventField(
       String name,
@@ -74,7 +76,6 @@ public final class EventField {
     this.isHex = isHex;
     this.unit = unit;
     this.labels = labels;
-    this.constants = Map.copyOf(labels.values(8 * size, isSigned));
   }
 
   /**
@@ -216,7 +217,12 @@ public final class EventField {
    * @return of two values with one name the first; empty if values have no names
    */
   public Map<String, Long> constants() {
-    return constants;
+    Map<String, Long> made = constants;
+    if (made == null) { // made twice by two threads it is the same, and safe without a lock
+      made = Map.copyOf(labels.values(8 * size, isSigned));
+      constants = made;
+    }
+    return made;
   }
 
   /** What it is, in a message. */

@@ -21,8 +21,8 @@ public record EventFormat(int id, String system, String name, String text) {
    * double} and {@code bool} are what is declared so; everything else of 1, 2, 4 or 8 bytes is a
    * whole number, and what is none of these is bytes.
    *
-   * @return in the order of their offsets, as far as the text can be read: lines that are no field
-   *     are passed over
+   * @return in the order of the text, as far as the text can be read: lines that are no field are
+   *     passed over
    */
   public List<EventField> fields() {
     return FormatParser.parse(text).stream().filter(field -> !isCommon(field)).toList();

@@ -19,16 +19,12 @@ import org.pagewheel.event.EventField.Kind;
 final class FormatParser {
   private static final String PRINT = "print fmt:";
 
-  /** The kernel's are below 200; the patterns below take the square of it in time. */
+  /** The kernel's are below 200. */
   private static final int MAX_LINE = 1000;
 
   private static final Pattern LINE =
       Pattern.compile(
           "\\s*field:([^;]*);\\s*offset:(\\d{1,9});\\s*size:(\\d{1,9});(?:\\s*signed:(\\d);)?.*");
-
-  /** The name, and after it the dimension of an array: {@code char comm[16]}. */
-  private static final Pattern DECLARATION =
-      Pattern.compile("(.*?)([A-Za-z_][A-Za-z0-9_]*)\\s*(\\[[^\\]]*\\])?\\s*");
 
   /** A field in the string of {@code print fmt}. */
   private static final Pattern SHOWN = Pattern.compile("(?:^| )([A-Za-z_][A-Za-z0-9_]{0,99})=");
@@ -109,13 +105,17 @@ final class FormatParser {
   }
 
   private void add(Matcher line, List<EventField> fields) {
-    Matcher declaration = DECLARATION.matcher(line.group(1));
-    if (!declaration.matches()) {
+    // char comm[16]: the name lies between the type and the dimension.
+    String declaration = line.group(1).strip();
+    int dimension = declaration.endsWith("]") ? declaration.indexOf('[') : declaration.length();
+    String before = declaration.substring(0, Math.max(0, dimension)).strip();
+    String name = lastWord(before);
+    if (name.isEmpty() || Character.isDigit(name.charAt(0))) {
       return;
     }
-    String dimension = declaration.group(3) == null ? "" : declaration.group(3);
-    String type = declaration.group(1).strip() + dimension;
-    String name = declaration.group(2);
+    String type =
+        before.substring(0, before.length() - name.length()).strip()
+            + declaration.substring(dimension);
     int size = Integer.parseInt(line.group(3));
     int bracket = type.indexOf('[');
     String element = bracket < 0 ? type : type.substring(0, bracket);
@@ -124,7 +124,7 @@ final class FormatParser {
     boolean isLocated = type.startsWith("__data_loc") || type.startsWith("__rel_loc");
     int width = isArray || isLocated ? elementSize(element, type, size, isLocated) : size;
     boolean signed = "1".equals(line.group(4)) || element.matches("(__)?s\\d+");
-    Labels names = isArray ? Labels.NONE : labels.getOrDefault(name, Labels.NONE);
+    Labels names = isArray || isLocated ? Labels.NONE : labels.getOrDefault(name, Labels.NONE);
     String value = shown.getOrDefault(name, "");
     fields.add(
         new EventField(
@@ -139,6 +139,19 @@ final class FormatParser {
             value.matches("\\{?0x%.*"),
             unit(value),
             names));
+  }
+
+  /** The letters, digits and underscores at the end. */
+  private static String lastWord(String text) {
+    int begin = text.length();
+    while (begin > 0 && isOfWord(text.charAt(begin - 1))) {
+      begin--;
+    }
+    return text.substring(begin);
+  }
+
+  private static boolean isOfWord(char c) {
+    return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
   }
 
   private static String unit(String value) {
@@ -160,7 +173,7 @@ final class FormatParser {
     if (width == Long.BYTES && (element.equals("double") || reals.containsKey(name))) {
       return Kind.REAL;
     }
-    return element.equals("bool") ? Kind.BOOLEAN : Kind.INTEGER;
+    return element.equals("bool") && width == 1 ? Kind.BOOLEAN : Kind.INTEGER;
   }
 
   /** Bytes of an element; 0 if the text does not say. */

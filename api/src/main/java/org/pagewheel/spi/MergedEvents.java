@@ -42,19 +42,26 @@ final class MergedEvents implements EventReader {
     return true;
   }
 
+  private CpuEvents current() {
+    if (current == null) {
+      throw new IllegalStateException("there is no event now: next() has not returned true");
+    }
+    return current;
+  }
+
   @Override
   public int cpu() {
-    return current.cpu;
+    return current().cpu;
   }
 
   @Override
   public long time() {
-    return current.cursor.time();
+    return current().cursor.time();
   }
 
   @Override
   public MemorySegment payload() {
-    return current.cursor.payload();
+    return current().cursor.payload();
   }
 
   @Override
@@ -62,7 +69,7 @@ final class MergedEvents implements EventReader {
     if (decoder == null) {
       decoder = new EventDecoder(metadata);
     }
-    return decoder.event(current.cursor, current.cpu);
+    return decoder.event(current().cursor, current.cpu);
   }
 
   @Override

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.RecordComponent;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
@@ -349,5 +351,31 @@ class ReadEventsTest {
       new EventFormat(1, "s", "e", part.repeat(100_000)).fields();
       new EventFormat(1, "s", "e", "\nprint fmt: \"" + part.repeat(100_000) + "\"").fields();
     }
+  }
+
+  /** Kinds of fields that no record has, but another tool's format may. */
+  @Test
+  void oddFieldsOfOthers() {
+    String text =
+        "name: odd\nID: 9\nformat:\n"
+            + "\tfield:__data_loc u32 located;\toffset:8;\tsize:4;\tsigned:0;\n"
+            + "\tfield:bool wide;\toffset:12;\tsize:4;\tsigned:0;\n"
+            + "\tfield:char  text [ 16 ] ;\toffset:16;\tsize:16;\tsigned:0;\n"
+            + "\tfield:u8 ;\toffset:32;\tsize:1;\tsigned:0;\n"
+            + "\tfield:]] 1;\toffset:32;\tsize:1;\tsigned:0;\n\n"
+            + "print fmt: \"located=%s\", __print_symbolic(REC->located, { 0, \"NO\" })\n";
+    List<EventField> fields = FormatParser.parse(text);
+    assertEquals(
+        List.of("located", "wide", "text", "u8"), fields.stream().map(EventField::name).toList());
+    assertEquals(
+        List.of(Kind.INTEGER, Kind.INTEGER, Kind.STRING, Kind.INTEGER),
+        fields.stream().map(EventField::kind).toList());
+  }
+
+  /** Of a length that is read: each took 300 ms, a whole format half a minute. */
+  @Test
+  void aLongDeclarationOfNoField() {
+    String line = "\tfield:" + "a".repeat(310) + " ".repeat(620) + "!;\toffset:8;\tsize:4;\n";
+    assertTimeout(Duration.ofSeconds(10), () -> FormatParser.parse(line.repeat(1000)));
   }
 }

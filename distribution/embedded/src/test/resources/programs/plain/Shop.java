@@ -1,4 +1,7 @@
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import org.pagewheel.event.EventType;
 import org.pagewheel.runtime.Pagewheel;
 
@@ -8,9 +11,19 @@ public final class Shop {
   static final EventType<OrderFilled> FILLED = EventType.of("shop", OrderFilled.class);
 
   public static void main(String[] arguments) throws Exception {
+    if (Boolean.getBoolean("shop.pool")) { // whose threads have the system's class loader
+      CompletableFuture.runAsync(Shop::trade).get();
+    } else {
+      trade();
+    }
+  }
+
+  private static void trade() {
     try (Pagewheel pagewheel = Pagewheel.start()) {
       FILLED.record(pagewheel.buffers().get("main"), new OrderFilled(7, 99.5));
       pagewheel.buffers().save(Path.of("shop.dat"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

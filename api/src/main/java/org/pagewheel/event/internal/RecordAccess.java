@@ -34,6 +34,9 @@ final class RecordAccess {
    */
   static Lookup to(Class<?> record, Lookup given) {
     checkSight(record);
+    if (given == null) { // that the package is open is not enough: we have to read the module, too
+      RecordAccess.class.getModule().addReads(record.getModule());
+    }
     try {
       Lookup lookup =
           MethodHandles.privateLookupIn(record, given != null ? given : MethodHandles.lookup());

@@ -11,6 +11,8 @@ import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.loader.tools.Library;
 import org.springframework.boot.loader.tools.LibraryScope;
 import org.springframework.boot.loader.tools.Repackager;
@@ -45,10 +47,12 @@ class OneJarIT {
     assertRecorded();
   }
 
-  @Test
-  void aNamedModule() throws Exception {
+  /** With a lookup of its own, or open. */
+  @ParameterizedTest
+  @ValueSource(strings = {"named", "open"})
+  void aNamedModule(String program) throws Exception {
     Path classes = directory.resolve("classes");
-    Program.compile("named", classes, "-p", JAR);
+    Program.compile(program, classes, "-p", JAR);
     Program.java(directory, "-p", JAR + File.pathSeparator + classes, "-m", "shop/shop.Shop");
     assertRecorded();
   }
@@ -79,6 +83,9 @@ class OneJarIT {
         new Library(null, Program.JAR.toFile(), LibraryScope.COMPILE, null, false, false, true);
     new Repackager(thin.toFile()).repackage(fat.toFile(), libraries -> libraries.library(library));
     Program.java(directory, "-jar", fat.toString());
+    assertRecorded();
+    Files.delete(directory.resolve("shop.dat"));
+    Program.java(directory, "-Dshop.pool=true", "-jar", fat.toString());
     assertRecorded();
   }
 

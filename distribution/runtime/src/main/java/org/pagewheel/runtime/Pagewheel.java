@@ -7,6 +7,7 @@ import org.pagewheel.Buffers;
 import org.pagewheel.runtime.internal.Engine;
 import org.pagewheel.runtime.internal.config.ConfigLoader;
 import org.pagewheel.runtime.internal.config.Settings;
+import org.pagewheel.spi.Backend;
 
 /**
  * Pagewheel without an OSGi container.
@@ -75,10 +76,20 @@ public final class Pagewheel implements AutoCloseable {
     return new Pagewheel(Engine.start(settings, loader()));
   }
 
-  /** The application's, which knows its plugins; this class's own where there is none. */
+  /**
+   * The thread's, which knows the application's plugins, if it is one that knows us: a pool's
+   * thread may have another. Otherwise that of this class.
+   */
   private static ClassLoader loader() {
     ClassLoader threads = Thread.currentThread().getContextClassLoader();
-    return threads == null ? Pagewheel.class.getClassLoader() : threads;
+    try {
+      if (threads != null && threads.loadClass(Backend.class.getName()) == Backend.class) {
+        return threads;
+      }
+    } catch (ClassNotFoundException | LinkageError e) {
+      // not one that knows us
+    }
+    return Pagewheel.class.getClassLoader();
   }
 
   /**

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.pagewheel.Buffers;
 import org.pagewheel.runtime.Administration;
@@ -68,14 +69,23 @@ public final class Engine {
   /** What is to be told is told; what was to be looked at later is not. */
   private void stopKeeper() {
     ScheduledExecutorService keeper = injector.getInstance(ScheduledExecutorService.class);
+    // No timed CompletableFuture: its scheduler's thread would keep this one's class loader for
+    // good.
+    AtomicReference<Thread> last = new AtomicReference<>();
     CountDownLatch done = new CountDownLatch(1);
-    keeper.execute(done::countDown);
+    keeper.execute(
+        () -> {
+          last.set(Thread.currentThread());
+          done.countDown();
+        });
     // In time: a log that hangs must not hang us.
     InTime.await(Duration.ofSeconds(1), nanos -> done.await(nanos, TimeUnit.NANOSECONDS));
     keeper.shutdownNow();
     // A container that unloads us looks for threads at once.
-    InTime.await(
-        Duration.ofSeconds(1), nanos -> keeper.awaitTermination(nanos, TimeUnit.NANOSECONDS));
+    Thread thread = last.get();
+    if (thread != null && thread != Thread.currentThread()) {
+      InTime.await(Duration.ofSeconds(1), nanos -> thread.join(Duration.ofNanos(nanos)));
+    }
   }
 
   /**

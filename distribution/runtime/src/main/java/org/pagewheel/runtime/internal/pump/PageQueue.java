@@ -254,9 +254,14 @@ final class PageQueue {
       int most = several ? Math.min(MOST, Math.ceilDiv(pages.size(), 2)) : 1;
       Waiting first = pages.peek();
       batch.isCopied = lent.isKept(first.page().cpu());
-      do {
-        poll(batch);
-      } while (batch.size() < most && follows(pages.peek(), first.page()));
+      poll(batch);
+      try {
+        while (batch.size() < most && follows(pages.peek(), first.page())) {
+          poll(batch);
+        }
+      } catch (VirtualMachineError e) {
+        // the batch ends here: what it has must not be lost, and the next page is still queued
+      }
       stuck = false;
       gotten += batch.size();
       got.signal();

@@ -1,0 +1,3 @@
+open module shop {
+  requires org.pagewheel;
+}
