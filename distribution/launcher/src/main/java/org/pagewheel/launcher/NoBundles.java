@@ -65,7 +65,7 @@ final class NoBundles {
           look(jar, settled, now);
         }
       } catch (IOException | RuntimeException e) {
-        // the directory has gone, or a file of it in this moment: the next look tells
+        // the directory has gone, or a file of it just now: the next look finds out
       }
     }
     seen.clear();

@@ -51,8 +51,11 @@ public final class LentPages {
           page.firstEntry(),
           page.memory(),
           last -> {
-            page.release();
-            returned(page.cpu(), 1);
+            try {
+              page.release();
+            } finally {
+              returned(page.cpu(), 1);
+            }
           });
     }
 

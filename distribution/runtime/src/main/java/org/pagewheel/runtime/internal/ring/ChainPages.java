@@ -61,9 +61,9 @@ final class ChainPages {
     MemorySegment memory = page.memory();
     int size = (int) memory.byteSize();
     try {
-      long told = new PageCursor(PageFormat.of(size)).reset(memory).missed();
+      long earlier = new PageCursor(PageFormat.of(size)).reset(memory).missed();
       int used = PageLayout.used(memory);
-      PageEncoder.finish(memory, 0, size, used, PageLayout.sumOfMissed(told, lost), false);
+      PageEncoder.finish(memory, 0, size, used, PageLayout.sumOfMissed(earlier, lost), false);
     } catch (DamagedPageException e) {
       // its reader meets the damage and reports it
     }
