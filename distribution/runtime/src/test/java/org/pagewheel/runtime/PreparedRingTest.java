@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Timeout;
 import org.pagewheel.Buffer;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.runtime.internal.Engine;
-import org.pagewheel.runtime.internal.Plugins;
 import org.pagewheel.runtime.internal.config.ConfigLoader;
+import org.pagewheel.runtime.internal.plugin.Plugins;
 
 /**
  * A ring has the memory of the CPUs that are in use before it takes the place of another: eight

@@ -16,8 +16,8 @@ import org.pagewheel.Buffer;
 import org.pagewheel.Counters;
 import org.pagewheel.Mode;
 import org.pagewheel.runtime.internal.Engine;
-import org.pagewheel.runtime.internal.Plugins;
 import org.pagewheel.runtime.internal.config.ConfigLoader;
+import org.pagewheel.runtime.internal.plugin.Plugins;
 import org.pagewheel.spi.Backend;
 import org.pagewheel.spi.ConsumerFactory;
 

@@ -24,8 +24,8 @@ import org.pagewheel.BufferConfig;
 import org.pagewheel.Buffers;
 import org.pagewheel.Mode;
 import org.pagewheel.runtime.internal.Engine;
-import org.pagewheel.runtime.internal.Plugins;
 import org.pagewheel.runtime.internal.config.ConfigLoader;
+import org.pagewheel.runtime.internal.plugin.Plugins;
 import org.pagewheel.spi.Source;
 import org.pagewheel.spi.WritableBuffer;
 

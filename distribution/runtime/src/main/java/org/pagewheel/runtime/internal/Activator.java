@@ -14,6 +14,9 @@ import org.pagewheel.Buffers;
 import org.pagewheel.runtime.Administration;
 import org.pagewheel.runtime.internal.config.ConfigLoader;
 import org.pagewheel.runtime.internal.config.Settings;
+import org.pagewheel.runtime.internal.plugin.Catalog;
+import org.pagewheel.runtime.internal.plugin.Plugins;
+import org.pagewheel.runtime.internal.plugin.ServicePlugins;
 import org.pagewheel.spi.Backend;
 import org.pagewheel.spi.ConsumerFactory;
 import org.pagewheel.spi.Source;
@@ -61,7 +64,7 @@ public final class Activator implements BundleActivator {
 
   private <T> void offer(BundleContext context, Class<T> type, T service) {
     ServiceRegistration<T> registration = context.registerService(type, service, null);
-    engine.undo().push(registration::unregister);
+    engine.teardown().push(registration::unregister);
   }
 
   private <T> void follow(
@@ -71,7 +74,7 @@ public final class Activator implements BundleActivator {
       java.util.function.Function<T, String> name) {
     ServiceTracker<T, T> tracker =
         ServicePlugins.open(context, kind, catalog, name, engine.reports());
-    engine.undo().push(tracker::close);
+    engine.teardown().push(tracker::close);
     SynchronousBundleListener listener =
         event -> {
           if (event.getType() == BundleEvent.STOPPING) {
@@ -79,7 +82,7 @@ public final class Activator implements BundleActivator {
           }
         };
     context.addBundleListener(listener);
-    engine.undo().push(() -> context.removeBundleListener(listener));
+    engine.teardown().push(() -> context.removeBundleListener(listener));
   }
 
   @Override

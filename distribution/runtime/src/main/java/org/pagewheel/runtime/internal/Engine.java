@@ -14,18 +14,30 @@ import java.util.function.Predicate;
 import org.pagewheel.Buffers;
 import org.pagewheel.runtime.Administration;
 import org.pagewheel.runtime.ConfigurationException;
+import org.pagewheel.runtime.internal.buffer.Administrator;
+import org.pagewheel.runtime.internal.buffer.Registry;
 import org.pagewheel.runtime.internal.config.BufferPlan;
 import org.pagewheel.runtime.internal.config.Settings;
+import org.pagewheel.runtime.internal.lifecycle.Reports;
+import org.pagewheel.runtime.internal.lifecycle.Teardown;
+import org.pagewheel.runtime.internal.lifecycle.Threads;
+import org.pagewheel.runtime.internal.plugin.Catalog;
+import org.pagewheel.runtime.internal.plugin.Environment;
+import org.pagewheel.runtime.internal.plugin.FoundPlugins;
+import org.pagewheel.runtime.internal.plugin.PluginSettings;
+import org.pagewheel.runtime.internal.plugin.Plugins;
+import org.pagewheel.runtime.internal.plugin.Sources;
+import org.pagewheel.runtime.internal.save.ExitSave;
 import org.pagewheel.spi.Nearest;
 
 /** Everything together, in a container and without one. */
 public final class Engine {
   private final Injector injector;
-  private final Undo undo;
+  private final Teardown teardown;
 
   private Engine(Injector injector) {
     this.injector = injector;
-    this.undo = injector.getInstance(Undo.class);
+    this.teardown = injector.getInstance(Teardown.class);
   }
 
   /**
@@ -52,13 +64,13 @@ public final class Engine {
    */
   void start(Predicate<BufferPlan> required) {
     try {
-      undo.push(this::stopKeeper);
+      teardown.push(this::stopKeeper);
       Registry registry = injector.getInstance(Registry.class);
       registry.start();
-      Tools tools = injector.getInstance(Tools.class);
-      tools.pluginSettings().misspeltFallbacks().forEach(tools.reports::problem);
+      Environment environment = injector.getInstance(Environment.class);
+      environment.pluginSettings().misspeltFallbacks().forEach(environment.reports()::problem);
       PluginSettings.check(registry.without(required));
-      injector.getInstance(Parting.class).start();
+      injector.getInstance(ExitSave.class).start();
       injector.getInstance(Sources.class).start();
     } catch (RuntimeException | Error e) {
       stop();
@@ -79,12 +91,12 @@ public final class Engine {
           done.countDown();
         });
     // In time: a log that hangs must not hang us.
-    InTime.await(Duration.ofSeconds(1), nanos -> done.await(nanos, TimeUnit.NANOSECONDS));
+    Threads.await(Duration.ofSeconds(1), nanos -> done.await(nanos, TimeUnit.NANOSECONDS));
     keeper.shutdownNow();
     // A container that unloads us looks for threads at once.
     Thread thread = last.get();
     if (thread != null && thread != Thread.currentThread()) {
-      InTime.await(Duration.ofSeconds(1), nanos -> thread.join(Duration.ofNanos(nanos)));
+      Threads.await(Duration.ofSeconds(1), nanos -> thread.join(Duration.ofNanos(nanos)));
     }
   }
 
@@ -153,12 +165,12 @@ public final class Engine {
   }
 
   /** For what a container adds. */
-  Undo undo() {
-    return undo;
+  Teardown teardown() {
+    return teardown;
   }
 
   /** Stops in reverse order; does nothing the second time. */
   public void stop() {
-    undo.all();
+    teardown.all();
   }
 }

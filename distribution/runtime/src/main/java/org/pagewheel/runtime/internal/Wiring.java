@@ -5,7 +5,19 @@ import com.google.inject.Provider;
 import com.google.inject.Singleton;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import org.pagewheel.runtime.internal.buffer.Administrator;
+import org.pagewheel.runtime.internal.buffer.Registry;
+import org.pagewheel.runtime.internal.buffer.Reload;
 import org.pagewheel.runtime.internal.config.Settings;
+import org.pagewheel.runtime.internal.lifecycle.Reports;
+import org.pagewheel.runtime.internal.lifecycle.Scheduler;
+import org.pagewheel.runtime.internal.lifecycle.Teardown;
+import org.pagewheel.runtime.internal.plugin.Environment;
+import org.pagewheel.runtime.internal.plugin.Plugins;
+import org.pagewheel.runtime.internal.plugin.Sources;
+import org.pagewheel.runtime.internal.ring.RingOpener;
+import org.pagewheel.runtime.internal.save.ExitSave;
+import org.pagewheel.runtime.internal.save.TriggeredSnapshots;
 
 /**
  * Who needs whom. Nothing is made that is not named here, and nothing is intercepted.
@@ -36,22 +48,48 @@ final class Wiring extends AbstractModule {
     Provider<ScheduledExecutorService> keeper = getProvider(ScheduledExecutorService.class);
     one(Reports.class, () -> new Reports(keeper.get()));
     Provider<Reports> reports = getProvider(Reports.class);
-    one(Undo.class, () -> new Undo(reports.get()));
-    Provider<Undo> undo = getProvider(Undo.class);
+    one(Teardown.class, () -> new Teardown(reports.get()));
+    Provider<Teardown> teardown = getProvider(Teardown.class);
 
-    one(Tools.class, () -> new Tools(settings, plugins, reports.get(), keeper.get()));
-    Provider<Tools> tools = getProvider(Tools.class);
-    one(Registry.class, () -> new Registry(tools.get(), undo.get()));
+    one(Scheduler.class, () -> new Scheduler(keeper.get()));
+    Provider<Scheduler> scheduler = getProvider(Scheduler.class);
+    one(
+        Environment.class,
+        () -> new Environment(settings, plugins, reports.get(), scheduler.get()));
+    Provider<Environment> environment = getProvider(Environment.class);
     Provider<Registry> registry = getProvider(Registry.class);
-    one(Sources.class, () -> new Sources(tools.get(), registry.get(), undo.get()));
+    one(
+        RingOpener.class,
+        () ->
+            new RingOpener(
+                () -> environment.get().settings().openTimeout(), reports.get()::problem));
+    Provider<RingOpener> opener = getProvider(RingOpener.class);
+    one(
+        TriggeredSnapshots.class,
+        () -> new TriggeredSnapshots(environment.get(), () -> registry.get().list()));
+    Provider<TriggeredSnapshots> triggered = getProvider(TriggeredSnapshots.class);
+    one(
+        Registry.class,
+        () -> new Registry(environment.get(), opener.get(), triggered.get(), teardown.get()));
+    one(Sources.class, () -> new Sources(environment.get(), registry.get(), teardown.get()));
     Provider<Sources> sources = getProvider(Sources.class);
-    one(Parting.class, () -> new Parting(tools.get(), registry.get(), undo.get()));
-    Provider<Parting> parting = getProvider(Parting.class);
-    one(Reload.class, () -> new Reload(tools.get(), registry.get(), sources.get(), parting.get()));
+    one(
+        ExitSave.class,
+        () ->
+            new ExitSave(
+                environment.get(),
+                scheduler.get(),
+                triggered.get(),
+                registry.get(),
+                teardown.get()));
+    Provider<ExitSave> exitSave = getProvider(ExitSave.class);
+    one(
+        Reload.class,
+        () -> new Reload(environment.get(), registry.get(), sources.get(), exitSave.get()));
     Provider<Reload> reload = getProvider(Reload.class);
     one(
         Administrator.class,
-        () -> new Administrator(tools.get(), registry.get(), sources.get(), reload.get()));
+        () -> new Administrator(environment.get(), registry.get(), sources.get(), reload.get()));
   }
 
   private <T> void one(Class<T> type, Provider<T> maker) {

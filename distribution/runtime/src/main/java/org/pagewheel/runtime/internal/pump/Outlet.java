@@ -7,10 +7,10 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.pagewheel.Page;
 import org.pagewheel.runtime.ConsumerStatus.State;
-import org.pagewheel.runtime.internal.InTime;
-import org.pagewheel.runtime.internal.Reports;
 import org.pagewheel.runtime.internal.config.ConsumerPlan;
 import org.pagewheel.runtime.internal.config.Units;
+import org.pagewheel.runtime.internal.lifecycle.Reports;
+import org.pagewheel.runtime.internal.lifecycle.Threads;
 import org.pagewheel.spi.BatchConsumer;
 import org.pagewheel.spi.PageConsumer;
 import org.pagewheel.spi.Reason;
@@ -85,7 +85,7 @@ public final class Outlet {
     this.lent = queue.lent();
     this.mostHeld = Math.max(LEAST_HELD, plan.queue());
     trouble.account(queue);
-    this.thread = InTime.start("pagewheel-" + buffer + "-" + plan.name(), this::run);
+    this.thread = Threads.start("pagewheel-" + buffer + "-" + plan.name(), this::run);
   }
 
   /** Says how often the consumer is flushed at most from now on. */
@@ -289,7 +289,7 @@ public final class Outlet {
    */
   public void stop(Duration timeout) {
     queue.close();
-    if (InTime.join(thread, timeout)) {
+    if (Threads.join(thread, timeout)) {
       return;
     }
     trouble.report("has not finished within " + Units.time(timeout) + ": it is abandoned");
@@ -297,7 +297,7 @@ public final class Outlet {
     lent.end();
     leftBehind = true;
     thread.interrupt();
-    InTime.join(thread, LAST_CHANCE);
+    Threads.join(thread, LAST_CHANCE);
   }
 
   /** Its place among those of the buffer. */

@@ -12,9 +12,9 @@ import java.util.function.Supplier;
 import org.pagewheel.Page;
 import org.pagewheel.PageReader;
 import org.pagewheel.runtime.ConsumerStatus.State;
-import org.pagewheel.runtime.internal.InTime;
-import org.pagewheel.runtime.internal.Reports;
 import org.pagewheel.runtime.internal.config.BufferPlan.Flow;
+import org.pagewheel.runtime.internal.lifecycle.Reports;
+import org.pagewheel.runtime.internal.lifecycle.Threads;
 import org.pagewheel.runtime.internal.ring.EachOnce;
 import org.pagewheel.runtime.internal.ring.SwappableBuffer;
 import org.pagewheel.runtime.internal.ring.Taker;
@@ -120,7 +120,7 @@ public final class Pump implements Taker {
     try {
       stopping = false;
       outlets = more;
-      thread = InTime.start("pagewheel-" + buffer.name(), () -> run(reader));
+      thread = Threads.start("pagewheel-" + buffer.name(), () -> run(reader));
     } finally {
       if (thread == null) { // there is no thread to be had
         outlets = new Outlet[0];
@@ -166,12 +166,12 @@ public final class Pump implements Taker {
     List<Thread> stops = new ArrayList<>();
     for (Outlet outlet : outlets()) {
       try {
-        stops.add(InTime.start("pagewheel-stop", () -> outlet.stop(stopTimeout.get())));
+        stops.add(Threads.start("pagewheel-stop", () -> outlet.stop(stopTimeout.get())));
       } catch (OutOfMemoryError noThread) {
         outlet.stop(stopTimeout.get());
       }
     }
-    stops.forEach(InTime::join);
+    stops.forEach(Threads::join);
     outlets = new Outlet[0];
     buffer.taker(Taker.NOBODY);
   }
@@ -183,7 +183,7 @@ public final class Pump implements Taker {
     stopBy = System.nanoTime() + stopTimeout.get().toNanos();
     stopping = true;
     LockSupport.unpark(thread);
-    InTime.join(thread); // it ends by itself, in bounded time
+    Threads.join(thread); // it ends by itself, in bounded time
     thread = null;
   }
 

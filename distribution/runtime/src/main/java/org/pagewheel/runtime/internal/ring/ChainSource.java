@@ -12,7 +12,7 @@ import java.util.Objects;
 import org.pagewheel.Counters;
 import org.pagewheel.Page;
 import org.pagewheel.RingView;
-import org.pagewheel.runtime.internal.InTime;
+import org.pagewheel.runtime.internal.lifecycle.Threads;
 import org.pagewheel.spi.Backend;
 import org.pagewheel.spi.Leftovers;
 import org.pagewheel.spi.PageSource;
@@ -199,7 +199,7 @@ final class ChainSource implements PageSource {
         if (passed > patience || passed > PATIENCE && !kept.isQuiet()) {
           break;
         }
-        InTime.pause(Duration.ofMillis(1));
+        Threads.pause(Duration.ofMillis(1));
       }
     } catch (Throwable thrown) {
       old.fail("take", thrown); // or there is no memory: the rest is given up

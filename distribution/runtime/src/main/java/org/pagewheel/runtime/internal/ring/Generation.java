@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Page;
 import org.pagewheel.format.PageLayout;
-import org.pagewheel.runtime.internal.Reports;
+import org.pagewheel.runtime.internal.lifecycle.Reports;
 import org.pagewheel.spi.Backend;
 import org.pagewheel.spi.Reason;
 import org.pagewheel.spi.Refusal;

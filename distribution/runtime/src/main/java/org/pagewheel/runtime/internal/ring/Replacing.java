@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Mode;
 import org.pagewheel.runtime.BufferStatus.State;
-import org.pagewheel.runtime.internal.InTime;
+import org.pagewheel.runtime.internal.lifecycle.Threads;
 import org.pagewheel.spi.Backend;
 import org.pagewheel.spi.Ring;
 import org.pagewheel.spi.RingConfig;
@@ -120,7 +120,7 @@ public final class Replacing {
     while (chain.isFull()) {
       if (buffer.hasTaker() && System.nanoTime() - begin < patience.toNanos()) {
         buffer.look();
-        InTime.pause(Duration.ofMillis(1));
+        Threads.pause(Duration.ofMillis(1));
         chain.tidy();
       } else if (!chain.keepOldest(patience.toNanos())) {
         if (buffer.config().mode() == Mode.DISCARD) {

@@ -14,9 +14,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.format.PageLayout;
-import org.pagewheel.runtime.internal.InTime;
-import org.pagewheel.runtime.internal.Reports;
 import org.pagewheel.runtime.internal.config.Units;
+import org.pagewheel.runtime.internal.lifecycle.Reports;
+import org.pagewheel.runtime.internal.lifecycle.Threads;
 import org.pagewheel.spi.Backend;
 import org.pagewheel.spi.Reason;
 import org.pagewheel.spi.Ring;
@@ -91,7 +91,7 @@ public final class RingOpener {
     Request request = new Request(backend, buffer);
     Duration timeout = patience.get();
     try {
-      return InTime.call(
+      return Threads.call(
           "pagewheel-" + buffer.name() + "-open",
           timeout,
           () -> make(request, config, used),

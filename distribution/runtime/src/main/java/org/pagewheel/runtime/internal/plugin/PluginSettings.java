@@ -1,0 +1,199 @@
+package org.pagewheel.runtime.internal.plugin;
+
+import com.typesafe.config.ConfigUtil;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.pagewheel.runtime.ConfigurationException;
+import org.pagewheel.runtime.Setting;
+import org.pagewheel.runtime.internal.config.BufferPlan;
+import org.pagewheel.runtime.internal.config.ConsumerPlan;
+import org.pagewheel.runtime.internal.config.Settings;
+import org.pagewheel.spi.DefaultSettings;
+import org.pagewheel.spi.Nearest;
+
+/**
+ * The settings that plugins have, as far as they tell: which of those that were said are none of
+ * them, and which values hold where nothing was said.
+ */
+public final class PluginSettings {
+  /** A key of every buffer, which the backend finds among its settings. */
+  private static final String FILE = "file";
+
+  private final Settings settings;
+  private final Plugins plugins;
+
+  public PluginSettings(Settings settings, Plugins plugins) {
+    this.settings = settings;
+    this.plugins = plugins;
+  }
+
+  /** Those of a backend that it does not have, a line each. */
+  public List<String> unknown(String buffer, String backend, Map<String, String> said) {
+    return unknown(of(buffer) + "settings.", said, plugins.backends().defaults(backend));
+  }
+
+  /** Those of a consumer that its type does not have, a line each. */
+  public List<String> unknown(String buffer, ConsumerPlan consumer) {
+    Optional<DefaultSettings> known = plugins.consumers().defaults(consumer.type());
+    return unknown(of(buffer, consumer), consumer.settings(), known);
+  }
+
+  /** Those of a whole configuration, as far as the plugins that it names are there. */
+  public List<String> unknown() {
+    List<String> problems = new ArrayList<>();
+    for (BufferPlan plan : settings.buffers()) {
+      problems.addAll(unknown(plan.name(), plan.config().backend(), plan.config().settings()));
+      plan.consumers().forEach(consumer -> problems.addAll(unknown(plan.name(), consumer)));
+    }
+    return problems;
+  }
+
+  /** Fallbacks that are not there, but near to a backend that is, a line each. */
+  public List<String> misspeltFallbacks() {
+    List<String> problems = new ArrayList<>();
+    var known = plugins.backends().names();
+    for (BufferPlan plan : settings.buffers()) {
+      String name = plan.fallback().orElse("");
+      if (!name.isEmpty()
+          && plugins.backends().find(name).isEmpty()
+          && Nearest.to(name, known).isPresent()) {
+        problems.add(
+            "%s: there is no backend %s, %s"
+                .formatted(
+                    settings.place(of(plan.name()) + "fallback"), name, Nearest.hint(name, known)));
+      }
+    }
+    return problems;
+  }
+
+  /**
+   * What is said of sources that are not there: wrong words, and those that are to run. To turn off
+   * one that is not there is no mistake.
+   */
+  public List<String> unknownSources() {
+    return unknownSources(false);
+  }
+
+  /** The same of those alone that are near to one that is there: wrong words, not late bundles. */
+  List<String> misspeltSources() {
+    return unknownSources(true);
+  }
+
+  private List<String> unknownSources(boolean nearAlone) {
+    List<String> problems = new ArrayList<>();
+    var known = plugins.sources().names();
+    settings
+        .sources()
+        .forEach(
+            (name, enabled) -> {
+              boolean isNear = Nearest.to(name, known).isPresent();
+              if (!known.contains(name) && (isNear || enabled && !nearAlone)) {
+                problems.add(
+                    "%s: there is no source %s, %s"
+                        .formatted(
+                            settings.place("pagewheel.sources." + name + ".enabled"),
+                            name,
+                            Nearest.hint(name, known)));
+              }
+            });
+    problems.sort(null);
+    return problems;
+  }
+
+  /**
+   * Does nothing where all are known.
+   *
+   * @throws ConfigurationException if there are lines
+   */
+  public static void check(List<String> unknown) {
+    if (!unknown.isEmpty()) {
+      throw new ConfigurationException(unknown);
+    }
+  }
+
+  private List<String> unknown(
+      String path, Map<String, String> said, Optional<DefaultSettings> known) {
+    List<String> problems = new ArrayList<>();
+    if (known.isPresent()) {
+      TreeSet<String> unknown = new TreeSet<>(said.keySet());
+      unknown.removeAll(known.get().values().keySet());
+      for (String key : unknown) {
+        String whole = path + key;
+        if (key.equals(FILE) && settings.origin(whole, said.get(key)).isEmpty()) {
+          whole = path.replaceFirst("settings\\.$", "") + key;
+        }
+        problems.add(
+            "%s%s: there is no such key, %s"
+                .formatted(
+                    settings.origin(whole, said.get(key)).map(o -> o + ": ").orElse(""),
+                    whole,
+                    Nearest.hint(key, known.get().values().keySet())));
+      }
+    }
+    return problems;
+  }
+
+  /** Every value of the configuration with its origin, with the defaults of plugins in use. */
+  public List<Setting> effective() {
+    List<Setting> all = new ArrayList<>(settings.effective());
+    for (BufferPlan plan : settings.buffers()) {
+      String backend = plan.config().backend();
+      plugins
+          .backends()
+          .defaults(backend)
+          .ifPresent(
+              defaults -> {
+                String who = "backend " + backend;
+                add(all, of(plan.name()) + "settings.", who, defaults, plan.config().settings());
+              });
+      for (ConsumerPlan consumer : plan.consumers()) {
+        plugins
+            .consumers()
+            .defaults(consumer.type())
+            .ifPresent(
+                defaults -> {
+                  String who = "consumer " + consumer.type();
+                  add(all, of(plan.name(), consumer), who, defaults, consumer.settings());
+                });
+      }
+    }
+    all.sort(Comparator.comparing(Setting::key));
+    return List.copyOf(all);
+  }
+
+  private static void add(
+      List<Setting> to,
+      String path,
+      String who,
+      DefaultSettings defaults,
+      Map<String, String> said) {
+    defaults
+        .values()
+        .forEach(
+            (key, value) -> {
+              boolean buffers = key.equals(FILE) && path.endsWith(".settings.");
+              if (!said.containsKey(key) && !buffers) {
+                String origin =
+                    "%s of %s:%d".formatted(DefaultSettings.FILE, who, defaults.line(key));
+                to.add(new Setting(path + key, written(value), origin));
+              }
+            });
+  }
+
+  /** As other values are shown: numbers and truth values plain, texts in quotes. */
+  private static String written(String value) {
+    return value.matches("-?[0-9]+(\\.[0-9]+)?|true|false") ? value : ConfigUtil.quoteString(value);
+  }
+
+  private static String of(String buffer) {
+    return "pagewheel.buffers." + buffer + ".";
+  }
+
+  private static String of(String buffer, ConsumerPlan consumer) {
+    return of(buffer) + "consumers." + consumer.name() + ".";
+  }
+}

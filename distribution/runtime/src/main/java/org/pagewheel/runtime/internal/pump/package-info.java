@@ -1,0 +1,2 @@
+/** The way of full pages from a buffer's ring to its consumers. */
+package org.pagewheel.runtime.internal.pump;

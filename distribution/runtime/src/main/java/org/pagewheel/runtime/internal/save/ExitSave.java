@@ -1,0 +1,210 @@
+package org.pagewheel.runtime.internal.save;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.pagewheel.Buffer;
+import org.pagewheel.Buffers;
+import org.pagewheel.runtime.internal.config.Settings;
+import org.pagewheel.runtime.internal.lifecycle.Scheduler;
+import org.pagewheel.runtime.internal.lifecycle.Teardown;
+import org.pagewheel.runtime.internal.lifecycle.Threads;
+import org.pagewheel.runtime.internal.plugin.Environment;
+import org.pagewheel.spi.OwnDirectory;
+import org.pagewheel.spi.Reason;
+
+/**
+ * Saves all buffers when everything stops and, by a {@link MemoryGuard}, when memory is out, if the
+ * configuration says so.
+ *
+ * <p>Everything stops when the engine stops runs: on close, or with the bundle. Where the process
+ * ends without that, by {@code System.exit} or a signal that the JVM obeys, a shutdown hook saves.
+ * Both may happen at once: the one that comes second waits for the first.
+ *
+ * <p>A process may end because memory is out. Hence some is held in reserve, and what runs then
+ * allocates nothing before it is let go.
+ */
+public final class ExitSave {
+  private static final int ATTEMPTS = 5;
+  private static final Duration PAUSE = Duration.ofMillis(100);
+  private static final int LEAST_RESERVE = 4 << 20;
+  private static final int MOST_RESERVE = 1 << 30;
+
+  private final Environment environment;
+  private final Scheduler scheduler;
+  private final TriggeredSnapshots triggered;
+  private final Buffers buffers;
+  private final Teardown teardown;
+  private final Thread hook = new Thread(this::exit, "pagewheel-save");
+
+  /** Let go when memory is needed. */
+  private volatile byte[] reserve;
+
+  /** Guarded by this. */
+  private boolean hooked;
+
+  private boolean done;
+  private MemoryGuard guard;
+
+  /**
+   * @param scheduler has work to finish before the buffers are saved
+   * @param triggered the same
+   * @param buffers what is saved
+   */
+  public ExitSave(
+      Environment environment,
+      Scheduler scheduler,
+      TriggeredSnapshots triggered,
+      Buffers buffers,
+      Teardown teardown) {
+    this.environment = environment;
+    this.scheduler = scheduler;
+    this.triggered = triggered;
+    this.buffers = buffers;
+    this.teardown = teardown;
+  }
+
+  /** Prepares for the end; undone, it is the end. */
+  public void start() {
+    teardown.push(this::stop);
+    changed();
+  }
+
+  /** The configuration may say something else now. */
+  public synchronized void changed() {
+    if (done) {
+      return;
+    }
+    Settings.Save save = environment.settings().save();
+    hook(save.onExit().isPresent());
+    save.onExit().ifPresent(this::checkDirectory); // at the end there is no time to mend it
+    if (!save.onOutOfMemory().equals(Optional.ofNullable(guard).map(MemoryGuard::file))) {
+      closeGuard();
+      save.onOutOfMemory()
+          .ifPresent(file -> guard = new MemoryGuard(file, this::save, this::letGo));
+    }
+    int wanted = hooked || guard != null ? reserveSize() : 0;
+    if (wanted == 0) {
+      reserve = null;
+    } else if (reserve == null || reserve.length < wanted) {
+      reserve = new byte[wanted];
+    }
+  }
+
+  /** A copy of the largest ring of a CPU, and as much again to work with. */
+  private int reserveSize() {
+    long largest = 0;
+    for (Buffer buffer : buffers.list()) {
+      largest = Math.max(largest, (long) buffer.config().pages() * buffer.config().pageSize());
+    }
+    return (int) Math.min(MOST_RESERVE, LEAST_RESERVE + 2 * largest);
+  }
+
+  private void letGo() {
+    reserve = null;
+  }
+
+  private void hook(boolean wanted) {
+    if (wanted == hooked) {
+      return;
+    }
+    try {
+      if (wanted) {
+        Runtime.getRuntime().addShutdownHook(hook);
+      } else {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      }
+      hooked = wanted;
+    } catch (IllegalStateException ending) {
+      // the process is ending: the hook runs, or never will
+    }
+  }
+
+  private void stop() {
+    scheduler.finish(environment.settings().stopTimeout());
+    triggered.finish();
+    exitApart();
+    synchronized (this) {
+      hook(false);
+      closeGuard();
+    }
+  }
+
+  /** The caller's thread may have been interrupted, which closes the files that it works with. */
+  private void exitApart() {
+    Thread apart = null;
+    try {
+      apart = Threads.start("pagewheel-save", this::exit);
+    } catch (OutOfMemoryError noThread) {
+      exit();
+    }
+    if (apart != null) {
+      Threads.join(apart);
+    }
+  }
+
+  private void closeGuard() {
+    if (guard != null) {
+      guard.close();
+      guard = null;
+    }
+  }
+
+  /** Once; by the hook or by {@link #stop}. */
+  private synchronized void exit() {
+    if (done) {
+      return;
+    }
+    done = true;
+    reserve = null;
+    Path file = environment.settings().save().onExit().orElse(null);
+    if (file != null) {
+      save(file);
+    }
+  }
+
+  private void checkDirectory(Path file) {
+    try {
+      OwnDirectory.make(file.toAbsolutePath().getParent());
+    } catch (IOException e) {
+      environment
+          .reports()
+          .problem("nothing will be saved to %s: %s".formatted(file, Reason.of(e)));
+    }
+  }
+
+  /** Saves, several times over if there is no memory for it; says whether it could. */
+  private boolean save(Path file) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return trySave(file);
+      } catch (OutOfMemoryError e) {
+        if (attempt == ATTEMPTS) {
+          environment.reports().failed();
+          return false; // there is nothing to say it with either
+        }
+      }
+      Threads.pause(PAUSE); // others die of it too, and let memory go
+    }
+  }
+
+  private boolean trySave(Path file) {
+    try {
+      List<Buffer> all = buffers.list();
+      if (all.isEmpty()) {
+        return false;
+      }
+      OwnDirectory.make(file.toAbsolutePath().getParent());
+      Saver.save(file, all);
+      return true;
+    } catch (IOException | RuntimeException | LinkageError e) {
+      String what = Reason.of(e);
+      String named = file + ": ";
+      what = what.startsWith(named) ? what.substring(named.length()) : what;
+      environment.reports().failure("the buffers could not be saved to " + file + ": " + what);
+      return false;
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package org.pagewheel.runtime.internal.save;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.pagewheel.Buffer;
+import org.pagewheel.runtime.internal.config.Settings;
+import org.pagewheel.spi.OwnDirectory;
+
+/**
+ * Files with what buffers held in a moment, in the configured directory: {@code
+ * main-20261122-143059.123.dat}, after the first buffer and the local time. Thread-safe.
+ */
+public final class Snapshots {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss.SSS", Locale.ROOT);
+
+  private static final String NAMED = "-\\d{8}-\\d{6}\\.\\d{3}(-\\d+)?\\.dat";
+
+  private Snapshots() {}
+
+  /**
+   * Takes one, and removes the oldest ones that are too many.
+   *
+   * @param buffers at least one; the first one gives the name
+   * @return the file
+   */
+  public static Path take(Settings.Snapshots settings, List<Buffer> buffers) throws IOException {
+    return write(settings, Picture.of(buffers));
+  }
+
+  /** The same of a picture that was taken before. */
+  static synchronized Path write(Settings.Snapshots settings, Picture picture) throws IOException {
+    Path directory = settings.directory();
+    OwnDirectory.make(directory);
+    String buffer = picture.buffers().getFirst().name();
+    Path file = free(directory, buffer + "-" + TIME.format(LocalDateTime.now()));
+    Saver.save(file, picture);
+    forget(directory, buffer, settings.keep(), file);
+    return file;
+  }
+
+  private static Path free(Path directory, String name) {
+    Path file = directory.resolve(name + ".dat");
+    for (int i = 2; Files.exists(file, LinkOption.NOFOLLOW_LINKS); i++) {
+      file = directory.resolve(name + "-" + i + ".dat");
+    }
+    return file;
+  }
+
+  /**
+   * Oldest means made first: the local time in the names runs back once a year. What was just
+   * written stays in any case, for clocks are set back, too.
+   */
+  private static void forget(Path directory, String buffer, int keep, Path newest)
+      throws IOException {
+    Pattern own = Pattern.compile(Pattern.quote(buffer) + NAMED);
+    Map<Path, FileTime> made = new HashMap<>();
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, buffer + "-*.dat")) {
+      for (Path file : all) {
+        String name = file.getFileName().toString();
+        if (own.matcher(name).matches() && !file.endsWith(newest.getFileName())) {
+          try {
+            // Others may write into the directory, too.
+            if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && OwnDirectory.isOwn(file)) {
+              made.put(file, Files.getLastModifiedTime(file)); // no finished file is written again
+            }
+          } catch (NoSuchFileException e) {
+            // another process that keeps its snapshots here has deleted it
+          }
+        }
+      }
+    }
+    List<Path> oldest = new ArrayList<>(made.keySet());
+    oldest.sort(Comparator.comparing((Path file) -> made.get(file)).thenComparing(file -> file));
+    for (Path old : oldest.subList(0, Math.max(0, oldest.size() + 1 - keep))) {
+      Files.deleteIfExists(old);
+    }
+  }
+}
