@@ -21,7 +21,29 @@ import org.osgi.util.tracker.ServiceTracker;
 import org.pagewheel.Buffers;
 import org.pagewheel.ringfile.LeftFiles;
 import org.pagewheel.runtime.Administration;
+import org.pagewheel.shell.internal.command.BufferCommands;
+import org.pagewheel.shell.internal.command.Completion;
+import org.pagewheel.shell.internal.command.DemoCommand;
+import org.pagewheel.shell.internal.command.FileCommands;
+import org.pagewheel.shell.internal.command.FrameworkCommands;
+import org.pagewheel.shell.internal.command.HelpCommand;
+import org.pagewheel.shell.internal.command.LiveCommands;
+import org.pagewheel.shell.internal.command.PlainErrors;
+import org.pagewheel.shell.internal.command.PluginCommands;
+import org.pagewheel.shell.internal.command.RecordingCommands;
+import org.pagewheel.shell.internal.command.RecoverCommands;
+import org.pagewheel.shell.internal.command.ReplayCommand;
+import org.pagewheel.shell.internal.command.RingCommands;
+import org.pagewheel.shell.internal.command.Services;
+import org.pagewheel.shell.internal.command.SourceCommand;
+import org.pagewheel.shell.internal.command.TopCommand;
+import org.pagewheel.shell.internal.print.ResultConverter;
+import org.pagewheel.shell.internal.prompt.Prompts;
 import org.pagewheel.shell.internal.recover.LeftFilesRecovery;
+import org.pagewheel.shell.internal.terminal.Complaints;
+import org.pagewheel.shell.internal.terminal.ErrorOutput;
+import org.pagewheel.shell.internal.terminal.PipeFailures;
+import org.pagewheel.shell.internal.terminal.TypedLine;
 
 /** Offers the commands to Gogo. A group of commands is a class and a line in {@link #start}. */
 @Header(name = Constants.BUNDLE_ACTIVATOR, value = "${@class}")

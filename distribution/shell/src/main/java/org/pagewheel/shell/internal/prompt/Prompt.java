@@ -46,7 +46,7 @@ import org.jline.terminal.TerminalBuilder;
 import org.jline.utils.AttributedStringBuilder;
 import org.jline.utils.AttributedStyle;
 import org.osgi.framework.BundleContext;
-import org.pagewheel.shell.internal.PipeFailures;
+import org.pagewheel.shell.internal.terminal.PipeFailures;
 
 /**
  * The shell on this process's terminal. Gogo's own prints what a command throws as it is; this one

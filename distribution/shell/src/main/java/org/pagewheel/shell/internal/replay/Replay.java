@@ -13,7 +13,7 @@ import org.pagewheel.Counters;
 import org.pagewheel.Mode;
 import org.pagewheel.PageReader;
 import org.pagewheel.format.PageFormat;
-import org.pagewheel.shell.internal.FileProblem;
+import org.pagewheel.shell.internal.print.FileProblem;
 import org.pagewheel.spi.Reason;
 import org.pagewheel.spi.WritableBuffer;
 import org.pagewheel.tracedat.TraceBuffer;

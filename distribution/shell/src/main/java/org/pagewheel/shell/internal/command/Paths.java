@@ -1,0 +1,20 @@
+package org.pagewheel.shell.internal.command;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import org.apache.felix.service.command.CommandSession;
+import org.pagewheel.shell.internal.print.WrongInput;
+
+/** Paths as a user of the shell means them. */
+public final class Paths {
+  private Paths() {}
+
+  /** A path, relative to the session's current directory. */
+  static Path of(CommandSession session, String text) {
+    try {
+      return session.currentDir().resolve(text).normalize();
+    } catch (InvalidPathException e) {
+      throw new WrongInput("'" + text + "' is no path: " + e.getReason());
+    }
+  }
+}

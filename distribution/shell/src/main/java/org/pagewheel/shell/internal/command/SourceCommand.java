@@ -1,0 +1,159 @@
+package org.pagewheel.shell.internal.command;
+
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.apache.felix.gogo.runtime.EOFError;
+import org.apache.felix.gogo.runtime.Parser;
+import org.apache.felix.gogo.runtime.SyntaxError;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Converter;
+import org.apache.felix.service.command.Descriptor;
+import org.pagewheel.shell.internal.print.CommandFailed;
+import org.pagewheel.shell.internal.print.Printable;
+import org.pagewheel.shell.internal.print.ResultConverter;
+import org.pagewheel.shell.internal.terminal.Complaints;
+import org.pagewheel.shell.internal.terminal.ErrorOutput;
+import org.pagewheel.shell.internal.terminal.Terminals;
+import org.pagewheel.shell.internal.terminal.TypedLine;
+
+/**
+ * In place of Gogo's {@code source}, which is there at the prompt alone, shows the last result
+ * alone and says of a failure neither file nor line.
+ */
+public final class SourceCommand {
+  /** The functions of this class, for Gogo. */
+  public static final String[] FUNCTIONS = {"source"};
+
+  private static final String USAGE = "source FILE";
+
+  /** The session's variable that counts the files that are being run. */
+  private static final String DEPTH = ".source-depth";
+
+  /** A file that runs itself ends here. */
+  private static final int MOST_DEPTH = 16;
+
+  private static final String TOO_DEEP = "files run each other more than " + MOST_DEPTH + " deep";
+  private static final long MOST_BYTES = 1 << 20;
+
+  /** Lines that belong together are parsed again with each further one. */
+  private static final int MOST_LINES = 200;
+
+  /** Lines of a file that are run together. */
+  record Statement(int line, String text) {}
+
+  /**
+   * Runs the lines of a file; the first one that fails ends it.
+   *
+   * @param session runs them
+   * @param arguments the file
+   * @throws IOException if there is no such file, or a line fails
+   * @throws InterruptedException if it is interrupted
+   */
+  @Descriptor("run the lines of a file, up to the first that fails")
+  public void source(CommandSession session, @Descriptor("FILE: a script") String... arguments)
+      throws IOException, InterruptedException {
+    String name = Arguments.plain(USAGE, 1, 1, arguments).getFirst();
+    List<Statement> statements = statements(name, read(session, name));
+    int depth = session.get(DEPTH) instanceof Integer outer ? outer : 0;
+    if (depth == MOST_DEPTH) {
+      throw new CommandFailed(name + ": " + TOO_DEEP);
+    }
+    session.put(DEPTH, depth + 1);
+    try {
+      for (Statement statement : statements) {
+        run(session, name, statement);
+      }
+    } finally {
+      session.put(DEPTH, depth);
+    }
+  }
+
+  private static List<String> read(CommandSession session, String name) throws IOException {
+    Path file = Paths.of(session, name);
+    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new CommandFailed(name + ": there is no such file");
+    }
+    if (!Files.isRegularFile(file)) {
+      throw new CommandFailed(name + " is not a regular file");
+    }
+    if (Files.size(file) > MOST_BYTES) {
+      throw new CommandFailed(name + " is larger than 1 MiB, so it is no script");
+    }
+    try {
+      return Files.readAllLines(file, Charset.defaultCharset());
+    } catch (MalformedInputException e) {
+      throw new CommandFailed(name + " is not text", e);
+    }
+  }
+
+  /** A line and those after it that close its quotes and brackets. */
+  static List<Statement> statements(String name, List<String> lines) throws CommandFailed {
+    List<Statement> statements = new ArrayList<>();
+    for (int i = 0; i < lines.size(); i++) {
+      int first = i;
+      String text = lines.get(i);
+      while (!isWhole(text)) {
+        if (++i == lines.size() || i - first == MOST_LINES) {
+          throw new CommandFailed(
+              "%s, line %d: a quote or a bracket is not closed".formatted(name, first + 1));
+        }
+        text += "\n" + lines.get(i);
+      }
+      if (!text.isBlank() && !text.stripLeading().startsWith("#")) {
+        statements.add(new Statement(first + 1, text));
+      }
+    }
+    return statements;
+  }
+
+  private static boolean isWhole(String text) {
+    try {
+      new Parser(text).program();
+      return true;
+    } catch (EOFError e) {
+      return false;
+    } catch (SyntaxError e) {
+      return true; // it is reported when it is run
+    }
+  }
+
+  private static void run(CommandSession session, String name, Statement statement)
+      throws IOException, InterruptedException {
+    Collection<String> commands = commands(session);
+    String failure;
+    try {
+      failure = TypedLine.refusal(statement.text(), commands);
+      if (failure == null) {
+        Object result = session.execute(TypedLine.expanded(statement.text()));
+        failure = ErrorOutput.failure(result);
+        if (failure == null && result != null) {
+          CharSequence text = ResultConverter.fitted(result, Terminals.columns(session));
+          text = text == null ? session.format(result, Converter.INSPECT) : text;
+          Terminals.out(session).println(Printable.of(text.toString()));
+        }
+      }
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception | LinkageError | StackOverflowError e) {
+      failure = Complaints.line(e, commands);
+    }
+    if (failure != null && failure.endsWith(TOO_DEEP)) {
+      throw new CommandFailed(failure); // the same for each file says no more
+    }
+    if (failure != null) {
+      throw new CommandFailed("%s, line %d: %s".formatted(name, statement.line(), failure));
+    }
+  }
+
+  @SuppressWarnings("unchecked") // Gogo's are names
+  private static Collection<String> commands(CommandSession session) {
+    return (Collection<String>) session.get(".commands");
+  }
+}

@@ -1,0 +1,186 @@
+package org.pagewheel.shell.internal.print;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import org.pagewheel.Buffer;
+import org.pagewheel.Counter;
+import org.pagewheel.Counters;
+
+/**
+ * What {@code stats} returns for a buffer: the kernel's counters of each CPU and their sum, the
+ * refusals by cause, and the two sums that must come out.
+ *
+ * @param buffer the buffer's name
+ * @param description its backend, mode and size in words
+ * @param now its clock's time
+ * @param seconds whether its times are nanoseconds, to be shown as seconds
+ * @param cpus the numbers of the CPUs that have a column
+ * @param counters theirs
+ * @param total the account of all CPUs, with or without a column
+ */
+public record Account(
+    String buffer,
+    String description,
+    long now,
+    boolean seconds,
+    List<Integer> cpus,
+    List<Counters> counters,
+    Counters total) {
+
+  /** So many columns fit on a line beside the names and the total. */
+  private static final int COLUMNS = 5;
+
+  /** What the kernel's {@code per_cpu/cpuN/stats} has, under its names. */
+  private static final EnumSet<Counter> KERNEL =
+      EnumSet.of(
+          Counter.OVERRUN,
+          Counter.COMMIT_OVERRUN,
+          Counter.BYTES,
+          Counter.OLDEST,
+          Counter.DROPPED,
+          Counter.READ);
+
+  /** One line of the table. */
+  private record Line(String name, Function<Counters, String> value) {}
+
+  /**
+   * The account of a buffer now.
+   *
+   * @param buffer the buffer
+   * @param cpu the CPU wanted, or −1 for all that were written to
+   */
+  public static Account of(Buffer buffer, int cpu) {
+    List<Integer> cpus = new ArrayList<>();
+    List<Counters> counters = new ArrayList<>();
+    Counters total = Counters.ZERO;
+    for (int i = 0; i < buffer.readers().cpus(); i++) {
+      Counters one = buffer.counters(i);
+      total = total.plus(one);
+      if (cpu == i || cpu < 0 && (one.written() > 0 || one.refused() > 0)) {
+        cpus.add(i);
+        counters.add(one);
+      }
+    }
+    return new Account(
+        buffer.name(),
+        Descriptions.of(buffer),
+        buffer.config().clock().now(),
+        Descriptions.inSeconds(buffer.config().clock().name()),
+        List.copyOf(cpus),
+        List.copyOf(counters),
+        total);
+  }
+
+  /** Attempts to write: those that were written and those that were refused. */
+  static long attempted(Counters counters) {
+    return counters.written() + counters.refused();
+  }
+
+  /** {@code written 12 = read 0 + unread 10 + overrun 2}. */
+  public static String written(Counters counters) {
+    return String.format(
+        Locale.ROOT,
+        "written %,d = read %,d + unread %,d + overrun %,d",
+        counters.written(),
+        counters.read(),
+        counters.unread(),
+        counters.overrun());
+  }
+
+  /** {@code attempted 13 = written 12 + refused 1 (dropped 1)}: only causes that occurred. */
+  public static String attemptedLine(Counters counters) {
+    List<String> causes = new ArrayList<>();
+    for (Counter counter : Counter.values()) {
+      if (counter.isRefusal() && counters.get(counter) > 0) {
+        causes.add(String.format(Locale.ROOT, "%s %,d", counter.label(), counters.get(counter)));
+      }
+    }
+    return String.format(
+        Locale.ROOT,
+        "attempted %,d = written %,d + refused %,d%s",
+        attempted(counters),
+        counters.written(),
+        counters.refused(),
+        causes.isEmpty() ? "" : " (" + String.join(", ", causes) + ")");
+  }
+
+  /** The table: further CPUs in further blocks. */
+  String format() {
+    return format(Integer.MAX_VALUE);
+  }
+
+  /** The same for a terminal of a width: fewer CPUs in a block, or the sum and each CPU alone. */
+  String format(int columns) {
+    StringBuilder text = new StringBuilder(description).append('\n');
+    int from = 0;
+    do {
+      int to = Math.min(cpus.size(), from + COLUMNS);
+      while (to > from + 1 && isWider(block(true, from, to), columns)) {
+        to--;
+      }
+      if (isWider(block(true, from, to), columns)) {
+        text.append(from == 0 ? block(true, from, from) : "").append(block(false, from, to));
+      } else {
+        text.append(block(true, from, to));
+      }
+      from = to;
+    } while (from < cpus.size());
+    return text.append(attemptedLine(total))
+        .append('\n')
+        .append(written(total))
+        .append('\n')
+        .toString();
+  }
+
+  private static boolean isWider(String block, int columns) {
+    return block.lines().anyMatch(line -> line.length() > columns);
+  }
+
+  private String block(boolean sum, int from, int to) {
+    List<List<String>> cells = new ArrayList<>();
+    List<String> heading = new ArrayList<>(sum ? List.of("", "total") : List.of(""));
+    cpus.subList(from, to).forEach(cpu -> heading.add("cpu " + cpu));
+    cells.add(heading);
+    for (Line line : lines()) {
+      List<String> row = new ArrayList<>(List.of(line.name()));
+      if (sum) {
+        row.add(line.value().apply(total));
+      }
+      counters.subList(from, to).forEach(one -> row.add(line.value().apply(one)));
+      cells.add(row);
+    }
+    boolean[] right = new boolean[heading.size()];
+    java.util.Arrays.fill(right, 1, right.length, true);
+    return Table.align(cells, right);
+  }
+
+  /** First the kernel's lines in the kernel's order and words, then what the kernel lacks. */
+  private List<Line> lines() {
+    List<Line> lines = new ArrayList<>();
+    lines.add(new Line("entries", c -> "" + c.unread()));
+    lines.add(line("overrun", Counter.OVERRUN));
+    lines.add(line("commit overrun", Counter.COMMIT_OVERRUN));
+    lines.add(line("bytes", Counter.BYTES));
+    lines.add(
+        new Line(
+            "oldest event ts",
+            c ->
+                c.oldest() == Counters.NONE
+                    ? "-"
+                    : Descriptions.time(c.oldest(), seconds).strip()));
+    lines.add(new Line("now ts", c -> Descriptions.time(now, seconds).strip()));
+    lines.add(line("dropped events", Counter.DROPPED));
+    lines.add(line("read events", Counter.READ));
+    for (Counter counter : EnumSet.complementOf(KERNEL)) {
+      lines.add(line(counter.label(), counter));
+    }
+    return lines;
+  }
+
+  private static Line line(String name, Counter counter) {
+    return new Line(name, c -> "" + c.get(counter));
+  }
+}

@@ -1,0 +1,21 @@
+package org.pagewheel.shell.internal.print;
+
+import java.io.IOException;
+
+/** A command could not do what was asked of it; prints as its message alone. */
+public final class CommandFailed extends IOException {
+  private static final long serialVersionUID = 1;
+
+  public CommandFailed(String message) {
+    super(message);
+  }
+
+  public CommandFailed(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  @Override
+  public String toString() {
+    return getMessage();
+  }
+}

@@ -1,0 +1,119 @@
+package org.pagewheel.shell.internal.terminal;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.Charset;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.pagewheel.shell.internal.print.Printable;
+import org.pagewheel.spi.Reason;
+
+/**
+ * What commands of Gogo's and Felix's report by themselves, in words: they print an exception as it
+ * is, with the name of its class and sometimes with its stack.
+ */
+public final class ErrorOutput extends OutputStream {
+  /** Of a package of at most 20 parts, so that any line is read in good time. */
+  private static final Pattern CLASS =
+      Pattern.compile(
+          "(?<![\\w.])((?:[a-z]\\w*+\\.){1,20})([A-Z][\\w$]*?)(?:Exception|Error)\\b(: )?");
+
+  private static final String FILES = "java.nio.file.";
+
+  /** Of these the message gives the reason, too. */
+  private static final String REASONED = "FileSystem";
+
+  private static final Pattern STACK =
+      Pattern.compile("Caused by: .*|\\s+at \\S+\\(.*\\)|\\s+\\.\\.\\. \\d+ more");
+
+  private static final int MAX_LINE = 1 << 16;
+
+  /** How Gogo reports a part of a pipe, in one write; {@link PipeFailures} says it in words. */
+  private static final Pattern PART_OF_PIPE = Pattern.compile("gogo: [A-Z]\\w*: ");
+
+  private static final int MAX_NAME = 200;
+
+  private final OutputStream destination;
+  private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+
+  /** Whether more of a report that is left out is to come. */
+  private boolean dropping;
+
+  public ErrorOutput(OutputStream destination) {
+    this.destination = destination;
+  }
+
+  /** A line without class names; null for one of a stack. */
+  static String inWords(String line) {
+    if (STACK.matcher(line).matches()) {
+      return null;
+    }
+    return CLASS
+        .matcher(Printable.of(line))
+        .replaceAll(
+            found -> {
+              boolean explained = found.group(3) != null;
+              String words = Reason.words(found.group(2));
+              if (explained && found.group(1).equals(FILES) && !found.group(2).equals(REASONED)) {
+                return Matcher.quoteReplacement(words + ": "); // what follows is the file alone
+              }
+              return explained ? "" : Matcher.quoteReplacement(words);
+            });
+  }
+
+  /** What a command of Felix's returns when it has failed, in words; null for any other result. */
+  public static String failure(Object result) {
+    return result instanceof String text && CLASS.matcher(text).lookingAt() ? lineOf(text) : null;
+  }
+
+  /** Lines in words, as one. */
+  public static String lineOf(String text) {
+    return text.lines()
+        .map(line -> line.strip().replaceAll(" +", " "))
+        .map(ErrorOutput::inWords)
+        .filter(line -> line != null && !line.isBlank())
+        .collect(Collectors.joining("; "));
+  }
+
+  @Override
+  public synchronized void write(int b) throws IOException {
+    if (b == '\n') {
+      String text = inWords(line.toString(Charset.defaultCharset()));
+      line.reset();
+      if (text != null) {
+        destination.write((text + "\n").getBytes(Charset.defaultCharset()));
+      }
+    } else {
+      line.write(b);
+      if (line.size() == MAX_LINE) {
+        flush();
+      }
+    }
+  }
+
+  @Override
+  public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
+    if (length == 0) {
+      return;
+    }
+    String begin = new String(bytes, offset, Math.min(length, MAX_NAME), Charset.defaultCharset());
+    if (dropping || line.size() == 0 && PART_OF_PIPE.matcher(begin).lookingAt()) {
+      dropping = bytes[offset + length - 1] != '\n'; // what is long comes in pieces
+      return;
+    }
+    for (int i = offset; i < offset + length; i++) {
+      write(bytes[i]);
+    }
+    destination.flush();
+  }
+
+  /** What does not end a line, a question perhaps, is shown as it is. */
+  @Override
+  public synchronized void flush() throws IOException {
+    line.writeTo(destination);
+    line.reset();
+    destination.flush();
+  }
+}
