@@ -59,7 +59,7 @@ class ExamplesIT {
 
   /** A copy elsewhere, with nothing of ours but what {@code mvn -pl api -am install} publishes. */
   @ParameterizedTest
-  @CsvSource({"backend, turnstile", "consumer, tally"})
+  @CsvSource({"backend, turnstile", "consumer, tally", "json, jsonlines"})
   void aCopyIsBuiltByItself(String project, String name) throws Exception {
     Path copy = directory.resolve(name);
     Program.run(directory, "cp", "-r", EXAMPLES.resolve(project).toString(), copy.toString());
@@ -73,10 +73,14 @@ class ExamplesIT {
     assertTrue(Files.exists(copy.resolve("target").resolve(name + "-1.0.0.jar")));
   }
 
-  /** The commands that a guide gives for the shell. */
   private static String commands(String of) throws IOException {
+    return commands("Write a " + of, of);
+  }
+
+  /** The commands that a guide gives for the shell. */
+  static String commands(String title, String of) throws IOException {
     String text = guide();
-    int chapter = text.indexOf("## Write a " + of);
+    int chapter = text.indexOf("## " + title);
     assertTrue(chapter >= 0);
     int end = text.indexOf("\n## ", chapter);
     return text.substring(chapter, end < 0 ? text.length() : end)
