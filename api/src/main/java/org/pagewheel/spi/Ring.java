@@ -57,6 +57,19 @@ public interface Ring extends RingWriter, PageSource, AutoCloseable {
   boolean isQuiet();
 
   /**
+   * How many rings of a buffer, this one included, may hold unread events at once because what they
+   * hold outlives the process, as a mapped file does. Where rings replace each other faster than
+   * anybody reads, a buffer moves what is unread in older ones to the Java heap. It leaves so many
+   * of these as they are; what it moves of one, and what it keeps when the backend goes, it copies
+   * instead of taking, so that the ring's own memory has it still.
+   *
+   * @return a number that never changes; 0, as here, if the memory ends with the process
+   */
+  default int durableRings() {
+    return 0;
+  }
+
+  /**
    * How one CPU's ring looks; for drawing.
    *
    * @param cpu from 0 to {@link #cpus} − 1

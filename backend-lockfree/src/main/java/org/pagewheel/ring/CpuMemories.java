@@ -37,4 +37,13 @@ public interface CpuMemories {
   default boolean areKept() {
     return false;
   }
+
+  /**
+   * See {@link org.pagewheel.spi.Ring#durableRings}.
+   *
+   * @return 0 unless the memory outlives the process
+   */
+  default int durableRings() {
+    return 0;
+  }
 }

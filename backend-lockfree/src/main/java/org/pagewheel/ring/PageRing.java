@@ -72,6 +72,7 @@ public final class PageRing implements Ring {
   private final CpuNumber cpuNumber;
   private final RingConfig ringConfig;
   private final RingLayout layout;
+  private final int durableRings;
 
   /** Each CPU's ring, by its writer: every step on the way to it costs each event. */
   private final Writer[] writers;
@@ -119,6 +120,7 @@ public final class PageRing implements Ring {
     this.clock = config.clock();
     this.cpuNumber = config.cpuNumber();
     this.layout = layout;
+    this.durableRings = memories.durableRings();
     this.maxEventSize = PageLayout.maxEventSize(config.pageSize());
     if (config.cpus() > MAX_CPUS) {
       throw new IllegalArgumentException(
@@ -478,6 +480,11 @@ public final class PageRing implements Ring {
       }
     }
     return true;
+  }
+
+  @Override
+  public int durableRings() {
+    return durableRings;
   }
 
   @Override

@@ -60,6 +60,7 @@ public final class RingFileWriter implements CpuMemories {
   private final long cpuBytes;
   private final long wordBytes;
   private final long metadataRoom;
+  private final int rings;
   private final Runnable stopWatching;
   private final Runnable endGuard;
 
@@ -81,6 +82,7 @@ public final class RingFileWriter implements CpuMemories {
     this.cpuBytes = plan.layout.bytes();
     this.wordBytes = plan.layout.wordBytes();
     this.metadataRoom = plan.metadataRoom;
+    this.rings = plan.rings;
     this.arena = KeptMemory.isAvailable() ? null : Arena.ofShared();
     Arena life = arena == null ? Arena.ofAuto() : arena;
     this.file = channel.map(FileChannel.MapMode.READ_WRITE, 0, plan.length, life);
@@ -91,7 +93,7 @@ public final class RingFileWriter implements CpuMemories {
   }
 
   private record Plan(
-      RingLayout layout, int spares, long metadataRoom, long cpuOffset, long length) {}
+      RingLayout layout, int spares, int rings, long metadataRoom, long cpuOffset, long length) {}
 
   /**
    * Makes a file.
@@ -101,11 +103,17 @@ public final class RingFileWriter implements CpuMemories {
    * @param layout of one CPU's ring
    * @param spares as in the layout
    * @param metadataRoom bytes for event formats and thread names
+   * @param limit what may stay of the rings before it
    * @return a file that no reader takes for one yet, see {@link #publish}
    * @throws IOException if it cannot be made, for want of room for example; nothing is left then
    */
   public static RingFileWriter create(
-      Path path, RingConfig config, RingLayout layout, int spares, long metadataRoom)
+      Path path,
+      RingConfig config,
+      RingLayout layout,
+      int spares,
+      long metadataRoom,
+      LeftLimit limit)
       throws IOException {
     long room = RingFileLayout.roundUp(metadataRoom, RingFileLayout.HEADER_ROOM);
     long cpuOffset = RingFileLayout.HEADER_ROOM + room;
@@ -130,7 +138,7 @@ public final class RingFileWriter implements CpuMemories {
     }
     try {
       allocate(path, channel, length);
-      Plan plan = new Plan(layout, spares, room, cpuOffset, length);
+      Plan plan = new Plan(layout, spares, limit.rings(length), room, cpuOffset, length);
       return new RingFileWriter(path, channel, lock, config, plan);
     } catch (IOException | RuntimeException | Error e) {
       Files.deleteIfExists(path); // before the lock goes, or it might be another's by then
@@ -343,6 +351,11 @@ public final class RingFileWriter implements CpuMemories {
             .log(System.Logger.Level.WARNING, "file " + path + " was not closed: " + Reason.of(e));
       }
     }
+  }
+
+  @Override
+  public int durableRings() {
+    return rings;
   }
 
   @Override

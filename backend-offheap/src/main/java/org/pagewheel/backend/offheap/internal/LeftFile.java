@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import org.pagewheel.ringfile.LeftLimit;
 import org.pagewheel.ringfile.RingFileWriter;
 import org.pagewheel.spi.FileKind;
 import org.pagewheel.spi.OwnDirectory;
@@ -81,12 +82,12 @@ final class LeftFile {
   }
 
   /** Once the new ring is there: those that were put aside before may be too many now. */
-  void finish(int keep, long bytes) {
+  void finish(LeftLimit limit) {
     if (recover) {
       LeftQueue.offer(aside);
     }
     try {
-      LeftOver.forget(path, keep, bytes);
+      LeftOver.forget(path, limit);
     } catch (IOException | DirectoryIteratorException e) {
       System.getLogger("org.pagewheel")
           .log(

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import org.pagewheel.ringfile.LeftLimit;
 import org.pagewheel.ringfile.LeftRings;
 import org.pagewheel.ringfile.RingFileWriter;
 import org.pagewheel.spi.FileKind;
@@ -17,13 +18,13 @@ import org.pagewheel.spi.FileKind;
  */
 final class LeftOver {
   // Only rings and traces with such a name and of the ring's owner go, by their names in the
-  // directory and never through a link. A ring that was replaced is written until its readers are
-  // done: it is looked at again when the next one comes.
+  // directory and never through a link. A ring that was replaced stays open until its readers are
+  // done: it counts, and is looked at again when the next one comes.
 
   private static final String TRACE = ".dat";
 
   /** The trace is null where there is none. */
-  private record Old(Path path, Path trace, long bytes) {}
+  private record Old(Path path, Path trace, long bytes, boolean isOpen) {}
 
   private LeftOver() {}
 
@@ -31,15 +32,19 @@ final class LeftOver {
    * Deletes the oldest ones that are too many.
    *
    * @param ring the ring's file, which is there
-   * @param keep how many may stay, at least 1
-   * @param bytes how much those that stay may have; the newest one stays however large
+   * @param limit what may stay
    */
-  static void forget(Path ring, int keep, long bytes) throws IOException {
-    long total = 0;
-    int kept = 0;
-    for (Old old : newestFirst(ring)) {
+  static void forget(Path ring, LeftLimit limit) throws IOException {
+    List<Old> all = newestFirst(ring);
+    List<Old> open = all.stream().filter(Old::isOpen).toList();
+    long total = open.stream().mapToLong(Old::bytes).sum();
+    int kept = open.size();
+    for (Old old : all) {
+      if (old.isOpen) {
+        continue;
+      }
       total += old.bytes;
-      if (kept > 0 && (kept >= keep || total > bytes)) {
+      if (kept > 0 && (kept >= limit.files() || total > limit.bytes())) {
         total -= old.bytes;
         Files.deleteIfExists(old.path);
         if (old.trace != null) {
@@ -55,10 +60,12 @@ final class LeftOver {
     Object owner = Files.getOwner(ring, LinkOption.NOFOLLOW_LINKS);
     List<Old> found = new ArrayList<>();
     for (Path path : LeftRings.newestFirst(ring)) {
-      if (isRegular(path, owner) && !RingFileWriter.isBeingWritten(path)) {
+      if (isRegular(path, owner)) {
         Path trace = traceOf(path, owner);
         long more = trace == null ? 0 : attributes(trace).size();
-        found.add(new Old(path, trace, attributes(path).size() + more));
+        found.add(
+            new Old(
+                path, trace, attributes(path).size() + more, RingFileWriter.isBeingWritten(path)));
       }
     }
     return found;

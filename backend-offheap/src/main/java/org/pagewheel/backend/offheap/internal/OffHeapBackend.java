@@ -8,6 +8,7 @@ import org.pagewheel.BufferConfig;
 import org.pagewheel.ring.NativeMemories;
 import org.pagewheel.ring.PageRing;
 import org.pagewheel.ring.RingLayout;
+import org.pagewheel.ringfile.LeftLimit;
 import org.pagewheel.ringfile.RingFileWriter;
 import org.pagewheel.spi.Backend;
 import org.pagewheel.spi.DefaultSettings;
@@ -31,7 +32,8 @@ import org.pagewheel.spi.RingConfig;
  *       recover} does too, and has it recovered to a trace.dat file beside it where Pagewheel's
  *       recovery is installed; {@code refuse} makes it an error.
  *   <li>{@code keep}, {@code keep-size}: how many such files stay, and how large they may be
- *       together; the oldest are deleted, with the traces that were recovered of them.
+ *       together; the oldest are deleted, with the traces that were recovered of them. As many
+ *       rings that were replaced keep what nobody has read.
  *   <li>{@code spares}: how many pages of a CPU readers can hold at once, over and above those of
  *       the ring.
  *   <li>{@code metadata}: KiB in the file for event formats and thread names.
@@ -72,14 +74,18 @@ public final class OffHeapBackend implements Backend {
     if (file.isEmpty()) {
       return new PageRing(config, layout, new NativeMemories(layout, buffer.cpus()));
     }
-    int keep = number(settings, KEEP, 1, 999_999);
-    long keepBytes = Quantity.bytes(KEEP_SIZE, settings.get(KEEP_SIZE));
+    LeftLimit limit =
+        new LeftLimit(
+            number(settings, KEEP, 1, 999_999), Quantity.bytes(KEEP_SIZE, settings.get(KEEP_SIZE)));
     Path path = Path.of(file).toAbsolutePath();
     LeftFile there = LeftFile.putAside(path, left, config);
     try {
       Ring ring =
-          open(config, layout, RingFileWriter.create(path, config, layout, spares, metadata << 10));
-      there.finish(keep, keepBytes);
+          open(
+              config,
+              layout,
+              RingFileWriter.create(path, config, layout, spares, metadata << 10, limit));
+      there.finish(limit);
       return ring;
     } catch (IOException | RuntimeException | Error e) {
       try {

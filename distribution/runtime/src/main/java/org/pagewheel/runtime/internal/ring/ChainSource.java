@@ -16,6 +16,7 @@ import org.pagewheel.runtime.internal.lifecycle.Threads;
 import org.pagewheel.spi.Backend;
 import org.pagewheel.spi.Leftovers;
 import org.pagewheel.spi.PageSource;
+import org.pagewheel.spi.Ring;
 
 /**
  * The rings of a buffer, old and new, as one source of pages: readers finish the old ring, then go
@@ -36,14 +37,14 @@ final class ChainSource implements PageSource {
   /** How long a sealed ring that is not quiet holds its readers, in nanoseconds. */
   static final long PATIENCE = 1_000_000_000;
 
-  /** How many rings that hold memory of a backend can be read at once. */
+  /**
+   * How many rings that hold memory of a backend can be read at once, unless the ring allows more
+   * of its kind: see {@link Ring#durableRings}.
+   */
   static final int MOST_OF_BACKENDS = 3;
 
   /** How many rings can be read at once: each take and each query goes through them. */
   private static final int MOST = 64;
-
-  /** What is kept of a ring takes at most this part of the heap that is free. */
-  private static final int PART_OF_HEAP = 4;
 
   /**
    * All rings, each in one place.
@@ -105,12 +106,24 @@ final class ChainSource implements PageSource {
   /** Whether there is no room for another ring. */
   boolean isFull() {
     List<ReadSide> live = state.live;
-    return live.size() >= MOST
-        || live.stream().filter(ring -> !ring.isKept()).count() >= MOST_OF_BACKENDS;
+    return live.size() >= MOST || firstTooMany(live) != null;
+  }
+
+  /** The oldest ring that cannot stay as it is if another one comes; null if all can. */
+  private static ReadSide firstTooMany(List<ReadSide> live) {
+    ReadSide oldest = null;
+    int rings = 0;
+    for (ReadSide ring : live.reversed()) {
+      if (!ring.isKept() && ++rings >= Math.max(MOST_OF_BACKENDS, ring.durableRings())) {
+        oldest = ring;
+      }
+    }
+    return oldest;
   }
 
   /**
-   * Brings what is unread in the oldest ring of a backend to the heap, so that the ring is no more.
+   * Brings what is unread in the oldest ring that is one too many to the heap, so that the ring is
+   * no more.
    *
    * @param patience in nanoseconds, as for {@link #keep}
    * @return false if the heap has no room for it, or too much is kept already
@@ -125,9 +138,8 @@ final class ChainSource implements PageSource {
     Generation old;
     KeptRing kept;
     synchronized (change) {
-      List<ReadSide> replaced = state.live.subList(0, state.live.size() - 1);
-      ReadSide oldest = replaced.stream().filter(ring -> !ring.isKept()).findFirst().orElse(null);
-      if (oldest == null || state.live.size() >= MOST || !fitsOnHeap(oldest)) {
+      ReadSide oldest = firstTooMany(state.live);
+      if (oldest == null || state.live.size() >= MOST || !oldest.fitsOnHeap()) {
         return false;
       }
       old = oldest.generation();
@@ -136,16 +148,6 @@ final class ChainSource implements PageSource {
     absorb(old, kept, System.nanoTime(), patience);
     tidy();
     return true;
-  }
-
-  private boolean fitsOnHeap(ReadSide ring) {
-    long pages = 0;
-    for (int cpu = 0; cpu < cpus; cpu++) {
-      pages += ring.unreadPages(cpu) + 1L; // and the one that was being written
-    }
-    Runtime runtime = Runtime.getRuntime();
-    long free = runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
-    return pages * ring.pageSize() <= free / PART_OF_HEAP;
   }
 
   /**

@@ -10,8 +10,10 @@ import org.pagewheel.Counter;
 import org.pagewheel.Counters;
 import org.pagewheel.Page;
 import org.pagewheel.RingView;
+import org.pagewheel.format.DamagedPageException;
+import org.pagewheel.format.PageCursor;
+import org.pagewheel.format.PageFormat;
 import org.pagewheel.format.PageLayout;
-import org.pagewheel.spi.CountedPage;
 import org.pagewheel.spi.Ring;
 
 /**
@@ -24,8 +26,12 @@ import org.pagewheel.spi.Ring;
  * pages are back with it at once. What readers have read is what they have been given here, over
  * and above what they had from the ring before: a page that is on its way counts as unread.
  *
+ * <p>A ring whose memory outlives the process keeps what it has: its pages are copied with a cursor
+ * instead of taken, so that they are still there if the process dies before anybody has read them.
+ * Then the ring's account has what is kept as unread, and its bytes and pages are not added again.
+ *
  * <p>An error for want of memory or stack comes out of any call. So what is half done is in the
- * fields of a {@link Cpu}, and the next call goes on with it; {@link #cut}, which nobody calls
+ * fields of a {@link KeptCpu}, and the next call goes on with it; {@link #cut}, which nobody calls
  * again, does so itself.
  */
 final class KeptRing extends NullRing {
@@ -34,7 +40,10 @@ final class KeptRing extends NullRing {
 
   private static final long PAUSE_NANOS = 1_000_000;
 
-  private final Cpu[] cpus;
+  private final KeptCpu[] cpus;
+
+  /** Whether pages are copied instead of taken. */
+  private final boolean copies;
 
   /** The ring, until {@link #cut}. */
   private volatile Ring source;
@@ -42,122 +51,17 @@ final class KeptRing extends NullRing {
   /** Whether nobody will read any more, and what was unread has been given up. */
   private volatile boolean closed;
 
-  /** A copy of a page, with what the account must know of it; made before the page is taken. */
-  private static final class Kept {
-    final MemorySegment copy;
-    long sequence;
-    int firstEntry;
-    Kept next;
-
-    /** The events on it, which the ring's account has as read. */
-    long events;
-
-    /**
-     * Whether the ring's account has it as a page read, 1 or 0: it has not, if it is the beginning
-     * of a page that was still open.
-     */
-    long pages;
-
-    Kept(int pageSize) {
-      copy = MemorySegment.ofArray(new long[pageSize / Long.BYTES]);
-    }
-
-    long bytes() {
-      return PageLayout.used(copy);
-    }
-
-    Page page(int cpu, MemorySegment memory) {
-      return new CountedPage(cpu, sequence, firstEntry, memory, done -> {});
-    }
-  }
-
-  /** One CPU; guarded by itself. */
-  private static final class Cpu {
-    /** The pages kept, oldest first: linked through themselves, so that adding needs no memory. */
-    Kept first;
-
-    Kept last;
-    int size;
-
-    /** What readers have read, the pages they had from the ring itself included. */
-    long read;
-
-    long pagesRead;
-
-    /** Whether {@link #read} and {@link #pagesRead} are known. */
-    boolean isCounted;
-
-    /** The ring's account when it was last asked. */
-    Counters seen = Counters.ZERO;
-
-    /** Whether {@link #seen} is the ring's last account. */
-    boolean isCut;
-
-    /** How many events were given up when it was cut. */
-    long lost;
-
-    /** Taken from the ring and not kept yet. */
-    Page taken;
-
-    /** Where that goes, and the ring's account before it was taken. */
-    Kept place;
-
-    Counters before;
-
-    /** A page that is kept, and not given back yet. */
-    Page leaving;
-
-    /** Asks the ring for its account. Nobody has taken a page from here when it is asked first. */
-    Counters ask(Ring ring, int number) {
-      Counters now = ring.counters(number);
-      if (!isCounted) {
-        read = now.read();
-        pagesRead = now.pagesRead();
-        isCounted = true;
-      }
-      seen = now;
-      return now;
-    }
-
-    /** An error leaves what is half done for the next call; a backend that throws does not. */
-    void giveBack() {
-      if (leaving != null) {
-        try {
-          leaving.release();
-        } catch (Throwable thrown) {
-          leaving = thrown instanceof VirtualMachineError ? leaving : null;
-          throw thrown;
-        }
-        leaving = null;
-      }
-    }
-
-    void removeFirst() {
-      read += first.events;
-      pagesRead += first.pages;
-      first = first.next;
-      size--;
-    }
-
-    /** The events on the pages kept. */
-    long events() {
-      long events = 0;
-      for (Kept kept = first; kept != null; kept = kept.next) {
-        events += kept.events;
-      }
-      return events;
-    }
-  }
-
   /**
    * @param source a sealed ring of which nobody takes pages any more
    * @param config what it was made by
+   * @param copies whether to copy its pages instead of taking them
    */
-  KeptRing(Ring source, BufferConfig config) {
+  KeptRing(Ring source, BufferConfig config, boolean copies) {
     super(config);
     this.source = source;
-    this.cpus = new Cpu[config.cpus()];
-    Arrays.setAll(cpus, cpu -> new Cpu());
+    this.copies = copies;
+    this.cpus = new KeptCpu[config.cpus()];
+    Arrays.setAll(cpus, cpu -> new KeptCpu());
     super.seal();
   }
 
@@ -176,8 +80,11 @@ final class KeptRing extends NullRing {
       synchronized (cpus[i]) {
         // Each goes behind those that are here. No more than a ring can have: one that gives pages
         // without end must not keep us, or fill the heap, for longer than the caller has patience.
-        for (int most = 2 * pages(); most > 0 && fetch(i, true); most--) {}
-        all &= source.counters(i).unread() == 0;
+        boolean more = true;
+        for (int most = 2 * pages(); more && most > 0; most--) {
+          more = fetch(i, true);
+        }
+        all &= copies ? !more : source.counters(i).unread() == 0;
       }
     }
     return all;
@@ -191,9 +98,12 @@ final class KeptRing extends NullRing {
   /** Takes a page from the ring, with the CPU's lock held. */
   private boolean fetch(int number, boolean open) {
     Ring ring = source(number);
-    Cpu cpu = cpus[number];
+    KeptCpu cpu = cpus[number];
     if (ring == null) {
       return false;
+    }
+    if (copies) {
+      return fetchCopy(ring, number);
     }
     cpu.giveBack();
     if (cpu.taken == null) {
@@ -201,7 +111,8 @@ final class KeptRing extends NullRing {
       if (before.unread() == 0) {
         return false;
       }
-      cpu.place = new Kept(pageSize()); // before anything is taken, for there may be no memory
+      cpu.place =
+          new KeptCpu.Kept(pageSize()); // before anything is taken, for there may be no memory
       cpu.before = before;
       cpu.taken = ring.take(number, open);
     }
@@ -213,9 +124,37 @@ final class KeptRing extends NullRing {
     return true;
   }
 
+  /** Nothing changes but by the stores at the end. */
+  private boolean fetchCopy(Ring ring, int number) {
+    KeptCpu cpu = cpus[number];
+    Counters now = cpu.ask(ring, number);
+    if (now.written() - now.overrun() - cpu.read - cpu.events() == 0) {
+      return false;
+    }
+    KeptCpu.Kept kept = new KeptCpu.Kept(pageSize());
+    Page page = ring.copy(number, cpu.from, kept.copy);
+    if (page == null) {
+      return false;
+    }
+    kept.sequence = page.sequence();
+    kept.firstEntry = page.firstEntry();
+    kept.events = eventsFrom(kept);
+    kept.pages = 1;
+    cpu.append(kept, now);
+    return true;
+  }
+
+  private long eventsFrom(KeptCpu.Kept kept) {
+    try {
+      return new PageCursor(PageFormat.of(pageSize())).count(kept.copy) - kept.firstEntry;
+    } catch (DamagedPageException e) {
+      return 0; // its reader meets the damage, and what was on it counts as given up
+    }
+  }
+
   private void keepTaken(Ring ring, int number) {
-    Cpu cpu = cpus[number];
-    Kept kept = cpu.place;
+    KeptCpu cpu = cpus[number];
+    KeptCpu.Kept kept = cpu.place;
     Counters after;
     try {
       kept.copy.copyFrom(cpu.taken.memory());
@@ -231,18 +170,7 @@ final class KeptRing extends NullRing {
       }
       throw thrown;
     }
-    // From here on nothing is called and nothing is made.
-    cpu.leaving = cpu.taken;
-    cpu.taken = null;
-    cpu.place = null;
-    cpu.seen = after;
-    if (cpu.first == null) {
-      cpu.first = kept;
-    } else {
-      cpu.last.next = kept;
-    }
-    cpu.last = kept;
-    cpu.size++;
+    cpu.append(kept, after);
   }
 
   /**
@@ -273,7 +201,7 @@ final class KeptRing extends NullRing {
   private void cutOnce() {
     Ring ring = source;
     for (int i = 0; i < cpus.length; i++) {
-      Cpu cpu = cpus[i];
+      KeptCpu cpu = cpus[i];
       synchronized (cpu) {
         if (!cpu.isCut) {
           keepQuietly(ring, i);
@@ -310,7 +238,7 @@ final class KeptRing extends NullRing {
     }
   }
 
-  private static void giveBackQuietly(Cpu cpu) {
+  private static void giveBackQuietly(KeptCpu cpu) {
     try {
       cpu.giveBack();
     } catch (VirtualMachineError full) {
@@ -348,13 +276,13 @@ final class KeptRing extends NullRing {
 
   @Override
   public Page take(int cpu, boolean open) {
-    Cpu from = cpus[cpu];
+    KeptCpu from = cpus[cpu];
     synchronized (from) {
       if (from.size == 0 && !fetch(cpu, open)) {
         return null;
       }
       Page page = from.first.page(cpu, from.first.copy); // it stays if there is no memory
-      from.removeFirst();
+      from.removeFirst(copies);
       return page;
     }
   }
@@ -362,36 +290,46 @@ final class KeptRing extends NullRing {
   @Override
   public Page copy(int cpu, long from, MemorySegment into) {
     Ring ring;
+    long rest = from;
     synchronized (cpus[cpu]) {
       ring = source(cpu);
-      for (Kept kept = cpus[cpu].first; kept != null; kept = kept.next) {
+      if (copies) {
+        rest = Math.max(from, cpus[cpu].from); // it still has what readers were given here
+      }
+      for (KeptCpu.Kept kept = cpus[cpu].first; kept != null; kept = kept.next) {
         if (kept.sequence >= from) {
           into.copyFrom(kept.copy);
           return kept.page(cpu, into);
         }
       }
     }
-    return ring == null ? null : ring.copy(cpu, from, into);
+    return ring == null ? null : ring.copy(cpu, rest, into);
   }
 
   @Override
   public int unreadPages(int cpu) {
     synchronized (cpus[cpu]) {
       Ring ring = source(cpu);
-      return cpus[cpu].size + (ring == null ? 0 : ring.unreadPages(cpu));
+      int others = ring == null ? 0 : ring.unreadPages(cpu);
+      if (ring != null && copies) {
+        others -= (int) cpus[cpu].copiesGiven + cpus[cpu].size;
+      }
+      return cpus[cpu].size + Math.max(0, others);
     }
   }
 
   @Override
   public Counters counters(int number) {
-    Cpu cpu = cpus[number];
+    KeptCpu cpu = cpus[number];
     synchronized (cpu) {
       if (!cpu.isCut) {
         cpu.ask(source, number);
       }
       Counters c = cpu.seen;
-      long bytes = cpu.isCut ? 0 : c.bytes();
-      for (Kept kept = cpu.first; kept != null; kept = kept.next) {
+      long bytes = cpu.isCut ? 0 : c.bytes() - cpu.bytesGiven;
+      for (KeptCpu.Kept kept = cpu.first;
+          kept != null && (cpu.isCut || !copies);
+          kept = kept.next) {
         bytes += kept.bytes();
       }
       long oldest = cpu.isCut ? Counters.NONE : c.oldest();
@@ -416,7 +354,7 @@ final class KeptRing extends NullRing {
     }
     List<RingView.PageView> views = new ArrayList<>(super.view(cpu).pages());
     synchronized (cpus[cpu]) {
-      for (Kept kept = cpus[cpu].first; kept != null; kept = kept.next) {
+      for (KeptCpu.Kept kept = cpus[cpu].first; kept != null; kept = kept.next) {
         int used = (int) kept.bytes();
         views.add(
             RingView.PageView.of(kept.sequence, RingView.State.FULL, used, (int) kept.events));

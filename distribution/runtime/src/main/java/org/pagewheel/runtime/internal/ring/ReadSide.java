@@ -25,6 +25,9 @@ final class ReadSide {
   private static final int READING = 0;
   private static final int FINISHED = 1;
 
+  /** What is kept of a ring takes at most this part of the heap that is free. */
+  private static final int PART_OF_HEAP = 4;
+
   /** Replaced once, by {@link #keep}, with all of {@link #taking} held. */
   private volatile Generation generation;
 
@@ -82,6 +85,16 @@ final class ReadSide {
     return generation.ring();
   }
 
+  /** See {@link Ring#durableRings}. */
+  int durableRings() {
+    try {
+      return ring().durableRings();
+    } catch (Throwable thrown) {
+      generation.queryFailed("durableRings", thrown);
+      return 0;
+    }
+  }
+
   /**
    * The backend of the ring, which is sealed, is going: from now on readers get copies.
    *
@@ -93,7 +106,7 @@ final class ReadSide {
       for (int cpu = 0; cpu < cpus; cpu++) {
         entered[cpu] = taking[cpu].enter();
       }
-      KeptRing kept = new KeptRing(ring(), generation.config());
+      KeptRing kept = new KeptRing(ring(), generation.config(), durableRings() > 0);
       generation = generation.keptAs(kept);
       return kept;
     } finally {
@@ -272,6 +285,17 @@ final class ReadSide {
       generation.queryFailed("unreadPages", thrown);
       return 0;
     }
+  }
+
+  /** Whether the heap has room for what is unread. */
+  boolean fitsOnHeap() {
+    long pages = 0;
+    for (int cpu = 0; cpu < cpus; cpu++) {
+      pages += unreadPages(cpu) + 1L; // and the one that was being written
+    }
+    Runtime runtime = Runtime.getRuntime();
+    long free = runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
+    return pages * pageSize() <= free / PART_OF_HEAP;
   }
 
   /** The account of this ring; what is unread on a CPU that is finished has been given up. */

@@ -44,31 +44,24 @@ class KeptRingErrorsTest {
           name ->
               name.startsWith(SCENARIOS)
                   || name.equals(NullRing.class.getName())
-                  || name.startsWith(KeptRing.class.getName()));
+                  || name.startsWith(KeptRing.class.getName())
+                  || name.startsWith(KeptCpu.class.getName()));
 
   /** A sealed ring, and what is kept of it. */
   abstract static class Leaving implements Injection.Scenario {
     final Ring ring;
     final KeptRing kept;
 
-    Leaving(Ring ring, BufferConfig config) {
+    Leaving(Ring ring, BufferConfig config, boolean copies) {
       this.ring = ring;
-      this.kept = new KeptRing(ring, config);
+      this.kept = new KeptRing(ring, config, copies);
     }
 
     /** A reader gets all that was taken from the ring, and the rest is given up. */
     void cutAndRead() throws DamagedPageException {
       kept.cut();
       assertEquals(0, kept.counters(0).read(), "read, before anybody has read");
-      List<Long> read = new ArrayList<>();
-      PageCursor cursor = new PageCursor(PageFormat.of(4096));
-      for (Page page = kept.take(0, true); page != null; page = kept.take(0, true)) {
-        cursor.reset(page.memory());
-        while (cursor.next()) {
-          read.add(page.memory().get(PageLayout.LONG, cursor.payloadOffset()));
-        }
-        page.release();
-      }
+      List<Long> read = readAll();
       long taken = ring.counters(0).read();
       assertEquals(LongStream.range(0, taken).boxed().toList(), read, "events read");
       Counters after = kept.counters(0);
@@ -77,12 +70,29 @@ class KeptRingErrorsTest {
       assertEquals(EVENTS - taken, kept.lost(0), "given up");
       assertTrue(ring.isQuiet(), "the ring is sealed, and nothing is open");
     }
+
+    List<Long> readAll() throws DamagedPageException {
+      List<Long> read = new ArrayList<>();
+      for (Page page = kept.take(0, true); page != null; page = kept.take(0, true)) {
+        add(page, read);
+      }
+      return read;
+    }
+
+    static void add(Page page, List<Long> read) throws DamagedPageException {
+      PageCursor cursor = new PageCursor(PageFormat.of(4096));
+      cursor.reset(page.memory());
+      while (cursor.next()) {
+        read.add(page.memory().get(PageLayout.LONG, cursor.payloadOffset()));
+      }
+      page.release();
+    }
   }
 
   /** The backend goes; a reader reads what it leaves. */
   static final class Departure extends Leaving {
     Departure(Ring ring, BufferConfig config) {
-      super(ring, config);
+      super(ring, config, false);
     }
 
     @Override
@@ -99,10 +109,43 @@ class KeptRingErrorsTest {
     }
   }
 
+  /** The same for a ring whose memory outlives the process: all is here, and all is there still. */
+  static final class DurableDeparture extends Leaving {
+    DurableDeparture(Ring ring, BufferConfig config) {
+      super(ring, config, true);
+    }
+
+    @Override
+    public void run() {
+      kept.absorb();
+    }
+
+    @Override
+    public void check(Throwable thrown) throws DamagedPageException {
+      assertTrue(kept.absorb(), "all is here");
+      Counters counters = kept.counters(0);
+      assertEquals(EVENTS, counters.unread(), "unread");
+      assertEquals(ring.counters(0).bytes(), counters.bytes(), "bytes, not counted twice");
+      assertEquals(ring.unreadPages(0), kept.unreadPages(0), "pages, not counted twice");
+      List<Long> read = new ArrayList<>();
+      add(kept.take(0, true), read);
+      assertEquals(ring.unreadPages(0) - 1, kept.unreadPages(0), "pages left");
+      assertTrue(kept.counters(0).bytes() < counters.bytes(), "bytes left");
+      kept.cut();
+      assertEquals(EVENTS, ring.counters(0).unread(), "unread in the ring itself");
+      assertEquals(read.size(), kept.counters(0).read(), "read");
+      assertEquals(EVENTS - read.size(), kept.counters(0).unread(), "unread");
+      assertEquals(0, kept.lost(0), "given up");
+      read.addAll(readAll());
+      assertEquals(LongStream.range(0, EVENTS).boxed().toList(), read, "events read");
+      assertEquals(EVENTS, kept.counters(0).read(), "read");
+    }
+  }
+
   /** An error has ended that at a call of the ring, and more errors come while it is let go of. */
   static final class Cut extends Leaving {
     Cut(Ring ring, BufferConfig config) {
-      super(ring, config);
+      super(ring, config, false);
       try {
         kept.absorb();
       } catch (OutOfMemoryError first) {
@@ -131,6 +174,12 @@ class KeptRingErrorsTest {
   @EnumSource
   void aFullHeapLosesNoPage(Form form) {
     sweep(Departure.class, form, OutOfMemoryError::new, ring -> ring);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRingThatOutlivesTheProcessKeepsItsPages(Form form) {
+    sweep(DurableDeparture.class, form, StackOverflowError::new, ring -> ring);
   }
 
   @ParameterizedTest

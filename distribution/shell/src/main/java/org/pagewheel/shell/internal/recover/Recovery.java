@@ -168,8 +168,7 @@ public final class Recovery {
 
     /** What is not in the file, by cause. */
     String missing() {
-      return ("not in it: %s events overwritten, %s taken by readers or moved to memory,"
-              + " %s damaged%s")
+      return "not in it: %s events overwritten, %s taken by readers, %s damaged%s"
           .formatted(
               overwritten < 0 ? "an unknown number of" : text(overwritten),
               text(taken),

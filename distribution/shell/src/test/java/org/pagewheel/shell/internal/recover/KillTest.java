@@ -158,7 +158,8 @@ class KillTest {
                     "surefire.test.class.path", System.getProperty("java.class.path")),
                 KillVictim.class.getName(),
                 here.resolve("notes").toString(),
-                one(random, "2000", "20000", "40000")));
+                one(random, "2000", "20000", "40000"),
+                "0"));
     command.addAll(settings);
     Path output = here.resolve("output");
     Process victim =

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import org.pagewheel.Buffer;
 import org.pagewheel.event.EventType;
@@ -25,17 +26,21 @@ final class KillVictim {
   static final int NOTES = 128;
 
   static final int REFUSED = 64;
+
+  /** Of the first thread alone: how often the ring was replaced. */
+  static final int SWAPS = 72;
+
   private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
 
   record Tick(long thread, long number) {}
 
   private KillVictim() {}
 
-  /** The file of the notes, events a second and thread, and settings as key=value. */
+  /** The file of the notes, events a second and thread, replacements, and settings as key=value. */
   public static void main(String[] arguments) throws Exception {
     double pause = 1e9 / Double.parseDouble(arguments[1]);
     Map<String, String> settings = new HashMap<>();
-    for (int i = 2; i < arguments.length; i++) {
+    for (int i = 3; i < arguments.length; i++) {
       String[] parts = arguments[i].split("=", 2);
       settings.put("pagewheel.buffers.main." + parts[0], parts[1]);
     }
@@ -48,10 +53,17 @@ final class KillVictim {
             StandardOpenOption.WRITE)) {
       MemorySegment notes =
           channel.map(FileChannel.MapMode.READ_WRITE, 0, (long) NOTES * THREADS, Arena.global());
-      Buffer buffer = Pagewheel.start(settings).buffers().get("main");
+      Pagewheel pagewheel = Pagewheel.start(settings);
+      Buffer buffer = pagewheel.buffers().get("main");
       for (int i = 0; i < THREADS; i++) {
         int thread = i;
         Thread.ofPlatform().start(() -> record(type, buffer, thread, pause, notes));
+      }
+      Random random = new Random();
+      for (long swaps = 1; swaps <= Long.parseLong(arguments[2]); swaps++) {
+        Thread.sleep(random.nextInt(40));
+        pagewheel.administration().replace(buffer.config());
+        LONG.setRelease(notes, (long) SWAPS, swaps);
       }
     }
   }
