@@ -1,13 +1,16 @@
 package org.pagewheel.spi;
 
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Numbers in people's units, {@code 64 MiB}, {@code 1.5 h}, as settings of consumers and backends
- * hold them.
+ * Values of settings as people write them: counts, sizes such as {@code 64 MiB}, times such as
+ * {@code 1.5 h}, and words of a choice. White space around a value does not count. Messages name
+ * the setting, what it is, and what would be right.
  */
 public final class Quantity {
   private static final Map<String, Long> BYTES =
@@ -31,6 +34,9 @@ public final class Quantity {
           "d", 86_400_000_000_000L);
 
   private static final Pattern FORM = Pattern.compile("(\\d{1,18}(?:\\.\\d{1,9})?)\\s*([A-Za-z]*)");
+
+  /** A number that fits a long, with leading zeros. */
+  private static final Pattern DIGITS = Pattern.compile("0*(\\d{1,18})");
 
   private Quantity() {}
 
@@ -56,6 +62,69 @@ public final class Quantity {
    */
   public static long nanos(String setting, String text) {
     return parse(setting, text, NANOS, "a time such as 10 s, 5 min or 1 h");
+  }
+
+  /**
+   * A whole number.
+   *
+   * @param setting the setting's name, for the message
+   * @param text digits
+   * @param min the least that is right, at least 0
+   * @param max the greatest that is right
+   * @return a number from {@code min} to {@code max}
+   * @throws IllegalArgumentException if it is none; the message says what would be right
+   */
+  public static int count(String setting, String text, int min, int max) {
+    return count(setting, text, min, max, "");
+  }
+
+  /**
+   * A whole number, or a word that stands for none.
+   *
+   * @param setting the setting's name, for the message
+   * @param text digits, or the word
+   * @param min the least that is right, at least 0
+   * @param max the greatest that is right
+   * @param word such as {@code unlimited}
+   * @return a number from {@code min} to {@code max}; empty for the word
+   * @throws IllegalArgumentException if it is neither; the message says what would be right
+   */
+  public static OptionalInt countOr(String setting, String text, int min, int max, String word) {
+    return text.strip().equals(word)
+        ? OptionalInt.empty()
+        : OptionalInt.of(count(setting, text, min, max, ", or " + word + ","));
+  }
+
+  private static int count(String setting, String text, int min, int max, String otherwise) {
+    Matcher digits = DIGITS.matcher(text.strip());
+    long value = digits.matches() ? Long.parseLong(digits.group(1)) : -1;
+    if (value < min || value > max) {
+      throw new IllegalArgumentException(
+          "%s = %s: a number from %d to %d%s is right"
+              .formatted(setting, text, min, max, otherwise));
+    }
+    return (int) value;
+  }
+
+  /**
+   * One word of several.
+   *
+   * @param setting the setting's name, for the message
+   * @param text what was written
+   * @param words those that are right, at least one
+   * @return the word, without white space around it
+   * @throws IllegalArgumentException if it is none of them; the message lists them
+   */
+  public static String oneOf(String setting, String text, String... words) {
+    String word = text.strip();
+    if (!List.of(words).contains(word)) {
+      int last = words.length - 1;
+      String before = String.join(", ", List.of(words).subList(0, last));
+      throw new IllegalArgumentException(
+          "%s = %s: %s%s is right"
+              .formatted(setting, text, last == 0 ? "" : before + " or ", words[last]));
+    }
+    return word;
   }
 
   private static long parse(String setting, String text, Map<String, Long> units, String right) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.spi.Backend;
 import org.pagewheel.spi.DefaultSettings;
+import org.pagewheel.spi.Quantity;
 import org.pagewheel.spi.Ring;
 import org.pagewheel.spi.RingConfig;
 
@@ -19,7 +20,7 @@ public final class HeapBackend implements Backend {
   private static final DefaultSettings SETTINGS = DefaultSettings.of(HeapBackend.class);
   private static final String SPARES = "spares";
   private static final String AUTO = "auto";
-  private static final int LEAST_DEFAULT_SPARES = 4;
+  private static final int MIN_DEFAULT_SPARES = 4;
   private static final int MAX_SPARES = 1024;
 
   /** Made by the service loader, or by the bundle. */
@@ -44,15 +45,8 @@ public final class HeapBackend implements Backend {
 
   private static int spares(BufferConfig buffer) {
     String text = SETTINGS.complete("the heap backend", buffer.settings()).get(SPARES);
-    if (text.equals(AUTO)) {
-      return Math.clamp(buffer.pages() / 16, LEAST_DEFAULT_SPARES, MAX_SPARES);
-    }
-    int spares = text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : 0;
-    if (spares < 1 || spares > MAX_SPARES) {
-      throw new IllegalArgumentException(
-          SPARES + " = " + text + " is neither a number from 1 to " + MAX_SPARES + " nor " + AUTO);
-    }
-    return spares;
+    return Quantity.countOr(SPARES, text, 1, MAX_SPARES, AUTO)
+        .orElseGet(() -> Math.clamp(buffer.pages() / 16, MIN_DEFAULT_SPARES, MAX_SPARES));
   }
 
   private static void checkMemory(BufferConfig buffer, int spares) throws IOException {

@@ -62,9 +62,9 @@ class HeapBackendTest {
   @Test
   void wrongSettingsAreNamed() {
     assertEquals(
-        "spares = 0 is neither a number from 1 to 1024 nor auto", refused(Map.of("spares", "0")));
+        "spares = 0: a number from 1 to 1024, or auto, is right", refused(Map.of("spares", "0")));
     assertEquals(
-        "spares = many is neither a number from 1 to 1024 nor auto",
+        "spares = many: a number from 1 to 1024, or auto, is right",
         refused(Map.of("spares", "many")));
     assertEquals(
         "the heap backend has no setting file; it has spares", refused(Map.of("file", "/tmp/x")));

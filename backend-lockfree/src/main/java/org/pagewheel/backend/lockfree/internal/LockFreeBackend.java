@@ -9,6 +9,7 @@ import org.pagewheel.ring.PageRing;
 import org.pagewheel.ring.RingLayout;
 import org.pagewheel.spi.Backend;
 import org.pagewheel.spi.DefaultSettings;
+import org.pagewheel.spi.Quantity;
 import org.pagewheel.spi.Ring;
 import org.pagewheel.spi.RingConfig;
 
@@ -37,29 +38,15 @@ public final class LockFreeBackend implements Backend {
   public Ring open(RingConfig config) throws IOException {
     BufferConfig buffer = config.buffer();
     Map<String, String> settings = SETTINGS.complete("the lock-free backend", buffer.settings());
-    RingLayout layout =
-        new RingLayout(buffer.mode(), buffer.pages(), spares(settings), buffer.pageSize());
+    int spares = Quantity.count(SPARES, settings.get(SPARES), 1, MAX_SPARES);
+    RingLayout layout = new RingLayout(buffer.mode(), buffer.pages(), spares, buffer.pageSize());
     return new PageRing(config, layout, memories(settings.get(MEMORY), buffer.cpus(), layout));
-  }
-
-  private static int spares(Map<String, String> settings) {
-    String text = settings.get(SPARES);
-    int spares = text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : 0;
-    if (spares < 1 || spares > MAX_SPARES) {
-      throw new IllegalArgumentException(
-          SPARES + " = " + text + " is not a number from 1 to " + MAX_SPARES);
-    }
-    return spares;
   }
 
   private static CpuMemories memories(String memory, int cpus, RingLayout layout)
       throws IOException {
-    return switch (memory) {
-      case "native" -> new NativeMemories(layout, cpus);
-      case "heap" -> new HeapMemories(layout.bytes(), cpus);
-      default ->
-          throw new IllegalArgumentException(
-              MEMORY + " = " + memory + " is neither native nor heap");
-    };
+    return Quantity.oneOf(MEMORY, memory, "native", "heap").equals("native")
+        ? new NativeMemories(layout, cpus)
+        : new HeapMemories(layout.bytes(), cpus);
   }
 }

@@ -38,9 +38,9 @@ class LockFreeBackendTest {
 
   @ParameterizedTest
   @CsvSource({
-    "memory, disk, memory = disk is neither native nor heap",
-    "spares, 0, spares = 0 is not a number from 1 to 1024",
-    "spares, many, spares = many is not a number from 1 to 1024",
+    "memory, disk, memory = disk: native or heap is right",
+    "spares, 0, spares = 0: a number from 1 to 1024 is right",
+    "spares, many, spares = many: a number from 1 to 1024 is right",
     "spare, 1, 'the lock-free backend has no setting spare; it has memory, spares'",
   })
   void aWrongSettingIsNamed(String key, String value, String message) {

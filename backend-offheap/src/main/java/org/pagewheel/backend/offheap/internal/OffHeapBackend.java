@@ -3,7 +3,6 @@ package org.pagewheel.backend.offheap.internal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Set;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.ring.NativeMemories;
 import org.pagewheel.ring.PageRing;
@@ -62,13 +61,9 @@ public final class OffHeapBackend implements Backend {
   public Ring open(RingConfig config) throws IOException {
     BufferConfig buffer = config.buffer();
     Map<String, String> settings = SETTINGS.complete("the off-heap backend", buffer.settings());
-    int spares = number(settings, SPARES, 1, 1024);
-    int metadata = number(settings, METADATA, 64, 65536);
-    String left = settings.get(LEFT);
-    if (!Set.of("keep", "recover", "refuse").contains(left)) {
-      throw new IllegalArgumentException(
-          LEFT + " = " + left + " is none of keep, recover and refuse");
-    }
+    int spares = Quantity.count(SPARES, settings.get(SPARES), 1, 1024);
+    int metadata = Quantity.count(METADATA, settings.get(METADATA), 64, 65536);
+    String left = Quantity.oneOf(LEFT, settings.get(LEFT), "keep", "recover", "refuse");
     RingLayout layout = new RingLayout(buffer.mode(), buffer.pages(), spares, buffer.pageSize());
     String file = settings.get(FILE);
     if (file.isEmpty()) {
@@ -76,7 +71,7 @@ public final class OffHeapBackend implements Backend {
     }
     LeftLimit limit =
         new LeftLimit(
-            number(settings, KEEP, 1, 999_999), Quantity.bytes(KEEP_SIZE, settings.get(KEEP_SIZE)));
+            Quantity.count(KEEP, settings.get(KEEP), 1, 999_999), Quantity.bytes(KEEP_SIZE, settings.get(KEEP_SIZE)));
     Path path = Path.of(file).toAbsolutePath();
     LeftFile there = LeftFile.putAside(path, left, config);
     try {
@@ -105,15 +100,5 @@ public final class OffHeapBackend implements Backend {
     }
     file.publish(ring);
     return ring;
-  }
-
-  private static int number(Map<String, String> settings, String key, int low, int high) {
-    String text = settings.get(key);
-    int value = text.matches("[0-9]{1,6}") ? Integer.parseInt(text) : -1;
-    if (value < low || value > high) {
-      throw new IllegalArgumentException(
-          "%s = %s is not a number from %d to %d".formatted(key, text, low, high));
-    }
-    return value;
   }
 }

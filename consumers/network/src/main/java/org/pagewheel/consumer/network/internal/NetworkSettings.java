@@ -65,10 +65,7 @@ record NetworkSettings(
       throw new IllegalArgumentException(
           "network needs port = N, the one that trace-cmd listen -p N was started with");
     }
-    if (text.matches("\\d{1,5}") && Integer.parseInt(text) >= 1 && Integer.parseInt(text) < 65536) {
-      return Integer.parseInt(text);
-    }
-    throw new IllegalArgumentException(PORT + " = " + text + ": a number from 1 to 65535 is right");
+    return Quantity.count(PORT, text, 1, 65535);
   }
 
   private static boolean allows(String list, String host) {
@@ -77,11 +74,7 @@ record NetworkSettings(
   }
 
   private static Protocol protocol(String text) {
-    return switch (text.toLowerCase(Locale.ROOT)) {
-      case "v1" -> Protocol.V1;
-      case "v3" -> Protocol.V3;
-      default ->
-          throw new IllegalArgumentException(PROTOCOL + " = " + text + ": v1 or v3 is right");
-    };
+    String word = Quantity.oneOf(PROTOCOL, text.toLowerCase(Locale.ROOT), "v1", "v3");
+    return Protocol.valueOf(word.toUpperCase(Locale.ROOT));
   }
 }

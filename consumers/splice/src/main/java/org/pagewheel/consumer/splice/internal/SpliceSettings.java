@@ -3,6 +3,7 @@ package org.pagewheel.consumer.splice.internal;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.pagewheel.spi.DefaultSettings;
 import org.pagewheel.spi.Quantity;
 
@@ -31,13 +32,15 @@ record SpliceSettings(Path directory, String name, long maxSize, long maxAge, lo
   static SpliceSettings parse(Map<String, String> said, String bufferName) {
     Map<String, String> settings = SETTINGS.complete("splice", said);
     String age = settings.get(MAX_AGE).strip();
+    OptionalInt files =
+        Quantity.countOr(MAX_FILES, settings.get(MAX_FILES), 1, Integer.MAX_VALUE, NO_LIMIT);
     Path base = base(settings, bufferName);
     return new SpliceSettings(
         base.toAbsolutePath().getParent(),
         base.getFileName().toString(),
         Quantity.bytes(MAX_SIZE, settings.get(MAX_SIZE)),
         age.equals(NO_LIMIT) ? UNLIMITED : Quantity.nanos(MAX_AGE, age),
-        files(settings.get(MAX_FILES).strip()));
+        files.isPresent() ? files.getAsInt() : UNLIMITED);
   }
 
   /** Directory and beginning of the names: of the buffer's name, or as {@code file} says. */
@@ -74,16 +77,5 @@ record SpliceSettings(Path directory, String name, long maxSize, long maxAge, lo
       throw new IllegalArgumentException(chosen + ": it is empty; a path is right");
     }
     return path;
-  }
-
-  private static long files(String text) {
-    if (text.equals(NO_LIMIT)) {
-      return UNLIMITED;
-    }
-    if (text.matches("\\d{1,9}") && Long.parseLong(text) > 0) {
-      return Long.parseLong(text);
-    }
-    throw new IllegalArgumentException(
-        MAX_FILES + " = " + text + ": a number of at least 1, or " + NO_LIMIT + ", is right");
   }
 }

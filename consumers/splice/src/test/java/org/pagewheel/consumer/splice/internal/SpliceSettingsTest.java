@@ -51,7 +51,7 @@ class SpliceSettingsTest {
         "max-size; 9999999 TiB; max-size = 9999999 TiB: it is to be more than 0 and at most 8 EiB",
         "max-age; 10; max-age = 10: a time such as 10 s, 5 min or 1 h is right",
         "max-age; soon; max-age = soon: a time such as 10 s, 5 min or 1 h is right",
-        "max-files; 0; max-files = 0: a number of at least 1, or unlimited, is right",
+        "max-files; 0; max-files = 0: a number from 1 to 2147483647, or unlimited, is right",
         "maxsize; 1; 'splice has no setting maxsize; it has dir, file, max-size, max-age,"
             + " max-files'",
       })

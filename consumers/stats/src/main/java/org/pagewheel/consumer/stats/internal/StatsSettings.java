@@ -2,6 +2,7 @@ package org.pagewheel.consumer.stats.internal;
 
 import java.util.Map;
 import org.pagewheel.spi.DefaultSettings;
+import org.pagewheel.spi.Quantity;
 
 /**
  * What a user may choose.
@@ -20,21 +21,10 @@ record StatsSettings(int httpPort, boolean events) {
   /** Checks everything; what is wrong is told in one line. */
   static StatsSettings parse(Map<String, String> said) {
     Map<String, String> settings = SETTINGS.complete("stats", said);
-    String events = settings.get(EVENTS).strip();
-    if (!events.equals("true") && !events.equals("false")) {
-      throw new IllegalArgumentException(EVENTS + " = " + events + ": true or false is right");
-    }
+    String events = Quantity.oneOf(EVENTS, settings.get(EVENTS), "true", "false");
     String port = settings.get(HTTP_PORT).strip();
-    return new StatsSettings(port.isEmpty() ? NONE : port(port), events.equals("true"));
-  }
-
-  private static int port(String text) {
-    if (text.matches("\\d{1,5}")
-        && Integer.parseInt(text) >= 1
-        && Integer.parseInt(text) <= MAX_PORT) {
-      return Integer.parseInt(text);
-    }
-    throw new IllegalArgumentException(
-        HTTP_PORT + " = " + text + ": a number from 1 to " + MAX_PORT + " is right");
+    return new StatsSettings(
+        port.isEmpty() ? NONE : Quantity.count(HTTP_PORT, port, 1, MAX_PORT),
+        events.equals("true"));
   }
 }
