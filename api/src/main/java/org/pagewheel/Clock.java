@@ -1,5 +1,6 @@
 package org.pagewheel;
 
+import java.util.function.LongSupplier;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -10,7 +11,6 @@ import org.osgi.annotation.versioning.ConsumerType;
  * should not run backwards; where it does, the ring gives the event the time of the one before it
  * on the same CPU. Only the low 59 bits are stored for each event, as in the kernel.
  */
-@FunctionalInterface
 @ConsumerType
 public interface Clock {
   /**
@@ -31,9 +31,19 @@ public interface Clock {
    * The clock's name as trace files carry it.
    *
    * @return a name that {@code trace-cmd} knows ({@code mono}, {@code boot}, {@code counter}, …) or
-   *     one of the owner's own; {@code mono} unless overridden
+   *     one of the owner's own; the same at each call
    */
-  default String name() {
-    return "mono";
+  String name();
+
+  /**
+   * A clock of one's own.
+   *
+   * @param name 1 to 32 letters, digits, {@code -} and {@code _}, as {@link #name()} returns it
+   * @param reading is called for each event, see {@link #now()}
+   * @return a clock, equal to itself alone
+   * @throws IllegalArgumentException if the name is none
+   */
+  static Clock of(String name, LongSupplier reading) {
+    return new NamedClock(name, reading);
   }
 }

@@ -27,7 +27,7 @@ class BufferConfigTest {
           "pages", builder -> builder.pages(7),
           "pageSize", builder -> builder.pageSize(8192),
           "cpus", builder -> builder.cpus(USUAL.cpus() + 1),
-          "clock", builder -> builder.clock(() -> 1),
+          "clock", builder -> builder.clock(Clock.of("mono", () -> 1)),
           "cpuNumber", builder -> builder.cpuNumber(() -> 0),
           "settings", builder -> builder.settings(Map.of("file", "x")));
 

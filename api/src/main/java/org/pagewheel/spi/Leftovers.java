@@ -18,7 +18,7 @@ package org.pagewheel.spi;
  *     ring.discard(at);
  *   } catch (Throwable full) {
  *     synchronized (Leftovers.RINGS) {
- *       if (Leftovers.count < Leftovers.MOST) {
+ *       if (Leftovers.count < Leftovers.MAX) {
  *         Leftovers.RINGS[Leftovers.count] = ring;
  *         Leftovers.RESERVATIONS[Leftovers.count++] = at;
  *       }
@@ -30,13 +30,13 @@ package org.pagewheel.spi;
  */
 public final class Leftovers {
   /** How many are kept; what comes when there are so many stays open for good. */
-  public static final int MOST = 1024;
+  public static final int MAX = 1024;
 
   /** The rings that gave the reservations; also the lock for all fields. */
-  public static final RingWriter[] RINGS = new RingWriter[MOST];
+  public static final RingWriter[] RINGS = new RingWriter[MAX];
 
   /** The reservations. */
-  public static final long[] RESERVATIONS = new long[MOST];
+  public static final long[] RESERVATIONS = new long[MAX];
 
   /** How many there are. */
   public static volatile int count;
@@ -85,7 +85,7 @@ public final class Leftovers {
       return true;
     } catch (VirtualMachineError full) {
       synchronized (RINGS) {
-        if (count < MOST) {
+        if (count < MAX) {
           RINGS[count] = ring;
           RESERVATIONS[count++] = reservation;
         }

@@ -61,7 +61,7 @@ public final class Marks {
         ring.discard(at);
       } catch (Throwable full) {
         synchronized (Leftovers.RINGS) { // nothing is called: the stack is full
-          if (Leftovers.count < Leftovers.MOST) {
+          if (Leftovers.count < Leftovers.MAX) {
             Leftovers.RINGS[Leftovers.count] = ring;
             Leftovers.RESERVATIONS[Leftovers.count++] = at;
           }

@@ -38,7 +38,7 @@ public final class OwnDirectory {
   private static final int STICKY = 01000;
   private static final int ANYBODY_WRITES = 0002;
   private static final int ROOT = 0;
-  private static final int MOST_LINKS = 40;
+  private static final int MAX_LINKS = 40;
 
   private OwnDirectory() {}
 
@@ -168,7 +168,7 @@ public final class OwnDirectory {
         steps.add(step);
         here = step.isLink ? here : step;
         if (step.isLink) {
-          if (++links > MOST_LINKS) {
+          if (++links > MAX_LINKS) {
             throw new FileSystemException(path.toString(), null, "there are too many links on it");
           }
           Path target = Files.readSymbolicLink(step.path);

@@ -17,7 +17,7 @@ import java.util.concurrent.ExecutionException;
  * needs more, such as the author of a plugin, finds the stack trace in the log at level debug.
  */
 public final class Reason {
-  private static final int MOST_CAUSES = 20;
+  private static final int MAX_CAUSES = 20;
 
   private Reason() {}
 
@@ -29,7 +29,7 @@ public final class Reason {
    */
   public static String of(Throwable thrown) {
     Throwable cause = thrown;
-    for (int i = 0; i < MOST_CAUSES && cause.getCause() != null && saysNothing(cause); i++) {
+    for (int i = 0; i < MAX_CAUSES && cause.getCause() != null && saysNothing(cause); i++) {
       cause = cause.getCause();
     }
     String message = cause.getMessage() == null ? "" : cause.getMessage().strip();

@@ -13,6 +13,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.pagewheel.BufferConfig;
+import org.pagewheel.Clock;
 import org.pagewheel.EventReader;
 import org.pagewheel.format.DamagedPageException;
 import org.pagewheel.format.PageLayout;
@@ -107,7 +108,9 @@ class ConsumingErrorsTest {
   private Injection.Scenario newScenario() {
     try {
       BufferConfig config =
-          BufferConfig.of("errors", "simple").withPages(16, 4096).withClock(1, () -> 0, () -> 0);
+          BufferConfig.of("errors", "simple")
+              .withPages(16, 4096)
+              .withClock(1, Clock.of("mono", () -> 0), () -> 0);
       Ring ring = new SimpleBackend().open(RingConfig.of(config));
       for (long i = 0; i < EVENTS; i++) {
         long at = ring.reserve(1000);

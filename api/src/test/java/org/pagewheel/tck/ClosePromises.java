@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.pagewheel.BufferConfig;
+import org.pagewheel.Clock;
 import org.pagewheel.Mode;
 import org.pagewheel.Page;
 import org.pagewheel.spi.Refusal;
@@ -83,7 +84,9 @@ abstract class ClosePromises extends Promises {
   void closeInTheMiddleOfEverythingBreaksNothing() throws InterruptedException {
     for (int round = 0; round < 10; round++) {
       BookedRing ring =
-          open(config(Mode.OVERWRITE, 4, SMALL_PAGE).withClock(1, System::nanoTime, () -> 0));
+          open(
+              config(Mode.OVERWRITE, 4, SMALL_PAGE)
+                  .withClock(1, Clock.of("mono", System::nanoTime), () -> 0));
       AtomicBoolean closed = new AtomicBoolean();
       AtomicLong committed = new AtomicLong();
       Team team = new Team();

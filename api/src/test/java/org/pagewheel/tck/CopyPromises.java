@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pagewheel.Clock;
 import org.pagewheel.Counters;
 import org.pagewheel.Mode;
 import org.pagewheel.Page;
@@ -142,7 +143,8 @@ abstract class CopyPromises extends Promises {
   @EnumSource(Mode.class)
   void copiesAreWholeWhileWritersRunOverThem(Mode mode) throws InterruptedException {
     long seed = random().nextLong();
-    BookedRing ring = open(config(mode, 3, SMALL_PAGE).withClock(1, System::nanoTime, () -> 0));
+    BookedRing ring =
+        open(config(mode, 3, SMALL_PAGE).withClock(1, Clock.of("mono", System::nanoTime), () -> 0));
     Team team = new Team();
     for (int i = 0; i < 2; i++) {
       int writer = i;

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pagewheel.Clock;
 import org.pagewheel.Counters;
 import org.pagewheel.Mode;
 import org.pagewheel.Page;
@@ -53,7 +54,9 @@ abstract class KernelPromises extends Promises {
     int cpus = 2;
     ThreadLocal<Integer> on = ThreadLocal.withInitial(() -> 0);
     BookedRing ring =
-        open(config(mode, 64, SMALL_PAGE).withClock(cpus, System::nanoTime, () -> on.get()));
+        open(
+            config(mode, 64, SMALL_PAGE)
+                .withClock(cpus, Clock.of("mono", System::nanoTime), () -> on.get()));
     Written[] written = {new Written(), new Written()};
     Team team = new Team();
     for (int cpu = 0; cpu < cpus; cpu++) {
@@ -199,7 +202,8 @@ abstract class KernelPromises extends Promises {
               BookedRing ring =
                   new BookedRing(
                       this::openRing,
-                      config(mode, 2, SMALL_PAGE).withClock(1, System::nanoTime, () -> 0),
+                      config(mode, 2, SMALL_PAGE)
+                          .withClock(1, Clock.of("mono", System::nanoTime), () -> 0),
                       new ManualClock(),
                       new ManualCpu());
               ring.write(BIG, 3);

@@ -45,4 +45,9 @@ final class ManualClock implements Clock {
   long readings() {
     return readings.get();
   }
+
+  @Override
+  public String name() {
+    return "counter";
+  }
 }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pagewheel.Clock;
 import org.pagewheel.Counters;
 import org.pagewheel.EventReader;
 import org.pagewheel.Mode;
@@ -145,7 +146,8 @@ abstract class ObservingPromises extends Promises {
   @ParameterizedTest
   @EnumSource(Mode.class)
   void iterationsAreInOrderWhileWritersRunOverThem(Mode mode) throws Exception {
-    BookedRing ring = open(config(mode, 4, SMALL_PAGE).withClock(1, System::nanoTime, () -> 0));
+    BookedRing ring =
+        open(config(mode, 4, SMALL_PAGE).withClock(1, Clock.of("mono", System::nanoTime), () -> 0));
     Readers readers = ring.readers();
     AtomicLong seen = new AtomicLong();
     Team team = new Team();
@@ -318,7 +320,9 @@ abstract class ObservingPromises extends Promises {
   @Test
   void snapshotsWhileAWriterRunsTellWhatTheyMiss() throws Exception {
     BookedRing ring =
-        open(config(Mode.OVERWRITE, 4, SMALL_PAGE).withClock(1, System::nanoTime, () -> 0));
+        open(
+            config(Mode.OVERWRITE, 4, SMALL_PAGE)
+                .withClock(1, Clock.of("mono", System::nanoTime), () -> 0));
     Readers readers = ring.readers();
     Team team = new Team();
     team.start("writer", () -> writeUntilStopped(ring.ring, team));

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pagewheel.BufferConfig;
+import org.pagewheel.Clock;
 import org.pagewheel.Counters;
 import org.pagewheel.Mode;
 import org.pagewheel.Page;
@@ -213,7 +214,8 @@ abstract class PagePromises extends Promises {
   @ParameterizedTest
   @EnumSource(Mode.class)
   void pagesAreReleasedByManyThreadsWhileWritersOpenOthers(Mode mode) throws InterruptedException {
-    BookedRing ring = open(config(mode, 3, SMALL_PAGE).withClock(1, System::nanoTime, () -> 0));
+    BookedRing ring =
+        open(config(mode, 3, SMALL_PAGE).withClock(1, Clock.of("mono", System::nanoTime), () -> 0));
     int holdable = pagesThatCanBeHeld(open(mode, 3, SMALL_PAGE, 1));
     ArrayBlockingQueue<Page> taken = new ArrayBlockingQueue<>(64);
     AtomicLong committed = new AtomicLong();

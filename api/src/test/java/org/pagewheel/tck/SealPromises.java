@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.pagewheel.Clock;
 import org.pagewheel.Counters;
 import org.pagewheel.Mode;
 import org.pagewheel.Page;
@@ -193,7 +194,10 @@ abstract class SealPromises extends Promises {
       BookedRing ring =
           open(
               config(mode, 8, SMALL_PAGE)
-                  .withClock(2, System::nanoTime, () -> (int) turn.getAndIncrement() & 1));
+                  .withClock(
+                      2,
+                      Clock.of("mono", System::nanoTime),
+                      () -> (int) turn.getAndIncrement() & 1));
       AtomicBoolean sealed = new AtomicBoolean();
       AtomicLong committed = new AtomicLong();
       Team team = new Team();
@@ -247,7 +251,9 @@ abstract class SealPromises extends Promises {
   void theAccountTakenBehindASealHasEveryRefusal(RefusedBy cause) throws InterruptedException {
     for (int round = 0; round < 20; round++) {
       BookedRing ring =
-          open(config(Mode.DISCARD, 2, SMALL_PAGE).withClock(1, System::nanoTime, () -> 0));
+          open(
+              config(Mode.DISCARD, 2, SMALL_PAGE)
+                  .withClock(1, Clock.of("mono", System::nanoTime), () -> 0));
       int length = cause == RefusedBy.LENGTH ? ring.ring.maxEventSize() + 1 : BIG;
       ring.ring.enable(cause != RefusedBy.SWITCH);
       if (cause == RefusedBy.NO_ROOM) {

@@ -29,7 +29,7 @@ import org.pagewheel.spi.RingConfig;
  * themselves, and the events that were read with both.
  */
 public final class StressRun {
-  private static final int MOST_HELD = 3;
+  private static final int MAX_HELD = 3;
 
   private final StressPlan plan;
   private final List<String> faults = new CopyOnWriteArrayList<>();
@@ -108,7 +108,7 @@ public final class StressRun {
       if (random.nextInt(50) == 0) {
         ring.flush(cpu);
       }
-      Page page = held.size() == MOST_HELD ? null : ring.take(cpu, random.nextInt(4) == 0);
+      Page page = held.size() == MAX_HELD ? null : ring.take(cpu, random.nextInt(4) == 0);
       if (page != null) {
         accept(page);
         held.add(page);
@@ -116,7 +116,7 @@ public final class StressRun {
       } else {
         Thread.yield();
       }
-      if (!held.isEmpty() && (held.size() == MOST_HELD || random.nextBoolean())) {
+      if (!held.isEmpty() && (held.size() == MAX_HELD || random.nextBoolean())) {
         release(held.remove(), bytes.remove());
       }
     }

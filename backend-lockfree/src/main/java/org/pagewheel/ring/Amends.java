@@ -74,7 +74,7 @@ final class Amends {
       } catch (VirtualMachineError e) {
         synchronized (unfinished) { // without a call: see there
           int i = unfinished.count;
-          if (i < Unfinished.MOST) {
+          if (i < Unfinished.MAX) {
             unfinished.kinds[i] = kind;
             unfinished.firsts[i] = first;
             unfinished.seconds[i] = second;

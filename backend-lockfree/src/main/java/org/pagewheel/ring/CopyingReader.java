@@ -8,7 +8,7 @@ import org.pagewheel.spi.CountedPage;
 /** Copies a page of one CPU without consuming it. For one call; only reads the memory. */
 final class CopyingReader {
   /** As often a page that changes is looked at in one call; see RingReader. */
-  private static final int MOST_TRIES = 1000;
+  private static final int MAX_TRIES = 1000;
 
   // Everything read of a page counts only if the slot word is unchanged behind it; else the page
   // was taken, emptied or read from meanwhile, and is looked at again.
@@ -55,7 +55,7 @@ final class CopyingReader {
     long tail = CurrentWord.sequence(memory.getCurrentAcquire());
     long sequence = oldest(tail);
     boolean oldest = true;
-    for (int tries = MOST_TRIES; tries > 0; ) {
+    for (int tries = MAX_TRIES; tries > 0; ) {
       if (!oldest) {
         sequence = Math.max(sequence, Math.min(wanted, settled.get()));
       }

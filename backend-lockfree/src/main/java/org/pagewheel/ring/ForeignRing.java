@@ -3,6 +3,7 @@ package org.pagewheel.ring;
 import java.lang.foreign.MemorySegment;
 import java.util.BitSet;
 import java.util.function.IntPredicate;
+import org.pagewheel.Clock;
 import org.pagewheel.Page;
 import org.pagewheel.format.PageEncoder;
 import org.pagewheel.spi.CountedPage;
@@ -14,7 +15,7 @@ import org.pagewheel.spi.CountedPage;
  */
 public final class ForeignRing {
   /** As often a page that changes is looked at in one call. */
-  private static final int MOST_TRIES = 1000;
+  private static final int MAX_TRIES = 1000;
 
   private final int cpu;
   private final RingMemory memory;
@@ -75,7 +76,7 @@ public final class ForeignRing {
     this.memory = memory;
     this.layout = memory.layout;
     this.slots = layout.slotWord;
-    this.patience = new Patience(memory, () -> 0);
+    this.patience = new Patience(memory, Clock.of("none", () -> 0));
     this.salvage = new PageSalvage(memory, page -> frames.get(layout.page(page)), isEventId);
   }
 
@@ -94,7 +95,7 @@ public final class ForeignRing {
     long oldest = Math.max(tail - layout.slots + 1, layout.slots);
     long sequence = Math.max(oldest, Math.min(wanted, settled));
     Patience.Limit old = patience.forCopy();
-    int tries = MOST_TRIES;
+    int tries = MAX_TRIES;
     while (sequence <= tail && tries > 0) {
       long slot = memory.getSlotAcquire(sequence);
       if (isLive(slot, sequence)) {

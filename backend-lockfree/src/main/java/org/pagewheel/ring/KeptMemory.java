@@ -33,7 +33,7 @@ public final class KeptMemory {
    * the process's 65530 mappings, and a buffer that is swapped 100 times a second in a process that
    * makes no garbage would use them up.
    */
-  static final int MOST = 1 << 13;
+  static final int MAX = 1 << 13;
 
   private static final AtomicInteger TAKEN = new AtomicInteger();
 
@@ -86,7 +86,7 @@ public final class KeptMemory {
    * @return whether it can be had now; what was taken stays kept memory
    */
   public static boolean isAvailable() {
-    return CALLS != null && TAKEN.get() < MOST;
+    return CALLS != null && TAKEN.get() < MAX;
   }
 
   /**

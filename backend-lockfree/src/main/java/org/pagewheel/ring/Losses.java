@@ -15,7 +15,7 @@ final class Losses {
   // at again. What is remembered is forgotten when the slot is live.
 
   /** As often a total is tried while writers turn pages; each time costs less than a page. */
-  private static final int MOST_TRIES = 64;
+  private static final int MAX_TRIES = 64;
 
   private final RingMemory memory;
   private final RingLayout layout;
@@ -59,7 +59,7 @@ final class Losses {
    */
   synchronized long total() {
     long most = 0;
-    for (int tries = 0; tries < MOST_TRIES; tries++) {
+    for (int tries = 0; tries < MAX_TRIES; tries++) {
       long current = memory.getCurrentAcquire();
       long next = CurrentWord.sequence(current) + 1;
       long loss = memory.getLossAcquire();
@@ -117,7 +117,7 @@ final class Losses {
   }
 
   private long inSlot(int index) {
-    for (int tries = 0; tries < MOST_TRIES; tries++) {
+    for (int tries = 0; tries < MAX_TRIES; tries++) {
       long slot = memory.getSlotAcquire(index);
       looks++;
       if (slots.state(slot) != SlotWord.PARKED) {

@@ -128,7 +128,7 @@ final class Mover {
       if (mine) {
         synchronized (unfinished) { // without a call: see there
           int i = unfinished.count;
-          if (i < Unfinished.MOST) {
+          if (i < Unfinished.MAX) {
             unfinished.kinds[i] = Unfinished.CLOSED;
             unfinished.firsts[i] = sequence;
             unfinished.seconds[i] = (long) used << 32 | page;
@@ -405,7 +405,7 @@ final class Mover {
       if (mine) {
         synchronized (unfinished) { // without a call: see there
           int i = unfinished.count;
-          if (i < Unfinished.MOST) {
+          if (i < Unfinished.MAX) {
             unfinished.kinds[i] = free ? Unfinished.COUNT : Unfinished.BUSY;
             unfinished.firsts[i] = free ? RingLayout.PAGES_LOST : sequence;
             unfinished.seconds[i] = free ? 1 : busy;

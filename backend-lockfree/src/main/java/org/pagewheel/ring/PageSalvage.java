@@ -24,7 +24,7 @@ final class PageSalvage {
   // died, before), the time of the last one is the one in that word, and each event's id is known.
 
   private static final int WORD = RecordLayout.WORD;
-  private static final int LEAST = 2 * WORD;
+  private static final int MIN = 2 * WORD;
 
   private final RingMemory memory;
   private final RingLayout layout;
@@ -111,7 +111,7 @@ final class PageSalvage {
     int limit = limit(word);
     long first = layout.page(page);
     while (at < limit) {
-      boolean finished = at + LEAST <= limit && Records.isFinished(memory, first + at);
+      boolean finished = at + MIN <= limit && Records.isFinished(memory, first + at);
       waiting =
           !finished && (old == null || !old.covers(Long.MAX_VALUE, sequence, at - PageLayout.DATA));
       if (waiting) {
@@ -254,7 +254,7 @@ final class PageSalvage {
   /** The bytes of the record at an offset. */
   private int size(int record, int limit) {
     int word = frame.get(PageLayout.INT, record);
-    int second = record + LEAST <= limit ? frame.get(PageLayout.INT, record + WORD) : 0;
+    int second = record + MIN <= limit ? frame.get(PageLayout.INT, record + WORD) : 0;
     int type = RecordLayout.type(word);
     boolean pending = word < 0 && type != RecordLayout.TIME_EXTEND;
     if ((word == 0 || pending && type == 0) && second == 0) {
@@ -276,14 +276,14 @@ final class PageSalvage {
    * is zero. Both can look right: then what comes behind decides; false if it does not.
    */
   private boolean nextRecord(int limit) {
-    int next = at + LEAST;
+    int next = at + MIN;
     while (next < limit && frame.get(PageLayout.INT, next) == 0) {
       next += WORD;
     }
     next = Math.min(next, limit);
     int zero = next - WORD;
     boolean maybeLong =
-        zero >= at + LEAST
+        zero >= at + MIN
             && next < limit
             && frame.get(PageLayout.INT, next) > RecordLayout.MAX_SMALL;
     if (maybeLong) {

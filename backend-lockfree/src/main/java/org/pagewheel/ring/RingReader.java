@@ -46,7 +46,7 @@ final class RingReader {
    * How often a page that changes under the reader's hand is looked at in one call. It can change
    * once for each page that the writers turn; more often if its memory is somebody else's, too.
    */
-  private static final int MOST_TRIES = 1000;
+  private static final int MAX_TRIES = 1000;
 
   /** What must be stored now that a page was taken. */
   private final Taking taking = new Taking();
@@ -106,7 +106,7 @@ final class RingReader {
     }
     long head = memory.getCounterAcquire(RingLayout.HEAD);
     passed.giveBack();
-    int tries = MOST_TRIES;
+    int tries = MAX_TRIES;
     while (tries-- > 0) {
       long tail = CurrentWord.sequence(memory.getCurrentAcquire());
       head = Math.max(head, tail - layout.slots + 1); // what is older is overwritten
@@ -266,7 +266,7 @@ final class RingReader {
       }
       synchronized (mover.unfinished) { // without a call: see there
         int i = mover.unfinished.count;
-        if (i < Unfinished.MOST) {
+        if (i < Unfinished.MAX) {
           mover.unfinished.kinds[i] = Unfinished.RETURNED;
           mover.unfinished.firsts[i] = frame;
           mover.unfinished.count = i + 1;

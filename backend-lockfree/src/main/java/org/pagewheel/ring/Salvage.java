@@ -28,9 +28,9 @@ public final class Salvage {
   private static final long UNKNOWN = PageLayout.MISSED_UNKNOWN;
 
   /** Beyond that a sum was damaged. */
-  private static final long MOST = 1L << 60;
+  private static final long MAX = 1L << 60;
 
-  private static final int MOST_LINES = 20;
+  private static final int MAX_LINES = 20;
 
   /** Of a frame that is held: sums of events before its first one. */
   private record Held(long read, long events, long lost, long told) {}
@@ -220,7 +220,7 @@ public final class Salvage {
   }
 
   void damaged(String what) {
-    if (lines.size() < MOST_LINES) {
+    if (lines.size() < MAX_LINES) {
       lines.add(what);
     } else {
       moreLines++;
@@ -279,7 +279,7 @@ public final class Salvage {
   }
 
   private static boolean isSum(long value) {
-    return value >= 0 && value < MOST;
+    return value >= 0 && value < MAX;
   }
 
   // ---- the account

@@ -12,7 +12,7 @@ final class Unfinished {
   //   } catch (Throwable e) {
   //     synchronized (unfinished) {
   //       int i = unfinished.count;
-  //       if (i < Unfinished.MOST) {
+  //       if (i < Unfinished.MAX) {
   //         unfinished.kinds[i] = …; unfinished.firsts[i] = …; unfinished.seconds[i] = …;
   //         unfinished.count = i + 1;
   //       }
@@ -30,7 +30,7 @@ final class Unfinished {
   // Rejected: to undo at once, in the handler. What is to be undone needs calls, and where one
   // throws a note is needed all the same.
 
-  static final int MOST = 64;
+  static final int MAX = 64;
 
   /** A record that is reserved and that nobody will fill: its size, with EXTENDED; its place. */
   static final int RECORD = 1;
@@ -51,11 +51,11 @@ final class Unfinished {
   static final int RETURNED = 6;
 
   /** Notes, all guarded by this. Of a RECORD the times are the deltas. */
-  final int[] kinds = new int[MOST];
+  final int[] kinds = new int[MAX];
 
-  final long[] firsts = new long[MOST];
-  final long[] seconds = new long[MOST];
-  final long[] times = new long[MOST];
+  final long[] firsts = new long[MAX];
+  final long[] seconds = new long[MAX];
+  final long[] times = new long[MAX];
 
   /** Guarded by this, and looked at without. */
   volatile int count;

@@ -164,7 +164,7 @@ final class Writer {
       if (mine) {
         synchronized (unfinished) { // without a call: see there
           int i = unfinished.count;
-          if (i < Unfinished.MOST) {
+          if (i < Unfinished.MAX) {
             unfinished.kinds[i] = Unfinished.RECORD;
             unfinished.firsts[i] = extend > 0 ? size | Unfinished.EXTENDED : size;
             unfinished.seconds[i] = record;
@@ -224,7 +224,7 @@ final class Writer {
           } catch (Throwable e) { // the event is reserved all the same
             synchronized (unfinished) { // without a call: see there
               int i = unfinished.count;
-              if (i < Unfinished.MOST) {
+              if (i < Unfinished.MAX) {
                 unfinished.kinds[i] = Unfinished.LOOK;
                 unfinished.firsts[i] = left;
                 unfinished.count = i + 1;
@@ -313,7 +313,7 @@ final class Writer {
       }
       synchronized (unfinished) { // without a call: see there
         int i = unfinished.count;
-        if (i < Unfinished.MOST) {
+        if (i < Unfinished.MAX) {
           unfinished.kinds[i] = Unfinished.LOOK;
           unfinished.firsts[i] = page;
           unfinished.count = i + 1;
@@ -352,7 +352,7 @@ final class Writer {
       if (counted) {
         synchronized (unfinished) { // without a call: see there
           int i = unfinished.count;
-          if (i < Unfinished.MOST) {
+          if (i < Unfinished.MAX) {
             unfinished.kinds[i] = done ? Unfinished.LOOK : Unfinished.COUNT;
             unfinished.firsts[i] = done ? page : RingLayout.DISCARDED;
             unfinished.seconds[i] = -1;

@@ -52,7 +52,7 @@ class DeadWriterTest {
     RingMemory memory =
         new RingMemory(MemorySegment.ofArray(new long[(int) layout.bytes() / Long.BYTES]), layout);
     memory.format();
-    Clock used = clock == Kind.MONO ? Clock.MONO : () -> 1000;
+    Clock used = clock == Kind.MONO ? Clock.MONO : Clock.of("still", () -> 1000);
     ring = new CpuRing(0, memory, used, () -> {}, () -> {}, faults::add);
     ring.patience.nanos = FOR_EVER;
   }

@@ -32,7 +32,7 @@ class JcstressTest {
   private static final List<String> ONE_WAY = List.of("--jvmArgs", "-Xmx512m");
 
   /** A race is a matter of luck, so who does not find it tries again. */
-  private static final int MOST_TRIES = 30;
+  private static final int MAX_TRIES = 30;
 
   @TempDir Path directory;
 
@@ -60,7 +60,7 @@ class JcstressTest {
   void aMistakeInTheOrderIsFound() throws IOException, InterruptedException {
     Set<String> missing = new TreeSet<>(MISTAKES);
     String text = "";
-    for (int i = 0; i < MOST_TRIES && !missing.isEmpty(); i++) {
+    for (int i = 0; i < MAX_TRIES && !missing.isEmpty(); i++) {
       Path log = directory.resolve("log-" + i);
       String tests = "org.pagewheel.ring.OrderMistakes.(" + String.join("|", missing) + ")";
       List<String> what = new ArrayList<>(List.of("-t", tests));

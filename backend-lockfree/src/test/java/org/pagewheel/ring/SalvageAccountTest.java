@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pagewheel.Clock;
 import org.pagewheel.Mode;
 import org.pagewheel.Page;
 import org.pagewheel.format.PageCursor;
@@ -41,7 +42,7 @@ class SalvageAccountTest {
     memory =
         new RingMemory(MemorySegment.ofArray(new long[(int) layout.bytes() / Long.BYTES]), layout);
     memory.format();
-    ring = new CpuRing(0, memory, () -> now, () -> {}, () -> {}, fault -> {});
+    ring = new CpuRing(0, memory, Clock.of("mono", () -> now), () -> {}, () -> {}, fault -> {});
   }
 
   /** Writes events with numbers from 0 on; those that are refused have none. */

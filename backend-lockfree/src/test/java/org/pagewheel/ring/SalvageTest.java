@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pagewheel.Clock;
 import org.pagewheel.Mode;
 import org.pagewheel.format.PageCursor;
 import org.pagewheel.format.PageFormat;
@@ -40,7 +41,7 @@ class SalvageTest {
     memory =
         new RingMemory(MemorySegment.ofArray(new long[(int) layout.bytes() / Long.BYTES]), layout);
     memory.format();
-    ring = new CpuRing(0, memory, () -> now, () -> {}, () -> {}, fault -> {});
+    ring = new CpuRing(0, memory, Clock.of("mono", () -> now), () -> {}, () -> {}, fault -> {});
   }
 
   private void write(int length, int number) {

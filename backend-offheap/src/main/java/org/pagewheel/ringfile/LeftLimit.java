@@ -8,7 +8,7 @@ package org.pagewheel.ringfile;
  */
 public record LeftLimit(int files, long bytes) {
   /** As few can be read at once of a ring that ends with its process. */
-  private static final int LEAST = 3;
+  private static final int MIN = 3;
 
   /**
    * How many rings of a size the limit allows.
@@ -17,6 +17,6 @@ public record LeftLimit(int files, long bytes) {
    * @return a number, that of the ring in use included
    */
   int rings(long length) {
-    return Math.max(LEAST, 1 + (int) Math.min(files, bytes / length));
+    return Math.max(MIN, 1 + (int) Math.min(files, bytes / length));
   }
 }

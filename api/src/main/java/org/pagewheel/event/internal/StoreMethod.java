@@ -195,7 +195,7 @@ final class StoreMethod {
     code.getstatic(LEFTOVERS, "RINGS", RINGS).dup().astore(lock).monitorenter();
     Label entered = code.newBoundLabel();
     Label full = code.newLabel();
-    code.getstatic(LEFTOVERS, "count", CD_int).loadConstant(Leftovers.MOST).if_icmpge(full);
+    code.getstatic(LEFTOVERS, "count", CD_int).loadConstant(Leftovers.MAX).if_icmpge(full);
     code.getstatic(LEFTOVERS, "RINGS", RINGS).getstatic(LEFTOVERS, "count", CD_int);
     code.aload(ring).aastore();
     code.getstatic(LEFTOVERS, "RESERVATIONS", CD_long.arrayType());

@@ -26,7 +26,7 @@ final class PageRegions {
   static final int BLOCK = 4096;
 
   /** So many pages at most go in one step. */
-  private static final int MOST = 16;
+  private static final int MAX = 16;
 
   private final FileChannel file;
   private final int pageSize;
@@ -38,7 +38,7 @@ final class PageRegions {
   private final PageMemory memory = new PageMemory();
 
   /** Pages that are written in one step. */
-  private final ByteBuffer[] gathered = new ByteBuffer[MOST];
+  private final ByteBuffer[] gathered = new ByteBuffer[MAX];
 
   /** What stands before a page's records until they are written, and these. */
   private final ByteBuffer[] noHeader = {ByteBuffer.allocateDirect(PageLayout.DATA), null};
@@ -158,7 +158,7 @@ final class PageRegions {
   /** How many of the pages, from the first on, can be written as they are and have room. */
   private int together(int cpu, List<Page> pages) {
     long room = (sizes[cpu] - used[cpu]) / pageSize;
-    int most = (int) Math.min(pageSize == BLOCK ? MOST : 1, Math.min(pages.size(), room));
+    int most = (int) Math.min(pageSize == BLOCK ? MAX : 1, Math.min(pages.size(), room));
     int count = 0;
     while (count < most && isWhole(pages.get(count).memory())) {
       count++;

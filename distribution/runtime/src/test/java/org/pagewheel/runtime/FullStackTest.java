@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @Timeout(600)
 class FullStackTest {
-  private static final long MOST_NANOS = 10_000_000_000L;
+  private static final long MAX_NANOS = 10_000_000_000L;
   private static final int STACKS = Integer.getInteger("full.stacks", 200);
   private static final int HEAPS = Integer.getInteger("full.heaps", 10);
   private static final Pattern END = Pattern.compile("written (\\d+), saved after (\\d+)");
@@ -97,7 +97,7 @@ class FullStackTest {
     Matcher end = END.matcher(text);
     assertTrue(end.find(), text);
     assertTrue(Integer.parseInt(end.group(1)) >= 99_000, text);
-    assertTrue(Long.parseLong(end.group(2)) < MOST_NANOS, text);
+    assertTrue(Long.parseLong(end.group(2)) < MAX_NANOS, text);
     assertTrue(text.contains("unaccounted 0\n"), text);
     assertEquals(0, process.exitValue(), text);
     assertTrue(Files.size(directory.resolve("trace.dat")) > 0, text);

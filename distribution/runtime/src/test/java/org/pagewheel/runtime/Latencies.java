@@ -7,10 +7,10 @@ final class Latencies {
   /** From here on it is asked whether the thread ran. */
   static final long SLOW_NANOS = 20_000;
 
-  private static final int MOST_MICROS = 1_000_000;
+  private static final int MAX_MICROS = 1_000_000;
 
-  private final long[] counts = new long[MOST_MICROS + 1];
-  private final long[] whole = new long[MOST_MICROS + 1];
+  private final long[] counts = new long[MAX_MICROS + 1];
+  private final long[] whole = new long[MAX_MICROS + 1];
   private long all;
   private long longest;
   private long longestRunning;
@@ -22,15 +22,15 @@ final class Latencies {
    * @param running in how much of it the thread ran
    */
   void add(long nanos, long running) {
-    counts[(int) Math.min(MOST_MICROS, running / 1000)]++;
-    whole[(int) Math.min(MOST_MICROS, nanos / 1000)]++;
+    counts[(int) Math.min(MAX_MICROS, running / 1000)]++;
+    whole[(int) Math.min(MAX_MICROS, nanos / 1000)]++;
     all++;
     longest = Math.max(longest, nanos);
     longestRunning = Math.max(longestRunning, running);
   }
 
   void add(Latencies other) {
-    for (int i = 0; i <= MOST_MICROS; i++) {
+    for (int i = 0; i <= MAX_MICROS; i++) {
       counts[i] += other.counts[i];
       whole[i] += other.whole[i];
     }
@@ -46,7 +46,7 @@ final class Latencies {
 
   private long micros(long[] of, double share) {
     long more = all - (long) Math.ceil(all * share);
-    int micros = MOST_MICROS;
+    int micros = MAX_MICROS;
     while (micros > 0 && more >= of[micros]) {
       more -= of[micros--];
     }

@@ -42,7 +42,7 @@ class SwapUnderFireTest {
   private static final int SECONDS = Integer.getInteger("swap.seconds", 5);
   private static final int THREADS = 8;
   private static final int PERIOD_MILLIS = 10;
-  private static final int LEAST_PER_SECOND = 1;
+  private static final int MIN_PER_SECOND = 1;
 
   /**
    * The bar, in microseconds: of ten thousand records one may take longer. What counts is the time
@@ -274,7 +274,7 @@ class SwapUnderFireTest {
         swaps, SECONDS, slowest / 1e6, written, all);
     // Each waits until the consumers have taken the ring before the last: what they can is the
     // pace.
-    assertTrue(swaps >= LEAST_PER_SECOND * SECONDS, swaps + " swaps in " + SECONDS + " s");
+    assertTrue(swaps >= MIN_PER_SECOND * SECONDS, swaps + " swaps in " + SECONDS + " s");
     assertTrue(all.micros(0.9999) <= BAR_MICROS, all::toString);
   }
 

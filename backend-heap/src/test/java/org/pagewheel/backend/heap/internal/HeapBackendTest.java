@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.pagewheel.BufferConfig;
+import org.pagewheel.Clock;
 import org.pagewheel.spi.Backend;
 import org.pagewheel.spi.Ring;
 import org.pagewheel.spi.RingConfig;
@@ -32,7 +33,8 @@ class HeapBackendTest {
     int cpus = (int) (Runtime.getRuntime().maxMemory() / perCpu);
     assertTrue(cpus > 8, "the test needs a heap of " + 9 * perCpu + " bytes");
     long before = used();
-    BufferConfig big = config.withPages(pages, PAGE).withClock(cpus, () -> 1, () -> 3);
+    BufferConfig big =
+        config.withPages(pages, PAGE).withClock(cpus, Clock.of("mono", () -> 1), () -> 3);
     try (Ring ring = new HeapBackend().open(RingConfig.of(big))) {
       assertTrue(used() - before < perCpu, "memory was taken before the first event");
       ring.commit(ring.reserve(8));
@@ -50,7 +52,8 @@ class HeapBackendTest {
   void moreThanTheHeapHoldsIsRefusedAtOnce() {
     int cpus = 4096;
     int pages = (int) (Runtime.getRuntime().maxMemory() / PAGE / cpus) + 1;
-    BufferConfig tooBig = config.withPages(pages, PAGE).withClock(cpus, () -> 1, () -> 0);
+    BufferConfig tooBig =
+        config.withPages(pages, PAGE).withClock(cpus, Clock.of("mono", () -> 1), () -> 0);
     String message =
         assertThrows(IOException.class, () -> new HeapBackend().open(RingConfig.of(tooBig)))
             .getMessage();

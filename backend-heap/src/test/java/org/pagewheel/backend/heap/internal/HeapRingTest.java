@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Clock;
@@ -27,7 +28,8 @@ class HeapRingTest {
   private final List<String> faults = new ArrayList<>();
   private Ring ring;
 
-  private Ring open(int cpus, Clock clock, CpuNumber cpuNumber) throws IOException {
+  private Ring open(int cpus, LongSupplier reading, CpuNumber cpuNumber) throws IOException {
+    Clock clock = Clock.of("mono", reading);
     ring =
         new HeapBackend()
             .open(new RingConfig(config.withClock(cpus, clock, cpuNumber), () -> {}, faults::add));
@@ -37,7 +39,7 @@ class HeapRingTest {
   @Test
   void aBrokenClockDisablesTheCpuAndIsToldOnce() throws IOException {
     AtomicInteger readings = new AtomicInteger();
-    Clock breaking =
+    LongSupplier breaking =
         () -> {
           if (readings.incrementAndGet() > 1) {
             throw new UnsupportedOperationException("no more time");
@@ -64,7 +66,7 @@ class HeapRingTest {
   void aClockThatWritesToItsOwnRingIsRefusedWhateverCpuItComesFrom() throws IOException {
     List<Long> nested = new ArrayList<>();
     AtomicInteger cpu = new AtomicInteger();
-    Clock writing =
+    LongSupplier writing =
         () -> {
           nested.add(ring.reserve(8));
           assertNull(ring.take(0, true));
@@ -152,7 +154,8 @@ class HeapRingTest {
 
   @Test
   void discardingTheLastEventFreesItsRoom() throws IOException {
-    BufferConfig small = config.withMode(Mode.DISCARD).withClock(1, () -> 1, () -> 0);
+    BufferConfig small =
+        config.withMode(Mode.DISCARD).withClock(1, Clock.of("mono", () -> 1), () -> 0);
     try (Ring free = new HeapBackend().open(RingConfig.of(small))) {
       for (int i = 0; i < 10_000; i++) {
         free.discard(free.reserve(1000));

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.pagewheel.BufferConfig;
+import org.pagewheel.Clock;
 import org.pagewheel.Counters;
 import org.pagewheel.Mode;
 import org.pagewheel.Page;
@@ -41,7 +42,8 @@ class StalledWriterTest {
     BufferConfig config = BufferConfig.of("test", "heap").withMode(mode).withPages(PAGES, 4096);
     long[] clock = {0};
     Ring ring =
-        new HeapBackend().open(RingConfig.of(config.withClock(1, () -> clock[0]++, () -> 0)));
+        new HeapBackend()
+            .open(RingConfig.of(config.withClock(1, Clock.of("mono", () -> clock[0]++), () -> 0)));
     ((HeapRing) ring).patience = Long.MAX_VALUE / 100;
     return ring;
   }

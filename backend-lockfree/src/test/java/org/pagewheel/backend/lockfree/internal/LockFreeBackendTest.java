@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pagewheel.BufferConfig;
+import org.pagewheel.Clock;
 import org.pagewheel.spi.Backend;
 import org.pagewheel.spi.Ring;
 import org.pagewheel.spi.RingConfig;
@@ -60,7 +61,9 @@ class LockFreeBackendTest {
   @ValueSource(strings = {"native", "heap"})
   void moreMemoryThanThereIsIsAnErrorAtOnce(String memory) {
     BufferConfig config =
-        with(Map.of("memory", memory)).withPages(15_000, 1 << 20).withClock(4096, () -> 0, () -> 0);
+        with(Map.of("memory", memory))
+            .withPages(15_000, 1 << 20)
+            .withClock(4096, Clock.of("mono", () -> 0), () -> 0);
     Exception e = assertThrows(IOException.class, () -> open(config));
     assertTrue(e.getMessage().contains("take fewer pages"), e.getMessage());
   }

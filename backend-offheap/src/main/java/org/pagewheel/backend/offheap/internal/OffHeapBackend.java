@@ -71,7 +71,8 @@ public final class OffHeapBackend implements Backend {
     }
     LeftLimit limit =
         new LeftLimit(
-            Quantity.count(KEEP, settings.get(KEEP), 1, 999_999), Quantity.bytes(KEEP_SIZE, settings.get(KEEP_SIZE)));
+            Quantity.count(KEEP, settings.get(KEEP), 1, 999_999),
+            Quantity.bytes(KEEP_SIZE, settings.get(KEEP_SIZE)));
     Path path = Path.of(file).toAbsolutePath();
     LeftFile there = LeftFile.putAside(path, left, config);
     try {

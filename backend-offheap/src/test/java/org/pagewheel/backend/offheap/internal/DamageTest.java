@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pagewheel.BufferConfig;
+import org.pagewheel.Clock;
 import org.pagewheel.Mode;
 import org.pagewheel.format.PageCursor;
 import org.pagewheel.format.PageFormat;
@@ -48,7 +49,8 @@ class DamageTest {
         BufferConfig.of("damage", "offheap")
             .withMode(Mode.OVERWRITE)
             .withPages(4, PAGE)
-            .withClock(2, System::nanoTime, () -> (int) (System.nanoTime() >>> 12))
+            .withClock(
+                2, Clock.of("mono", System::nanoTime), () -> (int) (System.nanoTime() >>> 12))
             .withBackend(
                 "offheap", Map.of("file", file.toString(), "spares", "1", "metadata", "64"));
     try (Ring ring = new OffHeapBackend().open(RingConfig.of(config))) {

@@ -43,7 +43,7 @@ final class Lane {
   private static final int SPARES = 4;
 
   /** A reservation's own bits are the sheet's number and one bit: whether its header is long. */
-  static final int MOST_SHEETS = 1 << Reservation.OWN_BITS - 1;
+  static final int MAX_SHEETS = 1 << Reservation.OWN_BITS - 1;
 
   private final RingConfig config;
   private final int cpu;

@@ -25,10 +25,10 @@ public final class TurnstileBackend implements Backend {
     BufferConfig buffer = config.buffer();
     // Sizes and modes have been checked; reference.conf lists the settings.
     SETTINGS.complete("the turnstile backend", buffer.settings());
-    if ((long) buffer.cpus() * Lane.sheets(buffer) > Lane.MOST_SHEETS) {
+    if ((long) buffer.cpus() * Lane.sheets(buffer) > Lane.MAX_SHEETS) {
       throw new IllegalArgumentException(
           "cpus = %d, pages = %d: together the turnstile backend has at most %d pages"
-              .formatted(buffer.cpus(), buffer.pages(), Lane.MOST_SHEETS));
+              .formatted(buffer.cpus(), buffer.pages(), Lane.MAX_SHEETS));
     }
     return new TurnstileRing(config);
   }

@@ -19,12 +19,12 @@ final class DiskRoom {
   /** Where JFR writes, once it does. */
   private static final String REPOSITORY = "jdk.jfr.repository";
 
-  private static final long LEAST = 256L << 20;
+  private static final long MIN = 256L << 20;
 
   private final long least;
 
   DiskRoom() {
-    this(LEAST);
+    this(MIN);
   }
 
   DiskRoom(long least) {

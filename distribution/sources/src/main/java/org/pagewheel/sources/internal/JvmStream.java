@@ -13,6 +13,7 @@ import jdk.jfr.consumer.RecordingStream;
 import org.pagewheel.Buffer;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Buffers;
+import org.pagewheel.Clock;
 import org.pagewheel.event.EventType;
 import org.pagewheel.spi.Reason;
 
@@ -211,7 +212,7 @@ final class JvmStream implements AutoCloseable {
     return BufferConfig.of(JvmSource.BUFFER, like.backend())
         .withPages(like.pages(), like.pageSize())
         .withMode(like.mode())
-        .withClock(1, () -> now, () -> 0);
+        .withClock(1, Clock.of("mono", () -> now), () -> 0);
   }
 
   private void awaitBackend() throws InterruptedException {

@@ -40,7 +40,7 @@ import org.pagewheel.tracedat.Losses;
 final class NetworkConsumer implements PageConsumer {
   private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(10);
-  private static final int MOST_DOUBLINGS = 10;
+  private static final int MAX_DOUBLINGS = 10;
 
   /** How often it is found out, at most, whether a page has been read. */
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -271,7 +271,7 @@ final class NetworkConsumer implements PageConsumer {
     if (failures == 0) {
       return;
     }
-    long pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(failures, MOST_DOUBLINGS));
+    long pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(failures, MAX_DOUBLINGS));
     while (pause > 0 && !closing) {
       pause = changed.awaitNanos(pause);
     }

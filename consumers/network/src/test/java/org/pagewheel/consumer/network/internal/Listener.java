@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 final class Listener implements AutoCloseable {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(120);
 
-  private static final int LEAST = 4096;
+  private static final int MIN = 4096;
 
   private final Path directory;
   private final int port;
@@ -85,7 +85,7 @@ final class Listener implements AutoCloseable {
 
   /** A listener that is killed leaves files with less than a page, that is, without any. */
   private static boolean isFinished(Path file) {
-    return file.toFile().length() > LEAST;
+    return file.toFile().length() > MIN;
   }
 
   /** Stops, lets go on or kills all of it: its children for each connection are of its group. */

@@ -17,8 +17,8 @@ public final class Clocks {
   public static Map<String, Clock> all() {
     Map<String, Clock> clocks = new LinkedHashMap<>();
     clocks.put("mono", Clock.MONO);
-    clocks.put("global", new Named("global", ordered(Clock.MONO)));
-    clocks.put("counter", new Named("counter", new AtomicLong()::incrementAndGet));
+    clocks.put("global", Clock.of("global", ordered(Clock.MONO)));
+    clocks.put("counter", Clock.of("counter", new AtomicLong()::incrementAndGet));
     return clocks;
   }
 
@@ -37,12 +37,5 @@ public final class Clocks {
       }
       return seen;
     };
-  }
-
-  private record Named(String name, LongSupplier reading) implements Clock {
-    @Override
-    public long now() {
-      return reading.getAsLong();
-    }
   }
 }

@@ -40,9 +40,9 @@ import java.util.regex.Pattern;
  * text.
  */
 final class ConfigFile {
-  private static final int MOST_BYTES = 1 << 22;
-  private static final int MOST_FILES = 1000;
-  private static final int MOST_CHAINED = 50;
+  private static final int MAX_BYTES = 1 << 22;
+  private static final int MAX_FILES = 1000;
+  private static final int MAX_CHAINED = 50;
   private static final List<String> ENDINGS = List.of("", ".conf", ".json", ".properties");
   private static final Pattern WITH_SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*");
   private static final Pattern REFERENCE = Pattern.compile("\\$\\{\\??([^}\n]+)}");
@@ -73,10 +73,10 @@ final class ConfigFile {
       Path real = file.toRealPath();
       if (includedBy.contains(real)) {
         problems.add(place + "it includes itself");
-      } else if (includedBy.size() > MOST_CHAINED) {
-        problems.add(place + "this is an include in more than " + MOST_CHAINED + " others");
-      } else if (++files > MOST_FILES) {
-        throw new IOException("more than " + MOST_FILES + " files are included");
+      } else if (includedBy.size() > MAX_CHAINED) {
+        problems.add(place + "this is an include in more than " + MAX_CHAINED + " others");
+      } else if (++files > MAX_FILES) {
+        throw new IOException("more than " + MAX_FILES + " files are included");
       } else {
         String text = text(real);
         Optional<String> depth = Nesting.problem(text);
@@ -129,9 +129,9 @@ final class ConfigFile {
       throw new IOException("it is no regular file");
     }
     try (InputStream in = Files.newInputStream(file)) {
-      byte[] bytes = in.readNBytes(MOST_BYTES + 1);
-      if (bytes.length > MOST_BYTES) {
-        throw new IOException("it is larger than " + Units.bytes(MOST_BYTES));
+      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+      if (bytes.length > MAX_BYTES) {
+        throw new IOException("it is larger than " + Units.bytes(MAX_BYTES));
       }
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     }

@@ -46,7 +46,7 @@ public final class ConfigLoader {
   public static final String HOME = "pagewheel.home";
 
   private static final String REFERENCE = "reference.conf";
-  private static final int MOST_KEPT = 1_000_000;
+  private static final int MAX_KEPT = 1_000_000;
   private static final String ROOT = "pagewheel";
   private static final String PREFIX = ROOT + ".";
 
@@ -247,7 +247,7 @@ public final class ConfigLoader {
     Settings.Snapshots snapshots =
         new Settings.Snapshots(
             section.path("directory").orElse(Path.of("")),
-            section.number("keep", 1, MOST_KEPT),
+            section.number("keep", 1, MAX_KEPT),
             section.flag("all-buffers"),
             section.time("cool-down"));
     section.end();

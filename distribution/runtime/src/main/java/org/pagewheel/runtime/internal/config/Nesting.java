@@ -4,12 +4,12 @@ import java.util.Optional;
 
 /** How deep a text's brackets are nested: Config's parser calls itself for each. */
 final class Nesting {
-  private static final int MOST = 100;
+  private static final int MAX = 100;
 
   /** For what is not seen before, such as a key of thousands of parts. */
   static final String TOO_DEEP =
       "it is nested too deep, in brackets, in parts of a key or in references; at most "
-          + MOST
+          + MAX
           + " would be right";
 
   private Nesting() {}
@@ -34,9 +34,9 @@ final class Nesting {
         i = endOfQuote(text, i);
       } else if (c == '{' || c == '[') {
         depth++;
-        if (depth > MOST) {
+        if (depth > MAX) {
           return Optional.of(
-              line + ": more than " + MOST + " brackets are open; at most that would be right");
+              line + ": more than " + MAX + " brackets are open; at most that would be right");
         }
       } else if (c == '}' || c == ']') {
         depth--;

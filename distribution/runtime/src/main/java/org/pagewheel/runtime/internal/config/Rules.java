@@ -25,8 +25,8 @@ import org.pagewheel.spi.Nearest;
  * What makes a buffer or a consumer out of keys and values, with the defaults of the configuration.
  */
 public final class Rules {
-  private static final int MOST_PAGES = 1 << 20;
-  private static final int MOST_CPUS = 4096;
+  private static final int MAX_PAGES = 1 << 20;
+  private static final int MAX_CPUS = 4096;
   private static final String NAME = "[a-z0-9_-]{1,40}";
   private static final String BACKEND = "[a-z0-9-]+(@\\d+(\\.\\d+){0,2})?";
   private static final String SETTINGS = "settings";
@@ -135,12 +135,12 @@ public final class Rules {
         BufferConfig.builder(
                 name, section.name("backend", BACKEND, "the name of a backend, or \"name@1.2.0\","))
             .mode(section.choice("mode", Mode.OVERWRITE, modes()))
-            .pages(section.number("pages", 2, MOST_PAGES))
+            .pages(section.number("pages", 2, MAX_PAGES))
             .pageSize(
                 section.powerOfTwo("page-size", PageLayout.MIN_PAGE_SIZE, PageLayout.MAX_PAGE_SIZE))
             .cpus(
                 section.numberOr(
-                    "cpus", 1, MOST_CPUS, "auto", Runtime.getRuntime().availableProcessors()))
+                    "cpus", 1, MAX_CPUS, "auto", Runtime.getRuntime().availableProcessors()))
             .clock(section.choice("clock", Clock.MONO, Clocks.all()))
             .settings(settings)
             .build();
@@ -206,7 +206,7 @@ public final class Rules {
       section.wrongName(name, "consumer", NAME_RIGHT);
     }
     String type = section.name("type", "[a-z0-9-]+", "the type of a consumer, such as splice,");
-    int queue = section.number("queue", 1, MOST_PAGES);
+    int queue = section.number("queue", 1, MAX_PAGES);
     Policy policy = section.choice("policy", Policy.DROP_OLDEST, POLICIES);
     Duration blockTimeout = section.time("block-timeout");
     return new ConsumerPlan(name, type, queue, policy, blockTimeout, section.rest());
@@ -235,9 +235,9 @@ public final class Rules {
     if (!config.name().matches(NAME)) {
       section.wrongName(config.name(), "buffer", NAME_RIGHT);
     }
-    section.number("pages", 2, MOST_PAGES);
+    section.number("pages", 2, MAX_PAGES);
     section.powerOfTwo("page-size", PageLayout.MIN_PAGE_SIZE, PageLayout.MAX_PAGE_SIZE);
-    section.number("cpus", 1, MOST_CPUS);
+    section.number("cpus", 1, MAX_CPUS);
     if (!problems.isEmpty()) {
       throw new ConfigurationException(
           problems.stream().map(line -> "buffer " + config.name() + ": " + line).toList());

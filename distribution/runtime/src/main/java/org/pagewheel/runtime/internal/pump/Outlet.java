@@ -26,7 +26,7 @@ public final class Outlet {
   private static final long AFTER_ERROR_NANOS = 10_000_000;
 
   /** How many pages each consumer may keep, however short its queue is. */
-  private static final int LEAST_HELD = 16;
+  private static final int MIN_HELD = 16;
 
   private static final String CLOSE = "close";
 
@@ -83,7 +83,7 @@ public final class Outlet {
     this.flushNanos = flush.toNanos();
     this.queue = new PageQueue(lent, plan.queue(), plan.policy(), plan.blockTimeout().toNanos());
     this.lent = queue.lent();
-    this.mostHeld = Math.max(LEAST_HELD, plan.queue());
+    this.mostHeld = Math.max(MIN_HELD, plan.queue());
     trouble.account(queue);
     this.thread = Threads.start("pagewheel-" + buffer + "-" + plan.name(), this::run);
   }

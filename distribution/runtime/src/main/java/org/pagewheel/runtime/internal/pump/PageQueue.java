@@ -116,7 +116,7 @@ final class PageQueue {
   }
 
   /** More at once are not worth their while: a file's cost falls no further. */
-  private static final int MOST = 16;
+  private static final int MAX = 16;
 
   private final LentPages.Part lent;
   private final int capacity;
@@ -239,7 +239,7 @@ final class PageQueue {
    * @return null if there was none in time, or none will come
    */
   Batch get(boolean several, long nanos) {
-    Batch batch = new Batch(several ? MOST : 1); // before anything is taken
+    Batch batch = new Batch(several ? MAX : 1); // before anything is taken
     lock.lock();
     try {
       long begin = System.nanoTime();
@@ -251,7 +251,7 @@ final class PageQueue {
       if (pages.isEmpty()) {
         return null;
       }
-      int most = several ? Math.min(MOST, Math.ceilDiv(pages.size(), 2)) : 1;
+      int most = several ? Math.min(MAX, Math.ceilDiv(pages.size(), 2)) : 1;
       Waiting first = pages.peek();
       batch.isCopied = lent.isKept(first.page().cpu());
       poll(batch);

@@ -41,10 +41,10 @@ final class ChainSource implements PageSource {
    * How many rings that hold memory of a backend can be read at once, unless the ring allows more
    * of its kind: see {@link Ring#durableRings}.
    */
-  static final int MOST_OF_BACKENDS = 3;
+  static final int MAX_BACKENDS = 3;
 
   /** How many rings can be read at once: each take and each query goes through them. */
-  private static final int MOST = 64;
+  private static final int MAX = 64;
 
   /**
    * All rings, each in one place.
@@ -106,7 +106,7 @@ final class ChainSource implements PageSource {
   /** Whether there is no room for another ring. */
   boolean isFull() {
     List<ReadSide> live = state.live;
-    return live.size() >= MOST || firstTooMany(live) != null;
+    return live.size() >= MAX || firstTooMany(live) != null;
   }
 
   /** The oldest ring that cannot stay as it is if another one comes; null if all can. */
@@ -114,7 +114,7 @@ final class ChainSource implements PageSource {
     ReadSide oldest = null;
     int rings = 0;
     for (ReadSide ring : live.reversed()) {
-      if (!ring.isKept() && ++rings >= Math.max(MOST_OF_BACKENDS, ring.durableRings())) {
+      if (!ring.isKept() && ++rings >= Math.max(MAX_BACKENDS, ring.durableRings())) {
         oldest = ring;
       }
     }
@@ -139,7 +139,7 @@ final class ChainSource implements PageSource {
     KeptRing kept;
     synchronized (change) {
       ReadSide oldest = firstTooMany(state.live);
-      if (oldest == null || state.live.size() >= MOST || !oldest.fitsOnHeap()) {
+      if (oldest == null || state.live.size() >= MAX || !oldest.fitsOnHeap()) {
         return false;
       }
       old = oldest.generation();

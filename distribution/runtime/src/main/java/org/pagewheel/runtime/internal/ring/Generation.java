@@ -34,7 +34,7 @@ import org.pagewheel.spi.RingWriter;
  */
 final class Generation implements RingWriter {
   /** The most scratch memory for a reservation whose memory the ring cannot tell. */
-  private static final long MOST_SCRATCH = 1L << 26;
+  private static final long MAX_SCRATCH = 1L << 26;
 
   /** Replaced by {@link #refusing} once its backend has gone: see {@link #letGo}. */
   private Ring ring;
@@ -149,7 +149,7 @@ final class Generation implements RingWriter {
   /** Somewhere for the caller to write to: the event is lost with its ring. */
   private MemorySegment scratch(long reservation) {
     long size = Reservation.offset(reservation) + config.pageSize();
-    if (reservation < 0 || size > MOST_SCRATCH) {
+    if (reservation < 0 || size > MAX_SCRATCH) {
       throw new IllegalStateException("no memory belongs to reservation " + reservation);
     }
     return Arena.ofAuto().allocate(size);

@@ -110,7 +110,7 @@ public final class Replacing {
   }
 
   /**
-   * So many rings of backends can be read at once, see {@link ChainSource#MOST_OF_BACKENDS}. Where
+   * So many rings of backends can be read at once, see {@link ChainSource#MAX_BACKENDS}. Where
    * somebody takes pages away the oldest gets time. Then what is unread in it is kept on the heap;
    * if that has no room, it is given up in mode overwrite, and in mode discard nothing changes.
    */

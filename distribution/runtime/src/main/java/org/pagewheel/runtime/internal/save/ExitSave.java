@@ -29,8 +29,8 @@ import org.pagewheel.spi.Reason;
 public final class ExitSave {
   private static final int ATTEMPTS = 5;
   private static final Duration PAUSE = Duration.ofMillis(100);
-  private static final int LEAST_RESERVE = 4 << 20;
-  private static final int MOST_RESERVE = 1 << 30;
+  private static final int MIN_RESERVE = 4 << 20;
+  private static final int MAX_RESERVE = 1 << 30;
 
   private final Environment environment;
   private final Scheduler scheduler;
@@ -99,7 +99,7 @@ public final class ExitSave {
     for (Buffer buffer : buffers.list()) {
       largest = Math.max(largest, (long) buffer.config().pages() * buffer.config().pageSize());
     }
-    return (int) Math.min(MOST_RESERVE, LEAST_RESERVE + 2 * largest);
+    return (int) Math.min(MAX_RESERVE, MIN_RESERVE + 2 * largest);
   }
 
   private void letGo() {

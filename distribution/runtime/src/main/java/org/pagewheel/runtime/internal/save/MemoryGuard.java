@@ -22,7 +22,7 @@ import org.pagewheel.runtime.internal.lifecycle.Threads;
  * default handler without calling ours takes our place.
  */
 final class MemoryGuard implements UncaughtExceptionHandler {
-  private static final long MOST_WAIT_NANOS = 10_000_000_000L;
+  private static final long MAX_WAIT_NANOS = 10_000_000_000L;
   private static final long POLL_NANOS = 1_000_000;
 
   private final Path file;
@@ -84,7 +84,7 @@ final class MemoryGuard implements UncaughtExceptionHandler {
       wanted = true;
       LockSupport.unpark(saver);
       long begin = System.nanoTime();
-      while (!saved && saver.isAlive() && System.nanoTime() - begin < MOST_WAIT_NANOS) {
+      while (!saved && saver.isAlive() && System.nanoTime() - begin < MAX_WAIT_NANOS) {
         LockSupport.parkNanos(this, POLL_NANOS);
       }
     }

@@ -25,13 +25,13 @@ import org.pagewheel.spi.Reason;
  * there are too many does not fire its trigger.
  */
 public final class TriggeredSnapshots {
-  private static final int MOST_MOMENTS = 64;
-  private static final int MOST_COPIES = 3;
+  private static final int MAX_MOMENTS = 64;
+  private static final int MAX_COPIES = 3;
 
   private final Environment environment;
   private final Supplier<List<Buffer>> all;
-  private final Semaphore moments = new Semaphore(MOST_MOMENTS);
-  private final Semaphore copies = new Semaphore(MOST_COPIES);
+  private final Semaphore moments = new Semaphore(MAX_MOMENTS);
+  private final Semaphore copies = new Semaphore(MAX_COPIES);
   private final ThreadPoolExecutor writer = Scheduler.oneThread("pagewheel-snapshots");
 
   /**

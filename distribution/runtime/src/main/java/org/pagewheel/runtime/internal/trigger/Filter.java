@@ -54,7 +54,7 @@ public final class Filter {
 
   private static final List<String> OPERATORS = List.of("==", "!=", "<", "<=", ">", ">=", "&", "~");
   private static final String RIGHT = "FIELD == VALUE would be right, or != < <= > >= & ~";
-  private static final int MOST_DEPTH = 50;
+  private static final int MAX_DEPTH = 50;
   private static final int LONGEST_TEXT = 4096;
 
   private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
@@ -124,7 +124,7 @@ public final class Filter {
   }
 
   private Node one(int depth) {
-    if (depth > MOST_DEPTH) {
+    if (depth > MAX_DEPTH) {
       throw wrong("it is nested too deep");
     }
     if (is("!")) {

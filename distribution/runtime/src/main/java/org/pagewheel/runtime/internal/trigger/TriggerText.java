@@ -21,7 +21,7 @@ public record TriggerText(String event, Action action, long count, Filter filter
   private static final String RIGHT =
       "SYSTEM:EVENT traceoff|snapshot[:COUNT] [if FILTER] would be right";
 
-  private static final int MOST_DIGITS = 18;
+  private static final int MAX_DIGITS = 18;
 
   /** What can happen. */
   public enum Action {
@@ -58,7 +58,7 @@ public record TriggerText(String event, Action action, long count, Filter filter
     if (text == null) {
       return -1;
     }
-    if (text.matches("[0-9]{1," + MOST_DIGITS + "}") && Long.parseLong(text) > 0) {
+    if (text.matches("[0-9]{1," + MAX_DIGITS + "}") && Long.parseLong(text) > 0) {
       return Long.parseLong(text);
     }
     throw new IllegalArgumentException(

@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.pagewheel.BufferConfig;
+import org.pagewheel.Clock;
 import org.pagewheel.Counters;
 import org.pagewheel.Page;
 import org.pagewheel.runtime.internal.config.BufferPlan.Flow;
@@ -36,7 +37,9 @@ class CloseErrorsTest {
   private static final Duration LONG = Duration.ofDays(1);
 
   private static final BufferConfig CONFIG =
-      BufferConfig.of("errors", "simple").withPages(16, 4096).withClock(1, () -> 0, () -> 0);
+      BufferConfig.of("errors", "simple")
+          .withPages(16, 4096)
+          .withClock(1, Clock.of("mono", () -> 0), () -> 0);
 
   /** Everything of the runtime is under test, and these scenarios with it. */
   private final ClassLoader loader =

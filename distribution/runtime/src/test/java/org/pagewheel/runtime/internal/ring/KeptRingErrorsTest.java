@@ -15,6 +15,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.pagewheel.BufferConfig;
+import org.pagewheel.Clock;
 import org.pagewheel.Counters;
 import org.pagewheel.Page;
 import org.pagewheel.format.DamagedPageException;
@@ -34,7 +35,9 @@ class KeptRingErrorsTest {
   private static final int EVENTS = 17;
 
   private static final BufferConfig CONFIG =
-      BufferConfig.of("errors", "simple").withPages(16, 4096).withClock(1, () -> 0, () -> 0);
+      BufferConfig.of("errors", "simple")
+          .withPages(16, 4096)
+          .withClock(1, Clock.of("mono", () -> 0), () -> 0);
 
   private static final String SCENARIOS = KeptRingErrorsTest.class.getName() + "$";
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pagewheel.BufferConfig;
+import org.pagewheel.Clock;
 import org.pagewheel.Counters;
 import org.pagewheel.Pause;
 import org.pagewheel.spi.Backend;
@@ -37,7 +38,9 @@ class PauseTest {
   private static final int TIMES = 500;
   private static final Duration LONG = Duration.ofDays(1);
   private static final BufferConfig CONFIG =
-      BufferConfig.of("pauses", "simple").withPages(16, 4096).withClock(1, () -> 0, () -> 0);
+      BufferConfig.of("pauses", "simple")
+          .withPages(16, 4096)
+          .withClock(1, Clock.of("mono", () -> 0), () -> 0);
 
   private final SwappableBuffer buffer =
       new SwappableBuffer(CONFIG, new RingOpener(() -> LONG, line -> {}), line -> {});

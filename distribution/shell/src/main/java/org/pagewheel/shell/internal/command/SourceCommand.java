@@ -37,13 +37,13 @@ public final class SourceCommand {
   private static final String DEPTH = ".source-depth";
 
   /** A file that runs itself ends here. */
-  private static final int MOST_DEPTH = 16;
+  private static final int MAX_DEPTH = 16;
 
-  private static final String TOO_DEEP = "files run each other more than " + MOST_DEPTH + " deep";
-  private static final long MOST_BYTES = 1 << 20;
+  private static final String TOO_DEEP = "files run each other more than " + MAX_DEPTH + " deep";
+  private static final long MAX_BYTES = 1 << 20;
 
   /** Lines that belong together are parsed again with each further one. */
-  private static final int MOST_LINES = 200;
+  private static final int MAX_LINES = 200;
 
   /** Lines of a file that are run together. */
   record Statement(int line, String text) {}
@@ -62,7 +62,7 @@ public final class SourceCommand {
     String name = Arguments.plain(USAGE, 1, 1, arguments).getFirst();
     List<Statement> statements = statements(name, read(session, name));
     int depth = session.get(DEPTH) instanceof Integer outer ? outer : 0;
-    if (depth == MOST_DEPTH) {
+    if (depth == MAX_DEPTH) {
       throw new CommandFailed(name + ": " + TOO_DEEP);
     }
     session.put(DEPTH, depth + 1);
@@ -83,7 +83,7 @@ public final class SourceCommand {
     if (!Files.isRegularFile(file)) {
       throw new CommandFailed(name + " is not a regular file");
     }
-    if (Files.size(file) > MOST_BYTES) {
+    if (Files.size(file) > MAX_BYTES) {
       throw new CommandFailed(name + " is larger than 1 MiB, so it is no script");
     }
     try {
@@ -100,7 +100,7 @@ public final class SourceCommand {
       int first = i;
       String text = lines.get(i);
       while (!isWhole(text)) {
-        if (++i == lines.size() || i - first == MOST_LINES) {
+        if (++i == lines.size() || i - first == MAX_LINES) {
           throw new CommandFailed(
               "%s, line %d: a quote or a bracket is not closed".formatted(name, first + 1));
         }

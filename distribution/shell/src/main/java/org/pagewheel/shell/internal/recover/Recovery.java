@@ -27,7 +27,7 @@ import org.pagewheel.tracedat.TraceVersion;
 /** Makes a trace file of what a dead process has left in the file of its ring. */
 public final class Recovery {
   /** A damaged file of many CPUs is not to fill the screen. */
-  private static final int MOST_DETAILS = 100;
+  private static final int MAX_DETAILS = 100;
 
   private Recovery() {}
 
@@ -111,13 +111,13 @@ public final class Recovery {
         salvage.forEachPage(page -> writer.write(0, stream, page, 0));
         sums.add(salvage);
         for (String damage : salvage.damage()) {
-          if (++damages <= MOST_DETAILS) {
+          if (++damages <= MAX_DETAILS) {
             details.add("CPU " + cpu + ": discarded: " + damage);
           }
         }
       }
-      if (damages > MOST_DETAILS) {
-        details.add("and " + (damages - MOST_DETAILS) + " more like these");
+      if (damages > MAX_DETAILS) {
+        details.add("and " + (damages - MAX_DETAILS) + " more like these");
       }
       writer.finish(metadata(file, format));
     }

@@ -22,7 +22,7 @@ record ReplayPlan(PageFormat format, List<TraceBuffer> buffers, List<Survey> sur
   private static final long MEMORY = 64L << 20;
 
   /** As many as a buffer may be configured with. */
-  private static final int MOST_CPUS = 4096;
+  private static final int MAX_CPUS = 4096;
 
   /**
    * Makes a plan: each ring's pages are as large as wished, at least as large as the input's and
@@ -56,14 +56,14 @@ record ReplayPlan(PageFormat format, List<TraceBuffer> buffers, List<Survey> sur
   }
 
   private static void checkCpus(TraceFile input, TraceBuffer buffer) throws ReplayException {
-    if (buffer.cpus() > MOST_CPUS) {
+    if (buffer.cpus() > MAX_CPUS) {
       throw new ReplayException(
           String.format(
               Locale.ROOT,
               "%s has %,d CPUs and cannot be replayed: a ring has at most %,d",
               input.path(),
               buffer.cpus(),
-              MOST_CPUS));
+              MAX_CPUS));
     }
   }
 
