@@ -1,2 +1,32 @@
-/** The way of full pages from a buffer's ring to its consumers. */
+/**
+ * The way of full pages from a buffer's ring to its consumers.
+ *
+ * <p>The locks that a page passes, each held inside those that it is indented under:
+ *
+ * <pre>
+ * pump's thread
+ *   Pump.passing               one pass over all CPUs; attach and detach wait for its end
+ *     ReadSide.taking[cpu]     a page on its way out of one ring of the chain
+ *       the ring's own         heap: SpinLock of the CPU
+ *                              lockfree, offheap: RingReader, in it Spares; writers take neither
+ *                              KeptRing: its CPU, in it the own lock of the ring that it empties
+ *       ChainSource.untold     the number of events given up, told by this page
+ *     PageQueue.lock           one consumer after the other; with policy block it waits here
+ *
+ * consumer's thread
+ *   PageQueue.lock             a batch leaves the queue
+ *     LentPages                which pages the consumer has
+ *   (none)                     PageConsumer.accept
+ *   the ring's own             the last release of a page: it is a spare again
+ *   LentPages                  after that
+ *
+ * who replaces a ring
+ *   ChainSource.change         the list of rings; a take reads it without a lock
+ *     ReadSide.taking[cpu]     a CPU of an old ring is finished
+ *       ChainSource.untold
+ * </pre>
+ *
+ * <p>Nobody who holds a lock of a ring calls a consumer, and no writer takes one of these but the
+ * spin lock of the heap's ring.
+ */
 package org.pagewheel.runtime.internal.pump;
