@@ -132,14 +132,26 @@ public final class Salvage {
    * @throws IOException if it throws that, or a page has changed since the ring was looked at
    */
   public void forEachPage(Taker taker) throws IOException {
-    for (Piece piece : pieces) {
-      String problem = read(piece.page, piece.held != null);
-      if (problem != null || frames.events() != piece.events) {
-        throw new IOException("page " + piece.page + " of CPU " + cpu + " was changed meanwhile");
-      }
-      PageEncoder.finish(scratch, 0, layout.pageSize, frames.used(), piece.missed, false);
-      taker.take(scratch);
+    for (int i = 0; i < pieces.size(); i++) {
+      taker.take(page(i));
     }
+  }
+
+  /**
+   * One of the pages.
+   *
+   * @param index from 0 to {@link #pages} − 1, in the order of the stream
+   * @return the page, finished, with the number of events missing before it; until the next call
+   * @throws IOException if the page has changed since the ring was looked at
+   */
+  public MemorySegment page(int index) throws IOException {
+    Piece piece = pieces.get(index);
+    String problem = read(piece.page, piece.held != null);
+    if (problem != null || frames.events() != piece.events) {
+      throw new IOException("page " + piece.page + " of CPU " + cpu + " was changed meanwhile");
+    }
+    PageEncoder.finish(scratch, 0, layout.pageSize, frames.used(), piece.missed, false);
+    return scratch;
   }
 
   /**

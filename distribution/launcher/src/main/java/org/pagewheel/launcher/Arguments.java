@@ -26,6 +26,7 @@ record Arguments(Mode mode, Map<String, String> properties, List<String> words) 
         replay IN.dat -o OUT.dat   feed a kernel trace through a ring and write it out again
         recover FILE -o OUT.dat    make a trace of the ring file that a dead process has left
         follow FILE                print the events of a living process's ring file as they come
+        summary FILE...            what is in a trace: times, threads, types, rates and losses
         list, show, stats, ...     whatever the shell has; an unknown word lists them all
 
       options:

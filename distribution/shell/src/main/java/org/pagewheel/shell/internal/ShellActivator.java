@@ -21,6 +21,7 @@ import org.osgi.util.tracker.ServiceTracker;
 import org.pagewheel.Buffers;
 import org.pagewheel.ringfile.LeftFiles;
 import org.pagewheel.runtime.Administration;
+import org.pagewheel.shell.internal.analysis.AnalysisCommands;
 import org.pagewheel.shell.internal.command.BufferCommands;
 import org.pagewheel.shell.internal.command.Completion;
 import org.pagewheel.shell.internal.command.DemoCommand;
@@ -108,6 +109,7 @@ public final class ShellActivator implements BundleActivator {
     offer(context, new LiveCommands(services), LiveCommands.FUNCTIONS);
     offer(context, new TopCommand(services), TopCommand.FUNCTIONS);
     offerAs(Completion.SCOPE, context, new Completion(services), Completion.FUNCTIONS);
+    offer(context, new AnalysisCommands(), AnalysisCommands.FUNCTIONS);
     offer(context, new DemoCommand(services), DemoCommand.FUNCTIONS);
     offer(context, new ReplayCommand(services), ReplayCommand.FUNCTIONS);
     offerAs("felix", context, new FrameworkCommands(context), FrameworkCommands.FUNCTIONS);

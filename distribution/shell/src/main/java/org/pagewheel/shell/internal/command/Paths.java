@@ -10,7 +10,7 @@ public final class Paths {
   private Paths() {}
 
   /** A path, relative to the session's current directory. */
-  static Path of(CommandSession session, String text) {
+  public static Path of(CommandSession session, String text) {
     try {
       return session.currentDir().resolve(text).normalize();
     } catch (InvalidPathException e) {

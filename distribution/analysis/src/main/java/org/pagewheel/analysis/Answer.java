@@ -1,0 +1,29 @@
+package org.pagewheel.analysis;
+
+import java.util.List;
+
+/** An answer, for people and for programs. Immutable. */
+public interface Answer {
+  /**
+   * The answer for people.
+   *
+   * @param style how it is to look
+   * @return lines
+   */
+  List<String> text(Style style);
+
+  /**
+   * The answer for programs.
+   *
+   * @param style says what times are
+   * @return one object in one line of JSON
+   */
+  String json(Style style);
+
+  /**
+   * What could not be read, so that the answer is one about the rest.
+   *
+   * @return one line each, with the file and the place
+   */
+  List<String> problems();
+}

@@ -1,0 +1,169 @@
+package org.pagewheel.analysis;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.pagewheel.event.EventFormat;
+import org.pagewheel.format.PageFormat;
+import org.pagewheel.tracedat.PageStream;
+import org.pagewheel.tracedat.TraceBuffer;
+import org.pagewheel.tracedat.TraceFile;
+import org.pagewheel.tracedat.TraceMetadata;
+import org.pagewheel.tracedat.TraceOption;
+
+/** A trace.dat file. */
+final class FileTrace implements Trace {
+  /** A line of the kernel's account of a CPU; what a reader took is no loss. */
+  private static final Pattern LOSS =
+      Pattern.compile("(?m)^(overrun|commit overrun|dropped events): (\\d{1,18})$");
+
+  private static final Map<String, String> CAUSES =
+      Map.of(
+          "overrun", "overwritten",
+          "commit overrun", "refused by a ring that wrapped",
+          "dropped events", "refused by a full ring");
+
+  private final TraceFile file;
+  private final TraceMetadata metadata;
+  private final String clock;
+  private final List<EventFormat> formats;
+  private final Map<Integer, String> threadNames;
+  private final List<Lane> lanes = new ArrayList<>();
+
+  /** What is added to each time; of the clock x86-tsc times are more than that. */
+  private final long offset;
+
+  private final boolean isTicks;
+
+  FileTrace(Path path) throws IOException {
+    file = TraceFile.open(path);
+    metadata = file.metadata();
+    formats = metadata.formats();
+    threadNames = metadata.threadNames();
+    isTicks = metadata.option(TraceOption.TSC2NSEC).isPresent();
+    offset = metadata.shownTime(0);
+    List<TraceBuffer> buffers = file.buffers();
+    clock = buffers.isEmpty() ? "" : buffers.getFirst().clock();
+    for (int buffer = 0; buffer < buffers.size(); buffer++) {
+      for (int cpu = 0; cpu < buffers.get(buffer).cpus(); cpu++) {
+        if (file.size(buffer, cpu) > 0) {
+          lanes.add(lane(buffer, buffers.get(buffer).name(), cpu));
+        }
+      }
+    }
+  }
+
+  private Lane lane(int buffer, String name, int cpu) {
+    return new Lane(name, cpu, () -> pages(file.pages(buffer, cpu)));
+  }
+
+  private static Pages pages(PageStream stream) {
+    return new Pages() {
+      @Override
+      public MemorySegment next() throws IOException {
+        return stream.next();
+      }
+
+      @Override
+      public long offset() {
+        return stream.offset();
+      }
+
+      @Override
+      public PageFormat format() {
+        return stream.format();
+      }
+    };
+  }
+
+  @Override
+  public String name() {
+    return file.path().toString();
+  }
+
+  @Override
+  public List<Lane> lanes() {
+    return lanes;
+  }
+
+  @Override
+  public Collection<EventFormat> formats() {
+    return formats;
+  }
+
+  @Override
+  public Map<Integer, String> threadNames() {
+    return threadNames;
+  }
+
+  @Override
+  public PageFormat pageFormat() {
+    return metadata.pageFormat();
+  }
+
+  @Override
+  public String kallsyms() {
+    return metadata.kallsyms();
+  }
+
+  @Override
+  public String clock() {
+    return clock;
+  }
+
+  @Override
+  public boolean isNanos() {
+    return isTicks || Trace.super.isNanos();
+  }
+
+  @Override
+  public long shownTime(long time) {
+    return isTicks ? metadata.shownTime(time) : time + offset;
+  }
+
+  @Override
+  public OptionalLong wallOffset() {
+    boolean isWall =
+        metadata.option(TraceOption.DATE).isPresent()
+            || metadata.option(TraceOption.OFFSET).isPresent();
+    if (isWall) {
+      return OptionalLong.of(0);
+    }
+    return OptionalLong.empty();
+  }
+
+  @Override
+  public Map<String, Long> losses() {
+    Map<String, Long> losses = new LinkedHashMap<>();
+    for (TraceOption option : metadata.options()) {
+      if (option.id() == TraceOption.CPUSTAT) {
+        Matcher line = LOSS.matcher(option.text());
+        while (line.find()) {
+          long number = Long.parseLong(line.group(2));
+          if (number > 0) {
+            losses.merge(CAUSES.get(line.group(1)), number, Long::sum);
+          }
+        }
+      }
+    }
+    return losses;
+  }
+
+  @Override
+  public List<String> warnings() {
+    return file.warnings();
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+}

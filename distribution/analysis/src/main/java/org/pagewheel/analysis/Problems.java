@@ -1,0 +1,31 @@
+package org.pagewheel.analysis;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What went wrong while traces were read: the first few in words, all by their number. */
+final class Problems {
+  private static final int MOST = 10;
+
+  private final List<String> lines = new ArrayList<>();
+  private long more;
+
+  void add(String line) {
+    if (lines.contains(line)) {
+      return; // found again in a second look at the same place
+    }
+    if (lines.size() < MOST) {
+      lines.add(line);
+    } else {
+      more++;
+    }
+  }
+
+  List<String> lines() {
+    List<String> all = new ArrayList<>(lines);
+    if (more > 0) {
+      all.add("and " + more + " more like these");
+    }
+    return all;
+  }
+}

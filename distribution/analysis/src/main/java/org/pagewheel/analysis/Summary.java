@@ -1,0 +1,242 @@
+package org.pagewheel.analysis;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.pagewheel.format.PageLayout;
+
+/**
+ * What is in some traces: their time, CPUs, threads and types, how much of each and when, and what
+ * was lost.
+ *
+ * <p>Goes through the lanes one after another and keeps counts alone: nothing is allocated for an
+ * event.
+ */
+public final class Summary implements Answer {
+  /** One of several things and how much of it there is. */
+  record Share(String name, long events, long bytes, long[] slices) {}
+
+  /** One CPU of one buffer. */
+  record Cpu(String buffer, int cpu, long events, long bytes, long lost) {
+    Cpu plus(Cpu other) {
+      return new Cpu(
+          buffer,
+          cpu,
+          events + other.events,
+          bytes + other.bytes,
+          PageLayout.sumOfMissed(lost, other.lost));
+    }
+  }
+
+  /** Events that were lost before a time; −1 if their number is unknown. */
+  record Loss(String buffer, int cpu, long time, long events) {}
+
+  /** Losses that are kept with their times. */
+  private static final int MOST_LOSSES = 1000;
+
+  final List<Trace> traces;
+  final long events;
+  final long bytes;
+  final long first;
+  final long last;
+  final Rates rates;
+  final List<Share> types;
+  final List<Share> threads;
+  final List<Cpu> cpus;
+  final List<Loss> losses;
+  final long lost;
+  final long lossPlaces;
+  final Map<String, Long> causes;
+  private final Problems problems;
+
+  private Summary(Survey survey) {
+    traces = survey.traces;
+    events = survey.events;
+    bytes = survey.bytes;
+    first = survey.first;
+    last = survey.last;
+    rates = survey.rates;
+    cpus = List.copyOf(survey.cpus.values());
+    losses = survey.losses;
+    lost = survey.lost;
+    lossPlaces = survey.lossPlaces;
+    problems = survey.problems;
+    types = survey.types();
+    threads = survey.threads();
+    causes = new TreeMap<>();
+    traces.forEach(
+        trace -> trace.losses().forEach((cause, number) -> causes.merge(cause, number, Long::sum)));
+  }
+
+  /**
+   * Asks traces.
+   *
+   * @param traces of one clock; they stay open
+   * @return the answer
+   * @throws IOException if there is nothing to read at all
+   */
+  public static Summary of(List<Trace> traces) throws IOException {
+    return new Summary(new Survey(traces));
+  }
+
+  /** How many CPUs, whatever the number of buffers. */
+  long cpuCount() {
+    return cpus.stream().mapToInt(Cpu::cpu).distinct().count();
+  }
+
+  long span() {
+    return events == 0 ? 0 : last - first;
+  }
+
+  boolean isNanos() {
+    return traces.stream().allMatch(Trace::isNanos);
+  }
+
+  /** Events in a second; 0 where there is no time between them. */
+  double perSecond(long count) {
+    return span() <= 0 || !isNanos() ? 0 : count * 1e9 / span();
+  }
+
+  @Override
+  public List<String> text(Style style) {
+    return new SummaryText(this, style).lines();
+  }
+
+  @Override
+  public String json(Style style) {
+    return SummaryText.json(this, style);
+  }
+
+  @Override
+  public List<String> problems() {
+    return problems.lines();
+  }
+
+  /** The counts while they are made. */
+  private static final class Survey {
+    private final List<Trace> traces;
+    private final Problems problems = new Problems();
+    private final TypeIndex index;
+    private final long[] typeEvents;
+    private final long[] typeBytes;
+    private final List<Counts> tids = new ArrayList<>();
+    private final Map<String, Cpu> cpus = new LinkedHashMap<>();
+    private final List<Loss> losses = new ArrayList<>();
+    private final Rates rates;
+    private long events;
+    private long bytes;
+    private long first;
+    private long last;
+    private long lost;
+    private long lossPlaces;
+
+    Survey(List<Trace> traces) throws IOException {
+      this.traces = List.copyOf(traces);
+      index = new TypeIndex(traces);
+      typeEvents = new long[index.size()];
+      typeBytes = new long[index.size()];
+      rates = new Rates(base(), index.size());
+      for (int i = 0; i < traces.size(); i++) {
+        tids.add(new Counts());
+        for (Lane lane : traces.get(i).lanes()) {
+          add(new LaneEvents(i, traces.get(i), lane, problems), index.ids(i), tids.get(i));
+        }
+        traces.get(i).warnings().forEach(problems::add);
+      }
+    }
+
+    /** The first time of all; a lane that cannot be read is met again. */
+    private long base() throws IOException {
+      long base = Long.MAX_VALUE;
+      for (int i = 0; i < traces.size(); i++) {
+        for (Lane lane : traces.get(i).lanes()) {
+          LaneEvents events = new LaneEvents(i, traces.get(i), lane, new Problems());
+          base = events.next() ? Math.min(base, events.time()) : base;
+        }
+      }
+      return base;
+    }
+
+    private void add(LaneEvents from, int[] types, Counts threads) {
+      long laneEvents = 0;
+      long laneBytes = 0;
+      long laneLost = 0;
+      long time = 0;
+      while (from.next()) {
+        time = from.time();
+        if (from.missed() != 0) {
+          laneLost = PageLayout.sumOfMissed(laneLost, from.missed());
+          lost(from, time, from.missed());
+        }
+        if (events == 0 && laneEvents == 0 || time < first) {
+          first = time;
+        }
+        if (events == 0 && laneEvents == 0 || time > last) {
+          last = time;
+        }
+        int id = from.type();
+        int type = id < 0 ? index.unknown() : types[id];
+        int size = from.size();
+        typeEvents[type]++;
+        typeBytes[type] += size;
+        rates.add(type, time);
+        threads.add(from.tid());
+        laneEvents++;
+        laneBytes += size;
+      }
+      if (from.missedAtEnd() != 0) {
+        laneLost = PageLayout.sumOfMissed(laneLost, from.missedAtEnd());
+        lost(from, time, from.missedAtEnd());
+      }
+      events += laneEvents;
+      bytes += laneBytes;
+      lost = PageLayout.sumOfMissed(lost, laneLost);
+      String buffer = from.lane.buffer();
+      int cpu = from.lane.cpu();
+      cpus.merge(
+          buffer + "/" + cpu, new Cpu(buffer, cpu, laneEvents, laneBytes, laneLost), Cpu::plus);
+    }
+
+    private void lost(LaneEvents from, long time, long missed) {
+      lossPlaces++;
+      if (losses.size() < MOST_LOSSES) {
+        losses.add(new Loss(from.lane.buffer(), from.lane.cpu(), time, missed));
+      }
+    }
+
+    private List<Share> types() {
+      List<Share> types = new ArrayList<>();
+      for (int i = 0; i < typeEvents.length; i++) {
+        if (typeEvents[i] > 0) {
+          types.add(new Share(index.name(i), typeEvents[i], typeBytes[i], rates.of(i)));
+        }
+      }
+      types.sort(
+          Comparator.comparingLong(Share::events).reversed().thenComparing(share -> share.name));
+      return types;
+    }
+
+    /** A thread of several files, such as those of one recording, is one thread. */
+    private List<Share> threads() {
+      Map<String, Long> byName = new LinkedHashMap<>();
+      long others = 0;
+      for (int i = 0; i < tids.size(); i++) {
+        Map<Integer, String> names = traces.get(i).threadNames();
+        tids.get(i)
+            .forEach((tid, count) -> byName.merge(Threads.text(names, tid), count, Long::sum));
+        others += tids.get(i).others();
+      }
+      if (others > 0) {
+        byName.put("others", others);
+      }
+      List<Share> threads = new ArrayList<>();
+      byName.forEach((name, count) -> threads.add(new Share(name, count, 0, null)));
+      threads.sort(Comparator.comparingLong(Share::events).reversed());
+      return threads;
+    }
+  }
+}

@@ -1,0 +1,219 @@
+package org.pagewheel.analysis;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import org.pagewheel.analysis.Summary.Cpu;
+import org.pagewheel.analysis.Summary.Loss;
+import org.pagewheel.analysis.Summary.Share;
+
+/** A summary, written out: it fits a screen. */
+final class SummaryText {
+  private static final int MOST_TYPES = 6;
+  private static final int MOST_THREADS = 3;
+  private static final int MOST_CPUS = 3;
+  private static final int SPARK = 16;
+
+  private final Summary summary;
+  private final Style style;
+  private final Trace trace;
+  private final List<String> lines = new ArrayList<>();
+
+  SummaryText(Summary summary, Style style) {
+    this.summary = summary;
+    this.style = style;
+    this.trace = summary.traces.getFirst();
+  }
+
+  List<String> lines() {
+    head();
+    if (summary.events > 0) {
+      rate();
+      types();
+      threads();
+      cpus();
+    }
+    losses();
+    return lines;
+  }
+
+  private void head() {
+    int count = summary.traces.size();
+    String name = Words.name(trace.name());
+    say(count == 1 ? name : name + " and " + Words.count(count - 1L, "more file"));
+    String clock = trace.clock().isEmpty() ? "" : ", clock " + Words.name(trace.clock());
+    say(
+        "%s, %s, of %s, %s and %s%s"
+            .formatted(
+                Words.count(summary.events, "event"),
+                Words.bytes(summary.bytes),
+                Words.count(summary.types.size(), "type"),
+                Words.count(summary.threads.size(), "thread"),
+                Words.count(summary.cpuCount(), "CPU"),
+                clock));
+    if (summary.events > 0) {
+      double perSecond = summary.perSecond(summary.events);
+      say(
+          "%s to %s, %s%s"
+              .formatted(
+                  time(summary.first),
+                  time(summary.last),
+                  Words.duration(summary.span(), summary.isNanos()),
+                  perSecond == 0 ? "" : ", " + Words.rate(perSecond) + " events a second"));
+    }
+  }
+
+  private void say(String line) {
+    String left = line;
+    while (left.length() > style.columns()) { // at a blank where there is one
+      int blank = left.lastIndexOf(' ', style.columns());
+      int end = blank <= 2 ? style.columns() : blank;
+      lines.add(left.substring(0, end));
+      left = "  " + left.substring(end).strip();
+    }
+    lines.add(left);
+  }
+
+  private String time(long time) {
+    return Words.time(time, trace, style);
+  }
+
+  private void rate() {
+    Rates rates = summary.rates;
+    long[] slices = rates.sum();
+    long[] parts = rates.over(slices, summary.last, style.columns() - 6);
+    long most = 0;
+    int at = 0;
+    for (int i = 0; i < Rates.SLICES; i++) {
+      if (slices[i] > most) {
+        most = slices[i];
+        at = i;
+      }
+    }
+    lines.add("rate  " + Words.bars(parts, style));
+    if (summary.isNanos() && summary.span() > 0) {
+      long width = Math.min(rates.width(), summary.span());
+      say(
+          "      at most %s a second, at %s"
+              .formatted(Words.rate(most * 1e9 / width), time(rates.base() + at * rates.width())));
+    }
+  }
+
+  private void types() {
+    Rows rows = new Rows().add("type", "events", "share", "bytes", "a second", "");
+    for (Share type : summary.types.subList(0, Math.min(MOST_TYPES, summary.types.size()))) {
+      long[] parts = summary.rates.over(type.slices(), summary.last, SPARK);
+      rows.add(
+          Words.name(type.name()),
+          Words.number(type.events()),
+          Words.percent(type.events(), summary.events),
+          Words.bytes(type.bytes()),
+          Words.rate(summary.perSecond(type.events())),
+          Words.bars(parts, style));
+    }
+    lines.addAll(rows.lines(style.columns()));
+    more(summary.types.size(), MOST_TYPES, "type");
+  }
+
+  private void more(int size, int shown, String what) {
+    if (size > shown) {
+      lines.add("and " + Words.count(size - (long) shown, "more " + what));
+    }
+  }
+
+  private void threads() {
+    Rows rows = new Rows().add("thread", "events", "share");
+    for (Share each : summary.threads.subList(0, Math.min(MOST_THREADS, summary.threads.size()))) {
+      rows.add(
+          Words.name(each.name()),
+          Words.number(each.events()),
+          Words.percent(each.events(), summary.events));
+    }
+    lines.addAll(rows.lines(style.columns()));
+    more(summary.threads.size(), MOST_THREADS, "thread");
+  }
+
+  private void cpus() {
+    Rows rows = new Rows().add("CPU", "events", "share", "bytes", "lost");
+    List<Cpu> most = new ArrayList<>(summary.cpus);
+    if (most.size() > MOST_CPUS) {
+      most.sort(Comparator.comparingLong(Cpu::events).reversed());
+      most = most.subList(0, MOST_CPUS);
+    }
+    for (Cpu each : most) {
+      rows.add(
+          each.cpu() + (each.buffer().isEmpty() ? "" : " " + Words.name(each.buffer())),
+          Words.number(each.events()),
+          Words.percent(each.events(), summary.events),
+          Words.bytes(each.bytes()),
+          each.lost() < 0 ? "unknown" : Words.number(each.lost()));
+    }
+    lines.addAll(rows.lines(style.columns()));
+    more(summary.cpus.size(), MOST_CPUS, "line");
+  }
+
+  private void losses() {
+    if (summary.lossPlaces == 0 && summary.causes.isEmpty()) {
+      say("nothing was lost, as far as the file says");
+      return;
+    }
+    if (summary.lossPlaces > 0) {
+      Loss most = Collections.max(summary.losses, Comparator.comparingLong(Loss::events));
+      say(
+          "lost: %s events in %s, %s on CPU %d%s before %s"
+              .formatted(
+                  Words.lost(summary.lost),
+                  Words.count(summary.lossPlaces, "gap"),
+                  summary.lossPlaces == 1 ? "all" : "the most (" + Words.lost(most.events()) + ")",
+                  most.cpu(),
+                  most.buffer().isEmpty() ? "" : " " + Words.name(most.buffer()),
+                  time(most.time())));
+    }
+    if (!summary.causes.isEmpty()) {
+      List<String> causes = new ArrayList<>();
+      summary.causes.forEach((cause, number) -> causes.add(Words.number(number) + " " + cause));
+      say("the ring's account when it was saved: " + String.join(", ", causes));
+    }
+  }
+
+  static String json(Summary summary, Style style) {
+    Json json = new Json().open('{');
+    json.key("files").open('[');
+    summary.traces.forEach(trace -> json.value(trace.name()));
+    json.close(']').key("clock").value(summary.traces.getFirst().clock());
+    json.key("events").value(summary.events).key("bytes").value(summary.bytes);
+    if (summary.events > 0) {
+      JsonTimes.add(json, "first", summary.first, summary.traces.getFirst(), style);
+      JsonTimes.add(json, "last", summary.last, summary.traces.getFirst(), style);
+    }
+    json.key("types").open('[');
+    for (Share type : summary.types) {
+      json.open('{').key("type").value(type.name()).key("events").value(type.events());
+      json.key("bytes").value(type.bytes()).close('}');
+    }
+    json.close(']').key("threads").open('[');
+    for (Share thread : summary.threads) {
+      json.open('{').key("thread").value(thread.name());
+      json.key("events").value(thread.events()).close('}');
+    }
+    json.close(']').key("cpus").open('[');
+    for (Cpu cpu : summary.cpus) {
+      json.open('{').key("buffer").value(cpu.buffer()).key("cpu").value(cpu.cpu());
+      json.key("events").value(cpu.events()).key("bytes").value(cpu.bytes());
+      json.key("lost").count(cpu.lost()).close('}');
+    }
+    json.close(']').key("rate").open('{').key("width").value(summary.rates.width());
+    JsonTimes.add(json, "from", summary.rates.base(), summary.traces.getFirst(), style);
+    json.key("events").any(summary.rates.over(summary.rates.sum(), summary.last, Rates.SLICES));
+    json.close('}').key("lost").count(summary.lost).key("losses").open('[');
+    for (Loss loss : summary.losses) {
+      json.open('{').key("buffer").value(loss.buffer()).key("cpu").value(loss.cpu());
+      JsonTimes.add(json, "before", loss.time(), summary.traces.getFirst(), style);
+      json.key("events").count(loss.events()).close('}');
+    }
+    json.close(']').key("causes").open('{');
+    summary.causes.forEach((cause, number) -> json.key(cause).value(number));
+    return json.close('}').key("problems").any(summary.problems()).close('}').take();
+  }
+}

@@ -1,0 +1,121 @@
+package org.pagewheel.analysis;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteOrder;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.pagewheel.event.EventFormat;
+import org.pagewheel.format.PageFormat;
+
+/** What questions are asked of: a file's events, and what must be known to read them. */
+public interface Trace extends Closeable {
+  /**
+   * The name, for messages.
+   *
+   * @return such as the path of a file
+   */
+  String name();
+
+  /**
+   * The streams of events.
+   *
+   * @return in the order of buffers and CPUs; a lane may be empty
+   */
+  List<Lane> lanes();
+
+  /**
+   * The types of the events.
+   *
+   * @return of two of one id the later one counts
+   */
+  Collection<EventFormat> formats();
+
+  /**
+   * The names of the threads.
+   *
+   * @return by what stands in {@code common_pid}
+   */
+  Map<Integer, String> threadNames();
+
+  /**
+   * How numbers are written in the events.
+   *
+   * @return a format of any page size
+   */
+  PageFormat pageFormat();
+
+  /**
+   * The addresses of functions.
+   *
+   * @return lines of {@code kallsyms}, may be empty
+   */
+  default String kallsyms() {
+    return "";
+  }
+
+  /**
+   * The clock of the times.
+   *
+   * @return its name; empty if it is not known, times are nanoseconds then
+   */
+  String clock();
+
+  /**
+   * Whether shown times are nanoseconds.
+   *
+   * @return false where they count something else, such as events
+   */
+  default boolean isNanos() {
+    return Clocks.isNanos(clock());
+  }
+
+  /**
+   * A time as it is shown, with what the trace says is to be added.
+   *
+   * @param time a time of an event
+   * @return a time that can be compared with those of other traces of the same clock
+   */
+  default long shownTime(long time) {
+    return time;
+  }
+
+  /**
+   * What lies between shown times and the time of day.
+   *
+   * @return nanoseconds to add to a shown time for those since 1970; empty if that is not known
+   */
+  OptionalLong wallOffset();
+
+  /**
+   * What was lost by cause, where the trace has an account.
+   *
+   * @return such as {@code dropped}; only causes with a number over 0
+   */
+  default Map<String, Long> losses() {
+    return Map.of();
+  }
+
+  /**
+   * What is amiss in the trace but does not keep it from being read.
+   *
+   * @return one line each
+   */
+  default List<String> warnings() {
+    return List.of();
+  }
+
+  /**
+   * The order of the bytes in the events.
+   *
+   * @return that of {@link #pageFormat}
+   */
+  default ByteOrder order() {
+    return pageFormat().order();
+  }
+
+  @Override
+  void close() throws IOException;
+}

@@ -1,0 +1,42 @@
+package org.pagewheel.analysis;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.pagewheel.spi.FileKind;
+
+/** Opens what questions are asked of. */
+public final class Traces {
+  private Traces() {}
+
+  /**
+   * Opens a trace.dat file, of this or of another machine.
+   *
+   * @param path a regular file: a pipe would keep the reader waiting
+   * @return the trace, to be closed
+   * @throws IOException if there is none, it is no trace, or it is damaged, in words for people
+   */
+  public static Trace open(Path path) throws IOException {
+    checkIsFile(path);
+    if (FileKind.of(path).isRing()) {
+      throw new IOException(path + " is the file of a ring, and nothing here can read those");
+    }
+    return new FileTrace(path);
+  }
+
+  /**
+   * Refuses what is no file to read.
+   *
+   * @param path what somebody named
+   * @throws IOException if it is missing, or anything else than a regular file
+   */
+  public static void checkIsFile(Path path) throws IOException {
+    if (!Files.exists(path)) {
+      throw new NoSuchFileException(path.toString());
+    }
+    if (!Files.isRegularFile(path)) {
+      throw new IOException(path + " is no regular file");
+    }
+  }
+}

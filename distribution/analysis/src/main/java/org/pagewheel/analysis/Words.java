@@ -1,0 +1,132 @@
+package org.pagewheel.analysis;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+
+/** Numbers, sizes, times and names as people read them. */
+final class Words {
+  private static final long SECOND = 1_000_000_000;
+  private static final String BARS = "▁▂▃▄▅▆▇█";
+  private static final String ASCII_BARS = "_.:-=+*#";
+
+  /** What ends a line, turns its direction or commands a terminal. */
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\u2028-\\u202e\\u2066-\\u2069]");
+
+  private static final DateTimeFormatter WALL =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSSSSS", Locale.ROOT)
+          .withZone(ZoneId.systemDefault());
+
+  private Words() {}
+
+  static String number(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+
+  /** Such as {@code 1 event} and {@code 2 events}. */
+  static String count(long number, String what) {
+    return number(number) + " " + what + (number == 1 ? "" : "s");
+  }
+
+  static String lost(long missed) {
+    return missed < 0 ? "an unknown number" : number(missed);
+  }
+
+  static String bytes(long bytes) {
+    if (bytes < 10_000) {
+      return number(bytes) + " B";
+    }
+    if (bytes < 10L << 20) {
+      return String.format(Locale.ROOT, "%.1f KiB", bytes / 1024.0);
+    }
+    return String.format(Locale.ROOT, "%,.1f MiB", bytes / 1048576.0);
+  }
+
+  static String percent(long part, long whole) {
+    return whole == 0 ? "-" : String.format(Locale.ROOT, "%.1f%%", 100.0 * part / whole);
+  }
+
+  /** A length of time with four digits or so; of a clock that counts something else the number. */
+  static String duration(long nanos, boolean isNanos) {
+    if (!isNanos) {
+      return number(nanos);
+    }
+    if (Math.abs(nanos) < 10_000) {
+      return number(nanos) + " ns";
+    }
+    if (Math.abs(nanos) < 10_000_000) {
+      return String.format(Locale.ROOT, "%,.1f us", nanos / 1e3);
+    }
+    return Math.abs(nanos) < 10 * SECOND
+        ? String.format(Locale.ROOT, "%,.1f ms", nanos / 1e6)
+        : String.format(Locale.ROOT, "%,.1f s", nanos / 1e9);
+  }
+
+  /** Events in a second. */
+  static String rate(double perSecond) {
+    return String.format(Locale.ROOT, perSecond < 100 ? "%.1f" : "%,.0f", perSecond);
+  }
+
+  /** A time as the trace has it: seconds with microseconds, or a count. */
+  static String time(long time, boolean isNanos) {
+    if (!isNanos) {
+      return Long.toUnsignedString(time);
+    }
+    long micros = Long.divideUnsigned(time + 500, 1000);
+    return String.format(Locale.ROOT, "%d.%06d", micros / 1_000_000, micros % 1_000_000);
+  }
+
+  /** The time of day, if that is asked for and known. */
+  static String time(long time, Trace trace, Style style) {
+    OptionalLong offset = trace.wallOffset();
+    return style.isWall() && offset.isPresent()
+        ? wall(time + offset.getAsLong())
+        : time(time, trace.isNanos());
+  }
+
+  static String wall(long sinceEpoch) {
+    return WALL.format(
+        Instant.ofEpochSecond(
+            Math.floorDiv(sinceEpoch, SECOND), Math.floorMod(sinceEpoch, SECOND)));
+  }
+
+  /** Numbers as bars of a height each, the greatest being full; what is not 0 is seen. */
+  static String bars(long[] numbers, Style style) {
+    String bars = style.isAscii() ? ASCII_BARS : BARS;
+    long most = 1;
+    for (long number : numbers) {
+      most = Math.max(most, number);
+    }
+    StringBuilder line = new StringBuilder();
+    for (long number : numbers) {
+      double part = (double) number / most;
+      line.append(number <= 0 ? ' ' : bars.charAt((int) Math.min(7, part * 8)));
+    }
+    return line.toString();
+  }
+
+  /** A bar of a length. */
+  static String bar(long number, long most, int width, Style style) {
+    int length = most <= 0 ? 0 : (int) Math.max(number > 0 ? 1 : 0, (double) number / most * width);
+    return (style.isAscii() ? "#" : "█").repeat(Math.min(length, width));
+  }
+
+  /** A name of a file, a type or a thread: one line that no terminal obeys. */
+  static String name(String text) {
+    return CONTROL
+        .matcher(text)
+        .replaceAll(
+            found -> {
+              int code = found.group().charAt(0);
+              return String.format(code < 0x100 ? "\\\\x%02x" : "\\\\u%04x", code);
+            });
+  }
+
+  /** A text of at most so many characters. */
+  static String cut(String text, int width) {
+    return text.length() <= width ? text : text.substring(0, Math.max(0, width - 2)) + "..";
+  }
+}

@@ -1,0 +1,159 @@
+package org.pagewheel.analysis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.pagewheel.Counter;
+import org.pagewheel.Counters;
+import org.pagewheel.analysis.Summary.Share;
+import org.pagewheel.tracedat.TraceOption;
+
+/** What a summary says of traces of which everything is known. */
+class SummaryTest {
+  private static final long SECOND = 1_000_000_000;
+  private static final Pattern LINE =
+      Pattern.compile(" *(.*)-(\\d+) +\\[(\\d+)] +[\\d.]+: (\\w+): .*");
+
+  @TempDir Path directory;
+
+  private static Summary of(Path... files) throws IOException {
+    List<Trace> traces = new java.util.ArrayList<>();
+    for (Path file : files) {
+      traces.add(Traces.open(file));
+    }
+    Summary summary = Summary.of(traces);
+    for (Trace trace : traces) {
+      trace.close();
+    }
+    return summary;
+  }
+
+  private static Map<String, Long> counts(List<Share> shares) {
+    Map<String, Long> counts = new TreeMap<>();
+    shares.forEach(
+        share -> counts.merge(share.name().replaceFirst(".*:", ""), share.events(), Long::sum));
+    return counts;
+  }
+
+  @Test
+  void everythingIsCounted() throws IOException {
+    Path file = directory.resolve("known.dat");
+    TraceMaker maker =
+        new TraceMaker(file, 2).type("placed", "id").type("filled", "id").thread(7, "trader");
+    for (int i = 0; i < 1000; i++) {
+      maker.event(0, SECOND + i * 1_000_000L, 7, "placed", i);
+    }
+    maker.lose(1, 42);
+    for (int i = 0; i < 500; i++) {
+      maker.event(1, SECOND + i * 2_000_000L, 8, "filled", i);
+    }
+    Counters counters = Counters.builder().set(Counter.OVERRUN, 40).set(Counter.DROPPED, 2).build();
+    maker.option(TraceOption.cpuStat("", 1, counters, 0)).finish();
+    Summary summary = of(file);
+    assertEquals(1500, summary.events);
+    assertEquals(1500 * 20, summary.bytes); // a word and two times eight
+    assertEquals(SECOND, summary.first);
+    assertEquals(SECOND + 999_000_000L, summary.last);
+    assertEquals(Map.of("placed", 1000L, "filled", 500L), counts(summary.types));
+    assertEquals(
+        List.of("trader-7", "<...>-8"), summary.threads.stream().map(Share::name).toList());
+    assertEquals(42, summary.lost);
+    assertEquals(1, summary.losses.getFirst().cpu());
+    assertEquals(SECOND, summary.losses.getFirst().time());
+    assertEquals(
+        Map.of("overwritten", 40L, "refused by a full ring", 2L), Map.copyOf(summary.causes));
+    assertEquals(1500, Arrays.stream(summary.rates.sum()).sum());
+    assertEquals(List.of(), summary.problems());
+    List<String> text = summary.text(Style.PLAIN);
+    assertTrue(text.get(1).startsWith("1,500 events, 29.3 KiB, of 2 types, 2 threads and 2 CPUs"));
+    assertTrue(
+        text.contains("lost: 42 events in 1 gap, all on CPU 1 before 1.000000"), text::toString);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sched", "discard", "idle", "untold", "tsc"})
+  void traceCmdCountsTheSame(String name) throws Exception {
+    Map<String, Long> types = new TreeMap<>();
+    Map<String, Long> cpus = new TreeMap<>();
+    for (String line : TraceCmd.report(TraceMaker.kernel(name))) {
+      Matcher event = LINE.matcher(line);
+      if (event.matches()) {
+        types.merge(event.group(4), 1L, Long::sum);
+        cpus.merge(event.group(3), 1L, Long::sum);
+      }
+    }
+    Summary summary = of(TraceMaker.kernel(name));
+    assertEquals(types, counts(summary.types));
+    summary.cpus.forEach(
+        cpu -> assertEquals(cpus.get("%03d".formatted(cpu.cpu())), cpu.events(), name));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {80, 40})
+  void itIsOneScreen(int columns) throws IOException {
+    List<String> text = of(TraceMaker.kernel("sched")).text(new Style(columns, false, true));
+    text.forEach(line -> assertTrue(line.length() <= columns, line));
+    assertTrue(text.size() <= (columns == 80 ? 24 : 32), () -> String.join("\n", text));
+  }
+
+  @Test
+  void filesOfOneRecordingAreOne() throws IOException {
+    Summary one = of(TraceMaker.kernel("idle"));
+    Summary two = of(TraceMaker.kernel("idle"), TraceMaker.kernel("idle"));
+    assertEquals(2 * one.events, two.events);
+    assertEquals(one.types.size(), two.types.size());
+    assertEquals(one.threads.size(), two.threads.size());
+    assertEquals(one.cpus.size(), two.cpus.size());
+  }
+
+  private static void ticks(Path file) throws IOException {
+    TraceMaker maker = new TraceMaker(file, 1).type("placed", "id");
+    for (int i = 0; i < 1000; i++) {
+      maker.event(0, SECOND + i, 7, "placed", i);
+    }
+    maker.finish();
+  }
+
+  @Test
+  void aCutFileIsCountedUpToThere() throws IOException {
+    Path file = directory.resolve("cut.dat");
+    ticks(file);
+    byte[] all = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(all, all.length - 2 * TraceMaker.PAGE - 100));
+    Summary summary = of(file);
+    assertEquals(2 * 203, summary.events); // two whole pages
+    assertTrue(
+        summary.problems().stream().anyMatch(line -> line.matches(".*cut\\.dat, offset \\d+: .*")),
+        summary.problems()::toString);
+  }
+
+  @Test
+  void aDamagedPageIsOnePlaceAndALoss() throws IOException {
+    Path file = directory.resolve("damaged.dat");
+    ticks(file);
+    byte[] bytes = Files.readAllBytes(file);
+    int page = bytes.length - 5 * TraceMaker.PAGE; // some page in the middle
+    ByteBuffer.wrap(bytes).order(java.nio.ByteOrder.LITTLE_ENDIAN).putInt(page + 8, 0x07ffffff);
+    Files.write(file, bytes);
+    Summary summary = of(file);
+    assertTrue(summary.events > 600 && summary.events < 1000, () -> "" + summary.events);
+    assertEquals(-1, summary.lost);
+    assertEquals(1, summary.problems().size());
+    String problem = summary.problems().getFirst();
+    assertTrue(problem.contains("offset " + (page + 8) + ": a page of CPU 0 is damaged"), problem);
+  }
+}

@@ -1,0 +1,131 @@
+package org.pagewheel.shell.internal.analysis;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.apache.felix.service.command.CommandSession;
+import org.pagewheel.analysis.Answer;
+import org.pagewheel.analysis.Style;
+import org.pagewheel.analysis.Trace;
+import org.pagewheel.shell.internal.command.Paths;
+import org.pagewheel.shell.internal.print.CommandFailed;
+import org.pagewheel.shell.internal.terminal.Terminals;
+
+/** One question as it was asked: its options, its page of help, and where the answer goes. */
+final class Question {
+  static final String JSON = "--json";
+  static final String WALL = "--wall";
+
+  private static final String COMMON =
+      """
+
+        --json          for programs: JSON, times as whole numbers of the clock's unit
+        --wall          times of day instead of the clock's, where the file knows them
+        --help, -h      this text
+
+      FILE is a trace.dat file of Pagewheel or of trace-cmd, or the ring file of a living or a dead
+      process. Exit status: 0 answered, 1 a file cannot be read, or only a part of it (the answer is
+      about the rest), 2 wrong arguments.\
+      """;
+
+  private static final int USUAL_COLUMNS = 80;
+
+  private final CommandSession session;
+  private final Options options;
+  private final String page;
+
+  /**
+   * Reads the arguments.
+   *
+   * @param page the page of help, of which the first line is the usage
+   * @param flags what there is beside {@code --json} and {@code --wall}
+   * @param valued the options with a value
+   */
+  Question(
+      CommandSession session,
+      String page,
+      Set<String> flags,
+      Set<String> valued,
+      String... arguments) {
+    this.session = session;
+    this.page = page;
+    Set<String> all = new HashSet<>(flags);
+    all.addAll(Set.of(JSON, WALL));
+    String usage = page.lines().findFirst().orElseThrow();
+    this.options = new Options(usage, all, valued, arguments);
+  }
+
+  Options options() {
+    return options;
+  }
+
+  /** Prints the page if that is all that the user wants. */
+  boolean isHelp() {
+    if (options.isHelp()) {
+      out().println("usage: " + page.stripTrailing() + "\n" + COMMON);
+    }
+    return options.isHelp();
+  }
+
+  PrintStream out() {
+    return Terminals.out(session);
+  }
+
+  Path path(String text) {
+    return Paths.of(session, text);
+  }
+
+  List<Path> paths(Collection<String> texts) {
+    if (texts.isEmpty()) {
+      throw options.wrong("no file is named");
+    }
+    List<Path> paths = new ArrayList<>();
+    texts.forEach(text -> paths.add(path(text)));
+    return paths;
+  }
+
+  Style style() {
+    int columns = Terminals.columns(session);
+    if (columns == Integer.MAX_VALUE) {
+      String given = System.getenv("COLUMNS");
+      columns =
+          given != null && given.matches("\\d{1,4}") ? Integer.parseInt(given) : USUAL_COLUMNS;
+    }
+    String encoding = System.getProperty("native.encoding", "");
+    boolean isAscii = !encoding.toUpperCase(Locale.ROOT).startsWith("UTF");
+    return new Style(columns, options.has(WALL), isAscii);
+  }
+
+  /** A time of day that is asked for must be known. */
+  void checkWall(List<Trace> traces) {
+    for (Trace trace : traces) {
+      if (options.has(WALL) && trace.wallOffset().isEmpty()) {
+        throw options.wrong(trace.name() + " does not say what time of day its times are");
+      }
+    }
+  }
+
+  /** Prints the answer, and fails if it is one about a part of the files only. */
+  void answer(Answer answer) throws IOException {
+    Style style = style();
+    if (options.has(JSON)) {
+      out().println(answer.json(style));
+    } else {
+      answer.text(style).forEach(out()::println);
+    }
+    complain(answer.problems());
+  }
+
+  void complain(List<String> problems) throws CommandFailed {
+    out().flush();
+    if (!problems.isEmpty()) {
+      throw new CommandFailed("this is not all: " + String.join("; ", problems));
+    }
+  }
+}
