@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.pagewheel.Buffer;
@@ -101,6 +104,61 @@ class KeptPagesTest extends WithProbes {
       assertEquals(20, log.count(line));
       releaseAll();
     }
+  }
+
+  @Test
+  void whatAGoneConsumerHoldsIsWrittenOffAndTheOthersGetTheRingsOwnPagesAgain() throws Exception {
+    plugins
+        .backends()
+        .add("odd", 0, new OddBackend("odd", config -> OddBackend.ring(config, this::own)));
+    BufferConfig config = BufferConfig.of("x", "odd").withMode(Mode.DISCARD).withPages(16, 4096);
+    Buffer buffer = engine.buffers().create(config.withClock(1, config.clock(), () -> 0));
+    Probe good = attach("good", PATIENT);
+    attach("bad").taker = this::keep;
+    assertTrue(Load.write(buffer, 0, 0));
+    await(() -> kept.size() == 1 && good.account.events() == 1);
+    engine.administration().detach("x", "bad");
+    assertEquals(Optional.of(WRITTEN_OFF), bufferStatus().problem());
+
+    good.taker =
+        page -> fromRing += ownMemory.contains(page.memory().heapBase().orElseThrow()) ? 1 : 0;
+    int written = 1;
+    while (fromRing < 100) { // the first 64 pages or so are copies
+      for (int end = written + 1300; written < end; written++) { // half of the ring
+        assertTrue(Load.write(buffer, 0, written));
+      }
+      int events = written;
+      await(() -> good.account.events() == events);
+      assertTrue(events < 100_000, () -> fromRing + " pages of the ring");
+    }
+    assertTrue(status("good").pages() > 100 + 60, "who has not released many yet gets copies");
+
+    engine.administration().replace(buffer.config());
+    assertEquals(Optional.empty(), bufferStatus().problem());
+    releaseAll();
+    assertEquals(Optional.empty(), bufferStatus().problem());
+  }
+
+  private static final String WRITTEN_OFF =
+      "1 page is written off that ended consumers hold: a new ring has all its pages";
+
+  private final Set<Object> ownMemory =
+      Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+  private volatile int fromRing;
+
+  private BufferStatus bufferStatus() {
+    return engine.administration().buffers().stream()
+        .filter(each -> each.name().equals("x"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private Object own(String method, Object[] arguments, OddBackend.Rest rest) throws Throwable {
+    Object result = rest.call();
+    if (method.equals("take") && result != null) {
+      ownMemory.add(((Page) result).memory().heapBase().orElseThrow());
+    }
+    return result;
   }
 
   @Test

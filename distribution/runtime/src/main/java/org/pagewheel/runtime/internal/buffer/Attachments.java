@@ -95,6 +95,11 @@ final class Attachments {
     this.lent = new LentPages(buffer.readers().cpus());
   }
 
+  /** The pages that its consumers hold. */
+  LentPages lent() {
+    return lent;
+  }
+
   /** Attaches at once, or not at all. */
   synchronized void attach(ConsumerPlan plan) throws IOException {
     Attachment attachment = add(plan);

@@ -291,6 +291,7 @@ final class ManagedBuffer {
       throw new IllegalArgumentException(
           environment.settings().located(path, config.settings(), wrong.getMessage()), wrong);
     }
+    attachments.lent().ringIsNew();
     tidyLater();
   }
 
@@ -399,6 +400,7 @@ final class ManagedBuffer {
     }
     try {
       buffer.replacing().moveTo(to, other.get());
+      attachments.lent().ringIsNew();
       environment.reports().news(buffer + ": " + why + ", " + to.backend() + " is in");
       return true;
     } catch (IOException | IllegalArgumentException e) {
@@ -409,6 +411,10 @@ final class ManagedBuffer {
 
   BufferStatus status() {
     return new BufferStatus(
-        buffer.name(), buffer.config().backend(), buffer.state(), buffer.problem(), buffer.rings());
+        buffer.name(),
+        buffer.config().backend(),
+        buffer.state(),
+        buffer.problem().or(attachments.lent()::problem),
+        buffer.rings());
   }
 }

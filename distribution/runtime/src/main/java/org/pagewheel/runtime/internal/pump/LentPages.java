@@ -1,6 +1,9 @@
 package org.pagewheel.runtime.internal.pump;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.pagewheel.Page;
 import org.pagewheel.spi.CountedPage;
 
@@ -9,26 +12,59 @@ import org.pagewheel.spi.CountedPage;
  * consumer.
  *
  * <p>A ring has few pages to spare, and a page that a consumer keeps is one less for all. So a
- * consumer that keeps a page of a CPU, or has ended while it kept one, gets copies of the following
- * pages of that CPU: it holds at most what it is given at once of the ring's own memory, and the
- * others go on.
+ * consumer that keeps a page of a CPU gets copies of the following pages of that CPU: it holds at
+ * most what it is given at once of the ring's own memory, and the others go on.
+ *
+ * <p>What a consumer keeps that has ended is written off: its memory may still be read, so the ring
+ * does not get it back. Of a CPU that lacks such a page only consumers that have released many get
+ * the ring's own pages, so that no second one takes the next; where more than {@link #SPARED} are
+ * written off all get copies. A new ring has all its pages.
  */
 public final class LentPages {
+  /** How many pages of a CPU a ring can be short of, and consumers get its own pages still. */
+  private static final int SPARED = 2;
+
+  /** How many pages a consumer releases before it counts as one that does. */
+  private static final int PROOF = 64;
+
   private final int cpus;
 
-  /** Per CPU: pages that consumers keep that have ended; guarded by this. */
-  private final int[] orphans;
+  /** Per CPU: pages of the present ring that consumers keep that have ended; guarded by this. */
+  private final int[] writtenOff;
+
+  /** How many rings there have been; guarded by this. */
+  private int rings;
 
   /**
    * @param cpus how many CPUs the buffer has
    */
   public LentPages(int cpus) {
     this.cpus = cpus;
-    this.orphans = new int[cpus];
+    this.writtenOff = new int[cpus];
   }
 
   int cpus() {
     return cpus;
+  }
+
+  /** The buffer has a new ring: what is written off is of those before. */
+  public synchronized void ringIsNew() {
+    rings++;
+    Arrays.fill(writtenOff, 0);
+  }
+
+  /**
+   * What the ring lacks.
+   *
+   * @return one line, or nothing if it lacks no page
+   */
+  public synchronized Optional<String> problem() {
+    int pages = IntStream.of(writtenOff).sum();
+    return pages == 0
+        ? Optional.empty()
+        : Optional.of(
+            "%d page%s written off that ended consumers hold: a new ring has all its pages"
+                .formatted(pages, pages == 1 ? " is" : "s are"));
   }
 
   /** The pages of one consumer; its fields are guarded by the object around it. */
@@ -37,7 +73,11 @@ public final class LentPages {
     private final int[] lent = new int[cpus];
 
     private int held;
+    private long given;
     private boolean ended;
+
+    /** As {@link #rings} was when it ended. */
+    private int lastRing;
 
     /**
      * A page for this consumer alone, in the same memory: what the consumer releases too often is
@@ -63,10 +103,9 @@ public final class LentPages {
     void give(Page own) {
       synchronized (LentPages.this) {
         lent[own.cpu()]++;
+        given++;
         held++;
-        if (ended) {
-          orphans[own.cpu()]++;
-        }
+        writeOff(own.cpu(), 1);
       }
     }
 
@@ -88,16 +127,22 @@ public final class LentPages {
       synchronized (LentPages.this) {
         held--;
         lent[cpu] -= ofRing;
-        if (ended) {
-          orphans[cpu] -= ofRing;
-        }
+        writeOff(cpu, -ofRing);
       }
     }
 
-    /** Whether a page of the CPU is missing in the ring because of this or an earlier consumer. */
+    /** With the lock held. */
+    private void writeOff(int cpu, int pages) {
+      if (ended && lastRing == rings) {
+        writtenOff[cpu] += pages;
+      }
+    }
+
+    /** Whether the ring cannot spare a page of the CPU for this consumer. */
     boolean isKept(int cpu) {
       synchronized (LentPages.this) {
-        return lent[cpu] + orphans[cpu] > 0;
+        int off = writtenOff[cpu];
+        return lent[cpu] > 0 || off > SPARED || off > 0 && given - held < PROOF;
       }
     }
 
@@ -116,8 +161,9 @@ public final class LentPages {
     int end() {
       synchronized (LentPages.this) {
         for (int cpu = 0; cpu < cpus && !ended; cpu++) {
-          orphans[cpu] += lent[cpu];
+          writtenOff[cpu] += lent[cpu];
         }
+        lastRing = ended ? lastRing : rings;
         ended = true;
         return held;
       }
