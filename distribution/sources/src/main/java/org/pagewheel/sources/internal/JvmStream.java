@@ -3,6 +3,8 @@ package org.pagewheel.sources.internal;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import jdk.jfr.consumer.RecordedClass;
@@ -39,6 +41,9 @@ final class JvmStream implements AutoCloseable {
 
   private static final long LOOK_MILLIS = 100;
 
+  /** How long {@link #close} waits for the threads; less than the runtime waits for that. */
+  private static final Duration LAST_CHANCE = Duration.ofSeconds(4);
+
   private final Buffers buffers;
   private final DiskRoom room;
   private final JvmTime times = new JvmTime();
@@ -60,6 +65,9 @@ final class JvmStream implements AutoCloseable {
 
   private boolean closed;
 
+  /** Those that run our code, and are to be gone when the application is. */
+  private final List<Thread> threads = new ArrayList<>();
+
   JvmStream(Buffers buffers) {
     this(buffers, new DiskRoom());
   }
@@ -73,11 +81,18 @@ final class JvmStream implements AutoCloseable {
    * Starts on a thread of its own, which then is the stream's: JFR's own would keep the process
    * alive. JFR starts threads that outlive the stream, and they take over what this thread has of
    * its application, which may be one to be unloaded: so it has the system's class loader and
-   * inherits no thread locals. {@link #close} does not wait for a start that is under way.
+   * inherits no thread locals.
    */
   JvmStream start() {
-    thread("pagewheel-jvm", this::open).start();
+    begin("pagewheel-jvm", this::open);
     return this;
+  }
+
+  private synchronized void begin(String name, Runnable task) {
+    Thread thread = thread(name, task);
+    threads.removeIf(each -> !each.isAlive());
+    threads.add(thread);
+    thread.start();
   }
 
   private static Thread thread(String name, Runnable task) {
@@ -115,7 +130,7 @@ final class JvmStream implements AutoCloseable {
   private void stream() {
     try (RecordingStream opened = record()) {
       if (take(opened)) {
-        thread("pagewheel-jvm-room", () -> watch(opened)).start();
+        begin("pagewheel-jvm-room", () -> watch(opened));
         opened.start(); // until it is closed
       }
     }
@@ -181,9 +196,21 @@ final class JvmStream implements AutoCloseable {
   }
 
   private synchronized void failed(Throwable e) {
-    if (!closed) { // else it may be because everything stops
+    if (!closed && !isEnding()) { // else it is because everything stops
       String what = stream == null ? "did not start: " : "has ended: ";
       LOGGER.log(Level.WARNING, "source jvm " + what + reason(e));
+    }
+  }
+
+  /** Whether the JVM is on its way out: then it refuses to start JFR, and hooks. */
+  private static boolean isEnding() {
+    Thread hook = new Thread(() -> {});
+    try {
+      Runtime.getRuntime().addShutdownHook(hook);
+      Runtime.getRuntime().removeShutdownHook(hook);
+      return false;
+    } catch (IllegalStateException e) {
+      return true;
     }
   }
 
@@ -370,7 +397,10 @@ final class JvmStream implements AutoCloseable {
     return name == null ? "" : name;
   }
 
-  /** Ends the stream, then closes its buffer unless another has taken its name. */
+  /**
+   * Ends the stream and waits for its threads, then closes its buffer unless another has taken its
+   * name.
+   */
   @Override
   public void close() {
     RecordingStream open;
@@ -387,12 +417,35 @@ final class JvmStream implements AutoCloseable {
     if (open != null) {
       open.close();
     }
+    awaitThreads();
     if (made != null && buffers.find(JvmSource.BUFFER).filter(there -> there == made).isPresent()) {
       try {
         buffers.destroy(JvmSource.BUFFER);
       } catch (IllegalArgumentException e) {
         // Somebody else has just done so.
       }
+    }
+  }
+
+  /** JFR takes a second to notice a close; a JVM that ends takes its threads with it. */
+  private void awaitThreads() {
+    List<Thread> open;
+    synchronized (this) {
+      open = List.copyOf(threads);
+    }
+    long end = System.nanoTime() + LAST_CHANCE.toNanos();
+    boolean interrupted = false;
+    for (Thread thread : isEnding() ? List.<Thread>of() : open) {
+      while (thread != Thread.currentThread() && thread.isAlive() && end - System.nanoTime() > 0) {
+        try {
+          thread.join(Duration.ofNanos(end - System.nanoTime()));
+        } catch (InterruptedException e) {
+          interrupted = true; // kept for the caller
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 }
