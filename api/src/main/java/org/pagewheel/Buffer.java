@@ -1,5 +1,6 @@
 package org.pagewheel;
 
+import java.io.IOException;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 import org.pagewheel.event.EventSet;
@@ -123,7 +124,31 @@ public interface Buffer extends AutoCloseable {
   Readers readers();
 
   /**
-   * The account of one CPU, over all rings that the buffer has had.
+   * Drops what is unread and begins the account anew, while writers write: the kernel's reset of a
+   * buffer, {@code echo > trace}. The ring is replaced by an empty one of the same settings, so for
+   * a moment there is memory for both. Everything else stays: whether it records and who paused it,
+   * consumers, triggers, event types, open readers. What is dropped is no loss and is not reported
+   * as missed; {@link #totals} has it as {@link Counter#CLEARED}.
+   *
+   * <p>An event belongs to the ring in which its room was reserved. So one that was being written
+   * goes with the old ring, and counts in {@link #totals} alone. Pages that consumers or readers
+   * have taken are theirs; what a reader by event has left of its page is dropped.
+   *
+   * <p>By any thread. Waits for a change of the ring that is under way and for readers that are
+   * taking a page, never for writers. Does nothing once the buffer is closed. A full stack or heap
+   * may come out, and then it is done or nothing is dropped.
+   *
+   * @throws IOException if the new ring cannot be made; nothing has changed then
+   * @throws UnsupportedOperationException if this kind of buffer cannot be cleared; those of {@link
+   *     Buffers} can
+   */
+  default void clear() throws IOException {
+    throw new UnsupportedOperationException("buffer " + name() + " cannot be cleared");
+  }
+
+  /**
+   * The account of one CPU, over all rings that the buffer has had since it was made or {@link
+   * #clear cleared}.
    *
    * @param cpu from 0 to {@link Readers#cpus} − 1
    * @return a snapshot
@@ -131,11 +156,31 @@ public interface Buffer extends AutoCloseable {
   Counters counters(int cpu);
 
   /**
-   * The account of all CPUs.
+   * The account of all CPUs since the buffer was made or {@link #clear cleared}.
    *
    * @return the sum over the CPUs
    */
   Counters counters();
+
+  /**
+   * The account of one CPU since the buffer was made, whatever has been {@link #clear cleared}: for
+   * metrics, whose totals must not fall.
+   *
+   * @param cpu from 0 to {@link Readers#cpus} − 1
+   * @return a snapshot; the same as {@link #counters(int)} if nothing was ever cleared
+   */
+  default Counters totals(int cpu) {
+    return counters(cpu);
+  }
+
+  /**
+   * The same of all CPUs.
+   *
+   * @return the sum over the CPUs
+   */
+  default Counters totals() {
+    return counters();
+  }
 
   /**
    * How one CPU's ring looks.

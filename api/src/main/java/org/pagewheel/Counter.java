@@ -37,6 +37,12 @@ public enum Counter {
   /** Taken back by the writer; not among the attempts. */
   DISCARDED(Unit.EVENTS, "taken back by their writers"),
 
+  /**
+   * Events that {@link Buffer#clear} dropped unread: no loss. Only in {@link Buffer#totals}; rings
+   * leave it at 0.
+   */
+  CLEARED(Unit.EVENTS, "dropped unread when the buffer was cleared"),
+
   /** Unread bytes, with record headers and padding. */
   BYTES(Unit.BYTES, "unread, with record headers and padding"),
 

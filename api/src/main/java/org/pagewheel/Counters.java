@@ -11,7 +11,7 @@ import org.pagewheel.spi.RingWriter;
  * at which no writer and no reader is at work:
  *
  * <ul>
- *   <li>{@code written = read + unread + overrun}
+ *   <li>{@code written = read + unread + overrun}; in {@link Buffer#totals} {@code + cleared}
  *   <li>{@code attempted = written + refused}, where an attempt is a {@link RingWriter#reserve}
  *       that was not answered with {@link Refusal#SEALED} and not taken back by {@link
  *       RingWriter#discard}, and {@code refused} the sum of {@link Counter#isRefusal refusals}.
@@ -91,12 +91,25 @@ public final class Counters {
   }
 
   /**
+   * The same account when what is unread has been cleared, see {@link Buffer#clear}.
+   *
+   * @return an account without anything unread
+   */
+  public Counters withUnreadCleared() {
+    return toBuilder()
+        .set(Counter.CLEARED, cleared() + unread())
+        .set(Counter.BYTES, 0)
+        .set(Counter.OLDEST, NONE)
+        .build();
+  }
+
+  /**
    * The events that can still be read: the kernel's {@code entries}.
    *
-   * @return {@code written - read - overrun}
+   * @return {@code written - read - overrun - cleared}
    */
   public long unread() {
-    return written() - read() - overrun();
+    return written() - read() - overrun() - cleared();
   }
 
   /**
@@ -191,6 +204,15 @@ public final class Counters {
    */
   public long discarded() {
     return get(Counter.DISCARDED);
+  }
+
+  /**
+   * The value of {@link Counter#CLEARED}.
+   *
+   * @return its value
+   */
+  public long cleared() {
+    return get(Counter.CLEARED);
   }
 
   /**

@@ -24,7 +24,10 @@ final class ConsumedPages implements PageReader {
     }
     if (consuming[cpu].isHolding()) {
       try {
-        return consuming[cpu].takeRest();
+        Page rest = consuming[cpu].takeRest();
+        if (rest != null) {
+          return rest;
+        }
       } catch (DamagedPageException e) {
         return null; // lost with the page; the next call goes on behind it
       }

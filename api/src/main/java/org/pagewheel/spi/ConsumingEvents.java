@@ -2,6 +2,8 @@ package org.pagewheel.spi;
 
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.pagewheel.Counter;
+import org.pagewheel.Counters;
 import org.pagewheel.Page;
 import org.pagewheel.format.DamagedPageException;
 import org.pagewheel.format.PageCursor;
@@ -15,10 +17,21 @@ import org.pagewheel.format.PageLayout;
  *
  * <p>The source counts a page's events as read when it is taken; {@link #rest} are those that no
  * reader has returned yet. Only the one consuming reader changes this object; counters and
- * snapshots look at it from other threads, hence the lock around changing pages.
+ * snapshots look at it from other threads, hence the lock around changing pages, and around asking
+ * the source for its account: so what has been counted as read stays so.
+ *
+ * <p>When the source is cleared, what is left of a page that was taken before is no {@link #rest}
+ * from that moment on, but cleared; the reader drops it when it comes to it.
  */
 final class ConsumingEvents extends CpuEvents {
-  private final AtomicInteger rest = new AtomicInteger();
+  /** The events of the current page that have not been returned, cleared or not. */
+  private final AtomicInteger left = new AtomicInteger();
+
+  /** The number of that page: written before {@link #left}, and read after it. */
+  private volatile long sequence;
+
+  /** What has been left of cleared pages. Written with the lock held. */
+  private volatile long dropped;
 
   /** Taken from the source and not entered yet; kept when an error comes between. */
   private Page taken;
@@ -27,13 +40,63 @@ final class ConsumingEvents extends CpuEvents {
     super(source, cpu);
   }
 
-  /** Events of the current page that have not been returned. */
+  /** Events of the current page that are to be returned. */
   int rest() {
-    return rest.getAcquire();
+    int now = left.getAcquire(); // pairs with the stores of left: its page is seen
+    return isCleared() ? 0 : now;
+  }
+
+  /** The source's account, in which an event counts as read once it was returned. */
+  synchronized Counters counters() {
+    long begin;
+    Counters c;
+    do {
+      begin = source.clearedBefore(cpu);
+      int rest = rest();
+      c = source.counters(cpu);
+      c = c.toBuilder().set(Counter.READ, c.read() - rest).build();
+    } while (begin != source.clearedBefore(cpu)); // else the rest may be of another account
+    return c;
+  }
+
+  /** The same of all that there was. */
+  synchronized Counters totals() {
+    int now = left.getAcquire(); // first: what is returned meanwhile must not be doubled
+    Counters c = source.totals(cpu);
+    return c.toBuilder()
+        .set(Counter.READ, c.read() - now - dropped)
+        .set(Counter.CLEARED, c.cleared() + dropped + (isCleared() ? now : 0))
+        .build();
+  }
+
+  private boolean isCleared() {
+    return sequence < source.clearedBefore(cpu);
+  }
+
+  @Override
+  boolean dropIfCleared() {
+    if (!isCleared()) {
+      return false;
+    }
+    drop();
+    return true;
+  }
+
+  private synchronized void drop() {
+    forget();
+    int rest = left.getPlain();
+    if (page != null) {
+      page.release(); // if that throws, nothing is dropped
+    }
+    // From here on nothing is called.
+    page = null;
+    dropped += rest;
+    left.setRelease(0); // pairs with rest() and totals(); an error leaves it to the next fetch
   }
 
   /** Whether anything is left of a page that was taken. */
   synchronized boolean isHolding() {
+    dropIfCleared();
     return taken != null || rest() > 0;
   }
 
@@ -54,7 +117,8 @@ final class ConsumingEvents extends CpuEvents {
     }
     try {
       int count = cursorFor(taken).count(taken.memory());
-      rest.setRelease(count); // pairs with rest()
+      sequence = taken.sequence();
+      left.setRelease(count); // pairs with rest() and totals()
       enterTelling(taken);
     } catch (DamagedPageException e) {
       taken.release();
@@ -66,7 +130,7 @@ final class ConsumingEvents extends CpuEvents {
 
   @Override
   void returned() {
-    rest.setRelease(rest.getPlain() - 1); // pairs with rest()
+    left.setRelease(left.getPlain() - 1); // pairs with rest() and totals()
   }
 
   private void leave() {
@@ -74,7 +138,7 @@ final class ConsumingEvents extends CpuEvents {
       page.release(); // if that throws, the page is still held
       page = null;
     }
-    rest.setRelease(0);
+    left.setRelease(0);
   }
 
   /**
@@ -83,24 +147,30 @@ final class ConsumingEvents extends CpuEvents {
    */
   synchronized void keepRest() throws DamagedPageException {
     enterTaken();
-    int left = rest();
-    if (left == 0) {
+    if (dropIfCleared()) {
+      return;
+    }
+    int rest = left.getPlain();
+    if (rest == 0) {
       leave();
       return;
     }
-    Page own = copyOfRest(left);
+    Page own = copyOfRest(rest);
     leave();
     enter(own);
     again();
-    rest.setRelease(left); // pairs with rest()
+    left.setRelease(rest); // pairs with rest() and totals()
   }
 
   /** What is left of a half-read page, as a page of its own; null if there is none. */
   synchronized Page takeRest() throws DamagedPageException {
     enterTaken();
+    if (dropIfCleared()) {
+      return null;
+    }
     try {
-      int left = rest();
-      return left == 0 ? null : copyOfRest(left);
+      int rest = left.getPlain();
+      return rest == 0 ? null : copyOfRest(rest);
     } finally {
       forget();
       leave();
@@ -110,19 +180,19 @@ final class ConsumingEvents extends CpuEvents {
   /** The same without consuming it. */
   synchronized Page copyRest() {
     try {
-      int left = rest(); // read once: the reader goes on meanwhile
-      return left == 0 || page == null ? null : copyOfRest(left);
+      int rest = rest(); // read once: the reader goes on meanwhile
+      return rest == 0 || page == null ? null : copyOfRest(rest);
     } catch (DamagedPageException e) {
       return null; // its reader will meet the damage and tell it
     }
   }
 
   /** A cursor of its own walks to where the reader is, for that one's may be moving. */
-  private Page copyOfRest(int left) throws DamagedPageException {
+  private Page copyOfRest(int rest) throws DamagedPageException {
     int pageSize = (int) page.memory().byteSize();
     MemorySegment memory = newPage(pageSize).copyFrom(page.memory());
     PageCursor walk = new PageCursor(PageFormat.of(pageSize));
-    int skip = walk.count(memory) - left;
+    int skip = walk.count(memory) - rest;
     walk.reset(memory);
     for (int i = 0; i <= skip; i++) {
       walk.next();

@@ -44,6 +44,15 @@ abstract class CpuEvents {
   /** The cursor has left the event that it stood on. */
   abstract void returned();
 
+  /**
+   * Drops what is left of the page if it has been cleared.
+   *
+   * @return whether it stands on no event any more
+   */
+  boolean dropIfCleared() {
+    return false;
+  }
+
   /** Stands on the next event, if there is one. */
   final boolean peek() throws DamagedPageException {
     while (!ready) {

@@ -28,18 +28,27 @@ final class MergedEvents implements EventReader {
     if (closed) {
       throw new IllegalStateException("the reader is closed");
     }
+    CpuEvents first;
+    do {
+      first = oldest();
+      current = first;
+    } while (first != null && first.dropIfCleared());
+    if (first == null) {
+      return false;
+    }
+    missed = first.take();
+    return true;
+  }
+
+  /** Of the streams that stand on an event, the one whose event is the oldest; or null. */
+  private CpuEvents oldest() throws DamagedPageException {
     CpuEvents first = null;
     for (CpuEvents stream : streams) {
       if (stream.peek() && (first == null || stream.cursor.time() < first.cursor.time())) {
         first = stream;
       }
     }
-    current = first;
-    if (first == null) {
-      return false;
-    }
-    missed = first.take();
-    return true;
+    return first;
   }
 
   private CpuEvents current() {

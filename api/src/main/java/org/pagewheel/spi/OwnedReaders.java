@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.pagewheel.Counter;
 import org.pagewheel.Counters;
 import org.pagewheel.EventReader;
 import org.pagewheel.Page;
@@ -52,6 +51,18 @@ public final class OwnedReaders implements AutoCloseable {
    */
   public Readers view() {
     return view;
+  }
+
+  /**
+   * The account of one CPU with what was cleared, see {@link PageSource#totals}, in which an event
+   * counts as read when a reader has returned it.
+   *
+   * @param cpu from 0 to {@link Readers#cpus} − 1
+   * @return a snapshot
+   * @throws IllegalArgumentException if there is no such CPU
+   */
+  public Counters totals(int cpu) {
+    return view.totals(cpu);
   }
 
   /** Wakes all that wait, for good. Readers that are open go on. */
@@ -197,9 +208,12 @@ public final class OwnedReaders implements AutoCloseable {
     @Override
     public Counters counters(int cpu) {
       check(cpu);
-      int rest = consuming[cpu].rest();
-      Counters c = source.counters(cpu);
-      return c.toBuilder().set(Counter.READ, c.read() - rest).build();
+      return consuming[cpu].counters();
+    }
+
+    Counters totals(int cpu) {
+      check(cpu);
+      return consuming[cpu].totals();
     }
 
     private void check(int... cpus) {

@@ -105,4 +105,26 @@ public interface PageSource {
    * @return a snapshot of the counters
    */
   Counters counters(int cpu);
+
+  /**
+   * The account of one CPU with what was cleared, see {@link org.pagewheel.Buffer#totals}. Rings
+   * are never cleared: theirs are the {@link #counters}.
+   *
+   * @param cpu from 0 to {@link #cpus} − 1
+   * @return a snapshot
+   */
+  default Counters totals(int cpu) {
+    return counters(cpu);
+  }
+
+  /**
+   * Where the pages begin that have not been cleared: what is left of an older page is not handed
+   * on to readers, and {@link #counters} has nothing of it. Rings are never cleared.
+   *
+   * @param cpu from 0 to {@link #cpus} − 1
+   * @return a page number of the CPU that never falls
+   */
+  default long clearedBefore(int cpu) {
+    return 0;
+  }
 }

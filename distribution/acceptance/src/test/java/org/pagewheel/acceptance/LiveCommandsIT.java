@@ -167,6 +167,7 @@ class LiveCommandsIT {
         "destroy",
         "on",
         "off",
+        "clear",
         "swap",
         "resize",
         "page-size",

@@ -55,8 +55,8 @@ public record BufferReport(
    * One CPU.
    *
    * @param cpu its number
-   * @param counters the ring's account, by the {@link Counter#label label} of each counter but the
-   *     oldest event's time
+   * @param counters the account since the buffer was made, {@link org.pagewheel.Buffer#totals}, by
+   *     the {@link Counter#label label} of each counter but the oldest event's time
    * @param unread events that can still be read
    * @param pages pages that came here
    * @param bytes bytes of records on them

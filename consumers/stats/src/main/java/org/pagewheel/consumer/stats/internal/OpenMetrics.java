@@ -48,6 +48,11 @@ final class OpenMetrics {
         "pagewheel_written_events", null, "Events committed.", cpu -> cpu.count(Counter.WRITTEN));
     counter("pagewheel_read_events", null, "Events consumed.", cpu -> cpu.count(Counter.READ));
     counter("pagewheel_discarded_events", null, "Taken back.", cpu -> cpu.count(Counter.DISCARDED));
+    counter(
+        "pagewheel_cleared_events",
+        null,
+        "Dropped by clearing.",
+        cpu -> cpu.count(Counter.CLEARED));
     counter("pagewheel_pages", null, "Pages consumed.", BufferReport.Cpu::pages);
     counter("pagewheel_consumed_bytes", "bytes", "Bytes of records.", BufferReport.Cpu::bytes);
     family("pagewheel_lost_events", "counter", null, "Events lost, by cause.");

@@ -144,7 +144,7 @@ final class StatsConsumer implements PageConsumer, BufferMXBean {
 
   private Snapshot snapshot() {
     List<org.pagewheel.Counters> counters =
-        IntStream.range(0, buffer.config().cpus()).mapToObj(buffer::counters).toList();
+        IntStream.range(0, buffer.config().cpus()).mapToObj(buffer::totals).toList();
     var consumers = context.consumers();
     var formats = context.metadata().formats();
     synchronized (this) {

@@ -66,6 +66,7 @@ final class ManagedBuffer {
             environment.reports()::problem);
     this.triggers = new BufferTriggers(buffer, environment, triggered);
     this.attachments = new Attachments(buffer, plan.flow().flush(), pump, environment);
+    buffer.replacing().clearing(this::clear);
     buffer.events().only(plan.events());
     triggers.change(List.of(), plan.triggers());
     if (!plan.on()) {
@@ -292,6 +293,17 @@ final class ManagedBuffer {
           environment.settings().located(path, config.settings(), wrong.getMessage()), wrong);
     }
     attachments.lent().ringIsNew();
+    tidyLater();
+  }
+
+  /** With a ring of the backend that it has at that moment. */
+  private void clear() throws IOException {
+    moving.lock();
+    try {
+      buffer.replacing().clearNow();
+    } finally {
+      moving.unlock();
+    }
     tidyLater();
   }
 

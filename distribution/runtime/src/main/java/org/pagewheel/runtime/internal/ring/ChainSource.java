@@ -2,17 +2,13 @@ package org.pagewheel.runtime.internal.ring;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.WeakReference;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.pagewheel.Counters;
 import org.pagewheel.Page;
 import org.pagewheel.RingView;
-import org.pagewheel.runtime.internal.lifecycle.Threads;
 import org.pagewheel.spi.Backend;
 import org.pagewheel.spi.Leftovers;
 import org.pagewheel.spi.PageSource;
@@ -22,13 +18,16 @@ import org.pagewheel.spi.Ring;
  * The rings of a buffer, old and new, as one source of pages: readers finish the old ring, then go
  * on with the next, CPU by CPU.
  *
- * <p>How it works: {@link State#live} are the rings that can be read, oldest first; only the last
+ * <p>How it works: {@link Rings#live} are the rings that can be read, oldest first; only the last
  * one can be written to. A CPU is finished with a ring when the ring is sealed, no reservation is
  * open, and nothing is left to take. As that question is asked of the ring as a whole, a writer
  * that has stopped for ever between reserve and commit would keep everybody on the old ring: after
  * {@link #PATIENCE} the CPU goes on, and what was held back there counts as overrun and is told in
  * the next page. A ring that every CPU is finished with leaves the list and is closed; its account
- * is kept in {@link State#past}, once nothing can be committed to it any more.
+ * is kept in {@link Rings#past}, once nothing can be committed to it any more.
+ *
+ * <p>When the buffer is {@link #clear cleared}, all rings but the newest leave the list at once.
+ * What is unread in them is dropped, which is no loss, and counts in {@link #totals} alone.
  *
  * <p>Writers never come here. Readers read the state once in each call and meet whatever rings it
  * names; one that is closed meanwhile answers null. Changes make a new state, one at a time.
@@ -46,15 +45,6 @@ final class ChainSource implements PageSource {
   /** How many rings can be read at once: each take and each query goes through them. */
   private static final int MAX = 64;
 
-  /**
-   * All rings, each in one place.
-   *
-   * @param live can be read, oldest first, at least one
-   * @param lingering are closed, but a reservation is open
-   * @param past per CPU, the accounts of all others
-   */
-  private record State(List<ReadSide> live, List<ReadSide> lingering, List<Counters> past) {}
-
   private final int cpus;
   private final Object change = new Object();
 
@@ -65,7 +55,7 @@ final class ChainSource implements PageSource {
   private final Object keeping = new Object();
 
   /** Written with {@link #change} held. */
-  private volatile State state;
+  private volatile Rings state;
 
   /**
    * Those that are no part of it any more: a writer may have remembered one, and the links from it
@@ -73,39 +63,35 @@ final class ChainSource implements PageSource {
    */
   private final List<WeakReference<Generation>> forgotten = new ArrayList<>();
 
-  /** Per CPU: events given up that no page has told yet. */
-  private final long[] untold;
+  private final Untold untold;
 
   ChainSource(Generation first) {
     this.cpus = first.config().cpus();
-    this.untold = new long[cpus];
-    List<Counters> nothing = Collections.nCopies(cpus, Counters.ZERO);
-    this.state = new State(List.of(new ReadSide(first)), List.of(), nothing);
+    this.untold = new Untold(cpus);
+    this.state = Rings.of(new ReadSide(first), cpus);
   }
 
   /** Appends a ring that nobody writes to yet. */
   void add(Generation fresh) {
     synchronized (change) {
-      List<ReadSide> live = new ArrayList<>(state.live);
-      live.add(new ReadSide(fresh));
-      state = new State(List.copyOf(live), state.lingering, state.past);
+      state = state.with(new ReadSide(fresh));
     }
   }
 
   /** How many rings can be read. */
   int rings() {
-    return state.live.size();
+    return state.live().size();
   }
 
   /** Whether there is something for {@link #tidy} to do later. */
   boolean isUntidy() {
-    State now = state;
-    return now.live.size() > 1 || !now.lingering.isEmpty();
+    Rings now = state;
+    return now.live().size() > 1 || !now.lingering().isEmpty() || !now.cleared().isEmpty();
   }
 
   /** Whether there is no room for another ring. */
   boolean isFull() {
-    List<ReadSide> live = state.live;
+    List<ReadSide> live = state.live();
     return live.size() >= MAX || firstTooMany(live) != null;
   }
 
@@ -135,17 +121,15 @@ final class ChainSource implements PageSource {
   }
 
   private boolean keepFirst(long patience) {
-    Generation old;
-    KeptRing kept;
+    Leaving leaving;
     synchronized (change) {
-      ReadSide oldest = firstTooMany(state.live);
-      if (oldest == null || state.live.size() >= MAX || !oldest.fitsOnHeap()) {
+      ReadSide oldest = firstTooMany(state.live());
+      if (oldest == null || state.live().size() >= MAX || !oldest.fitsOnHeap()) {
         return false;
       }
-      old = oldest.generation();
-      kept = oldest.keep();
+      leaving = Leaving.of(oldest);
     }
-    absorb(old, kept, System.nanoTime(), patience);
+    absorb(leaving, System.nanoTime(), patience);
     tidy();
     return true;
   }
@@ -164,22 +148,28 @@ final class ChainSource implements PageSource {
   }
 
   private void keepAll(Backend backend, long patience) {
-    Map<Generation, KeptRing> going = new LinkedHashMap<>();
+    List<Leaving> going = new ArrayList<>();
     synchronized (change) {
-      for (ReadSide ring : state.live) {
+      for (ReadSide ring : state.live()) {
         if (isOf(ring, backend)) {
-          going.put(ring.generation(), ring.keep());
+          going.add(Leaving.of(ring));
         }
       }
-      for (ReadSide ring : state.lingering) {
+      for (ReadSide ring : state.lingering()) {
         if (isOf(ring, backend)) {
+          forget(ring);
+        }
+      }
+      for (ReadSide ring : state.cleared()) {
+        if (isOf(ring, backend)) {
+          ring.drop();
           forget(ring);
         }
       }
       forgotten.removeIf(each -> isLetGo(each.get(), backend));
     }
     long begin = System.nanoTime();
-    going.forEach((old, kept) -> absorb(old, kept, begin, patience));
+    going.forEach(leaving -> absorb(leaving, begin, patience));
   }
 
   private static boolean isLetGo(Generation old, Backend backend) {
@@ -194,42 +184,77 @@ final class ChainSource implements PageSource {
     return ring.generation().backend().orElse(null) == backend;
   }
 
-  private void absorb(Generation old, KeptRing kept, long begin, long patience) {
-    try {
-      while (!old.isBroken() && !kept.absorb()) {
-        long passed = System.nanoTime() - begin;
-        if (passed > patience || passed > PATIENCE && !kept.isQuiet()) {
-          break;
-        }
-        Threads.pause(Duration.ofMillis(1));
-      }
-    } catch (Throwable thrown) {
-      old.fail("take", thrown); // or there is no memory: the rest is given up
-    }
-    boolean quiet = old.isQuiet();
-    kept.cut();
+  private void absorb(Leaving leaving, long begin, long patience) {
+    boolean quiet = leaving.absorb(begin, patience);
     for (int cpu = 0; cpu < cpus; cpu++) {
-      lost(cpu, kept.lost(cpu));
+      untold.add(leaving.ring(), cpu, leaving.kept().lost(cpu));
     }
     if (quiet) {
-      old.letGo();
+      leaving.old().letGo();
     }
   }
 
   /** Lets go of rings: the finished, the aged and the quiet ones. Waits for nobody. */
   void tidy() {
     synchronized (change) {
-      for (ReadSide ring : state.live.subList(0, state.live.size() - 1)) {
+      for (ReadSide ring : state.replaced()) {
         finishWhatIsDone(ring);
       }
-      for (ReadSide ring : state.live.subList(0, state.live.size() - 1)) {
+      for (ReadSide ring : state.replaced()) {
         if (ring.isFinished()) {
           retire(ring);
         }
       }
-      for (ReadSide ring : state.lingering) {
+      for (ReadSide ring : state.lingering()) {
         if (ring.generation().isQuiet()) {
           forget(ring);
+        }
+      }
+      for (ReadSide ring : state.cleared()) {
+        ring.drop();
+        if (ring.generation().isQuiet()) {
+          forget(ring);
+        }
+      }
+    }
+  }
+
+  /**
+   * Clears all rings but the newest, which is beneath the writers now: the others are sealed. What
+   * is unread in them is dropped by the next {@link #tidy}.
+   */
+  void clear() {
+    synchronized (change) {
+      long[] pages = new long[cpus];
+      for (int cpu = 0; cpu < cpus; cpu++) {
+        pages[cpu] = ChainPages.base(state.live(), state.live().size() - 1, cpu);
+      }
+      Rings after = state.clearing(pages);
+      ReadSide[] rings = after.cleared().toArray(new ReadSide[0]);
+      boolean[][] entered = new boolean[rings.length][cpus];
+      try {
+        for (int i = 0; i < rings.length; i++) {
+          for (int cpu = 0; cpu < cpus; cpu++) {
+            entered[i][cpu] = rings[i].taking[cpu].enter(); // what is being taken is read before
+          }
+        }
+        synchronized (untold) {
+          // Nothing is called from here on: an error comes before, or it is done.
+          for (ReadSide ring : rings) {
+            ring.cleared = true;
+          }
+          state = after;
+          for (int cpu = 0; cpu < cpus; cpu++) {
+            untold.events[cpu] = 0;
+          }
+        }
+      } finally {
+        for (int i = 0; i < rings.length; i++) {
+          for (int cpu = 0; cpu < cpus; cpu++) {
+            if (entered[i][cpu]) {
+              rings[i].taking[cpu].owner = 0;
+            }
+          }
         }
       }
     }
@@ -239,13 +264,14 @@ final class ChainSource implements PageSource {
   long giveUpOldest() {
     long events = 0;
     synchronized (change) {
-      if (state.live.size() > 1) {
+      if (state.live().size() > 1) {
         for (int cpu = 0; cpu < cpus; cpu++) {
-          long unread = state.live.getFirst().finish(cpu);
-          lost(cpu, unread);
+          ReadSide oldest = state.live().getFirst();
+          long unread = oldest.finish(cpu);
+          untold.add(oldest, cpu, unread);
           events += unread;
         }
-        retire(state.live.getFirst());
+        retire(state.live().getFirst());
       }
     }
     return events;
@@ -254,26 +280,24 @@ final class ChainSource implements PageSource {
   /** Closes every ring but the last, which refuses everything. */
   void close() {
     synchronized (change) {
-      while (state.live.size() > 1) {
+      while (state.live().size() > 1) {
         giveUpOldest();
       }
-      state.lingering.forEach(this::forget);
+      state.lingering().forEach(this::forget);
+      state.cleared().forEach(ReadSide::drop);
+      state.cleared().forEach(this::forget);
     }
   }
 
   /** A ring, not the last one, can be read no more. */
   private void retire(ReadSide ring) {
-    State now = state;
-    int next = now.live.indexOf(ring) + 1;
+    Rings now = state;
+    int next = now.live().indexOf(ring) + 1;
     for (int cpu = 0; cpu < cpus; cpu++) {
-      ChainPages.base(now.live, next, cpu);
+      ChainPages.base(now.live(), next, cpu);
     }
     ring.generation().close();
-    List<ReadSide> live = new ArrayList<>(now.live);
-    live.remove(ring);
-    List<ReadSide> lingering = new ArrayList<>(now.lingering);
-    lingering.add(ring);
-    state = new State(List.copyOf(live), List.copyOf(lingering), now.past);
+    state = now.retired(ring);
     if (ring.generation().isQuiet()) {
       forget(ring);
     }
@@ -281,15 +305,10 @@ final class ChainSource implements PageSource {
 
   /** A lingering ring's account is final. */
   private void forget(ReadSide ring) {
-    State now = state;
-    List<Counters> past = new ArrayList<>();
     for (int cpu = 0; cpu < cpus; cpu++) {
-      lost(cpu, ring.giveUp(cpu));
-      past.add(now.past.get(cpu).plus(ring.counters(cpu)));
+      untold.add(ring, cpu, ring.giveUp(cpu));
     }
-    List<ReadSide> lingering = new ArrayList<>(now.lingering);
-    lingering.remove(ring);
-    state = new State(now.live, List.copyOf(lingering), List.copyOf(past));
+    state = state.forgotten(ring);
     forgotten.removeIf(each -> each.get() == null);
     forgotten.add(new WeakReference<>(ring.generation()));
   }
@@ -304,14 +323,14 @@ final class ChainSource implements PageSource {
       if (!ring.isFinished(cpu)) {
         boolean done = quiet && ring.counters(cpu).unread() == 0;
         if (done || ring.overwrites() && pagesSince(ring, cpu) >= ring.pages()) {
-          lost(cpu, ring.tryFinish(cpu));
+          untold.add(ring, cpu, ring.tryFinish(cpu));
         }
       }
     }
   }
 
   private long pagesSince(ReadSide ring, int cpu) {
-    List<ReadSide> live = state.live;
+    List<ReadSide> live = state.live();
     long pages = 0;
     for (int i = live.indexOf(ring) + 1; i < live.size(); i++) {
       pages += live.get(i).counters(cpu).pagesWritten();
@@ -319,23 +338,11 @@ final class ChainSource implements PageSource {
     return pages;
   }
 
-  /**
-   * What was given up counts as overrun, and the next page of the CPU tells it. Less than none was
-   * given up where a ring whose writers were still at work had said too much: that is taken back.
-   */
-  private void lost(int cpu, long events) {
-    if (events != 0) {
-      synchronized (untold) {
-        untold[cpu] = Math.max(0, untold[cpu] + events);
-      }
-    }
-  }
-
   @Override
   public Page take(int cpu, boolean open) {
     Objects.checkIndex(cpu, cpus);
     Leftovers.settle();
-    List<ReadSide> live = state.live;
+    List<ReadSide> live = state.live();
     Page page = null;
     for (int i = 0; i < live.size() && page == null; i++) {
       ReadSide ring = live.get(i);
@@ -349,7 +356,7 @@ final class ChainSource implements PageSource {
         // What was committed between that take and the ring's falling quiet must not be left.
         page = ring.take(cpu, true, taken -> handedOut(live, at, cpu, taken));
         if (page == null) {
-          lost(cpu, ring.finish(cpu));
+          untold.add(ring, cpu, ring.finish(cpu));
           tidy(); // before a page is handed out, which an error would lose
           continue;
         }
@@ -365,7 +372,7 @@ final class ChainSource implements PageSource {
   public Page copy(int cpu, long from, MemorySegment into) {
     Objects.checkIndex(cpu, cpus);
     Leftovers.settle();
-    List<ReadSide> live = state.live;
+    List<ReadSide> live = state.live();
     for (int i = 0; i < live.size(); i++) {
       ReadSide ring = live.get(i);
       boolean last = i == live.size() - 1;
@@ -384,7 +391,7 @@ final class ChainSource implements PageSource {
         page = ring.copy(cpu, from - base, ChainPages.fitting(ring, into));
       }
       if (page != null) {
-        return ChainPages.numbered(live, i, cpu, page, from == 0 ? untold(cpu) : 0);
+        return ChainPages.numbered(live, i, cpu, page, from == 0 ? untold.of(cpu) : 0);
       }
     }
     return null;
@@ -392,29 +399,17 @@ final class ChainSource implements PageSource {
 
   /** A page that was taken, as its reader gets it. Errors come before the last store. */
   private Page handedOut(List<ReadSide> live, int i, int cpu, Page page) {
-    long lost = untold(cpu);
+    long lost = untold.of(cpu);
     Page numbered = ChainPages.numbered(live, i, cpu, page, lost);
-    if (lost != 0) {
-      synchronized (untold) {
-        long rest = untold[cpu] - lost;
-        untold[cpu] = rest < 0 ? 0 : rest; // lost() may have taken some back meanwhile
-      }
-    }
+    untold.told(cpu, lost);
     return numbered;
-  }
-
-  /** What the next page has to tell. */
-  private long untold(int cpu) {
-    synchronized (untold) {
-      return untold[cpu];
-    }
   }
 
   @Override
   public void flush(int cpu) {
     Objects.checkIndex(cpu, cpus);
     Leftovers.settle();
-    state.live.getLast().flush(cpu);
+    state.live().getLast().flush(cpu);
   }
 
   @Override
@@ -426,7 +421,7 @@ final class ChainSource implements PageSource {
   @Override
   public int pageSize() {
     int largest = 0;
-    for (ReadSide ring : state.live) {
+    for (ReadSide ring : state.live()) {
       largest = Math.max(largest, ring.pageSize());
     }
     return largest;
@@ -435,7 +430,7 @@ final class ChainSource implements PageSource {
   @Override
   public int pages() {
     int pages = 0;
-    for (ReadSide ring : state.live) {
+    for (ReadSide ring : state.live()) {
       pages += ring.pages();
     }
     return pages;
@@ -445,7 +440,7 @@ final class ChainSource implements PageSource {
   public int unreadPages(int cpu) {
     Objects.checkIndex(cpu, cpus);
     int pages = 0;
-    for (ReadSide ring : state.live) {
+    for (ReadSide ring : state.live()) {
       pages += ring.unreadPages(cpu);
     }
     return pages;
@@ -454,19 +449,28 @@ final class ChainSource implements PageSource {
   @Override
   public Counters counters(int cpu) {
     Objects.checkIndex(cpu, cpus);
-    State now;
-    Counters sum;
-    do {
-      now = state;
-      sum = now.past.get(cpu);
-      for (ReadSide ring : now.live) {
-        sum = sum.plus(ring.counters(cpu));
+    return account(now -> now.counters(cpu));
+  }
+
+  @Override
+  public Counters totals(int cpu) {
+    Objects.checkIndex(cpu, cpus);
+    return account(now -> now.totals(cpu));
+  }
+
+  private Counters account(Function<Rings, Counters> sum) {
+    while (true) {
+      Rings now = state;
+      Counters account = sum.apply(now);
+      if (now == state) {
+        return account; // else a ring has come or gone: one that was let go of knows no account
       }
-      for (ReadSide ring : now.lingering) {
-        sum = sum.plus(ring.counters(cpu));
-      }
-    } while (now != state); // a ring has come or gone: one that was let go of knows no account
-    return sum;
+    }
+  }
+
+  @Override
+  public long clearedBefore(int cpu) {
+    return state.cutAt()[cpu];
   }
 
   /** See {@link SwappableBuffer#missing}. */
@@ -484,6 +488,6 @@ final class ChainSource implements PageSource {
     if (cpu < 0 || cpu >= cpus) {
       throw new IllegalArgumentException("CPU " + cpu + " is not from 0 to " + (cpus - 1));
     }
-    return state.live.getLast().view(cpu);
+    return state.live().getLast().view(cpu);
   }
 }

@@ -3,7 +3,9 @@ package org.pagewheel.runtime.internal.ring;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.UnaryOperator;
+import org.pagewheel.Counter;
 import org.pagewheel.Counters;
 import org.pagewheel.Mode;
 import org.pagewheel.Page;
@@ -24,6 +26,7 @@ import org.pagewheel.spi.Ring;
 final class ReadSide {
   private static final int READING = 0;
   private static final int FINISHED = 1;
+  private static final int DROPPED = 2;
 
   /** What is kept of a ring takes at most this part of the heap that is free. */
   private static final int PART_OF_HEAP = 4;
@@ -33,17 +36,29 @@ final class ReadSide {
 
   private final int cpus;
 
-  /** Per CPU: FINISHED once no more pages are taken from it. */
+  /** Per CPU: FINISHED or DROPPED once no more pages are taken from it. */
   private final AtomicIntegerArray states;
 
   /** Per CPU: held while a page is taken, so that what is given up then is what nobody took. */
-  private final Turn[] taking;
+  final Turn[] taking;
 
   /**
    * Per CPU: a page that is taken and not yet handed out, or null. It stays here if that fails, and
    * the next take goes on with it. Guarded by {@link #taking}.
    */
   private final Page[] taken;
+
+  /**
+   * Whether the buffer was cleared when it had newer rings: readers take no more. Set by {@link
+   * ChainSource} with all of {@link #taking} held.
+   */
+  volatile boolean cleared;
+
+  /**
+   * Per CPU: the account when what was unread began to be dropped, null before; what the ring has
+   * as read beyond that was dropped.
+   */
+  private final AtomicReferenceArray<Counters> beforeDrop;
 
   /** Per CPU: the ring's account when it last gave one. */
   private final Counters[] seen;
@@ -65,6 +80,7 @@ final class ReadSide {
     this.highest = new long[cpus];
     this.givenUp = new long[cpus];
     this.taken = new Page[cpus];
+    this.beforeDrop = new AtomicReferenceArray<>(cpus);
     this.seen = new Counters[cpus];
     Arrays.fill(seen, Counters.ZERO);
     this.taking = new Turn[cpus];
@@ -147,7 +163,7 @@ final class ReadSide {
   }
 
   boolean isFinished(int cpu) {
-    return states.get(cpu) == FINISHED;
+    return states.get(cpu) != READING;
   }
 
   boolean isFinished() {
@@ -189,7 +205,7 @@ final class ReadSide {
 
   /** An error before the last lines leaves the CPU as it was, to be finished. */
   private long finishHeld(int cpu) {
-    if (isFinished(cpu)) {
+    if (isFinished(cpu) || cleared) {
       return 0;
     }
     Page page = taken[cpu];
@@ -201,6 +217,41 @@ final class ReadSide {
       generation.release(page);
     }
     return lost;
+  }
+
+  /**
+   * No more pages of this ring, which was cleared: what is unread is taken and dropped, so that it
+   * is not found in a ring's file either. Waits for a take that is under way; an error leaves the
+   * rest to be dropped by the next call.
+   */
+  void drop() {
+    for (int cpu = 0; cpu < cpus; cpu++) {
+      boolean entered = taking[cpu].enter();
+      try {
+        if (states.get(cpu) == READING) {
+          dropHeld(cpu);
+        }
+      } finally {
+        if (entered) {
+          taking[cpu].owner = 0;
+        }
+      }
+    }
+    generation.close();
+  }
+
+  private void dropHeld(int cpu) {
+    if (beforeDrop.get(cpu) == null) {
+      long taking = taken[cpu] == null ? 0 : events(taken[cpu]);
+      beforeDrop.set(cpu, account(cpu).toBuilder().add(Counter.READ, -taking).build());
+    }
+    // No more than a ring can have: one that gives pages without end must not keep us.
+    for (int most = 2 * pages(); most > 0 && takeHeld(cpu, true) != null; most--) {
+      Page page = taken[cpu];
+      taken[cpu] = null;
+      generation.release(page);
+    }
+    states.set(cpu, DROPPED);
   }
 
   private long events(Page page) {
@@ -231,7 +282,7 @@ final class ReadSide {
   Page take(int cpu, boolean open, UnaryOperator<Page> handOut) {
     boolean entered = taking[cpu].enter();
     try {
-      Page page = takeHeld(cpu, open);
+      Page page = cleared ? null : takeHeld(cpu, open);
       if (page == null) {
         return null;
       }
@@ -300,9 +351,22 @@ final class ReadSide {
 
   /** The account of this ring; what is unread on a CPU that is finished has been given up. */
   Counters counters(int cpu) {
-    boolean finished = isFinished(cpu); // asked first: what was read meanwhile is not given up
+    boolean finished = states.get(cpu) == FINISHED; // first: what is read later is not given up
     Counters all = account(cpu).plus(generation.refusing().counters(cpu));
     return finished ? all.givenUp() : all;
+  }
+
+  /** The same once it was cleared; what had been given up before remains so. */
+  Counters clearedCounters(int cpu) {
+    Counters all = counters(cpu);
+    Counters before = beforeDrop.get(cpu); // after the account: if null, nothing was dropped then
+    return before == null
+        ? all.withUnreadCleared()
+        : all.toBuilder()
+            .set(Counter.READ, before.read())
+            .set(Counter.PAGES_READ, before.pagesRead())
+            .build()
+            .withUnreadCleared();
   }
 
   private Counters account(int cpu) {

@@ -15,12 +15,25 @@ import org.pagewheel.spi.RingConfig;
 
 /** Makes the rings of a buffer, one at a time, and room for them among those that can be read. */
 public final class Replacing {
+  /** Clears a buffer. */
+  @FunctionalInterface
+  public interface Clearing {
+    /**
+     * See {@link org.pagewheel.Buffer#clear}.
+     *
+     * @throws IOException if the new ring cannot be made; nothing has changed then
+     */
+    void run() throws IOException;
+  }
+
   private final SwappableBuffer buffer;
   private final ChainSource chain;
   private final RingOpener opener;
 
   /** One object for all rings, as {@link RingConfig} has it. */
   private final Runnable wakeup;
+
+  private volatile Clearing clearing = this::clearNow;
 
   /**
    * @param buffer whose rings
@@ -49,7 +62,7 @@ public final class Replacing {
       throws IOException {
     check(config);
     makeRoom(patience);
-    make(config, backend);
+    make(config, backend, false);
   }
 
   /**
@@ -62,7 +75,40 @@ public final class Replacing {
    */
   public synchronized void moveTo(BufferConfig config, Backend backend) throws IOException {
     check(config);
-    make(config, backend);
+    make(config, backend, false);
+  }
+
+  /** See {@link org.pagewheel.Buffer#clear}. */
+  void clear() throws IOException {
+    clearing.run();
+  }
+
+  /**
+   * Says how the buffer is cleared from now on.
+   *
+   * @param by runs {@link #clearNow} when the backend is not about to change
+   */
+  public void clearing(Clearing by) {
+    clearing = by;
+  }
+
+  /**
+   * Clears the buffer with a ring of the backend that it has.
+   *
+   * @throws IOException if the new ring cannot be made; nothing has changed then
+   */
+  public synchronized void clearNow() throws IOException {
+    BufferConfig config = buffer.config();
+    Optional<Backend> backend = buffer.backend();
+    if (buffer.isClosed()) {
+      return;
+    }
+    if (backend.isPresent()) {
+      make(config, backend.get(), true);
+    } else {
+      // It has no ring, and may have unread events of those it had.
+      buffer.swap(Generation.none(config), State.WAITING, buffer.problem().orElse(null), true);
+    }
   }
 
   private void check(BufferConfig config) {
@@ -73,14 +119,14 @@ public final class Replacing {
     }
   }
 
-  private void make(BufferConfig config, Backend backend) throws IOException {
+  private void make(BufferConfig config, Backend backend, boolean clears) throws IOException {
     Generation[] made = new Generation[1];
     Consumer<String> onFault = new EachOnce(config.cpus(), line -> tell(made, line, false));
     Consumer<String> onBroken = line -> tell(made, line, true);
     Ring ring = opener.open(backend, new RingConfig(config, wakeup, onFault), used());
     try {
       made[0] = new Generation(ring, config, Optional.of(backend), onBroken, onFault);
-      if (!buffer.swap(made[0], State.ON, null)) {
+      if (!buffer.swap(made[0], State.ON, null, clears)) {
         throw new IOException("buffer " + buffer.name() + " is closed");
       }
     } finally {

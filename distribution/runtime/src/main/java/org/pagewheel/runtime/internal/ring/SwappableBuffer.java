@@ -1,8 +1,10 @@
 package org.pagewheel.runtime.internal.ring;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Counters;
@@ -159,17 +161,13 @@ public final class SwappableBuffer implements WritableBuffer {
    * @param table what is watched for; null for nothing, which then costs nothing
    */
   public void triggers(TriggerTable table) {
-    boolean entered = changing.enter();
-    try {
-      finishSwap();
-      RingWriter next = table == null ? current : new TriggeringRing(current, table);
-      triggers = table;
-      writing = next;
-    } finally {
-      if (entered) {
-        changing.owner = 0;
-      }
-    }
+    inTurn(
+        () -> {
+          finishSwap();
+          RingWriter next = table == null ? current : new TriggeringRing(current, table);
+          triggers = table;
+          writing = next;
+        });
   }
 
   /**
@@ -250,8 +248,27 @@ public final class SwappableBuffer implements WritableBuffer {
 
   @Override
   public Counters counters() {
+    return sum(this::counters);
+  }
+
+  @Override
+  public Counters totals(int cpu) {
+    return owned.totals(cpu);
+  }
+
+  @Override
+  public Counters totals() {
+    return sum(this::totals);
+  }
+
+  private Counters sum(IntFunction<Counters> account) {
     IntStream cpus = IntStream.range(0, chain.cpus());
-    return cpus.mapToObj(this::counters).reduce(Counters.ZERO, Counters::plus);
+    return cpus.mapToObj(account).reduce(Counters.ZERO, Counters::plus);
+  }
+
+  @Override
+  public void clear() throws IOException {
+    replacing.clear();
   }
 
   @Override
@@ -306,17 +323,13 @@ public final class SwappableBuffer implements WritableBuffer {
   public boolean tidy() {
     Leftovers.settle();
     if (leaving != null || recording.isUnsettled()) {
-      boolean entered = changing.enter();
-      try {
-        finishSwap();
-        if (recording.isUnsettled()) {
-          recording.settle();
-        }
-      } finally {
-        if (entered) {
-          changing.owner = 0;
-        }
-      }
+      inTurn(
+          () -> {
+            finishSwap();
+            if (recording.isUnsettled()) {
+              recording.settle();
+            }
+          });
     }
     chain.tidy();
     return chain.isUntidy();
@@ -333,21 +346,12 @@ public final class SwappableBuffer implements WritableBuffer {
    * @param why one line
    */
   public void withdraw(String why) {
-    swap(Generation.none(config()), State.WAITING, why);
+    swap(Generation.none(config()), State.WAITING, why, false);
   }
 
   /** Says why there is no ring yet. */
   public void waiting(String why) {
-    boolean entered = changing.enter();
-    try {
-      if (state == State.WAITING) {
-        problem = why;
-      }
-    } finally {
-      if (entered) {
-        changing.owner = 0;
-      }
-    }
+    inTurn(() -> problem = state == State.WAITING ? why : problem);
   }
 
   /**
@@ -365,9 +369,10 @@ public final class SwappableBuffer implements WritableBuffer {
   /**
    * Puts a ring beneath.
    *
+   * @param clears whether what was before is dropped
    * @return false if the buffer is closed
    */
-  boolean swap(Generation fresh, State then, String why) {
+  boolean swap(Generation fresh, State then, String why, boolean clears) {
     boolean entered = changing.enter();
     try {
       finishSwap(); // of one that an error has interrupted
@@ -386,6 +391,9 @@ public final class SwappableBuffer implements WritableBuffer {
       problem = why;
       closed = then == State.CLOSED;
       finishSwap();
+      if (clears) {
+        chain.clear();
+      }
     } finally {
       if (entered) {
         changing.owner = 0;
@@ -410,6 +418,17 @@ public final class SwappableBuffer implements WritableBuffer {
     }
   }
 
+  private void inTurn(Runnable change) {
+    boolean entered = changing.enter();
+    try {
+      change.run();
+    } finally {
+      if (entered) {
+        changing.owner = 0;
+      }
+    }
+  }
+
   /** Run by writers: cheap. */
   private void pageIsFull() {
     sleepers.run();
@@ -427,17 +446,13 @@ public final class SwappableBuffer implements WritableBuffer {
    * A ring has found something wrong and helped itself, or it has thrown and takes no more events.
    */
   void faulty(Generation ring, String line, boolean broken) {
-    boolean entered = changing.enter();
-    try {
-      if (ring == current && !closed) {
-        problem = line;
-        state = broken ? State.FAILED : state;
-      }
-    } finally {
-      if (entered) {
-        changing.owner = 0;
-      }
-    }
+    inTurn(
+        () -> {
+          if (ring == current && !closed) {
+            problem = line;
+            state = broken ? State.FAILED : state;
+          }
+        });
     report(line);
   }
 
@@ -454,7 +469,7 @@ public final class SwappableBuffer implements WritableBuffer {
   /** Each step may be repeated: where an error ends this, the next call does what is left. */
   @Override
   public void close() {
-    swap(Generation.none(config()), State.CLOSED, null);
+    swap(Generation.none(config()), State.CLOSED, null, false);
     if (!closing.tryEnter()) {
       return; // another thread is at it, or this one: a consumer may close its own buffer
     }

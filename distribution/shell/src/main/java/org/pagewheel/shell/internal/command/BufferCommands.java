@@ -25,11 +25,11 @@ import org.pagewheel.shell.internal.print.Printable;
 import org.pagewheel.shell.internal.print.Table;
 import org.pagewheel.shell.internal.terminal.Terminals;
 
-/** Commands on buffers as a whole: list, show, create, destroy, on, off, mark. */
+/** Commands on buffers as a whole: list, show, create, destroy, on, off, clear, mark. */
 public final class BufferCommands {
   /** The functions of this class, for Gogo. */
   public static final String[] FUNCTIONS = {
-    "list", "show", "create", "destroy", "on", "off", "mark"
+    "list", "show", "create", "destroy", "on", "off", "clear", "mark"
   };
 
   private static final String CREATE =
@@ -217,6 +217,27 @@ public final class BufferCommands {
   @Descriptor("turn recording off; what was recorded stays")
   public void off(@Descriptor("BUFFER...: the buffers") String... arguments) {
     each("off BUFFER...", arguments).forEach(buffer -> buffer.off("ring:off"));
+  }
+
+  /**
+   * Drops what is unread and begins the counters anew.
+   *
+   * @param arguments the buffers; none means all
+   * @throws IOException if a new ring could not be made; the buffer is as it was then
+   */
+  @Descriptor("drop what is unread and count from zero, while writers write")
+  public void clear(
+      @Descriptor("[BUFFER...]: the buffers, all if none is named") String... arguments)
+      throws IOException {
+    Set<String> names =
+        new TreeSet<>(Arguments.plain("clear [BUFFER...]", 0, Integer.MAX_VALUE, arguments));
+    List<Buffer> chosen =
+        names.isEmpty()
+            ? services.buffers().list()
+            : names.stream().map(services.buffers()::get).toList();
+    for (Buffer buffer : chosen) {
+      buffer.clear();
+    }
   }
 
   /** All names are looked up before anything is done to the first buffer. */

@@ -48,7 +48,7 @@ public final class TopCommand {
     this.services = services;
   }
 
-  /** What was counted at a moment. */
+  /** What was counted at a moment, since the buffers were made. */
   private record Moment(long nanos, Map<String, Counters> buffers, Map<String, Long> pages) {}
 
   /**
@@ -120,7 +120,7 @@ public final class TopCommand {
 
   private Moment now(List<String> names) {
     Map<String, Counters> counters = new HashMap<>();
-    buffers(names).forEach(buffer -> counters.put(buffer.name(), buffer.counters()));
+    buffers(names).forEach(buffer -> counters.put(buffer.name(), buffer.totals()));
     Map<String, Long> pages = new HashMap<>();
     services.administration().consumers().forEach(each -> pages.put(key(each), each.pages()));
     return new Moment(System.nanoTime(), counters, pages);
@@ -144,6 +144,7 @@ public final class TopCommand {
   }
 
   private static List<String> line(Buffer buffer, Counters last, Counters now, double seconds) {
+    Counters since = buffer.counters();
     return List.of(
         buffer.name(),
         buffer.config().backend(),
@@ -153,7 +154,7 @@ public final class TopCommand {
         rate(now.overrun() - last.overrun(), seconds),
         rate(now.refused() - last.refused(), seconds),
         filled(buffer, now) + "%",
-        String.format(Locale.ROOT, "%,d", now.overrun() + now.refused()));
+        String.format(Locale.ROOT, "%,d", since.overrun() + since.refused()));
   }
 
   /** Of the memory of the CPUs that are in use. */

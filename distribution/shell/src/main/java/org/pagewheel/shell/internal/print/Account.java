@@ -175,7 +175,9 @@ public record Account(
     lines.add(line("dropped events", Counter.DROPPED));
     lines.add(line("read events", Counter.READ));
     for (Counter counter : EnumSet.complementOf(KERNEL)) {
-      lines.add(line(counter.label(), counter));
+      if (counter != Counter.CLEARED) { // of totals alone
+        lines.add(line(counter.label(), counter));
+      }
     }
     return lines;
   }

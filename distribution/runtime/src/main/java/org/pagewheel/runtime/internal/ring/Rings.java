@@ -1,0 +1,117 @@
+package org.pagewheel.runtime.internal.ring;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.pagewheel.Counters;
+
+/**
+ * All rings that a buffer has had at one moment, each in one place: what {@link ChainSource} goes
+ * from and to. Immutable.
+ *
+ * <p>There are two accounts, which a {@link #clearing} parts: what has been counted since the last
+ * one, and all.
+ *
+ * @param live can be read, oldest first, at least one
+ * @param lingering are closed, but a reservation is open
+ * @param cleared were live or lingering when the buffer was cleared, and a reservation is open, or
+ *     what is unread has not been dropped yet
+ * @param past per CPU, the accounts of all others since the last clearing
+ * @param gone per CPU, the accounts of all others before it
+ * @param cutAt per CPU, the number of the first page after the last clearing
+ */
+record Rings(
+    List<ReadSide> live,
+    List<ReadSide> lingering,
+    List<ReadSide> cleared,
+    List<Counters> past,
+    List<Counters> gone,
+    long[] cutAt) {
+
+  /** The first ring. */
+  static Rings of(ReadSide first, int cpus) {
+    List<Counters> nothing = Collections.nCopies(cpus, Counters.ZERO);
+    return new Rings(List.of(first), List.of(), List.of(), nothing, nothing, new long[cpus]);
+  }
+
+  /** With a ring that nobody writes to yet. */
+  Rings with(ReadSide fresh) {
+    List<ReadSide> all = new ArrayList<>(live);
+    all.add(fresh);
+    return new Rings(List.copyOf(all), lingering, cleared, past, gone, cutAt);
+  }
+
+  /** The same when a live ring, not the last one, can be read no more. */
+  Rings retired(ReadSide ring) {
+    List<ReadSide> closed = new ArrayList<>(lingering);
+    closed.add(ring);
+    return new Rings(without(live, ring), List.copyOf(closed), cleared, past, gone, cutAt);
+  }
+
+  /** The same when the account of a lingering or cleared ring is final. */
+  Rings forgotten(ReadSide ring) {
+    List<Counters> since = new ArrayList<>(past);
+    List<Counters> before = new ArrayList<>(gone);
+    for (int cpu = 0; cpu < past.size(); cpu++) {
+      if (cleared.contains(ring)) {
+        before.set(cpu, before.get(cpu).plus(ring.clearedCounters(cpu)));
+      } else {
+        since.set(cpu, since.get(cpu).plus(ring.counters(cpu)));
+      }
+    }
+    return new Rings(
+        live,
+        without(lingering, ring),
+        without(cleared, ring),
+        List.copyOf(since),
+        List.copyOf(before),
+        cutAt);
+  }
+
+  /** The same when all rings but the last live one are cleared; that begins at these pages. */
+  Rings clearing(long[] pages) {
+    List<ReadSide> old = new ArrayList<>(cleared);
+    old.addAll(lingering);
+    old.addAll(replaced());
+    Counters[] before = new Counters[past.size()];
+    Arrays.setAll(before, cpu -> gone.get(cpu).plus(past.get(cpu)));
+    return new Rings(
+        List.of(live.getLast()),
+        List.of(),
+        List.copyOf(old),
+        Collections.nCopies(past.size(), Counters.ZERO),
+        List.of(before),
+        pages);
+  }
+
+  /** The live rings but the last one: sealed, or about to be. */
+  List<ReadSide> replaced() {
+    return live.subList(0, live.size() - 1);
+  }
+
+  /** The account since the last clearing. */
+  Counters counters(int cpu) {
+    Counters sum = past.get(cpu);
+    for (ReadSide ring : live) {
+      sum = sum.plus(ring.counters(cpu));
+    }
+    for (ReadSide ring : lingering) {
+      sum = sum.plus(ring.counters(cpu));
+    }
+    return sum;
+  }
+
+  /** The account of everything. */
+  Counters totals(int cpu) {
+    Counters sum = counters(cpu).plus(gone.get(cpu));
+    for (ReadSide ring : cleared) {
+      sum = sum.plus(ring.clearedCounters(cpu));
+    }
+    return sum;
+  }
+
+  private static List<ReadSide> without(List<ReadSide> rings, ReadSide gone) {
+    return rings.stream().filter(ring -> ring != gone).toList();
+  }
+}
