@@ -1,6 +1,7 @@
 package org.pagewheel;
 
 import java.io.IOException;
+import java.util.BitSet;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 import org.pagewheel.event.EventSet;
@@ -102,6 +103,46 @@ public interface Buffer extends AutoCloseable {
    */
   default Pause pause(String by) {
     throw new UnsupportedOperationException("buffer " + name() + " cannot pause");
+  }
+
+  /**
+   * Chooses the CPUs to record on: the kernel's {@code tracing_cpumask}. Beside the switch and
+   * pauses, and it outlasts changes of the ring as they do. On the other CPUs events are refused
+   * and counted as disabled. A CPU is a stream of the ring, see {@link BufferConfig#cpuNumber}. By
+   * any thread. Costs writers nothing while all CPUs are chosen.
+   *
+   * @param cpus from 0 to {@link Readers#cpus} − 1; copied
+   * @throws IllegalArgumentException if there is no such CPU, or the ring's backend records on all
+   *     CPUs or on none; nothing has changed then
+   * @throws UnsupportedOperationException if this kind of buffer cannot choose; those of {@link
+   *     Buffers} can
+   */
+  default void recordOn(BitSet cpus) {
+    throw new UnsupportedOperationException("buffer " + name() + " records on all CPUs");
+  }
+
+  /**
+   * Turns recording on one CPU on or off, see {@link #recordOn}: the kernel's {@code
+   * record_disabled} of a CPU.
+   *
+   * @param cpu from 0 to {@link Readers#cpus} − 1
+   * @param on whether to record on it
+   * @throws IllegalArgumentException as {@link #recordOn} does
+   * @throws UnsupportedOperationException likewise
+   */
+  default void recordOn(int cpu, boolean on) {
+    throw new UnsupportedOperationException("buffer " + name() + " records on all CPUs");
+  }
+
+  /**
+   * The CPUs that are recorded on while the buffer {@link #isOn records}.
+   *
+   * @return a copy; all unless some were chosen
+   */
+  default BitSet recordedCpus() {
+    BitSet all = new BitSet();
+    all.set(0, readers().cpus());
+    return all;
   }
 
   /**

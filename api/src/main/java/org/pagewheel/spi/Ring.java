@@ -42,6 +42,18 @@ public interface Ring extends RingWriter, PageSource, AutoCloseable {
   void enable(boolean on);
 
   /**
+   * The same for one CPU; {@link #enable(boolean)} turns all of them. {@link CpuSwitches} do both.
+   * This one refuses: a buffer then records on all CPUs or on none.
+   *
+   * @param cpu from 0 to {@link #cpus} − 1
+   * @param on whether to record on it
+   * @throws UnsupportedOperationException if the ring can only record on all CPUs or on none
+   */
+  default void enable(int cpu, boolean on) {
+    throw new UnsupportedOperationException("the ring records on all CPUs or on none");
+  }
+
+  /**
    * Seals the ring: once this has returned, on whichever thread, every reserve on any CPU is
    * answered with {@link Refusal#SEALED}; events reserved before can still be committed, and the
    * last page of each CPU can be taken without a flush. May be called by several threads at once

@@ -3,6 +3,7 @@ package org.pagewheel.tck;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -90,6 +91,41 @@ abstract class SealPromises extends Promises {
   }
 
   // ---- on and off
+
+  /** A backend may refuse to, but then it does so whatever it is asked, and changes nothing. */
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void aCpuIsTurnedOffAloneOrThatIsRefused(Mode mode) {
+    BookedRing ring = open(mode, 4, SMALL_PAGE, 2);
+    List<Long> ids = new ArrayList<>(ring.write(USUAL, 2));
+    try {
+      ring.ring.enable(0, false);
+    } catch (UnsupportedOperationException e) {
+      ids.addAll(ring.write(USUAL, 1));
+      assertThrows(UnsupportedOperationException.class, () -> ring.ring.enable(1, true));
+      ring.assertReads(0, ids);
+      return;
+    }
+    Answers.assertRefused(Refusal.DISABLED, ring.write(USUAL), "CPU 0 is off");
+    cpu.set(1);
+    List<Long> others = new ArrayList<>(ring.write(USUAL, 2));
+    ring.ring.enable(1, false);
+    Answers.assertRefused(Refusal.DISABLED, ring.write(USUAL), "CPU 1 is off");
+    ring.ring.enable(1, true);
+    others.addAll(ring.write(USUAL, 1));
+    cpu.set(0);
+    Answers.assertRefused(Refusal.DISABLED, ring.write(USUAL), "CPU 0 is still off");
+    ring.ring.enable(true);
+    ids.addAll(ring.write(USUAL, 1));
+    ring.ring.enable(false);
+    ring.ring.enable(0, true);
+    ids.addAll(ring.write(USUAL, 1));
+    cpu.set(1);
+    Answers.assertRefused(Refusal.DISABLED, ring.write(USUAL), "all but CPU 0 are off");
+    ring.assertReads(0, ids);
+    ring.assertReads(1, others);
+    ring.assertAccount();
+  }
 
   @ParameterizedTest
   @EnumSource(Mode.class)

@@ -15,6 +15,7 @@ import org.pagewheel.Mode;
 import org.pagewheel.Page;
 import org.pagewheel.RingView;
 import org.pagewheel.format.PageLayout;
+import org.pagewheel.spi.CpuSwitches;
 import org.pagewheel.spi.Refusal;
 import org.pagewheel.spi.Reservation;
 import org.pagewheel.spi.Ring;
@@ -82,7 +83,7 @@ public final class PageRing implements Ring {
 
   private final CpuRing sealedRing;
   private final int maxEventSize;
-
+  private final CpuSwitches switches;
   private final Freeing freeing;
 
   /** Refused on CPUs that have no memory yet, or for good. */
@@ -90,16 +91,11 @@ public final class PageRing implements Ring {
 
   private final CpuMaking making;
 
-  /**
-   * Which threads are asking the clock or the CPU number. Null where both are ours and known to
-   * call nobody, so that the usual event pays nothing for it.
-   */
+  /** Which threads ask the clock or the CPU number; null where both are known to call nobody. */
   private final ThreadLocal<boolean[]> asking;
 
   /** Whether it was reported that memory cannot be accessed. */
   private final AtomicBoolean gone = new AtomicBoolean();
-
-  private volatile boolean on = true;
 
   /** Events shorter than that are not looked at here; 0 while all must be. */
   private volatile int usualEnd;
@@ -128,6 +124,7 @@ public final class PageRing implements Ring {
     }
     this.writers = new Writer[config.cpus()];
     this.segments = new MemorySegment[writers.length];
+    this.switches = new CpuSwitches(writers.length);
     this.early = new EarlyRefusals(writers.length);
     this.making =
         new CpuMaking(writers, segments, layout, memories, early, this::make, ringConfig.fault());
@@ -286,10 +283,9 @@ public final class PageRing implements Ring {
 
   /** The length and the switch are asked here: the switch may have changed since usualEnd was. */
   private long reserveChecked(int cpu, int length) {
-    if (!on) {
-      return refuse(cpu, Refusal.DISABLED);
-    }
-    return length > maxEventSize ? refuse(cpu, Refusal.TOO_LONG) : reserve(cpu, length);
+    return !switches.isOn(cpu)
+        ? refuse(cpu, Refusal.DISABLED)
+        : length > maxEventSize ? refuse(cpu, Refusal.TOO_LONG) : reserve(cpu, length);
   }
 
   /** Counts a refusal, unless the counting has ended with a seal. */
@@ -449,12 +445,18 @@ public final class PageRing implements Ring {
 
   @Override
   public synchronized void enable(boolean on) {
-    this.on = on;
-    this.usualEnd = usualEnd();
+    switches.set(on);
+    usualEnd = usualEnd();
+  }
+
+  @Override
+  public synchronized void enable(int cpu, boolean on) {
+    switches.set(cpu, on);
+    usualEnd = usualEnd();
   }
 
   private int usualEnd() {
-    return on && asking == null ? maxEventSize + 1 : 0;
+    return switches.areAllOn() && asking == null ? maxEventSize + 1 : 0;
   }
 
   @Override

@@ -5,6 +5,7 @@ import org.pagewheel.Counters;
 import org.pagewheel.Page;
 import org.pagewheel.RingView;
 import org.pagewheel.format.PageLayout;
+import org.pagewheel.spi.CpuSwitches;
 import org.pagewheel.spi.Refusal;
 import org.pagewheel.spi.Reservation;
 import org.pagewheel.spi.Ring;
@@ -23,12 +24,13 @@ final class SimpleRing implements Ring {
   private final RingConfig config;
   private final SimpleCpu[] cpus;
   private final ThreadLocal<boolean[]> reserving = ThreadLocal.withInitial(() -> new boolean[1]);
-  private volatile boolean on = true;
+  private final CpuSwitches switches;
   private volatile boolean sealed;
 
   SimpleRing(RingConfig config) {
     this.config = config;
     cpus = new SimpleCpu[config.buffer().cpus()];
+    switches = new CpuSwitches(cpus.length);
     for (int cpu = 0; cpu < cpus.length; cpu++) {
       cpus[cpu] = new SimpleCpu(config, cpu);
     }
@@ -45,8 +47,9 @@ final class SimpleRing implements Ring {
     }
     inside[0] = true;
     try {
-      SimpleCpu cpu = cpus[config.buffer().cpuNumber().current() % cpus.length];
-      return !on
+      int number = config.buffer().cpuNumber().current() % cpus.length;
+      SimpleCpu cpu = cpus[number];
+      return !switches.isOn(number)
           ? cpu.refuse(Refusal.DISABLED)
           : length > maxEventSize() ? cpu.refuse(Refusal.TOO_LONG) : cpu.reserve(length);
     } finally {
@@ -125,7 +128,12 @@ final class SimpleRing implements Ring {
 
   @Override
   public void enable(boolean on) {
-    this.on = on;
+    switches.set(on);
+  }
+
+  @Override
+  public void enable(int cpu, boolean on) {
+    switches.set(cpu, on);
   }
 
   @Override

@@ -168,6 +168,7 @@ class LiveCommandsIT {
         "on",
         "off",
         "clear",
+        "cpus",
         "swap",
         "resize",
         "page-size",

@@ -105,7 +105,7 @@ final class CpuRing extends CpuState {
     if (sealed) {
       return Refusal.SEALED;
     }
-    if (fault != null || !ring.isOn()) {
+    if (fault != null || !on) {
       account.disabled++;
       return Refusal.DISABLED;
     }

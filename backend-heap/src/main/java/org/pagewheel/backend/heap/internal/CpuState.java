@@ -58,6 +58,9 @@ abstract class CpuState {
   /** Reservations neither committed nor discarded. */
   int open;
 
+  /** Set without the lock; whoever reserves after that finds it. */
+  volatile boolean on = true;
+
   boolean sealed;
   String fault;
 

@@ -48,8 +48,6 @@ final class HeapRing implements Ring {
   /** For tests, which cannot wait: see {@link Patience}. */
   volatile long patience = Patience.NANOS;
 
-  private volatile boolean on = true;
-
   HeapRing(RingConfig ringConfig, int spares) {
     this.config = ringConfig.buffer();
     this.cpuNumber = config.cpuNumber();
@@ -183,10 +181,6 @@ final class HeapRing implements Ring {
 
   // ---- switches
 
-  boolean isOn() {
-    return on;
-  }
-
   @Override
   public void prepare(int cpu) {
     rings[cpu].prepare();
@@ -194,7 +188,14 @@ final class HeapRing implements Ring {
 
   @Override
   public void enable(boolean on) {
-    this.on = on;
+    for (CpuRing ring : rings) {
+      ring.on = on;
+    }
+  }
+
+  @Override
+  public void enable(int cpu, boolean on) {
+    rings[cpu].on = on;
   }
 
   @Override

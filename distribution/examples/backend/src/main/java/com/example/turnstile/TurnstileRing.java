@@ -5,6 +5,7 @@ import org.pagewheel.Counters;
 import org.pagewheel.Page;
 import org.pagewheel.RingView;
 import org.pagewheel.format.PageLayout;
+import org.pagewheel.spi.CpuSwitches;
 import org.pagewheel.spi.Refusal;
 import org.pagewheel.spi.Ring;
 import org.pagewheel.spi.RingConfig;
@@ -17,12 +18,13 @@ final class TurnstileRing implements Ring {
   /** Whether a thread is in reserve: its clock or CPU number must not come here again. */
   private final ThreadLocal<boolean[]> reserving = ThreadLocal.withInitial(() -> new boolean[1]);
 
-  private volatile boolean on = true;
+  private final CpuSwitches switches;
   private volatile boolean sealed;
 
   TurnstileRing(RingConfig config) {
     this.config = config;
     this.lanes = new Lane[config.buffer().cpus()];
+    this.switches = new CpuSwitches(lanes.length);
     for (int cpu = 0; cpu < lanes.length; cpu++) {
       lanes[cpu] = new Lane(config, cpu);
     }
@@ -39,8 +41,9 @@ final class TurnstileRing implements Ring {
     }
     inside[0] = true;
     try {
-      Lane lane = lanes[config.buffer().cpuNumber().current() % lanes.length];
-      if (!on) {
+      int cpu = config.buffer().cpuNumber().current() % lanes.length;
+      Lane lane = lanes[cpu];
+      if (!switches.isOn(cpu)) {
         return lane.refuse(Refusal.DISABLED);
       }
       return length > maxEventSize() ? lane.refuse(Refusal.TOO_LONG) : lane.reserve(length);
@@ -120,8 +123,13 @@ final class TurnstileRing implements Ring {
   }
 
   @Override
-  public void enable(boolean wanted) {
-    on = wanted;
+  public void enable(boolean on) {
+    switches.set(on);
+  }
+
+  @Override
+  public void enable(int cpu, boolean on) {
+    switches.set(cpu, on);
   }
 
   @Override

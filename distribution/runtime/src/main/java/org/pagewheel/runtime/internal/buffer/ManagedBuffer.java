@@ -19,6 +19,7 @@ import org.pagewheel.runtime.internal.ring.RingOpener;
 import org.pagewheel.runtime.internal.ring.SwappableBuffer;
 import org.pagewheel.runtime.internal.save.TriggeredSnapshots;
 import org.pagewheel.spi.Backend;
+import org.pagewheel.spi.CpuList;
 import org.pagewheel.spi.Nearest;
 import org.pagewheel.spi.Reason;
 
@@ -69,6 +70,7 @@ final class ManagedBuffer {
     buffer.replacing().clearing(this::clear);
     buffer.events().only(plan.events());
     triggers.change(List.of(), plan.triggers());
+    buffer.recordOn(plan.recorded());
     if (!plan.on()) {
       buffer.off("the configuration");
     }
@@ -154,8 +156,12 @@ final class ManagedBuffer {
     }
   }
 
-  /** What cannot fail. */
+  /** What cannot fail, but for the choice of CPUs, which the backend may refuse. */
   private void changeRest(BufferPlan before, BufferPlan after, List<String> said) {
+    if (!before.recorded().equals(after.recorded())) {
+      buffer.recordOn(after.recorded());
+      said.add(buffer + ": records on CPUs " + CpuList.text(after.recorded()));
+    }
     if (!before.events().equals(after.events())) {
       buffer.events().only(after.events());
       said.add(buffer + ": events " + String.join(", ", after.events()));
@@ -379,7 +385,7 @@ final class ManagedBuffer {
     } finally {
       moving.unlock();
     }
-    buffer.letGo(backend, environment.settings().drainTimeout());
+    buffer.replacing().letGo(backend, environment.settings().drainTimeout());
     tidyLater();
   }
 
@@ -390,7 +396,7 @@ final class ManagedBuffer {
       home = new Home(before.backend(), before.settings());
     }
     if (!goesOn(why)) {
-      buffer.withdraw(why);
+      buffer.replacing().withdraw(why);
       waits(why);
     }
   }

@@ -1,6 +1,7 @@
 package org.pagewheel.runtime.internal.config;
 
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import org.pagewheel.BufferConfig;
@@ -13,6 +14,7 @@ import org.pagewheel.runtime.internal.trigger.TriggerText;
  * @param config what its ring is made by
  * @param events names and patterns of the events to record
  * @param on whether it records from the start
+ * @param recorded the CPUs that it records on; not to be changed
  * @param waits whether everything starts without its ring, should that not be there or be made yet
  * @param fallback the backend that takes over from one that goes away
  * @param flow how its pages flow to consumers
@@ -23,6 +25,7 @@ public record BufferPlan(
     BufferConfig config,
     List<String> events,
     boolean on,
+    BitSet recorded,
     boolean waits,
     Optional<String> fallback,
     Flow flow,
@@ -39,12 +42,13 @@ public record BufferPlan(
 
   /** The same with another ring. */
   public BufferPlan withConfig(BufferConfig other) {
-    return new BufferPlan(other, events, on, waits, fallback, flow, consumers, triggers);
+    return new BufferPlan(other, events, on, recorded, waits, fallback, flow, consumers, triggers);
   }
 
   /** The same with other consumers. */
   public BufferPlan withConsumers(List<ConsumerPlan> others) {
-    return new BufferPlan(config, events, on, waits, fallback, flow, List.copyOf(others), triggers);
+    return new BufferPlan(
+        config, events, on, recorded, waits, fallback, flow, List.copyOf(others), triggers);
   }
 
   public String name() {

@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValueFactory;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.pagewheel.format.PageLayout;
 import org.pagewheel.runtime.ConfigurationException;
 import org.pagewheel.runtime.internal.config.ConsumerPlan.Policy;
 import org.pagewheel.runtime.internal.trigger.TriggerText;
+import org.pagewheel.spi.CpuList;
 import org.pagewheel.spi.Nearest;
 
 /**
@@ -154,6 +156,7 @@ public final class Rules {
             config,
             events(section),
             section.flag("on"),
+            recorded(section, config.cpus()),
             section.flag("wait"),
             Optional.of(fallback).filter(text -> !text.isEmpty()),
             new BufferPlan.Flow(section.number("watermark", 0, 100), section.time("flush")),
@@ -171,6 +174,7 @@ public final class Rules {
         config,
         usual.events(),
         true,
+        CpuList.of("cpu-mask", CpuList.ALL, config.cpus()),
         usual.waits(),
         usual.fallback(),
         usual.flow(),
@@ -187,6 +191,15 @@ public final class Rules {
       section.wrong("events", e.getMessage());
     }
     return globs;
+  }
+
+  private static BitSet recorded(Section section, int cpus) {
+    try {
+      return CpuList.of("cpu-mask", section.text("cpu-mask"), cpus);
+    } catch (IllegalArgumentException e) {
+      section.wrong("cpu-mask", e.getMessage());
+      return new BitSet();
+    }
   }
 
   private static List<TriggerText> triggers(Section section) {

@@ -2,6 +2,7 @@ package org.pagewheel.runtime.internal.ring;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.BitSet;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -10,6 +11,7 @@ import org.pagewheel.Page;
 import org.pagewheel.format.PageLayout;
 import org.pagewheel.runtime.internal.lifecycle.Reports;
 import org.pagewheel.spi.Backend;
+import org.pagewheel.spi.CpuList;
 import org.pagewheel.spi.Reason;
 import org.pagewheel.spi.Refusal;
 import org.pagewheel.spi.Reservation;
@@ -234,11 +236,29 @@ final class Generation implements RingWriter {
     return told.get();
   }
 
-  void enable(boolean on) {
+  /**
+   * Has the ring record or not.
+   *
+   * @param cpus on which; null for all
+   * @throws IllegalArgumentException if it cannot choose; it records as it did before then
+   */
+  void enable(boolean on, BitSet cpus) {
     try {
-      if (!isBroken()) {
-        ring.enable(on);
+      if (isBroken()) {
+        return;
       }
+      if (!on || cpus == null) {
+        ring.enable(on);
+        return;
+      }
+      for (int cpu = 0; cpu < config.cpus(); cpu++) {
+        ring.enable(cpu, cpus.get(cpu));
+      }
+    } catch (UnsupportedOperationException e) {
+      throw new IllegalArgumentException(
+          "backend %s records on all CPUs or on none, and buffer %s is to record on %s"
+              .formatted(config.backend(), config.name(), CpuList.text(cpus)),
+          e);
     } catch (Throwable thrown) {
       failed("enable", thrown);
     }

@@ -84,6 +84,9 @@ class NullRing implements Ring {
   public void enable(boolean on) {}
 
   @Override
+  public void enable(int cpu, boolean on) {}
+
+  @Override
   public void seal() {
     for (int cpu = 0; cpu < disabled.length(); cpu++) {
       disabled.getAndAccumulate(cpu, SEALED, (count, bit) -> count | bit);

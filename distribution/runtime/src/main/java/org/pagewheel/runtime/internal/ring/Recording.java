@@ -1,19 +1,22 @@
 package org.pagewheel.runtime.internal.ring;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.pagewheel.Pause;
 
 /**
- * Whether a buffer records: while its switch is on and nobody pauses it. The ring has both folded
- * into its one flag, so that pauses cost writers nothing.
+ * Whether a buffer records: while its switch is on and nobody pauses it, on the CPUs chosen. The
+ * ring has all of it folded into its switches, so that pauses cost writers nothing.
  *
  * <p>A full stack or heap comes out of any call. So who wants what is stored once the ring has done
  * it, in one run without a call; after an error the ring is set from what is stored.
  */
 final class Recording {
   private final SwappableBuffer buffer;
+  private final int all;
 
   /** The buffer's, held for moments by whoever changes something. */
   private final Turn changing;
@@ -23,6 +26,9 @@ final class Recording {
 
   /** The open pauses, oldest first. Written with {@link #changing} held. */
   private volatile List<Held> pauses = List.of();
+
+  /** The CPUs to record on, never changed; null for all. Written with {@link #changing} held. */
+  private volatile BitSet only;
 
   /**
    * Whether an error has come between what is stored here and what the ring does, see {@link
@@ -44,13 +50,15 @@ final class Recording {
     }
   }
 
-  Recording(SwappableBuffer buffer, Turn changing) {
+  Recording(SwappableBuffer buffer, int cpus, Turn changing) {
     this.buffer = buffer;
+    this.all = cpus;
     this.changing = changing;
   }
 
   boolean isOn() {
-    return off == null && pauses.isEmpty();
+    BitSet chosen = only;
+    return off == null && pauses.isEmpty() && (chosen == null || !chosen.isEmpty());
   }
 
   /** The switch first: who waits for events has to turn that on in any case. */
@@ -60,9 +68,11 @@ final class Recording {
       return Optional.of("off " + switched.line());
     }
     List<Held> open = pauses;
-    return open.isEmpty()
-        ? Optional.empty()
-        : Optional.of("paused " + open.getFirst().since.line());
+    if (!open.isEmpty()) {
+      return Optional.of("paused " + open.getFirst().since.line());
+    }
+    BitSet chosen = only;
+    return chosen != null && chosen.isEmpty() ? Optional.of("off on every CPU") : Optional.empty();
   }
 
   /** See {@link SwappableBuffer#tryOff}. */
@@ -96,18 +106,19 @@ final class Recording {
 
   /** With {@link #changing} held. */
   private void set(Off wanted) {
-    change(wanted == null || off == null ? wanted : off, pauses); // off since the first time
+    change(wanted == null || off == null ? wanted : off, pauses, only); // off since the first time
   }
 
   /** An error leaves everything as it was. With {@link #changing} held. */
-  private void change(Off wanted, List<Held> open) {
+  private void change(Off wanted, List<Held> open, BitSet cpus) {
     boolean on = wanted == null && open.isEmpty();
     isUnsettled = true;
     try {
-      buffer.enable(on);
+      buffer.enable(on, cpus);
       // Nothing is called here.
       off = wanted;
       pauses = open;
+      only = cpus;
       isUnsettled = false;
     } finally {
       if (isUnsettled) {
@@ -126,8 +137,61 @@ final class Recording {
 
   /** Has the ring do again what is stored. With {@link #changing} held. */
   void settle() {
-    buffer.enable(isOn());
+    buffer.enable(isOn(), only);
     isUnsettled = false;
+  }
+
+  /** Has a ring that is to be the newest do what is stored. With {@link #changing} held. */
+  void applyTo(Generation fresh) {
+    fresh.enable(isOn(), only);
+  }
+
+  /** See {@link org.pagewheel.Buffer#recordOn(BitSet)}. */
+  void only(BitSet cpus) {
+    check(cpus.length() - 1);
+    BitSet chosen = (BitSet) cpus.clone();
+    choose(() -> chosen);
+  }
+
+  /** See {@link org.pagewheel.Buffer#recordOn(int, boolean)}. */
+  void only(int cpu, boolean on) {
+    check(cpu < 0 ? all : cpu);
+    choose(
+        () -> {
+          BitSet chosen = cpus();
+          chosen.set(cpu, on);
+          return chosen;
+        });
+  }
+
+  private void check(int cpu) {
+    if (cpu >= all) {
+      throw new IllegalArgumentException(
+          "buffer %s has no such CPU, its CPUs are 0 to %d".formatted(buffer.name(), all - 1));
+    }
+  }
+
+  private void choose(Supplier<BitSet> cpus) {
+    boolean entered = changing.enter();
+    try {
+      BitSet chosen = cpus.get();
+      change(off, pauses, chosen.cardinality() == all ? null : chosen);
+    } finally {
+      if (entered) {
+        changing.owner = 0;
+      }
+    }
+  }
+
+  /** A copy of those chosen. */
+  BitSet cpus() {
+    BitSet chosen = only;
+    if (chosen != null) {
+      return (BitSet) chosen.clone();
+    }
+    BitSet every = new BitSet();
+    every.set(0, all);
+    return every;
   }
 
   Pause pause(String by) {
@@ -137,7 +201,7 @@ final class Recording {
       List<Held> more = new ArrayList<>(pauses);
       more.add(pause);
       List<Held> open = List.copyOf(more); // allocated before anything changes
-      change(off, open);
+      change(off, open, only);
       return pause;
     } finally {
       if (entered) {
@@ -152,7 +216,7 @@ final class Recording {
     try {
       List<Held> rest = new ArrayList<>(pauses);
       if (rest.remove(pause)) {
-        change(off, List.copyOf(rest));
+        change(off, List.copyOf(rest), only);
       }
     } finally {
       if (entered) {

@@ -111,6 +111,27 @@ public final class Replacing {
     }
   }
 
+  /**
+   * Takes the ring away: from now on every event is refused.
+   *
+   * @param why one line
+   */
+  public void withdraw(String why) {
+    buffer.swap(Generation.none(buffer.config()), State.WAITING, why, false);
+  }
+
+  /**
+   * Lets go of the rings of a backend that is going, once another ring is beneath: what is unread
+   * is copied, and readers go on with the copies.
+   *
+   * @param patience how long readers may hold all the pages that a ring has to spare
+   */
+  public void letGo(Backend backend, Duration patience) {
+    chain.keep(backend, patience.toNanos());
+    buffer.look();
+    chain.tidy();
+  }
+
   private void check(BufferConfig config) {
     if (config.cpus() != chain.cpus()) {
       throw new IllegalArgumentException(

@@ -1,7 +1,7 @@
 package org.pagewheel.runtime.internal.ring;
 
 import java.io.IOException;
-import java.time.Duration;
+import java.util.BitSet;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
@@ -63,7 +63,7 @@ public final class SwappableBuffer implements WritableBuffer {
   /** Held for moments, by whoever changes what follows; guards the order of publishing. */
   private final Turn changing = new Turn();
 
-  private final Recording recording = new Recording(this, changing);
+  private final Recording recording;
 
   private volatile State state = State.WAITING;
   private volatile String problem;
@@ -109,6 +109,7 @@ public final class SwappableBuffer implements WritableBuffer {
    */
   public SwappableBuffer(BufferConfig config, RingOpener opener, Consumer<String> reports) {
     this.name = config.name();
+    this.recording = new Recording(this, config.cpus(), changing);
     this.reports = reports;
     this.current = Generation.none(config);
     this.writing = current;
@@ -230,10 +231,25 @@ public final class SwappableBuffer implements WritableBuffer {
     return recording.pause(by);
   }
 
+  @Override
+  public void recordOn(BitSet cpus) {
+    recording.only(cpus);
+  }
+
+  @Override
+  public void recordOn(int cpu, boolean on) {
+    recording.only(cpu, on);
+  }
+
+  @Override
+  public BitSet recordedCpus() {
+    return recording.cpus();
+  }
+
   /** Has the newest ring record or not, with {@link #changing} held. */
-  void enable(boolean on) {
+  void enable(boolean on, BitSet cpus) {
     finishSwap();
-    current.enable(on);
+    current.enable(on, cpus);
   }
 
   @Override
@@ -340,30 +356,9 @@ public final class SwappableBuffer implements WritableBuffer {
     return replacing;
   }
 
-  /**
-   * Takes the ring away: from now on every event is refused.
-   *
-   * @param why one line
-   */
-  public void withdraw(String why) {
-    swap(Generation.none(config()), State.WAITING, why, false);
-  }
-
   /** Says why there is no ring yet. */
   public void waiting(String why) {
     inTurn(() -> problem = state == State.WAITING ? why : problem);
-  }
-
-  /**
-   * Lets go of the rings of a backend that is going, once another ring is beneath: what is unread
-   * is copied, and readers go on with the copies.
-   *
-   * @param patience how long readers may hold all the pages that a ring has to spare
-   */
-  public void letGo(Backend backend, Duration patience) {
-    chain.keep(backend, patience.toNanos());
-    look();
-    chain.tidy();
   }
 
   /**
@@ -379,7 +374,7 @@ public final class SwappableBuffer implements WritableBuffer {
       if (closed) {
         return false;
       }
-      fresh.enable(recording.isOn());
+      recording.applyTo(fresh);
       chain.add(fresh);
       // Nothing is called here: an error leaves the old ring in use, or the new one.
       Generation old = current;

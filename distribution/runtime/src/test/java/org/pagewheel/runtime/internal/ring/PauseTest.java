@@ -129,6 +129,38 @@ class PauseTest {
     assertFalse(buffer.write(new byte[8]));
   }
 
+  /** A ring of an older backend: it has no switch for each CPU. */
+  @Test
+  void aRingThatCannotChooseCpusRefusesInWords() throws Exception {
+    Backend older =
+        around(
+            Backend.class,
+            new SimpleBackend(),
+            (method, result) ->
+                result instanceof Ring ring
+                    ? around(Ring.class, ring, PauseTest::refusing)
+                    : result);
+    BufferConfig two = CONFIG.withClock(2, CONFIG.clock(), CONFIG.cpuNumber());
+    try (SwappableBuffer both =
+        new SwappableBuffer(two, new RingOpener(() -> LONG, line -> {}), line -> {})) {
+      both.replacing().replace(two, older, LONG);
+      String said =
+          assertThrows(IllegalArgumentException.class, () -> both.recordOn(0, false)).getMessage();
+      assertTrue(said.contains("records on all CPUs or on none"), said);
+      assertTrue(both.write(new byte[8]));
+      both.replacing().replace(two, new SimpleBackend(), LONG);
+      both.recordOn(0, false);
+      assertFalse(both.write(new byte[8]));
+      assertThrows(
+          IllegalArgumentException.class, () -> both.replacing().replace(two, older, LONG));
+      assertFalse(both.write(new byte[8]));
+      both.recordOn(0, true);
+      assertTrue(both.write(new byte[8]));
+      both.replacing().replace(two, older, LONG);
+      assertTrue(both.write(new byte[8]));
+    }
+  }
+
   /** The ring changes and throws, and throws again when it is set from what is stored. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
@@ -149,6 +181,13 @@ class PauseTest {
     check(false);
     buffer.on();
     check(true);
+  }
+
+  private static Object refusing(Method call, Object answer) {
+    if (call.getName().equals("enable") && call.getParameterCount() == 2) {
+      throw new UnsupportedOperationException();
+    }
+    return answer;
   }
 
   private void fails(AtomicInteger left, int errors, Executable change) {

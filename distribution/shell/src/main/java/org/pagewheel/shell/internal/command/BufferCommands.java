@@ -24,12 +24,13 @@ import org.pagewheel.shell.internal.print.Pictures;
 import org.pagewheel.shell.internal.print.Printable;
 import org.pagewheel.shell.internal.print.Table;
 import org.pagewheel.shell.internal.terminal.Terminals;
+import org.pagewheel.spi.CpuList;
 
-/** Commands on buffers as a whole: list, show, create, destroy, on, off, clear, mark. */
+/** Commands on buffers as a whole: list, show, create, destroy, on, off, cpus, clear, mark. */
 public final class BufferCommands {
   /** The functions of this class, for Gogo. */
   public static final String[] FUNCTIONS = {
-    "list", "show", "create", "destroy", "on", "off", "clear", "mark"
+    "list", "show", "create", "destroy", "on", "off", "cpus", "clear", "mark"
   };
 
   private static final String CREATE =
@@ -220,6 +221,29 @@ public final class BufferCommands {
   }
 
   /**
+   * Chooses the CPUs to record on.
+   *
+   * @param arguments the buffer and a list of CPUs
+   * @return the CPUs recorded on
+   */
+  @Descriptor("choose the CPUs that are recorded on, or show them")
+  public String cpus(
+      @Descriptor("BUFFER [CPUS]: all, or a list such as 0-3,7; without it, those recorded on")
+          String... arguments) {
+    Arguments parsed = new Arguments("cpus BUFFER [CPUS]", Set.of(), Set.of(), arguments);
+    List<String> plain = parsed.plain(1, 2);
+    Buffer buffer = services.buffers().get(plain.getFirst());
+    if (plain.size() == 2) {
+      try {
+        buffer.recordOn(CpuList.of("cpus", plain.get(1), buffer.readers().cpus()));
+      } catch (IllegalArgumentException e) {
+        throw parsed.wrong(e.getMessage());
+      }
+    }
+    return CpuList.text(buffer.recordedCpus());
+  }
+
+  /**
    * Drops what is unread and begins the counters anew.
    *
    * @param arguments the buffers; none means all
@@ -282,6 +306,9 @@ public final class BufferCommands {
     }
     if (buffer.isOn()) {
       return "see ring:stats " + buffer.name();
+    }
+    if (buffer.recordedCpus().isEmpty()) {
+      return "it records on no CPU; ring:cpus " + buffer.name() + " all chooses all";
     }
     String reason = buffer.offReason().orElse("recording is off");
     return reason.startsWith("paused ")

@@ -63,6 +63,7 @@ public final class Completion {
           Map.entry("destroy", List.of(Kind.BUFFER)),
           Map.entry("on", List.of(Kind.BUFFER)),
           Map.entry("off", List.of(Kind.BUFFER)),
+          Map.entry("cpus", List.of(Kind.BUFFER, Kind.NEW)),
           Map.entry("clear", List.of(Kind.BUFFER)),
           Map.entry("mark", List.of(Kind.BUFFER, Kind.NEW)),
           Map.entry("swap", List.of(Kind.BUFFER, Kind.BACKEND, Kind.BACKEND_SETTING)),

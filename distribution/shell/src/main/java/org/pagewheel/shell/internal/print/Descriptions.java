@@ -1,9 +1,11 @@
 package org.pagewheel.shell.internal.print;
 
+import java.util.BitSet;
 import java.util.Locale;
 import java.util.Set;
 import org.pagewheel.Buffer;
 import org.pagewheel.BufferConfig;
+import org.pagewheel.spi.CpuList;
 
 /** Things in words. */
 public final class Descriptions {
@@ -25,7 +27,13 @@ public final class Descriptions {
         config.pageSize(),
         config.cpus(),
         config.clock().name(),
-        buffer.isOn() ? "on" : buffer.offReason().orElse("off"));
+        buffer.isOn() ? "on" + some(buffer) : buffer.offReason().orElse("off"));
+  }
+
+  /** {@code on CPUs 0-3,7}, unless it records on all. */
+  private static String some(Buffer buffer) {
+    BitSet cpus = buffer.recordedCpus();
+    return cpus.cardinality() == buffer.config().cpus() ? "" : " on CPUs " + CpuList.text(cpus);
   }
 
   /**
