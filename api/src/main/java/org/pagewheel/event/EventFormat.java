@@ -40,4 +40,14 @@ public record EventFormat(int id, String system, String name, String text) {
   private static boolean isCommon(EventField field) {
     return field.name().startsWith("common_");
   }
+
+  /**
+   * Whether the event's name matches a pattern.
+   *
+   * @param pattern {@code system:name}, in which {@code *} stands for any characters
+   * @return whether it does
+   */
+  public boolean matches(String pattern) {
+    return EventFilter.matches(system + ":" + name, pattern.split("\\*", -1));
+  }
 }

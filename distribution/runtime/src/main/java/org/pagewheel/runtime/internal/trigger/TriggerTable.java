@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.pagewheel.event.EventFilter;
 import org.pagewheel.event.EventFormat;
 import org.pagewheel.event.Metadata;
 
@@ -24,7 +25,7 @@ public final class TriggerTable {
   private static final Watch[] NONE = {};
 
   /** A trigger with its filter for one type. */
-  private record Watch(Trigger trigger, Filter.Check check) {}
+  private record Watch(Trigger trigger, EventFilter.Check check) {}
 
   /** What happens when a trigger fires. */
   @FunctionalInterface
@@ -83,7 +84,7 @@ public final class TriggerTable {
     }
     Trigger[] fired = null;
     for (int i = 0; i < watches.length; i++) {
-      Filter.Check check = watches[i].check;
+      EventFilter.Check check = watches[i].check;
       if (check == null || check.test(memory, offset)) {
         fired = fired == null ? new Trigger[watches.length] : fired;
         fired[i] = watches[i].trigger;
@@ -153,12 +154,12 @@ public final class TriggerTable {
     return text.event().equals(format.system() + ":" + format.name());
   }
 
-  private static Filter.Check check(TriggerText text, EventFormat format) {
+  private static EventFilter.Check check(TriggerText text, EventFormat format) {
     return text.filter() == null ? null : text.filter().compile(format);
   }
 
   private static boolean concerns(TriggerText text, EventFormat format) {
-    return Filter.matches(format.system() + ":" + format.name(), text.event().split("\\*", -1));
+    return format.matches(text.event());
   }
 
   /**

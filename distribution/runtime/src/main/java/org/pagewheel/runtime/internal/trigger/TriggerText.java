@@ -3,6 +3,7 @@ package org.pagewheel.runtime.internal.trigger;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.pagewheel.event.EventFilter;
 import org.pagewheel.event.EventSet;
 
 /**
@@ -14,7 +15,7 @@ import org.pagewheel.event.EventSet;
  * @param count how often at most; −1 without end
  * @param filter what must hold; null if nothing must
  */
-public record TriggerText(String event, Action action, long count, Filter filter) {
+public record TriggerText(String event, Action action, long count, EventFilter filter) {
   private static final Pattern FORM =
       Pattern.compile("\\s*(\\S+)\\s+([a-z]+)(?::(\\S+))?(?:\\s+if\\s+(.+?))?\\s*");
 
@@ -50,7 +51,7 @@ public record TriggerText(String event, Action action, long count, Filter filter
               throw new IllegalArgumentException(
                   "there is no action " + matcher.group(2) + ": " + RIGHT);
         };
-    Filter filter = matcher.group(4) == null ? null : Filter.of(matcher.group(4));
+    EventFilter filter = matcher.group(4) == null ? null : EventFilter.of(matcher.group(4));
     return new TriggerText(matcher.group(1), action, count(matcher.group(3)), filter);
   }
 

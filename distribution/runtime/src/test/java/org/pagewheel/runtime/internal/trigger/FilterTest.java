@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pagewheel.Buffer;
 import org.pagewheel.EventReader;
+import org.pagewheel.event.EventFilter;
 import org.pagewheel.event.EventType;
 import org.pagewheel.event.Fixed;
 import org.pagewheel.event.Unsigned;
@@ -83,7 +84,7 @@ class FilterTest {
   }
 
   private static boolean passes(String filter) throws Exception {
-    Filter.Check check = Filter.of(filter).compile(EVENT.format());
+    EventFilter.Check check = EventFilter.of(filter).compile(EVENT.format());
     List<Boolean> passed = new ArrayList<>();
     try (EventReader reader = buffer.readers().iterate()) {
       while (reader.next()) {
@@ -178,8 +179,9 @@ class FilterTest {
   @Test
   void deepNestingIsRefusedNotOverflowed() {
     String deep = "(".repeat(100_000) + "whole == 1" + ")".repeat(100_000);
-    assertThrows(IllegalArgumentException.class, () -> Filter.of(deep));
-    assertThrows(IllegalArgumentException.class, () -> Filter.of("!".repeat(100_000) + "a==1"));
+    assertThrows(IllegalArgumentException.class, () -> EventFilter.of(deep));
+    assertThrows(
+        IllegalArgumentException.class, () -> EventFilter.of("!".repeat(100_000) + "a==1"));
   }
 
   @ParameterizedTest

@@ -1,16 +1,18 @@
-package org.pagewheel.runtime.internal.trigger;
+package org.pagewheel.event;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.pagewheel.event.EventField;
 import org.pagewheel.event.EventField.Kind;
-import org.pagewheel.event.EventFormat;
 import org.pagewheel.spi.Nearest;
 
 /**
@@ -19,23 +21,25 @@ import org.pagewheel.spi.Nearest;
  * with {@code == !=} and, by a pattern in which {@code *} stands for anything, {@code ~}; enums
  * also by the names of their constants.
  *
- * <p>It is read without knowing an event, and {@linkplain #compile compiled} for each type.
+ * <p>It is read without knowing an event, and {@linkplain #compile(EventFormat) compiled} for each
+ * type. Immutable.
  */
-public final class Filter {
+public final class EventFilter {
   /** A condition for the events of one type. */
   @FunctionalInterface
-  interface Check {
+  public interface Check {
     /**
      * Whether an event passes. Reads nothing outside the memory, and may throw what that throws.
      *
      * @param memory where the payload lies
      * @param offset where it begins
+     * @return whether all holds that the filter asks
      */
     boolean test(MemorySegment memory, long offset);
   }
 
-  /** An event's name and its fields by theirs. */
-  private record Shape(String name, Map<String, EventField> fields) {}
+  /** An event's name, its fields by theirs, and the order of its bytes. */
+  private record Shape(String name, Map<String, EventField> fields, boolean isLittle) {}
 
   private sealed interface Node {}
 
@@ -66,7 +70,7 @@ public final class Filter {
   private int next;
   private final Node root;
 
-  private Filter(String text) {
+  private EventFilter(String text) {
     this.text = text.strip();
     Matcher matcher = TOKEN.matcher(this.text);
     int end = 0;
@@ -86,15 +90,17 @@ public final class Filter {
   /**
    * Reads a filter.
    *
+   * @param text the filter
+   * @return the filter
    * @throws IllegalArgumentException if it is none, in one line
    */
-  static Filter of(String text) {
-    return new Filter(text);
+  public static EventFilter of(String text) {
+    return new EventFilter(text);
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Filter filter && filter.text.equals(text);
+    return other instanceof EventFilter filter && filter.text.equals(text);
   }
 
   @Override
@@ -102,9 +108,33 @@ public final class Filter {
     return text.hashCode();
   }
 
-  /** As it was written. */
-  String text() {
+  /**
+   * The filter.
+   *
+   * @return as it was written
+   */
+  public String text() {
     return text;
+  }
+
+  /**
+   * The fields that it compares.
+   *
+   * @return their names
+   */
+  public Set<String> fields() {
+    Set<String> names = new TreeSet<>();
+    collect(root, names);
+    return names;
+  }
+
+  private static void collect(Node node, Set<String> names) {
+    switch (node) {
+      case All all -> all.nodes.forEach(each -> collect(each, names));
+      case Any any -> any.nodes.forEach(each -> collect(each, names));
+      case Not not -> collect(not.node, names);
+      case Comparison comparison -> names.add(comparison.field);
+    }
   }
 
   private Node any(int depth) {
@@ -167,17 +197,32 @@ public final class Filter {
   }
 
   /**
-   * Makes a check of it.
+   * Makes a check of it, for events of this machine's.
    *
    * @param format the events' format
+   * @return the check
    * @throws IllegalArgumentException if the event has no such field, or one that cannot be compared
    *     so
    */
-  Check compile(EventFormat format) {
+  public Check compile(EventFormat format) {
+    return compile(format, ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /**
+   * Makes a check of it.
+   *
+   * @param format the events' format
+   * @param order the byte order of the machine that wrote the events
+   * @return the check
+   * @throws IllegalArgumentException if the event has no such field, or one that cannot be compared
+   *     so
+   */
+  public Check compile(EventFormat format, ByteOrder order) {
     Map<String, EventField> fields = new LinkedHashMap<>();
     format.commonFields().forEach(field -> fields.put(field.name(), field));
     format.fields().forEach(field -> fields.putIfAbsent(field.name(), field));
-    return compile(root, new Shape(format.system() + ":" + format.name(), fields));
+    boolean isLittle = order == ByteOrder.LITTLE_ENDIAN;
+    return compile(root, new Shape(format.system() + ":" + format.name(), fields, isLittle));
   }
 
   private Check compile(Node node, Shape shape) {
@@ -220,17 +265,18 @@ public final class Filter {
     }
     Kind kind = field.isArray() ? Kind.BYTES : field.kind();
     return switch (kind) {
-      case BOOLEAN, INTEGER, ENUM, FLAGS -> number(comparison, field);
-      case REAL -> real(comparison, field);
-      case STRING -> text(comparison, field);
+      case BOOLEAN, INTEGER, ENUM, FLAGS -> number(comparison, field, shape.isLittle);
+      case REAL -> real(comparison, field, shape.isLittle);
+      case STRING -> text(comparison, field, shape.isLittle);
       case BYTES -> throw wrong("field " + comparison.field + " is neither a number nor a text");
     };
   }
 
-  private Check number(Comparison comparison, EventField field) {
+  private Check number(Comparison comparison, EventField field, boolean isLittle) {
     long value = value(comparison, field);
-    int size = field.size();
-    boolean signed = field.isSigned() || size == Long.BYTES && value < 0;
+    int bytes = field.size();
+    int size = isLittle ? bytes : -bytes; // below 0 they are to be turned round
+    boolean signed = field.isSigned() || bytes == Long.BYTES && value < 0;
     int at = field.offset();
     return switch (comparison.operator) {
       case "==" -> (memory, offset) -> load(memory, offset + at, size, signed) == value;
@@ -239,7 +285,7 @@ public final class Filter {
       case "~" -> throw wrong("~ is for texts, " + comparison.field + " is a number");
       default -> {
         String operator = comparison.operator;
-        boolean plain = signed || size < Long.BYTES;
+        boolean plain = signed || bytes < Long.BYTES;
         yield (memory, offset) -> {
           long found = load(memory, offset + at, size, signed);
           return holds(
@@ -262,7 +308,7 @@ public final class Filter {
 
   private static long load(MemorySegment memory, long at, int size, boolean signed) {
     return switch (size) {
-      case 1 -> {
+      case 1, -1 -> {
         byte b = memory.get(ValueLayout.JAVA_BYTE, at);
         yield signed ? b : b & 0xffL;
       }
@@ -274,6 +320,15 @@ public final class Filter {
         int i = memory.get(INT, at);
         yield signed ? i : i & 0xffffffffL;
       }
+      case -2 -> {
+        short s = Short.reverseBytes(memory.get(SHORT, at));
+        yield signed ? s : s & 0xffffL;
+      }
+      case -4 -> {
+        int i = Integer.reverseBytes(memory.get(INT, at));
+        yield signed ? i : i & 0xffffffffL;
+      }
+      case -8 -> Long.reverseBytes(memory.get(LONG, at));
       default -> memory.get(LONG, at);
     };
   }
@@ -305,7 +360,7 @@ public final class Filter {
         .toList();
   }
 
-  private Check real(Comparison comparison, EventField field) {
+  private Check real(Comparison comparison, EventField field, boolean isLittle) {
     double value;
     try {
       value = Double.parseDouble(comparison.value);
@@ -318,22 +373,23 @@ public final class Filter {
           operator + " does not work on " + comparison.field + ", a number with a fraction");
     }
     int at = field.offset();
+    int size = isLittle ? Long.BYTES : -Long.BYTES;
     return (memory, offset) -> {
-      double found = Double.longBitsToDouble(memory.get(LONG, offset + at));
+      double found = Double.longBitsToDouble(load(memory, offset + at, size, true));
       return Double.isNaN(found)
           ? operator.equals("!=")
           : holds(operator, found == value ? 0 : Double.compare(found, value));
     };
   }
 
-  private Check text(Comparison comparison, EventField field) {
+  private Check text(Comparison comparison, EventField field, boolean isLittle) {
     String value = comparison.value;
     return switch (comparison.operator) {
-      case "==" -> (memory, offset) -> load(memory, offset, field).equals(value);
-      case "!=" -> (memory, offset) -> !load(memory, offset, field).equals(value);
+      case "==" -> (memory, offset) -> load(memory, offset, field, isLittle).equals(value);
+      case "!=" -> (memory, offset) -> !load(memory, offset, field, isLittle).equals(value);
       case "~" -> {
         String[] parts = value.split("\\*", -1);
-        yield (memory, offset) -> matches(load(memory, offset, field), parts);
+        yield (memory, offset) -> matches(load(memory, offset, field, isLittle), parts);
       }
       default ->
           throw wrong(
@@ -341,11 +397,13 @@ public final class Filter {
     };
   }
 
-  private static String load(MemorySegment memory, long offset, EventField field) {
+  private static String load(
+      MemorySegment memory, long offset, EventField field, boolean isLittle) {
     long at = offset + field.offset();
     int most = field.size() == 0 ? LONGEST_TEXT : field.size();
     if (field.isDynamic()) {
-      int place = memory.get(INT, at);
+      int word = memory.get(INT, at);
+      int place = isLittle ? word : Integer.reverseBytes(word);
       at = (field.isRelative() ? at + Integer.BYTES : offset) + (place & 0xffff);
       most = place >>> 16;
     }
@@ -355,7 +413,7 @@ public final class Filter {
       nul++;
     }
     byte[] bytes = memory.asSlice(at, nul - at).toArray(ValueLayout.JAVA_BYTE);
-    return new String(bytes, java.nio.charset.StandardCharsets.UTF_8);
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   /** Whether a text has these parts in their order, and anything between them. */
