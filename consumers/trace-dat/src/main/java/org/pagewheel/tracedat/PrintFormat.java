@@ -161,9 +161,12 @@ final class PrintFormat {
     return (prefix ? "0x" : "") + digits;
   }
 
-  /** The function that an address lies in. */
+  /** The function that an address lies in; where the last one ends is not known. */
   private String function(long address) {
     Map.Entry<Long, String> function = functions.floorEntry(address);
-    return function == null ? "0x" + Long.toHexString(address) : function.getValue();
+    boolean isOpen = function != null && functions.higherKey(address) == null;
+    return function == null || isOpen && function.getKey() != address
+        ? "0x" + Long.toHexString(address)
+        : function.getValue();
   }
 }
