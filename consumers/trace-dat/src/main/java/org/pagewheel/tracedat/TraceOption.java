@@ -3,7 +3,9 @@ package org.pagewheel.tracedat;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Locale;
+import java.util.OptionalLong;
 import org.pagewheel.Counters;
 
 /**
@@ -11,6 +13,9 @@ import org.pagewheel.Counters;
  * pass over those they do not know.
  */
 public final class TraceOption {
+  private static final String WALL = ", time of day = mono + ";
+  private static final long NANOS_PER_SECOND = 1_000_000_000;
+
   /** Microseconds to be added to every time. */
   public static final int DATE = 1;
 
@@ -90,12 +95,25 @@ public final class TraceOption {
   }
 
   /**
-   * The program that records: this one.
+   * The program that records: this one, and what time of day the times of the clock mono are.
    *
    * @return an option VERSION
    */
   public static TraceOption version() {
-    return text(VERSION, "Pagewheel on Java " + Runtime.version());
+    Instant now = Instant.now();
+    long wall = now.getEpochSecond() * NANOS_PER_SECOND + now.getNano();
+    return version(wall - System.nanoTime());
+  }
+
+  /**
+   * The same for what was recorded at another time.
+   *
+   * @param wallOffset what lay between the clock mono and the time of day then, in nanoseconds
+   * @return an option VERSION
+   */
+  public static TraceOption version(long wallOffset) {
+    return text(
+        VERSION, "Pagewheel on Java %s%s%d ns".formatted(Runtime.version(), WALL, wallOffset));
   }
 
   /**
@@ -158,6 +176,20 @@ public final class TraceOption {
   private static String seconds(long nanos) {
     long micros = nanos == Counters.NONE ? 0 : Long.divideUnsigned(nanos + 500, 1000);
     return String.format(Locale.ROOT, "%5d.%06d", micros / 1_000_000, micros % 1_000_000);
+  }
+
+  /**
+   * What lies between the clock mono and the time of day, as an option VERSION of ours says.
+   *
+   * @return nanoseconds to add; empty if it is another option, or does not say
+   */
+  public OptionalLong wallOffset() {
+    String text = id == VERSION ? text() : "";
+    int at = text.lastIndexOf(WALL);
+    String number = at < 0 ? "" : text.substring(at + WALL.length()).replaceFirst(" ns$", "");
+    return number.matches("-?[1-8]?\\d{1,18}")
+        ? OptionalLong.of(Long.parseLong(number))
+        : OptionalLong.empty();
   }
 
   /**

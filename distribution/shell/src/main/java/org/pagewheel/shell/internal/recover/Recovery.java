@@ -29,6 +29,8 @@ public final class Recovery {
   /** A damaged file of many CPUs is not to fill the screen. */
   private static final int MAX_DETAILS = 100;
 
+  private static final String MONO = "mono";
+
   private Recovery() {}
 
   /**
@@ -189,7 +191,14 @@ public final class Recovery {
         .cpuCount(file.cpus())
         .option(TraceOption.clock(file.clock()))
         .option(TraceOption.uname())
-        .option(TraceOption.version())
+        .option(version(file))
         .build();
+  }
+
+  /** With the time of day of then: the machine may have been started since. */
+  private static TraceOption version(RingFile file) {
+    return file.clock().equals(MONO)
+        ? TraceOption.version(file.wallOffset())
+        : TraceOption.version();
   }
 }
