@@ -5,7 +5,7 @@ final class Counts {
   private static final int FIRST = 64;
 
   /** A hostile file may have a thread for each event. */
-  private static final int MOST = 1 << 20;
+  private static final int MAX = 1 << 16;
 
   private int[] keys = new int[FIRST];
   private long[] counts = new long[FIRST];
@@ -22,7 +22,7 @@ final class Counts {
     }
     int at = find(key);
     if (counts[at] == 0) {
-      if (size >= MOST) {
+      if (size >= MAX) {
         others++;
         return;
       }

@@ -137,7 +137,13 @@ final class FileTrace implements Trace {
     if (isWall) {
       return OptionalLong.of(0);
     }
-    return OptionalLong.empty();
+    boolean isMono = clock.isEmpty() || clock.equals("mono");
+    return isMono
+        ? metadata
+            .option(TraceOption.VERSION)
+            .map(TraceOption::wallOffset)
+            .orElse(OptionalLong.empty())
+        : OptionalLong.empty();
   }
 
   @Override

@@ -5,7 +5,7 @@ import java.util.List;
 
 /** What went wrong while traces were read: the first few in words, all by their number. */
 final class Problems {
-  private static final int MOST = 10;
+  private static final int MAX = 10;
 
   private final List<String> lines = new ArrayList<>();
   private long more;
@@ -14,7 +14,7 @@ final class Problems {
     if (lines.contains(line)) {
       return; // found again in a second look at the same place
     }
-    if (lines.size() < MOST) {
+    if (lines.size() < MAX) {
       lines.add(line);
     } else {
       more++;

@@ -36,7 +36,7 @@ public final class Summary implements Answer {
   record Loss(String buffer, int cpu, long time, long events) {}
 
   /** Losses that are kept with their times. */
-  private static final int MOST_LOSSES = 1000;
+  private static final int MAX_LOSSES = 1000;
 
   final List<Trace> traces;
   final long events;
@@ -203,7 +203,7 @@ public final class Summary implements Answer {
 
     private void lost(LaneEvents from, long time, long missed) {
       lossPlaces++;
-      if (losses.size() < MOST_LOSSES) {
+      if (losses.size() < MAX_LOSSES) {
         losses.add(new Loss(from.lane.buffer(), from.lane.cpu(), time, missed));
       }
     }

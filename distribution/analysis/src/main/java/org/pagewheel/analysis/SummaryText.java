@@ -10,9 +10,9 @@ import org.pagewheel.analysis.Summary.Share;
 
 /** A summary, written out: it fits a screen. */
 final class SummaryText {
-  private static final int MOST_TYPES = 6;
-  private static final int MOST_THREADS = 3;
-  private static final int MOST_CPUS = 3;
+  private static final int MAX_TYPES = 6;
+  private static final int MAX_THREADS = 3;
+  private static final int MAX_CPUS = 3;
   private static final int SPARK = 16;
 
   private final Summary summary;
@@ -65,14 +65,7 @@ final class SummaryText {
   }
 
   private void say(String line) {
-    String left = line;
-    while (left.length() > style.columns()) { // at a blank where there is one
-      int blank = left.lastIndexOf(' ', style.columns());
-      int end = blank <= 2 ? style.columns() : blank;
-      lines.add(left.substring(0, end));
-      left = "  " + left.substring(end).strip();
-    }
-    lines.add(left);
+    Words.wrap(line, style.columns(), lines);
   }
 
   private String time(long time) {
@@ -102,7 +95,7 @@ final class SummaryText {
 
   private void types() {
     Rows rows = new Rows().add("type", "events", "share", "bytes", "a second", "");
-    for (Share type : summary.types.subList(0, Math.min(MOST_TYPES, summary.types.size()))) {
+    for (Share type : summary.types.subList(0, Math.min(MAX_TYPES, summary.types.size()))) {
       long[] parts = summary.rates.over(type.slices(), summary.last, SPARK);
       rows.add(
           Words.name(type.name()),
@@ -113,7 +106,7 @@ final class SummaryText {
           Words.bars(parts, style));
     }
     lines.addAll(rows.lines(style.columns()));
-    more(summary.types.size(), MOST_TYPES, "type");
+    more(summary.types.size(), MAX_TYPES, "type");
   }
 
   private void more(int size, int shown, String what) {
@@ -124,22 +117,22 @@ final class SummaryText {
 
   private void threads() {
     Rows rows = new Rows().add("thread", "events", "share");
-    for (Share each : summary.threads.subList(0, Math.min(MOST_THREADS, summary.threads.size()))) {
+    for (Share each : summary.threads.subList(0, Math.min(MAX_THREADS, summary.threads.size()))) {
       rows.add(
           Words.name(each.name()),
           Words.number(each.events()),
           Words.percent(each.events(), summary.events));
     }
     lines.addAll(rows.lines(style.columns()));
-    more(summary.threads.size(), MOST_THREADS, "thread");
+    more(summary.threads.size(), MAX_THREADS, "thread");
   }
 
   private void cpus() {
     Rows rows = new Rows().add("CPU", "events", "share", "bytes", "lost");
     List<Cpu> most = new ArrayList<>(summary.cpus);
-    if (most.size() > MOST_CPUS) {
+    if (most.size() > MAX_CPUS) {
       most.sort(Comparator.comparingLong(Cpu::events).reversed());
-      most = most.subList(0, MOST_CPUS);
+      most = most.subList(0, MAX_CPUS);
     }
     for (Cpu each : most) {
       rows.add(
@@ -150,7 +143,7 @@ final class SummaryText {
           each.lost() < 0 ? "unknown" : Words.number(each.lost()));
     }
     lines.addAll(rows.lines(style.columns()));
-    more(summary.cpus.size(), MOST_CPUS, "line");
+    more(summary.cpus.size(), MAX_CPUS, "line");
   }
 
   private void losses() {

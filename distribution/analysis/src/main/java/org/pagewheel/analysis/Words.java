@@ -3,6 +3,7 @@ package org.pagewheel.analysis;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
@@ -15,6 +16,12 @@ final class Words {
 
   /** What ends a line, turns its direction or commands a terminal. */
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\u2028-\\u202e\\u2066-\\u2069]");
+
+  /** The same but for tabulators, with which events are laid out. */
+  private static final Pattern CONTROL_IN_EVENT =
+      Pattern.compile("[\\p{Cc}\\u2028-\\u202e\\u2066-\\u2069&&[^\\t]]");
+
+  private static final Pattern CONTROL_IN_TEXT = Pattern.compile("[\\p{Cc}&&[^\\t\\n\\r]]");
 
   private static final DateTimeFormatter WALL =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSSSSS", Locale.ROOT)
@@ -39,7 +46,7 @@ final class Words {
     if (bytes < 10_000) {
       return number(bytes) + " B";
     }
-    if (bytes < 10L << 20) {
+    if (bytes < 1L << 20) {
       return String.format(Locale.ROOT, "%.1f KiB", bytes / 1024.0);
     }
     return String.format(Locale.ROOT, "%,.1f MiB", bytes / 1048576.0);
@@ -49,20 +56,23 @@ final class Words {
     return whole == 0 ? "-" : String.format(Locale.ROOT, "%.1f%%", 100.0 * part / whole);
   }
 
-  /** A length of time with four digits or so; of a clock that counts something else the number. */
+  /** A length of time with three digits; of a clock that counts something else the number. */
   static String duration(long nanos, boolean isNanos) {
     if (!isNanos) {
       return number(nanos);
     }
-    if (Math.abs(nanos) < 10_000) {
-      return number(nanos) + " ns";
+    if (nanos < 1000) {
+      return nanos + " ns";
     }
-    if (Math.abs(nanos) < 10_000_000) {
-      return String.format(Locale.ROOT, "%,.1f us", nanos / 1e3);
+    if (nanos < 1_000_000) {
+      return digits(nanos / 1e3) + " us";
     }
-    return Math.abs(nanos) < 10 * SECOND
-        ? String.format(Locale.ROOT, "%,.1f ms", nanos / 1e6)
-        : String.format(Locale.ROOT, "%,.1f s", nanos / 1e9);
+    return nanos < SECOND ? digits(nanos / 1e6) + " ms" : digits(nanos / 1e9) + " s";
+  }
+
+  private static String digits(double number) {
+    return String.format(
+        Locale.ROOT, number < 9.995 ? "%.2f" : number < 99.95 ? "%.1f" : "%,.0f", number);
   }
 
   /** Events in a second. */
@@ -116,7 +126,21 @@ final class Words {
 
   /** A name of a file, a type or a thread: one line that no terminal obeys. */
   static String name(String text) {
-    return CONTROL
+    return escaped(CONTROL, text);
+  }
+
+  /** An event: one line, too. */
+  static String event(String text) {
+    return escaped(CONTROL_IN_EVENT, text);
+  }
+
+  /** A text of several lines, perhaps. */
+  static String text(String text) {
+    return escaped(CONTROL_IN_TEXT, text);
+  }
+
+  private static String escaped(Pattern pattern, String text) {
+    return pattern
         .matcher(text)
         .replaceAll(
             found -> {
@@ -128,5 +152,18 @@ final class Words {
   /** A text of at most so many characters. */
   static String cut(String text, int width) {
     return text.length() <= width ? text : text.substring(0, Math.max(0, width - 2)) + "..";
+  }
+
+  /** A line as lines of a width, cut at blanks where there are any. */
+  static void wrap(String line, int columns, List<String> into) {
+    String left = line;
+    while (left.length() > columns) {
+      int blank = left.lastIndexOf(' ', columns);
+      boolean isWord = left.substring(0, Math.max(0, blank)).isBlank();
+      int end = isWord ? columns : blank;
+      into.add(left.substring(0, end));
+      left = "  " + left.substring(end).strip();
+    }
+    into.add(left);
   }
 }

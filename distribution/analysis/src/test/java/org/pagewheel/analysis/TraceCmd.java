@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.pagewheel.consumer.testing.Recorded;
 
 /** Asks the real {@code trace-cmd}. */
 final class TraceCmd {
@@ -20,6 +21,6 @@ final class TraceCmd {
     process.getOutputStream().close();
     String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), text);
-    return text.lines().filter(line -> !line.startsWith("cpus=")).toList();
+    return Recorded.withoutFlags(text).lines().filter(line -> !line.startsWith("cpus=")).toList();
   }
 }

@@ -27,6 +27,9 @@ record Arguments(Mode mode, Map<String, String> properties, List<String> words) 
         recover FILE -o OUT.dat    make a trace of the ring file that a dead process has left
         follow FILE                print the events of a living process's ring file as they come
         summary FILE...            what is in a trace: times, threads, types, rates and losses
+        query FILE... [CONDITION]  its events by condition, thread and time: text, CSV, JSON lines
+        latency FILE FIRST SECOND  how long it takes from one event to another, by a key
+        hist, rate, diff           how often values and events come, and what has changed
         list, show, stats, ...     whatever the shell has; an unknown word lists them all
 
       options:

@@ -117,4 +117,11 @@ final class Options {
   WrongInput wrong(String problem) {
     return new WrongInput(problem + "; usage: " + usage);
   }
+
+  /** The same for what an answer has found wrong; its words are enough. */
+  WrongInput wrong(IllegalArgumentException problem) {
+    return problem instanceof WrongInput input
+        ? input
+        : new WrongInput(problem.getMessage(), problem);
+  }
 }

@@ -2,6 +2,7 @@ package org.pagewheel.shell.internal.analysis;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,6 +17,7 @@ import org.pagewheel.analysis.Trace;
 import org.pagewheel.shell.internal.command.Paths;
 import org.pagewheel.shell.internal.print.CommandFailed;
 import org.pagewheel.shell.internal.terminal.Terminals;
+import org.pagewheel.spi.Reason;
 
 /** One question as it was asked: its options, its page of help, and where the answer goes. */
 final class Question {
@@ -29,9 +31,9 @@ final class Question {
         --wall          times of day instead of the clock's, where the file knows them
         --help, -h      this text
 
-      FILE is a trace.dat file of Pagewheel or of trace-cmd, or the ring file of a living or a dead
-      process. Exit status: 0 answered, 1 a file cannot be read, or only a part of it (the answer is
-      about the rest), 2 wrong arguments.\
+      FILE is a trace.dat file of Pagewheel or of trace-cmd, or the ring file of a
+      living or a dead process. Exit status: 0 answered, 1 a file cannot be read, or
+      only a part of it (the answer is about the rest), 2 wrong arguments.\
       """;
 
   private static final int USUAL_COLUMNS = 80;
@@ -100,6 +102,49 @@ final class Question {
     String encoding = System.getProperty("native.encoding", "");
     boolean isAscii = !encoding.toUpperCase(Locale.ROOT).startsWith("UTF");
     return new Style(columns, options.has(WALL), isAscii);
+  }
+
+  /** Asks the traces, with the words that come after the files. */
+  @FunctionalInterface
+  interface Asking {
+    Answer of(List<Trace> traces, List<String> words) throws IOException;
+  }
+
+  /**
+   * Opens the files, asks them and prints the answer; or the page of help.
+   *
+   * @param words how many plain arguments come after the files
+   * @param problem what to say where there are too few
+   */
+  void ask(int words, String problem, Asking asking) throws IOException {
+    if (isHelp()) {
+      return;
+    }
+    List<String> plain = options.plain();
+    int files = plain.size() - words;
+    if (files < 1 && words > 0) {
+      throw options.wrong(problem);
+    }
+    try (Asked asked = Asked.open(paths(plain.subList(0, files)))) {
+      checkWall(asked.traces());
+      Answer answer;
+      try {
+        answer = asking.of(asked.traces(), plain.subList(files, plain.size()));
+      } catch (IllegalArgumentException e) {
+        throw options.wrong(e);
+      } catch (IOException e) {
+        throw new CommandFailed(Reason.of(e), e);
+      }
+      answer(answer);
+    }
+  }
+
+  /** Whether the last argument is a condition: there are others, and it is no file. */
+  boolean hasCondition() {
+    List<String> plain = options.plain();
+    return plain.size() > 1
+        && !plain.getLast().matches("\\S*(/\\S*|\\.dat)")
+        && !Files.exists(path(plain.getLast()));
   }
 
   /** A time of day that is asked for must be known. */

@@ -29,7 +29,7 @@ import org.pagewheel.tracedat.TraceMetadata;
  */
 final class RingTrace implements Trace {
   /** A copy takes as much memory as it copies. */
-  private static final long MOST_COPIED = 256L << 20;
+  private static final long MAX_COPIED = 256L << 20;
 
   private final Path path;
   private final RingFile file;
@@ -57,7 +57,7 @@ final class RingTrace implements Trace {
   private Readers readers() throws IOException {
     var source = file.follow();
     long bytes = (long) source.cpus() * source.pages() * source.pageSize();
-    if (bytes > MOST_COPIED) {
+    if (bytes > MAX_COPIED) {
       throw new IOException(
           String.format(
               Locale.ROOT,

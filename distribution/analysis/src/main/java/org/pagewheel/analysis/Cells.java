@@ -1,0 +1,153 @@
+package org.pagewheel.analysis;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.pagewheel.event.Event;
+import org.pagewheel.event.EventDecoder;
+import org.pagewheel.event.EventFormat;
+import org.pagewheel.tracedat.EventText;
+
+/** What a column of an event holds: what all events have, or one of their fields by its name. */
+final class Cells {
+  static final String TIME = "time";
+  static final String CPU = "cpu";
+  static final String TID = "tid";
+  static final String THREAD = "thread";
+  static final String EVENT = "event";
+  static final String FIELDS = "fields";
+
+  /** What every event has. */
+  static final List<String> COMMON = List.of(TIME, CPU, TID, THREAD, EVENT);
+
+  private static final String DAMAGED = "(damaged)";
+
+  private final List<Trace> traces;
+  private final List<EventDecoder> decoders = new ArrayList<>();
+  private final Map<Integer, EventText> texts = new HashMap<>();
+  private final List<Map<Integer, String>> threads = new ArrayList<>();
+
+  Cells(List<Trace> traces) {
+    this.traces = traces;
+    for (Trace trace : traces) {
+      decoders.add(new EventDecoder(trace.formats(), trace.order()));
+      threads.add(trace.threadNames());
+    }
+  }
+
+  /**
+   * Refuses a column that no event has.
+   *
+   * @param formats those of the events that may come
+   */
+  static void check(String what, String column, Collection<EventFormat> formats) {
+    Set<String> known = new TreeSet<>(COMMON);
+    known.add(FIELDS);
+    formats.forEach(format -> format.fields().forEach(field -> known.add(field.name())));
+    if (!known.contains(column)) {
+      throw new IllegalArgumentException(
+          what + ": there is no column " + column + ", " + Condition.hint(column, known));
+    }
+  }
+
+  /** Refuses a field that some of the events do not have. */
+  static void checkAll(String what, String field, Collection<EventFormat> formats) {
+    if (field.equals(TID) || field.equals(CPU)) {
+      return;
+    }
+    for (EventFormat format : formats) {
+      Set<String> known = new TreeSet<>(List.of(TID, CPU));
+      format.fields().forEach(each -> known.add(each.name()));
+      if (!known.contains(field)) {
+        throw new IllegalArgumentException(
+            "%s: event %s has no field %s, %s"
+                .formatted(what, TypeIndex.name(format), field, Condition.hint(field, known)));
+      }
+    }
+  }
+
+  Event event(LaneEvents at) {
+    return decoders
+        .get(at.traceIndex)
+        .event(at.memory(), at.offset(), at.length(), at.time(), at.lane.cpu());
+  }
+
+  String thread(LaneEvents at) {
+    return Threads.name(threads.get(at.traceIndex), at.tid());
+  }
+
+  /** The event as {@code trace-cmd report} prints it: its name with a colon, and the rest. */
+  String report(LaneEvents at) {
+    return text(at.traceIndex).report(at.memory(), at.offset(), at.length());
+  }
+
+  private EventText text(int trace) {
+    return texts.computeIfAbsent(
+        trace,
+        index -> {
+          Trace from = traces.get(index);
+          return new EventText(from.formats(), from.pageFormat(), from.kallsyms());
+        });
+  }
+
+  /**
+   * What stands in a column: a number, a text, or anything else a field can be; null if nothing.
+   */
+  Object value(String column, LaneEvents at) {
+    return switch (column) {
+      case TIME -> at.time();
+      case CPU -> (long) at.lane.cpu();
+      case TID -> (long) at.tid();
+      case THREAD -> thread(at);
+      case EVENT -> name(event(at));
+      case FIELDS -> fields(at);
+      default -> {
+        Event event = event(at);
+        yield event.has(column) ? field(event, column) : null;
+      }
+    };
+  }
+
+  /** The same, but of enums and flags the number. */
+  Object number(String column, LaneEvents at) {
+    Event event = cellsOwn(column) ? null : event(at);
+    if (event == null || !event.has(column) || event.field(column).isArray()) {
+      return value(column, at);
+    }
+    return switch (event.field(column).kind()) {
+      case ENUM, FLAGS -> {
+        try {
+          yield event.getLong(column);
+        } catch (IllegalStateException e) {
+          yield DAMAGED;
+        }
+      }
+      default -> value(column, at);
+    };
+  }
+
+  private static boolean cellsOwn(String column) {
+    return COMMON.contains(column) || column.equals(FIELDS);
+  }
+
+  static Object field(Event event, String field) {
+    try {
+      return event.get(field);
+    } catch (IllegalStateException e) {
+      return DAMAGED;
+    }
+  }
+
+  static String name(Event event) {
+    return event.system() + ":" + event.name();
+  }
+
+  private String fields(LaneEvents at) {
+    String report = report(at);
+    return report.substring(report.indexOf(": ") + 1).strip();
+  }
+}

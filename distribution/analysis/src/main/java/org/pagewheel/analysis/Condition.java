@@ -1,0 +1,172 @@
+package org.pagewheel.analysis;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.pagewheel.event.EventField;
+import org.pagewheel.event.EventFilter;
+import org.pagewheel.event.EventFormat;
+import org.pagewheel.spi.Nearest;
+
+/**
+ * Which events are meant: {@code EVENT if FILTER}, {@code EVENT} or {@code FILTER}. An event is
+ * {@code system:name}, the name alone, or a pattern in which {@code *} stands for anything; a
+ * filter is the kernel's. Immutable; it becomes a {@link Matching} for the types of some traces.
+ */
+public final class Condition {
+  private static final Pattern FORM = Pattern.compile("\\s*(\\S+)\\s+if\\s+(.+?)\\s*");
+  private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_.*:-]+");
+  private static final int MAX_NAMED = 12;
+
+  private final String text;
+
+  /** A pattern of {@code system:name}; null if any is meant. */
+  private final String event;
+
+  private final EventFilter filter;
+
+  private Condition(String text, String event, EventFilter filter) {
+    this.text = text;
+    this.event = event;
+    this.filter = filter;
+  }
+
+  /**
+   * Reads a condition.
+   *
+   * @param text the condition
+   * @return the condition
+   * @throws IllegalArgumentException if it is none, in one line
+   */
+  public static Condition of(String text) {
+    Matcher form = FORM.matcher(text);
+    if (form.matches()) {
+      return new Condition(text, pattern(form.group(1)), EventFilter.of(form.group(2)));
+    }
+    if (WORD.matcher(text.strip()).matches()) {
+      return new Condition(text, pattern(text.strip()), null);
+    }
+    return new Condition(text, null, EventFilter.of(text));
+  }
+
+  private static String pattern(String event) {
+    return event.indexOf(':') < 0 ? "*:" + event : event;
+  }
+
+  /**
+   * The condition.
+   *
+   * @return as it was written
+   */
+  public String text() {
+    return text.strip();
+  }
+
+  private boolean isOf(EventFormat format) {
+    return event == null || format.matches(event);
+  }
+
+  /**
+   * Finds the types that it is about.
+   *
+   * @throws IllegalArgumentException if there is none, or none of which the filter can be asked
+   */
+  Matching in(List<Trace> traces) {
+    Matching matching = new Matching(traces.size());
+    IllegalArgumentException last = null;
+    boolean isFound = false;
+    for (int i = 0; i < traces.size(); i++) {
+      for (EventFormat format : traces.get(i).formats()) {
+        if (isOf(format)) {
+          try {
+            matching.add(
+                i, format, filter == null ? null : filter.compile(format, traces.get(i).order()));
+            isFound = true;
+          } catch (IllegalArgumentException e) {
+            last = e;
+          }
+        }
+      }
+    }
+    if (isFound) {
+      return matching;
+    }
+    throw last == null ? unknownEvent(traces) : event == null ? unknownField(traces, last) : last;
+  }
+
+  private IllegalArgumentException unknownEvent(List<Trace> traces) {
+    Set<String> names = new TreeSet<>();
+    boolean isWhole = !event.startsWith("*:");
+    for (Trace trace : traces) {
+      for (EventFormat format : trace.formats()) {
+        names.add(isWhole ? TypeIndex.name(format) : format.name());
+      }
+    }
+    String wrong = isWhole ? event : event.substring(2);
+    return new IllegalArgumentException(
+        "there is no event "
+            + wrong
+            + " in "
+            + traces.getFirst().name()
+            + ", "
+            + hint(wrong, names));
+  }
+
+  /** The nearest, or some of those that there are: a kernel has a thousand. */
+  static String hint(String wrong, Set<String> names) {
+    return Nearest.to(wrong, names)
+        .map(near -> "did you mean " + near + "?")
+        .orElseGet(
+            () -> {
+              List<String> some = names.stream().limit(MAX_NAMED).toList();
+              return some.isEmpty()
+                  ? "there is none"
+                  : "there are "
+                      + String.join(", ", some)
+                      + (some.size() < names.size() ? ", …" : "");
+            });
+  }
+
+  /** A filter for all types: the field is in none of them, or cannot be compared so. */
+  private IllegalArgumentException unknownField(
+      List<Trace> traces, IllegalArgumentException otherwise) {
+    Set<String> known = new TreeSet<>();
+    for (Trace trace : traces) {
+      for (EventFormat format : trace.formats()) {
+        names(format.fields(), known);
+        names(format.commonFields(), known);
+      }
+    }
+    for (String field : filter.fields()) {
+      if (!known.contains(field)) {
+        return new IllegalArgumentException(
+            "filter '"
+                + filter.text()
+                + "': no event has a field "
+                + field
+                + ", "
+                + hint(field, known));
+      }
+    }
+    return otherwise;
+  }
+
+  private static void names(Collection<EventField> fields, Set<String> into) {
+    fields.forEach(field -> into.add(field.name()));
+  }
+
+  /** The formats of a trace that it is about. */
+  List<EventFormat> formats(Trace trace) {
+    List<EventFormat> formats = new ArrayList<>();
+    for (EventFormat format : trace.formats()) {
+      if (isOf(format)) {
+        formats.add(format);
+      }
+    }
+    return formats;
+  }
+}

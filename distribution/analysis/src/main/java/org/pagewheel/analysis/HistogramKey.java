@@ -1,0 +1,94 @@
+package org.pagewheel.analysis;
+
+import java.util.Collection;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.pagewheel.event.EventFormat;
+
+/**
+ * A key of a histogram: a field, {@code tid}, {@code thread} or {@code cpu}, and how its values are
+ * put together, in the kernel's words.
+ *
+ * @param field what is looked at
+ * @param way how values are put together
+ * @param width of {@link Way#BUCKETS}
+ */
+record HistogramKey(String field, Way way, long width) {
+  /** How values are put together. */
+  enum Way {
+    /** Each for itself. */
+    EACH,
+    /** Each for itself, shown in hexadecimal. */
+    HEX,
+    /** By powers of two: the least of those that are not less. */
+    LOG2,
+    /** By slices of a width. */
+    BUCKETS
+  }
+
+  private static final Pattern FORM =
+      Pattern.compile("([A-Za-z_]\\w*)(?:\\.(log2|hex|execname|buckets=(\\d{1,18})))?");
+
+  /** So many characters of a text tell it from others. */
+  private static final int MAX_TEXT = 256;
+
+  private static final String PID = "common_pid";
+
+  /** Reads one. */
+  static HistogramKey of(String text) {
+    Matcher form = FORM.matcher(text.strip());
+    if (!form.matches() || "0".equals(form.group(3))) {
+      throw new IllegalArgumentException(
+          "key '"
+              + text.strip()
+              + "': FIELD, FIELD.log2, FIELD.hex or FIELD.buckets=10 would be right");
+    }
+    String field = form.group(1);
+    String way = form.group(2) == null ? "" : form.group(2);
+    if (way.equals("execname") && !field.equals(PID)) {
+      throw new IllegalArgumentException(
+          "key '" + text.strip() + "': only common_pid.execname is one");
+    }
+    if (field.equals(PID)) {
+      return new HistogramKey(way.equals("execname") ? Cells.THREAD : Cells.TID, Way.EACH, 0);
+    }
+    return switch (way) {
+      case "log2" -> new HistogramKey(field, Way.LOG2, 0);
+      case "hex" -> new HistogramKey(field, Way.HEX, 0);
+      case "" -> new HistogramKey(field, Way.EACH, 0);
+      default -> new HistogramKey(field, Way.BUCKETS, Long.parseLong(form.group(3)));
+    };
+  }
+
+  void check(Collection<EventFormat> formats) {
+    if (!field.equals(Cells.THREAD)) {
+      Cells.checkAll("key", field, formats);
+    }
+  }
+
+  /** What an event has there: a number, or a text that stands for itself. */
+  Object value(Cells cells, LaneEvents at) {
+    Object value = way == Way.EACH ? cells.value(field, at) : cells.number(field, at);
+    if (!(value instanceof Long number)) {
+      return value instanceof Double ? value : Words.cut(ColumnRows.text(value), MAX_TEXT);
+    }
+    return switch (way) {
+      case LOG2 -> number <= 1 ? number : 1L << 64 - Long.numberOfLeadingZeros(number - 1);
+      case BUCKETS -> Math.floorDiv(number, width) * width;
+      default -> number;
+    };
+  }
+
+  /** A value for people. */
+  String text(Object value) {
+    if (!(value instanceof Long number)) {
+      return String.valueOf(value);
+    }
+    return switch (way) {
+      case HEX -> Long.toHexString(number);
+      case LOG2 -> "~ " + number;
+      case BUCKETS -> "~ " + number + "-" + (number + width - 1);
+      case EACH -> number.toString();
+    };
+  }
+}

@@ -1,0 +1,248 @@
+package org.pagewheel.analysis;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import org.HdrHistogram.Histogram;
+import org.pagewheel.format.PageLayout;
+
+/**
+ * How long it takes from one event to another of the same key, over threads and CPUs.
+ *
+ * <p>An event of the first kind waits for one of the second; another one of the first kind with its
+ * key takes its place. Those that never pair age out: each by {@link #within}, and the oldest when
+ * there are {@link #pending} of them. What did not pair is counted, by why.
+ */
+public final class Latency {
+  private static final int USUAL_PENDING = 1 << 20;
+  private static final int MAX_PENDING = 1 << 22;
+  private static final int USUAL_TOP = 5;
+
+  /** How a pair that is kept for being slow went. */
+  static final class Pair {
+    final String key;
+    final int traceIndex;
+    final long begin;
+    final long end;
+    final int beginTid;
+    final int beginCpu;
+    final int endTid;
+    final int endCpu;
+    final Meanwhile meanwhile = new Meanwhile();
+
+    Pair(String key, Pending pending, int entry, LaneEvents at) {
+      this.key = key;
+      this.traceIndex = at.traceIndex;
+      this.begin = pending.time(entry);
+      this.end = at.time();
+      this.beginTid = pending.tid(entry);
+      this.beginCpu = pending.cpu(entry);
+      this.endTid = at.tid();
+      this.endCpu = at.lane.cpu();
+    }
+
+    long length() {
+      return end - begin;
+    }
+  }
+
+  /** What was found. */
+  static final class Found {
+    final Histogram histogram = new Histogram(3);
+
+    final List<Pair> slowest = new ArrayList<>();
+
+    /** The histogram knows three digits of them. */
+    long least = Long.MAX_VALUE;
+
+    long most;
+    long repeated;
+    long aged;
+    long crowded;
+    long waiting;
+    long endsAlone;
+    long backwards;
+    long damaged;
+    long over;
+    long lost;
+  }
+
+  final List<Trace> traces;
+  final Condition first;
+  final Condition second;
+  final List<String> by;
+  long over = -1;
+  private final Problems problems = new Problems();
+  private int top = USUAL_TOP;
+  private int most = USUAL_PENDING;
+  private long within = Long.MAX_VALUE;
+
+  /**
+   * A question.
+   *
+   * @param traces of one clock; they stay open
+   * @param first what begins
+   * @param second what ends
+   * @param by the fields whose values belong together, {@code a=b} where they are called a in the
+   *     first and b in the second event, {@code tid} and {@code cpu}
+   */
+  public Latency(List<Trace> traces, Condition first, Condition second, List<String> by) {
+    this.traces = List.copyOf(traces);
+    this.first = first;
+    this.second = second;
+    this.by = List.copyOf(by);
+  }
+
+  /**
+   * How many of the slowest pairs are shown.
+   *
+   * @param pairs from 1 to 100
+   * @return this question
+   */
+  public Latency top(int pairs) {
+    top = Math.min(100, pairs);
+    return this;
+  }
+
+  /**
+   * How many begins may wait at once; beyond that the oldest is given up.
+   *
+   * @param begins at least 1
+   * @return this question
+   */
+  public Latency pending(int begins) {
+    if (begins < 1 || begins > MAX_PENDING) {
+      throw new IllegalArgumentException(
+          "--pending must be from 1 to " + Words.number(MAX_PENDING) + ", not " + begins);
+    }
+    most = begins;
+    return this;
+  }
+
+  /**
+   * How long a begin waits for its end.
+   *
+   * @param length such as {@code 10s}
+   * @return this question
+   */
+  public Latency within(String length) {
+    within = TimeText.duration("--within", length, isNanos());
+    return this;
+  }
+
+  /**
+   * Counts what takes longer.
+   *
+   * @param length such as {@code 5ms}
+   * @return this question
+   */
+  public Latency over(String length) {
+    over = TimeText.duration("--over", length, isNanos());
+    return this;
+  }
+
+  boolean isNanos() {
+    return traces.stream().allMatch(Trace::isNanos);
+  }
+
+  /**
+   * Asks.
+   *
+   * @return the answer
+   * @throws IOException if nothing can be read
+   */
+  public Answer ask() throws IOException {
+    Matching begins = first.in(traces);
+    Matching ends = second.in(traces);
+    Cells cells = new Cells(traces);
+    List<String> ofFirst = Keys.side(by, false);
+    List<String> ofSecond = Keys.side(by, true);
+    ofFirst.forEach(name -> Cells.checkAll("--by", name, begins.formats()));
+    ofSecond.forEach(name -> Cells.checkAll("--by", name, ends.formats()));
+    Found found = pair(begins, new Keys(cells, ofFirst), ends, new Keys(cells, ofSecond));
+    found.slowest.sort(Comparator.comparingLong(Pair::length).reversed());
+    Meanwhile.fill(found.slowest, traces);
+    return new LatencyText(this, found, problems);
+  }
+
+  private Found pair(Matching begins, Keys beginKeys, Matching ends, Keys endKeys)
+      throws IOException {
+    Found found = new Found();
+    Pending pending = new Pending(most);
+    PriorityQueue<Pair> slowest = new PriorityQueue<>(Comparator.comparingLong(Pair::length));
+    Merged events = new Merged(traces, problems);
+    for (LaneEvents at = events.next(); at != null; at = events.next()) {
+      if (at.missed() != 0) {
+        found.lost = PageLayout.sumOfMissed(found.lost, at.missed());
+      }
+      if (ends.test(at)) { // first, for one event may be both: it ends what began before it
+        if (endKeys.read(at)) {
+          end(found, pending, endKeys, at, slowest);
+        } else {
+          found.damaged++;
+        }
+      }
+      if (begins.test(at)) {
+        if (beginKeys.read(at)) {
+          begin(found, pending, beginKeys, at);
+        } else {
+          found.damaged++;
+        }
+      }
+    }
+    found.waiting = pending.size();
+    found.slowest.addAll(slowest);
+    return found;
+  }
+
+  private void begin(Found found, Pending pending, Keys keys, LaneEvents at) {
+    int before = pending.find(keys.first(), keys.second());
+    if (before != 0) {
+      found.repeated++;
+      pending.remove(before);
+    }
+    for (int oldest = pending.oldest();
+        oldest != 0 && at.time() - pending.time(oldest) > within;
+        oldest = pending.oldest()) {
+      found.aged++;
+      pending.remove(oldest);
+    }
+    if (pending.isFull()) {
+      found.crowded++;
+      pending.remove(pending.oldest());
+    }
+    pending.add(keys.first(), keys.second(), at.time(), at.tid(), at.lane.cpu());
+  }
+
+  private void end(
+      Found found, Pending pending, Keys keys, LaneEvents at, PriorityQueue<Pair> slowest) {
+    int entry = pending.find(keys.first(), keys.second());
+    if (entry == 0) {
+      found.endsAlone++;
+      return;
+    }
+    long length = at.time() - pending.time(entry);
+    if (length > within) {
+      found.aged++;
+      found.endsAlone++;
+    } else if (length < 0 || length > Long.MAX_VALUE / 2) {
+      found.backwards++;
+    } else {
+      found.histogram.recordValue(length);
+      found.least = Math.min(found.least, length);
+      found.most = Math.max(found.most, length);
+      if (over >= 0 && length > over) {
+        found.over++;
+      }
+      if (slowest.size() < top || length > slowest.peek().length()) {
+        slowest.add(new Pair(keys.text(at), pending, entry, at));
+        if (slowest.size() > top) {
+          slowest.remove();
+        }
+      }
+    }
+    pending.remove(entry);
+  }
+}

@@ -1,0 +1,239 @@
+package org.pagewheel.analysis;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+import org.pagewheel.analysis.Latency.Found;
+import org.pagewheel.analysis.Latency.Pair;
+
+/** An answer about latencies, written out. */
+final class LatencyText implements Answer {
+  private static final double[] PERCENTILES = {50, 90, 99, 99.9, 99.99};
+  private static final int MAX_TYPES = 4;
+
+  private final Latency question;
+  private final Found found;
+  private final List<String> problems;
+
+  LatencyText(Latency question, Found found, Problems problems) {
+    this.question = question;
+    this.found = found;
+    this.problems = problems.lines();
+  }
+
+  @Override
+  public List<String> problems() {
+    return problems;
+  }
+
+  private String length(long length) {
+    return Words.duration(length, question.isNanos());
+  }
+
+  @Override
+  public List<String> text(Style style) {
+    List<String> lines = new ArrayList<>();
+    Histogram histogram = found.histogram;
+    lines.add(
+        Words.name(
+            "%s -> %s by %s: %s"
+                .formatted(
+                    question.first.text(),
+                    question.second.text(),
+                    String.join(", ", question.by),
+                    Words.count(histogram.getTotalCount(), "pair"))));
+    if (histogram.getTotalCount() > 0) {
+      lines.add(percentiles());
+      if (question.over >= 0) {
+        lines.add(
+            "%s (%s) took longer than %s"
+                .formatted(
+                    Words.number(found.over),
+                    Words.percent(found.over, histogram.getTotalCount()),
+                    length(question.over)));
+      }
+      bars(lines, style);
+    }
+    unpaired(lines);
+    if (!found.slowest.isEmpty()) {
+      lines.add("");
+      lines.add("the slowest:");
+      found.slowest.forEach(pair -> slow(pair, lines, style));
+    }
+    List<String> fitted = new ArrayList<>();
+    lines.forEach(line -> Words.wrap(line, style.columns(), fitted));
+    return fitted;
+  }
+
+  private String percentiles() {
+    Histogram histogram = found.histogram;
+    StringBuilder line = new StringBuilder("least ").append(length(found.least));
+    for (double percentile : PERCENTILES) {
+      if (histogram.getTotalCount() * (100 - percentile) / 100 >= 1 || percentile == 50) {
+        line.append(", p")
+            .append(percentile == (long) percentile ? "" + (long) percentile : "" + percentile);
+        line.append(' ').append(length(percentile(percentile)));
+      }
+    }
+    return line.append(", most ").append(length(found.most)).toString();
+  }
+
+  private long percentile(double percentile) {
+    return Math.clamp(found.histogram.getValueAtPercentile(percentile), found.least, found.most);
+  }
+
+  /** A row for each power of two. */
+  private void bars(List<String> lines, Style style) {
+    Histogram histogram = found.histogram;
+    int least = log2(found.least);
+    int last = log2(found.most);
+    long[] counts = new long[last - least + 1];
+    histogram
+        .recordedValues()
+        .forEach(
+            value ->
+                counts[Math.clamp(log2(value.getValueIteratedTo()) - least, 0, last - least)] +=
+                    value.getCountAddedInThisIterationStep());
+    long most = 1;
+    for (long count : counts) {
+      most = Math.max(most, count);
+    }
+    Rows rows = new Rows().add("from", "pairs", "");
+    int width = Math.max(8, style.columns() - 30);
+    for (int i = 0; i < counts.length; i++) {
+      long from = i + least == 0 ? 0 : 1L << i + least;
+      rows.add(length(from), Words.number(counts[i]), Words.bar(counts[i], most, width, style));
+    }
+    lines.add("");
+    lines.addAll(rows.lines(style.columns()));
+  }
+
+  private static int log2(long value) {
+    return value <= 1 ? 0 : 63 - Long.numberOfLeadingZeros(value);
+  }
+
+  private void unpaired(List<String> lines) {
+    List<String> why = new ArrayList<>();
+    add(why, found.waiting, "without an end in the trace");
+    add(why, found.repeated, "followed by another of the same key");
+    add(why, found.aged, "older than --within");
+    add(why, found.crowded, "given up, for more than --pending waited");
+    if (!why.isEmpty()) {
+      lines.add(
+          "unpaired %s: %s".formatted(Words.name(question.first.text()), String.join(", ", why)));
+    }
+    if (found.endsAlone > 0) {
+      lines.add(
+          "unpaired %s: %s without a begin"
+              .formatted(Words.name(question.second.text()), Words.number(found.endsAlone)));
+    }
+    if (found.backwards + found.damaged > 0) {
+      lines.add(
+          "left out: %s that end before they begin, %s damaged"
+              .formatted(Words.number(found.backwards), Words.number(found.damaged)));
+    }
+    if (found.lost != 0) {
+      lines.add(
+          "the trace lost %s events: pairs may be among them".formatted(Words.lost(found.lost)));
+    }
+  }
+
+  private static void add(List<String> to, long count, String why) {
+    if (count > 0) {
+      to.add(Words.number(count) + " " + why);
+    }
+  }
+
+  private void slow(Pair pair, List<String> lines, Style style) {
+    Trace trace = question.traces.get(pair.traceIndex);
+    String first = Threads.text(trace.threadNames(), pair.beginTid);
+    String second = Threads.text(trace.threadNames(), pair.endTid);
+    lines.add(
+        Words.name(
+            "%s  %s  from %s %s [%03d] to %s %s [%03d]"
+                .formatted(
+                    length(pair.length()),
+                    pair.key,
+                    Words.time(pair.begin, trace, style),
+                    first,
+                    pair.beginCpu,
+                    Words.time(pair.end, trace, style),
+                    second,
+                    pair.endCpu)));
+    counts(first, pair.meanwhile.onFirst, lines);
+    counts(second, pair.meanwhile.onSecond, lines);
+    for (Meanwhile.OfJvm each : pair.meanwhile.jvm) {
+      String took = each.duration() == 0 ? "" : " took " + length(each.duration());
+      String name = each.what().isEmpty() ? "" : " " + each.what();
+      lines.add(Words.name("    meanwhile " + each.event() + name + took));
+    }
+    if (pair.meanwhile.jvmMore > 0) {
+      lines.add("    and " + Words.number(pair.meanwhile.jvmMore) + " more events of the JVM");
+    }
+  }
+
+  private static void counts(String thread, Map<String, Long> counts, List<String> lines) {
+    if (counts.isEmpty()) {
+      return;
+    }
+    List<String> most =
+        counts.entrySet().stream()
+            .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+            .limit(MAX_TYPES)
+            .map(each -> Words.number(each.getValue()) + " " + each.getKey())
+            .toList();
+    String more =
+        counts.size() > MAX_TYPES
+            ? " and " + Words.count(counts.size() - (long) MAX_TYPES, "more type")
+            : "";
+    lines.add(Words.name("    " + thread + ": " + String.join(", ", most) + more));
+  }
+
+  @Override
+  public String json(Style style) {
+    Histogram histogram = found.histogram;
+    Json json = new Json().open('{');
+    json.key("first").value(question.first.text()).key("second").value(question.second.text());
+    json.key("by").any(question.by).key("pairs").value(histogram.getTotalCount());
+    if (histogram.getTotalCount() > 0) {
+      json.key("min").value(found.least).key("mean").value(histogram.getMean());
+      for (double percentile : PERCENTILES) {
+        json.key("p" + percentile).value(percentile(percentile));
+      }
+      json.key("max").value(found.most);
+    }
+    if (question.over >= 0) {
+      json.key("over").value(found.over);
+    }
+    json.key("unpaired").open('{').key("waiting").value(found.waiting);
+    json.key("repeated").value(found.repeated).key("aged").value(found.aged);
+    json.key("crowded").value(found.crowded).key("ends").value(found.endsAlone);
+    json.key("backwards").value(found.backwards).key("damaged").value(found.damaged).close('}');
+    json.key("lost").count(found.lost).key("slowest").open('[');
+    for (Pair pair : found.slowest) {
+      Trace trace = question.traces.get(pair.traceIndex);
+      json.open('{').key("length").value(pair.length()).key("key").value(pair.key);
+      JsonTimes.add(json, "begin", pair.begin, trace, style);
+      JsonTimes.add(json, "end", pair.end, trace, style);
+      json.key("tids").open('[').value(pair.beginTid).value(pair.endTid).close(']');
+      json.key("cpus").open('[').value(pair.beginCpu).value(pair.endCpu).close(']');
+      json.key("meanwhile").open('[');
+      counts(json, pair.meanwhile.onFirst);
+      counts(json, pair.meanwhile.onSecond);
+      json.close(']').key("jvm").open('[');
+      for (Meanwhile.OfJvm each : pair.meanwhile.jvm) {
+        json.open('{').key("event").value(each.event()).key("name").value(each.what());
+        json.key("duration").value(each.duration()).close('}');
+      }
+      json.close(']').close('}');
+    }
+    return json.close(']').key("problems").any(problems).close('}').take();
+  }
+
+  private static void counts(Json json, Map<String, Long> counts) {
+    json.open('{');
+    counts.forEach((type, count) -> json.key(type).value(count));
+    json.close('}');
+  }
+}

@@ -1,0 +1,97 @@
+package org.pagewheel.analysis;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.pagewheel.analysis.Latency.Pair;
+import org.pagewheel.event.Event;
+
+/**
+ * What the threads of a slow pair did between its begin and its end, and what the JVM did then. An
+ * event of the JVM has the time of its end, and says how long it took.
+ */
+final class Meanwhile {
+  private static final String JVM = "jvm";
+  private static final String DURATION = "duration";
+  private static final int MAX_TYPES = 64;
+  private static final int MAX_JVM = 8;
+
+  /** An event of the JVM that overlaps. */
+  record OfJvm(String event, String what, long duration) {}
+
+  /** Events by type of the thread on which it began; the pair's own are among them. */
+  final Map<String, Long> onFirst = new LinkedHashMap<>();
+
+  /** Those of the thread on which it ended, if that is another one. */
+  final Map<String, Long> onSecond = new LinkedHashMap<>();
+
+  final List<OfJvm> jvm = new ArrayList<>();
+  long jvmMore;
+
+  /** Looks at all events once more. */
+  static void fill(List<Pair> pairs, List<Trace> traces) throws IOException {
+    if (pairs.isEmpty()) {
+      return;
+    }
+    long from = Long.MAX_VALUE;
+    long to = Long.MIN_VALUE;
+    for (Pair pair : pairs) {
+      from = Math.min(from, pair.begin);
+      to = Math.max(to, pair.end);
+    }
+    Cells cells = new Cells(traces);
+    for (int i = 0; i < traces.size(); i++) {
+      boolean[] isJvm = new boolean[1 << 16];
+      traces.get(i).formats().stream()
+          .filter(format -> format.system().equals(JVM) && format.id() >> 16 == 0)
+          .forEach(format -> isJvm[format.id()] = true);
+      for (Lane lane : traces.get(i).lanes()) {
+        LaneEvents at = new LaneEvents(i, traces.get(i), lane, new Problems());
+        while (at.next()) {
+          boolean ofJvm = at.type() >= 0 && isJvm[at.type()];
+          if (at.time() >= from && (ofJvm || at.time() <= to)) {
+            look(pairs, cells, at, ofJvm);
+          }
+        }
+      }
+    }
+  }
+
+  private static void look(List<Pair> pairs, Cells cells, LaneEvents at, boolean ofJvm) {
+    int tid = at.tid();
+    for (Pair pair : pairs) {
+      if (ofJvm) {
+        pair.meanwhile.jvm(pair, cells.event(at));
+      } else if (at.time() >= pair.begin && at.time() <= pair.end) {
+        if (tid == pair.beginTid) {
+          count(pair.meanwhile.onFirst, cells, at);
+        } else if (tid == pair.endTid) {
+          count(pair.meanwhile.onSecond, cells, at);
+        }
+      }
+    }
+  }
+
+  private static void count(Map<String, Long> counts, Cells cells, LaneEvents at) {
+    String name = Cells.name(cells.event(at));
+    if (counts.size() < MAX_TYPES || counts.containsKey(name)) {
+      counts.merge(name, 1L, Long::sum);
+    }
+  }
+
+  private void jvm(Pair pair, Event event) {
+    Object took = event.has(DURATION) ? Cells.field(event, DURATION) : null;
+    long duration = took instanceof Long length ? Math.max(0, length) : 0;
+    if (event.time() < pair.begin || event.time() - duration > pair.end) {
+      return;
+    }
+    if (jvm.size() == MAX_JVM) {
+      jvmMore++;
+      return;
+    }
+    Object what = event.has("name") ? Cells.field(event, "name") : null;
+    jvm.add(new OfJvm(Cells.name(event), what == null ? "" : what.toString(), duration));
+  }
+}

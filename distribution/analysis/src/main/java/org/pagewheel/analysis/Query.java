@@ -1,0 +1,280 @@
+package org.pagewheel.analysis;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.pagewheel.event.EventFormat;
+
+/**
+ * Events by condition, thread and time, as lines. What is asked is set first, in any order; what
+ * cannot be asked of the traces is an {@link IllegalArgumentException} of one line, before a line
+ * is written. For one thread.
+ */
+public final class Query {
+  /** What lines look like. */
+  public enum Format {
+    /** As {@code trace-cmd report} prints them. */
+    TEXT,
+    /** Comma-separated values with a line of headings. */
+    CSV,
+    /** A JSON object each. */
+    JSON
+  }
+
+  private static final String ASCENDING = ".ascending";
+  private static final String DESCENDING = ".descending";
+
+  private final List<Trace> traces;
+  private final Problems problems = new Problems();
+  private final List<Set<Integer>> tids = new ArrayList<>();
+  private Matching where;
+  private boolean isThreads;
+  private long from = Long.MIN_VALUE;
+  private long to = Long.MAX_VALUE;
+  private Spans around;
+  private Format format = Format.TEXT;
+  private List<String> columns;
+  private String sort;
+  private boolean isAscending;
+  private int top = Integer.MAX_VALUE;
+  private boolean isNanosShown;
+
+  /**
+   * All events.
+   *
+   * @param traces of one clock; they stay open
+   */
+  public Query(List<Trace> traces) {
+    this.traces = List.copyOf(traces);
+  }
+
+  /**
+   * Only some events.
+   *
+   * @param condition says which
+   * @return this query
+   */
+  public Query where(Condition condition) {
+    where = condition.in(traces);
+    return this;
+  }
+
+  /**
+   * Only events of some threads; several names are added up.
+   *
+   * @param thread a number, a name, or a pattern of names in which {@code *} stands for anything
+   * @return this query
+   */
+  public Query thread(String thread) {
+    isThreads = true;
+    Pattern pattern =
+        Pattern.compile(
+            Stream.of(thread.split("\\*", -1))
+                .map(Pattern::quote)
+                .collect(Collectors.joining(".*")));
+    Set<String> names = new TreeSet<>();
+    boolean isFound = false;
+    for (int i = 0; i < traces.size(); i++) {
+      if (tids.size() <= i) {
+        tids.add(new HashSet<>());
+      }
+      Set<Integer> found = tids.get(i);
+      if (thread.matches("-?\\d{1,9}")) {
+        found.add(Integer.valueOf(thread));
+        isFound = true;
+      }
+      for (var each : traces.get(i).threadNames().entrySet()) {
+        names.add(each.getValue());
+        if (pattern.matcher(each.getValue()).matches()) {
+          found.add(each.getKey());
+          isFound = true;
+        }
+      }
+    }
+    if (!isFound) {
+      throw new IllegalArgumentException(
+          "there is no thread " + thread + ", " + Condition.hint(thread, names));
+    }
+    return this;
+  }
+
+  /**
+   * Only events of a span of time.
+   *
+   * @param begin a time as it is printed, a time of day, or such as {@code +2s} after the first
+   *     event
+   * @param end likewise
+   * @return this query
+   * @throws IOException if the first event cannot be read
+   */
+  public Query between(String begin, String end) throws IOException {
+    Trace trace = traces.getFirst();
+    boolean isAfterFirst = begin.startsWith("+") || end.startsWith("+");
+    LaneEvents first = isAfterFirst ? new Merged(traces, new Problems()).next() : null;
+    long base = first == null ? 0 : first.time();
+    from = TimeText.time(begin, trace, base, false);
+    to = TimeText.time(end, trace, base, true);
+    if (from > to) {
+      throw new IllegalArgumentException("--between: " + begin + " is after " + end);
+    }
+    return this;
+  }
+
+  /**
+   * Only what happened around some events, which are looked for at once.
+   *
+   * @param condition says which
+   * @param before a length of time such as {@code 2s}
+   * @param after likewise
+   * @return this query
+   * @throws IOException if nothing can be read
+   */
+  public Query around(Condition condition, String before, String after) throws IOException {
+    boolean isNanos = traces.stream().allMatch(Trace::isNanos);
+    long past = TimeText.duration("--before", before, isNanos);
+    long future = TimeText.duration("--after", after, isNanos);
+    Matching matching = condition.in(traces);
+    around = new Spans();
+    Merged events = new Merged(traces, problems);
+    for (LaneEvents at = events.next(); at != null; at = events.next()) {
+      if (matching.test(at) && !around.add(at.time() - past, at.time() + future)) {
+        problems.add("too many events match " + condition.text() + ": the later ones are left out");
+        break;
+      }
+    }
+    return this;
+  }
+
+  /**
+   * What lines look like.
+   *
+   * @param format the format
+   * @param columns what they show; null for everything
+   * @return this query
+   */
+  public Query as(Format format, List<String> columns) {
+    this.format = format;
+    this.columns = columns == null ? null : List.copyOf(columns);
+    return this;
+  }
+
+  /**
+   * Times with nine places, as of {@code trace-cmd report -t}.
+   *
+   * @return this query
+   */
+  public Query nanos() {
+    isNanosShown = true;
+    return this;
+  }
+
+  /**
+   * In the order of a column, the greatest first.
+   *
+   * @param column a column; with {@code .ascending} the least comes first
+   * @return this query
+   */
+  public Query sort(String column) {
+    isAscending = column.endsWith(ASCENDING);
+    String direction = isAscending ? ASCENDING : column.endsWith(DESCENDING) ? DESCENDING : "";
+    sort = column.substring(0, column.length() - direction.length());
+    return this;
+  }
+
+  /**
+   * So many lines at most.
+   *
+   * @param lines at least 1
+   * @return this query
+   */
+  public Query top(int lines) {
+    top = lines;
+    return this;
+  }
+
+  /**
+   * Asks.
+   *
+   * @param style how lines are to look
+   * @param out is given line by line and says whether it wants more
+   * @return what could not be read, one line each
+   * @throws IOException if nothing can be read, or what is to be sorted is too much
+   */
+  public List<String> run(Style style, Predicate<String> out) throws IOException {
+    List<EventFormat> formats = where == null ? all() : where.formats();
+    if (columns != null) {
+      columns.forEach(column -> Cells.check("--columns", column, formats));
+    }
+    if (sort != null) {
+      Cells.check("--sort", sort, formats);
+    }
+    Cells cells = new Cells(traces);
+    RowWriter writer = writer(cells, style, formats);
+    Ranking ranking = sort == null ? null : new Ranking(top, isAscending);
+    Merged events = new Merged(traces, problems);
+    boolean isWanted = writer.header() == null || out.test(writer.header());
+    int count = 0;
+    for (LaneEvents at = events.next(); isWanted && at != null; at = events.next()) {
+      if (at.time() > to) {
+        break;
+      }
+      if (!isMeant(at)) {
+        continue;
+      }
+      if (ranking != null) {
+        ranking.add(cells.value(sort, at), writer.row(at));
+        continue;
+      }
+      String loss = at.missed() == 0 ? null : writer.loss(at);
+      isWanted = (loss == null || out.test(loss)) && out.test(writer.row(at)) && ++count < top;
+    }
+    if (ranking != null) {
+      for (String row : ranking.rows()) {
+        if (!out.test(row)) {
+          break;
+        }
+      }
+    }
+    return problems.lines();
+  }
+
+  private boolean isMeant(LaneEvents at) {
+    return at.time() >= from
+        && (around == null || around.contains(at.time()))
+        && (!isThreads || tids.get(at.traceIndex).contains(at.tid()))
+        && (where == null || where.test(at));
+  }
+
+  private List<EventFormat> all() {
+    return traces.stream().flatMap(trace -> trace.formats().stream()).toList();
+  }
+
+  private RowWriter writer(Cells cells, Style style, List<EventFormat> formats) {
+    if (format == Format.JSON) {
+      return new JsonRows(cells, style, columns);
+    }
+    if (format == Format.TEXT && columns == null) {
+      return new ReportRows(traces, cells, style, isNanosShown);
+    }
+    return new ColumnRows(
+        cells, style, columns == null ? columns(formats) : columns, format == Format.CSV);
+  }
+
+  /** The fields of the only type, or all fields as one text. */
+  private static List<String> columns(List<EventFormat> formats) {
+    List<String> columns = new ArrayList<>(Cells.COMMON);
+    if (formats.stream().map(TypeIndex::name).distinct().count() == 1) {
+      formats.getFirst().fields().forEach(field -> columns.add(field.name()));
+    } else {
+      columns.add(Cells.FIELDS);
+    }
+    return columns;
+  }
+}

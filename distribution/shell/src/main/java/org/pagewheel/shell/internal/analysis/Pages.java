@@ -1,0 +1,99 @@
+package org.pagewheel.shell.internal.analysis;
+
+/** What {@code --help} prints of each question: usage, options, an example. */
+final class Pages {
+  static final String SUMMARY =
+      """
+      summary [--json] [--wall] FILE...
+
+      What is in a trace: its time, CPUs, threads and types, how much of each, when,
+      and what was lost. Several files are taken together, as those of one recording.
+      """;
+
+  static final String QUERY =
+      """
+      query [OPTION]... FILE... [CONDITION]
+
+      The events of traces, as trace-cmd report prints them, merged by time.
+      CONDITION is EVENT, FILTER, or EVENT if FILTER. EVENT is system:name, a name, or
+      a pattern with *; FILTER is the kernel's: id == 7 && (side == BUY || venue ~ "X*").
+
+        --thread NAME|TID     only of this thread, or of several; NAME may have a *
+        --between FROM TO     only of a time: as it is printed, +2s after the first
+                              event, or such as 2026-11-30T09:15:00
+        --around CONDITION    only of what happened around these events,
+        --before 2s           so long before them (1s),
+        --after 500ms         and so long after them (1s)
+        --columns A,B,...     of time, cpu, tid, thread, event, fields and the names of fields
+        --sort COLUMN         the greatest first; COLUMN.ascending: the least first
+        --top N               only the first N lines
+        --csv                 comma-separated values with a line of headings
+        -t                    times with nine places, as of trace-cmd report -t
+
+      For example, the two seconds before a mark:
+        query shop.dat --around 'print if buf ~ "*timeout*"' --before 2s --after 0s
+      """;
+
+  static final String LATENCY =
+      """
+      latency [OPTION]... FILE... FIRST SECOND
+
+      How long it takes from one event to another of the same key, over threads and
+      CPUs: percentiles, a histogram, and the slowest with what their threads and the
+      JVM did meanwhile.
+      FIRST and SECOND are EVENT or EVENT if FILTER, see query --help.
+
+        --by FIELD            what belongs together has the same value of it, or of all
+                              if there are several; FIELD may be tid (so without --by)
+                              or cpu; a=b is a in FIRST and b in SECOND
+        --over 5ms            counts what takes longer
+        --top N               so many of the slowest, at most 100 (5)
+        --within 10s          a FIRST waits so long for its SECOND (for ever)
+        --pending N           so many wait at once, then the oldest is given up (1,048,576)
+
+      For example:
+        latency shop.dat order_placed order_filled --by id --over 5ms
+      """;
+
+  static final String HIST =
+      """
+      hist [OPTION]... FILE... EVENT FIELD
+
+      How often each value of a field comes. EVENT may be EVENT if FILTER, see
+      query --help. FIELD may be tid, thread or cpu, and end with .log2, .hex or
+      .buckets=10. Instead of it the kernel's words are taken:
+      keys=a,b.log2:vals=c:sort=c.descending:size=100
+
+        --by FIELD            and of another field; may be given several times
+
+      For example:
+        hist shop.dat order_priced took.log2 --by symbol
+      """;
+
+  static final String RATE =
+      """
+      rate [OPTION]... FILE... [CONDITION]
+
+      How many events there are in each slice of time. CONDITION chooses them, see
+      query --help.
+
+        --every 100ms         how long a slice is (so long that about twenty are enough)
+
+      For example:
+        rate shop.dat order_filled --every 1s
+      """;
+
+  static final String DIFF =
+      """
+      diff [OPTION]... FILE FILE
+
+      What has changed from one trace to another: counts of each type, and how much
+      more or less often it comes in a second, with the interval that holds the true
+      factor with a confidence of 95 %.
+
+      For example:
+        diff monday.dat tuesday.dat
+      """;
+
+  private Pages() {}
+}
