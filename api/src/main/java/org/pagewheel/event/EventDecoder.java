@@ -3,10 +3,9 @@ package org.pagewheel.event;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.pagewheel.format.PageCursor;
@@ -27,11 +26,16 @@ import org.pagewheel.format.PageCursor;
  * allocated: all events are the same object.
  */
 public final class EventDecoder {
+  private static final int MAX_TYPE = 0xffff;
+
   private final Supplier<List<EventFormat>> formats;
   private final IntSupplier count;
   private final boolean isLittle;
   private final Event event;
-  private final Map<Integer, EventShape> shapes = new HashMap<>();
+
+  /** By type, as far as the highest one known: a look at it allocates nothing. */
+  private EventShape[] shapes = {};
+
   private int last = -1;
   private EventShape lastShape = EventShape.UNKNOWN;
   private int asked = -1;
@@ -107,23 +111,33 @@ public final class EventDecoder {
   }
 
   private EventShape find(int type) {
-    EventShape shape = shapes.get(type);
+    EventShape shape = known(type);
     if (shape != null) {
       return shape;
     }
-    int known = count.getAsInt();
-    if (known != asked) { // types are defined while the program runs
-      asked = known;
-      for (EventFormat format : formats.get()) {
-        if (!shapes.containsKey(format.id()) || !isRead(format)) {
-          shapes.put(format.id(), EventShape.of(format));
-        }
-      }
+    int now = count.getAsInt();
+    if (now != asked) { // types are defined while the program runs
+      asked = now;
+      formats.get().forEach(this::add);
     }
-    return shapes.getOrDefault(type, EventShape.UNKNOWN);
+    shape = known(type);
+    return shape == null ? EventShape.UNKNOWN : shape;
   }
 
-  private boolean isRead(EventFormat format) {
-    return shapes.get(format.id()).format().equals(format);
+  private EventShape known(int type) {
+    return type < shapes.length ? shapes[type] : null;
+  }
+
+  private void add(EventFormat format) {
+    int type = format.id();
+    if (type < 0 || type > MAX_TYPE) {
+      return; // no event has it
+    }
+    if (type >= shapes.length) {
+      shapes = Arrays.copyOf(shapes, type + 1);
+    }
+    if (shapes[type] == null || !shapes[type].format().equals(format)) {
+      shapes[type] = EventShape.of(format);
+    }
   }
 }

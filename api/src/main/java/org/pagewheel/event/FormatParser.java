@@ -124,7 +124,8 @@ final class FormatParser {
     boolean isLocated = type.startsWith("__data_loc") || type.startsWith("__rel_loc");
     int width = isArray || isLocated ? elementSize(element, type, size, isLocated) : size;
     boolean signed = "1".equals(line.group(4)) || element.matches("(__)?s\\d+");
-    Labels names = isArray || isLocated ? Labels.NONE : labels.getOrDefault(name, Labels.NONE);
+    Labels names =
+        isArray || isLocated ? Labels.NONE : labels.getOrDefault(name, Labels.NONE).of(width);
     String value = shown.getOrDefault(name, "");
     fields.add(
         new EventField(

@@ -159,9 +159,12 @@ final class LabelScanner {
     }
     String digits = matcher.group(1);
     try {
-      return digits.length() > 1 && (digits.charAt(1) == 'x' || digits.charAt(1) == 'X')
-          ? Long.parseUnsignedLong(digits.substring(2), 16)
-          : Long.valueOf(digits);
+      if (digits.length() == 1 || digits.charAt(0) != '0') {
+        return Long.valueOf(digits);
+      }
+      return Character.isDigit(digits.charAt(1))
+          ? Long.parseUnsignedLong(digits, 8)
+          : Long.parseUnsignedLong(digits.substring(2), 16);
     } catch (NumberFormatException e) {
       return null;
     }

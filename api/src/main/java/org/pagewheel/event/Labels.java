@@ -74,6 +74,17 @@ public record Labels(String separator, List<Entry> entries) {
     return names;
   }
 
+  /** The same for a field of some bytes: a format may write −1 where the field has 0xffffffff. */
+  Labels of(int width) {
+    if (width < 1 || width >= Long.BYTES) {
+      return this;
+    }
+    long mask = -1L >>> Long.SIZE - width * Byte.SIZE;
+    return new Labels(
+        separator,
+        entries.stream().map(entry -> new Entry(entry.value() & mask, entry.name())).toList());
+  }
+
   /** The values by their names, of two with one name the first. */
   Map<String, Long> values(int bits, boolean signed) {
     Map<String, Long> values = new LinkedHashMap<>();

@@ -3,8 +3,12 @@ package org.pagewheel.event;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteOrder;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.function.IntPredicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -104,6 +108,18 @@ class AllocationTest {
     assertNothingAllocated(i -> WIDE.record(buffer, wide(i)));
     assertNothingAllocated(i -> FILLED.record(buffer, new Filled(i, i, Side.SELL, null)));
     assertNothingAllocated(i -> THREE.record(buffer, new Three(i, i, i)));
+  }
+
+  @Test
+  void eventsOfUnknownTypesAreDecodedWithoutAllocation() {
+    EventFormat known = new EventFormat(300, "s", "e", "");
+    EventDecoder decoder = new EventDecoder(List.of(known), ByteOrder.LITTLE_ENDIAN);
+    MemorySegment memory = MemorySegment.ofArray(new int[4]);
+    assertNothingAllocated(
+        i -> {
+          memory.set(ValueLayout.JAVA_INT, 0, 250 + i % 100);
+          return decoder.event(memory, 0, 16, i, 0).name().equals("e");
+        });
   }
 
   @Test

@@ -372,6 +372,26 @@ class ReadEventsTest {
         fields.stream().map(EventField::kind).toList());
   }
 
+  /** As the kernel's formats have them: a value of all bits, and one in octal. */
+  @Test
+  void namesOfNegativeAndOctalValues() {
+    String text =
+        "\tfield:int state;\toffset:8;\tsize:4;\tsigned:1;\n\n"
+            + "print fmt: \"state=%s\", __print_symbolic(REC->state, { -1, \"NONE\" },"
+            + " { 010, \"EIGHT\" }, { -2147483648, \"LEAST\" }, { 09, \"no number\" })\n";
+    Labels labels = FormatParser.parse(text).getFirst().labels();
+    assertEquals("NONE", labels.name(0xffffffffL));
+    assertEquals("EIGHT", labels.name(8));
+    assertEquals("LEAST", labels.name(0x80000000L));
+    assertEquals(3, labels.entries().size());
+    EventFormat format = new EventFormat(7, "s", "e", text);
+    Event event =
+        new EventDecoder(List.of(format), ByteOrder.LITTLE_ENDIAN)
+            .event(MemorySegment.ofArray(new int[] {7, 0, -1}), 0, 12, 0, 0);
+    assertEquals("NONE", event.getString("state"));
+    assertEquals(-1, event.getLong("state"));
+  }
+
   /** Of a length that is read: each took 300 ms, a whole format half a minute. */
   @Test
   void aLongDeclarationOfNoField() {
