@@ -90,6 +90,15 @@ public final class KeptMemory {
   }
 
   /**
+   * Whether there can be such memory in this process.
+   *
+   * @return whether this is Linux, and native access is granted to this module
+   */
+  public static boolean isGranted() {
+    return CALLS != null;
+  }
+
+  /**
    * Takes memory outside the heap, all zero.
    *
    * @param bytes how much, a multiple of the machine's page

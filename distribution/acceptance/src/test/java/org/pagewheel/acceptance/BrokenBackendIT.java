@@ -134,7 +134,7 @@ class BrokenBackendIT {
     Exception e =
         assertThrows(Exception.class, () -> container.execute("swap main broken throws=open"));
     assertTrue(e.getMessage().contains("broken on purpose"), e.toString());
-    assertTrue(line("main").matches("main +heap .* on .*"), line("main"));
+    assertTrue(line("main").matches("main +lockfree .* on .*"), line("main"));
   }
 
   @Test

@@ -51,7 +51,7 @@ class CommandsIT {
   @Test
   void aBufferIsMadeWrittenReadAndForgotten() throws Exception {
     assertEquals(
-        "one: backend heap, mode discard, 8 pages of 8,192 bytes, 2 CPUs, clock mono, on",
+        "one: backend lockfree, mode discard, 8 pages of 8,192 bytes, 2 CPUs, clock mono, on",
         container.show("create one mode=discard pages=8 page-size=8192 cpus=2"));
     container.execute("mark one hello, ring");
     container.execute("mark one and again");
@@ -75,7 +75,7 @@ class CommandsIT {
 
     String list = container.show("list");
     assertTrue(
-        list.lines().anyMatch(l -> l.matches("one +heap +discard +8 +8192 +2 +mono +on +2 +1")),
+        list.lines().anyMatch(l -> l.matches("one +lockfree +discard +8 +8192 +2 +mono +on +2 +1")),
         list);
     String drawing = container.show("show one");
     assertTrue(drawing.contains("reader"), drawing);

@@ -136,7 +136,7 @@ class RingCommandsIT {
         "create told pages=8 cpus=1 on=false 'events=osgi:bundle*' consumers.seen.type=stats"
             + " 'triggers=osgi:* traceoff'");
     assertTrue(
-        container.show("list").lines().anyMatch(l -> l.matches("told +heap .* off +0 +0.*")),
+        container.show("list").lines().anyMatch(l -> l.matches("told +lockfree .* off +0 +0.*")),
         container.show("list"));
     assertTrue(
         container.show("events told").lines().anyMatch(l -> l.matches("osgi:service.* off")),
@@ -177,7 +177,7 @@ class RingCommandsIT {
     assertTrue(config.contains("reference.conf"), config);
     String backends = container.show("config main.settings");
     assertTrue(
-        backends.matches("(?s).*main.settings.spares +\"auto\" +reference.conf of backend heap:.*"),
+        backends.matches("(?s).*main.settings.spares +8 +reference.conf of backend lockfree:.*"),
         backends);
   }
 

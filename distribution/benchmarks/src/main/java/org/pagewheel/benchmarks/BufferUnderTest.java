@@ -28,7 +28,7 @@ public class BufferUnderTest {
   /** The lock-free backend with its pages on the Java heap. */
   static final String LOCKFREE_HEAP = "lockfree-heap";
 
-  @Param("heap")
+  @Param("lockfree")
   public String backend;
 
   WritableBuffer buffer;

@@ -79,7 +79,11 @@ class LogWordsTest {
     LOG.addHandler(handler);
     LOG.setLevel(Level.FINE);
     plugins.backends().add("heap", 0, OddBackend.HEAP);
-    engine = Engine.start(ConfigLoader.load(Optional.empty(), new Properties(), Map.of()), plugins);
+    engine =
+        Engine.start(
+            ConfigLoader.load(
+                Optional.empty(), new Properties(), Map.of("pagewheel.defaults.backend", "heap")),
+            plugins);
   }
 
   @AfterEach

@@ -192,7 +192,7 @@ class PagewheelTest {
       assertTrue(administration.backends().contains("heap"));
       assertEquals("mono", administration.clocks().getFirst());
       assertEquals(
-          List.of(new BufferStatus("main", "heap", BufferStatus.State.ON, Optional.empty(), 1)),
+          List.of(new BufferStatus("main", "lockfree", BufferStatus.State.ON, Optional.empty(), 1)),
           administration.buffers());
       assertEquals(List.of(), administration.consumers());
       assertEquals(List.of(), administration.sources());

@@ -43,7 +43,9 @@ class PreparedRingTest {
     engine =
         Engine.start(
             ConfigLoader.load(
-                Optional.empty(), new Properties(), Map.of("pagewheel.open-timeout", "300 ms")),
+                Optional.empty(),
+                new Properties(),
+                Map.of("pagewheel.open-timeout", "300 ms", "pagewheel.defaults.backend", "heap")),
             plugins);
     BufferConfig config = BufferConfig.of("x", "heap").withPages(4, 4096);
     buffer = engine.buffers().create(config.withClock(8, config.clock(), cpu::get));

@@ -190,7 +190,8 @@ class ReloadTest {
     assertEquals(8, buffer("main").config().pages());
     assertEquals(List.of(), pagewheel.administration().consumers());
     assertEquals(
-        List.of("buffer main: backend heap, mode overwrite, 12 pages of 4096 bytes, clock mono"),
+        List.of(
+            "buffer main: backend lockfree, mode overwrite, 12 pages of 4096 bytes, clock mono"),
         reload("pagewheel.buffers { main { pages = 12 }, z { pages = 8 } }"));
   }
 

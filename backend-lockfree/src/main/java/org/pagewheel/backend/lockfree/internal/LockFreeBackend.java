@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Map;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.ring.CpuMemories;
+import org.pagewheel.ring.KeptMemory;
 import org.pagewheel.ring.NativeMemories;
 import org.pagewheel.ring.PageRing;
 import org.pagewheel.ring.RingLayout;
@@ -45,7 +46,8 @@ public final class LockFreeBackend implements Backend {
 
   private static CpuMemories memories(String memory, int cpus, RingLayout layout)
       throws IOException {
-    return Quantity.oneOf(MEMORY, memory, "native", "heap").equals("native")
+    String where = Quantity.oneOf(MEMORY, memory, "auto", "native", "heap");
+    return where.equals("native") || where.equals("auto") && KeptMemory.isGranted()
         ? new NativeMemories(layout, cpus)
         : new HeapMemories(layout.bytes(), cpus);
   }

@@ -28,7 +28,7 @@ class LockFreeBackendTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"native, true", "heap, false"})
+  @CsvSource({"auto, true", "native, true", "heap, false"}) // the build grants native access
   void pagesLieWhereTheSettingSays(String memory, boolean isNative) throws IOException {
     try (Ring ring = open(with(Map.of("memory", memory)))) {
       long at = ring.reserve(8);
@@ -39,7 +39,7 @@ class LockFreeBackendTest {
 
   @ParameterizedTest
   @CsvSource({
-    "memory, disk, memory = disk: native or heap is right",
+    "memory, disk, 'memory = disk: auto, native or heap is right'",
     "spares, 0, spares = 0: a number from 1 to 1024 is right",
     "spares, many, spares = many: a number from 1 to 1024 is right",
     "spare, 1, 'the lock-free backend has no setting spare; it has memory, spares'",

@@ -234,7 +234,7 @@ final class JvmStream implements AutoCloseable {
         configured
             .or(() -> buffers.find(FrameworkSource.BUFFER))
             .map(Buffer::config)
-            .orElseGet(() -> BufferConfig.of(JvmSource.BUFFER, "heap"));
+            .orElseGet(() -> BufferConfig.of(JvmSource.BUFFER, "lockfree"));
     configured.ifPresent(before -> buffers.destroy(JvmSource.BUFFER));
     return BufferConfig.of(JvmSource.BUFFER, like.backend())
         .withPages(like.pages(), like.pageSize())
