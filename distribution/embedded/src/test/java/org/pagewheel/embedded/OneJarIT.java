@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.loader.tools.Library;
 import org.springframework.boot.loader.tools.LibraryScope;
 import org.springframework.boot.loader.tools.Repackager;
@@ -32,8 +32,8 @@ class OneJarIT {
   @Test
   void aProgramOnTheClassPath() throws Exception {
     Path classes = directory.resolve("classes");
-    Program.compile("plain", classes, "-cp", JAR);
-    Program.java(directory, "-cp", JAR + File.pathSeparator + classes, "Shop");
+    Program.compile(List.of("shop"), classes, "-cp", JAR);
+    Program.java(directory, "-cp", JAR + File.pathSeparator + classes, "shop.Shop");
     assertRecorded();
   }
 
@@ -41,19 +41,19 @@ class OneJarIT {
   @Test
   void anotherLibrarysReferenceConf() throws Exception {
     Path classes = directory.resolve("classes");
-    Program.compile("plain", classes, "-cp", JAR);
+    Program.compile(List.of("shop"), classes, "-cp", JAR);
     Files.writeString(classes.resolve("reference.conf"), "pagewheel = \"somebody else's\"");
-    Program.java(directory, "-cp", classes + File.pathSeparator + JAR, "Shop");
+    Program.java(directory, "-cp", classes + File.pathSeparator + JAR, "shop.Shop");
     assertRecorded();
   }
 
-  /** With a lookup of its own, or open. */
   @ParameterizedTest
-  @ValueSource(strings = {"named", "open"})
-  void aNamedModule(String program) throws Exception {
+  @CsvSource({"named, true", "open, false"})
+  void aNamedModule(String module, String lookup) throws Exception {
     Path classes = directory.resolve("classes");
-    Program.compile(program, classes, "-p", JAR);
-    Program.java(directory, "-p", JAR + File.pathSeparator + classes, "-m", "shop/shop.Shop");
+    Program.compile(List.of(module, "shop"), classes, "-p", JAR);
+    String modules = JAR + File.pathSeparator + classes;
+    Program.java(directory, "-Dshop.lookup=" + lookup, "-p", modules, "-m", "shop/shop.Shop");
     assertRecorded();
   }
 
@@ -61,10 +61,11 @@ class OneJarIT {
   void anImageOfAtMost80Megabytes() throws Exception {
     Path classes = directory.resolve("classes");
     Path image = directory.resolve("image");
-    Program.compile("named", classes, "-p", JAR);
+    Program.compile(List.of("named", "shop"), classes, "-p", JAR);
     String modules = JAR + File.pathSeparator + classes;
     Program.tool("jlink", "-p", modules, "--add-modules", "shop", "--output", image.toString());
-    Program.run(directory, image.resolve("bin").resolve("java").toString(), "-m", "shop/shop.Shop");
+    String java = image.resolve("bin").resolve("java").toString();
+    Program.run(directory, java, "-Dshop.lookup=true", "-m", "shop/shop.Shop");
     assertRecorded();
     try (Stream<Path> files = Files.walk(image)) { // some 76 of them are the JDK's
       long bytes = files.mapToLong(file -> file.toFile().length()).sum();
@@ -77,8 +78,9 @@ class OneJarIT {
     Path classes = directory.resolve("classes");
     Path thin = directory.resolve("thin.jar");
     Path fat = directory.resolve("fat.jar");
-    Program.compile("plain", classes, "-cp", JAR);
-    Program.tool("jar", "-c", "-f", thin.toString(), "-e", "Shop", "-C", classes.toString(), ".");
+    Program.compile(List.of("shop"), classes, "-cp", JAR);
+    Program.tool(
+        "jar", "-c", "-f", thin.toString(), "-e", "shop.Shop", "-C", classes.toString(), ".");
     var library =
         new Library(null, Program.JAR.toFile(), LibraryScope.COMPILE, null, false, false, true);
     new Repackager(thin.toFile()).repackage(fat.toFile(), libraries -> libraries.library(library));
@@ -102,6 +104,9 @@ class OneJarIT {
               .filter(name -> !name.equals("module-info.class"))
               .toList();
       assertEquals(List.of(), strangers);
+      for (String leftover : List.of("BUILD", "package.html", "DEPENDENCIES")) {
+        assertTrue(jar.stream().noneMatch(e -> e.getName().endsWith("/" + leftover)), leftover);
+      }
     }
     assertTrue(Files.size(Program.JAR) < 5_000_000);
     String pom = Files.readString(Path.of("dependency-reduced-pom.xml"));

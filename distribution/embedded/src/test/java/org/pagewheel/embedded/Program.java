@@ -21,11 +21,14 @@ final class Program {
 
   private Program() {}
 
-  static void compile(String name, Path into, String... options) throws Exception {
+  /** Compiles what lies in some of the directories with programs. */
+  static void compile(List<String> names, Path into, String... options) throws Exception {
     List<String> arguments = new ArrayList<>(List.of(options));
     arguments.addAll(List.of("-d", into.toString(), "-Xlint:all", "-Werror"));
-    try (Stream<Path> sources = Files.walk(SOURCES.resolve(name))) {
-      sources.map(Path::toString).filter(file -> file.endsWith(".java")).forEach(arguments::add);
+    for (String name : names) {
+      try (Stream<Path> sources = Files.walk(SOURCES.resolve(name))) {
+        sources.map(Path::toString).filter(file -> file.endsWith(".java")).forEach(arguments::add);
+      }
     }
     tool("javac", arguments.toArray(String[]::new));
   }

@@ -23,7 +23,7 @@ class TomcatIT {
       Path contents = directory.resolve(application).resolve("WEB-INF");
       Path library = Files.createDirectories(contents.resolve("lib"));
       String needed = Program.JAR + File.pathSeparator + tomcat;
-      Program.compile("web", contents.resolve("classes"), "-cp", needed);
+      Program.compile(List.of("web"), contents.resolve("classes"), "-cp", needed);
       Files.copy(Program.JAR, library.resolve("pagewheel.jar"));
     }
     Path logging = Path.of("src", "test", "resources", "tomcat-logging.properties");

@@ -1,5 +1,8 @@
+package shop;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import org.pagewheel.event.EventType;
@@ -8,7 +11,11 @@ import org.pagewheel.runtime.Pagewheel;
 public final class Shop {
   record OrderFilled(long id, double price) {}
 
-  static final EventType<OrderFilled> FILLED = EventType.of("shop", OrderFilled.class);
+  /** A module that is not open hands over its own lookup. */
+  static final EventType<OrderFilled> FILLED =
+      Boolean.getBoolean("shop.lookup")
+          ? EventType.of("shop", OrderFilled.class, MethodHandles.lookup())
+          : EventType.of("shop", OrderFilled.class);
 
   public static void main(String[] arguments) throws Exception {
     if (Boolean.getBoolean("shop.pool")) { // whose threads have the system's class loader
