@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 
 /** Runs programs, Pagewheel's own start script first of all, as a user does. */
 final class Program {
-  private static final long SECONDS = 120;
+  /** A guard against what hangs; builds run here too, on machines that are busy. */
+  private static final long SECONDS = 600;
 
   private Program() {}
 
