@@ -113,7 +113,7 @@ class CommandsIT {
         Arguments.of("create two pgaes=8", "pages"),
         Arguments.of("create main", "there is a buffer main already"),
         Arguments.of("destroy nothere", "there is no buffer nothere"),
-        Arguments.of("mark main", "usage: mark BUFFER TEXT..."),
+        Arguments.of("mark main", "usage: mark [--json] BUFFER TEXT..."),
         Arguments.of("save", "usage: save FILE [BUFFER...]"),
         Arguments.of("save /nothere/x.dat", "/nothere"),
         Arguments.of("list all", "too many arguments, from 'all' on"),

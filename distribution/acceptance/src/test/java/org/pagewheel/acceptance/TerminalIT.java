@@ -279,7 +279,7 @@ class TerminalIT {
           "?|help lists the commands",
           "xit|did you mean exit?",
           "nosuch:*|there is no command nosuch:*",
-          "ring:list --help|usage: list",
+          "ring:list --help|usage: ring:list",
           "ring:mark main )|a quote or a bracket does not match",
           "ring:trigger main ftrace:print traceoff if x > 100|is taken for a file",
           "ring:list > list.txt|gogo:cat > FILE",

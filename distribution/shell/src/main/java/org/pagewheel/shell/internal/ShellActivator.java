@@ -21,23 +21,10 @@ import org.osgi.util.tracker.ServiceTracker;
 import org.pagewheel.Buffers;
 import org.pagewheel.ringfile.LeftFiles;
 import org.pagewheel.runtime.Administration;
-import org.pagewheel.shell.internal.analysis.AnalysisCommands;
-import org.pagewheel.shell.internal.command.BufferCommands;
 import org.pagewheel.shell.internal.command.Completion;
-import org.pagewheel.shell.internal.command.DemoCommand;
-import org.pagewheel.shell.internal.command.FileCommands;
 import org.pagewheel.shell.internal.command.FrameworkCommands;
-import org.pagewheel.shell.internal.command.HelpCommand;
-import org.pagewheel.shell.internal.command.LiveCommands;
 import org.pagewheel.shell.internal.command.PlainErrors;
-import org.pagewheel.shell.internal.command.PluginCommands;
-import org.pagewheel.shell.internal.command.RecordingCommands;
-import org.pagewheel.shell.internal.command.RecoverCommands;
-import org.pagewheel.shell.internal.command.ReplayCommand;
-import org.pagewheel.shell.internal.command.RingCommands;
 import org.pagewheel.shell.internal.command.Services;
-import org.pagewheel.shell.internal.command.SourceCommand;
-import org.pagewheel.shell.internal.command.TopCommand;
 import org.pagewheel.shell.internal.print.ResultConverter;
 import org.pagewheel.shell.internal.prompt.Prompts;
 import org.pagewheel.shell.internal.recover.LeftFilesRecovery;
@@ -46,11 +33,9 @@ import org.pagewheel.shell.internal.terminal.ErrorOutput;
 import org.pagewheel.shell.internal.terminal.PipeFailures;
 import org.pagewheel.shell.internal.terminal.TypedLine;
 
-/** Offers the commands to Gogo. A group of commands is a class and a line in {@link #start}. */
+/** Offers the commands to Gogo: those that {@link Commands} lists. */
 @Header(name = Constants.BUNDLE_ACTIVATOR, value = "${@class}")
 public final class ShellActivator implements BundleActivator {
-  private static final String SCOPE = "ring";
-
   /** The services, as they come and go. */
   private static final class Tracked implements Services {
     private final ServiceTracker<Buffers, Buffers> buffers;
@@ -92,35 +77,23 @@ public final class ShellActivator implements BundleActivator {
 
   private Tracked services;
   private Prompts prompts;
-  private HelpCommand help;
 
   @Override
   public void start(BundleContext context) {
     services = new Tracked(context);
-    help = new HelpCommand(context);
+    Commands commands = new Commands(services, context);
+    TypedLine lines = commands.lines();
     context.registerService(
         Converter.class, new ResultConverter(), properties(Converter.CONVERTER_CLASSES, "*"));
-    offer(context, new BufferCommands(services), BufferCommands.FUNCTIONS);
-    offer(context, new RecordingCommands(services), RecordingCommands.FUNCTIONS);
-    RingCommands rings = new RingCommands(services);
-    offer(context, rings, RingCommands.FUNCTIONS);
-    offer(context, rings.pageSize(), RingCommands.PAGE_SIZE);
-    offer(context, new PluginCommands(services), PluginCommands.FUNCTIONS);
-    offer(context, new LiveCommands(services), LiveCommands.FUNCTIONS);
-    offer(context, new TopCommand(services), TopCommand.FUNCTIONS);
-    offerAs(Completion.SCOPE, context, new Completion(services), Completion.FUNCTIONS);
-    offer(context, new AnalysisCommands(), AnalysisCommands.FUNCTIONS);
-    offer(context, new DemoCommand(services), DemoCommand.FUNCTIONS);
-    offer(context, new ReplayCommand(services), ReplayCommand.FUNCTIONS);
-    offerAs("felix", context, new FrameworkCommands(context), FrameworkCommands.FUNCTIONS);
-    offerAs("gogo", context, new FileCommands(), FileCommands.FUNCTIONS);
-    offerAs("gogo", context, new SourceCommand(), SourceCommand.FUNCTIONS);
-    prompts = new Prompts(context);
+    commands.all().forEach(command -> offer(command.scope(), context, command, command.name()));
+    offer(Completion.SCOPE, context, commands.completion(), Completion.FUNCTIONS);
+    offer("felix", context, new FrameworkCommands(context), FrameworkCommands.FUNCTIONS);
+    prompts = new Prompts(context, lines);
     context.registerService(Runnable.class, prompts, properties(PURPOSE, "prompt"));
     context.registerService(Predicate.class, prompts, properties(PURPOSE, "above"));
     BiFunction<Throwable, Collection<String>, String> complaint = Complaints::line;
     context.registerService(BiFunction.class, complaint, properties(PURPOSE, "complaint"));
-    BiFunction<String, Collection<String>, String> refusal = TypedLine::refusal;
+    BiFunction<String, Collection<String>, String> refusal = lines::refusal;
     context.registerService(BiFunction.class, refusal, properties(PURPOSE, "refusal"));
     UnaryOperator<String> expanded = TypedLine::expanded;
     context.registerService(UnaryOperator.class, expanded, properties(PURPOSE, "expanded"));
@@ -138,28 +111,19 @@ public final class ShellActivator implements BundleActivator {
                   }
                 });
     context.registerService(BiConsumer.class, watch, properties(PURPOSE, "watch"));
-    offer(context, help, HelpCommand.FUNCTIONS);
     try {
-      offer(context, new RecoverCommands(), RecoverCommands.FUNCTIONS);
       context.registerService(LeftFiles.class, new LeftFilesRecovery(), null);
     } catch (NoClassDefFoundError e) {
       // there is no off-heap backend here, so there are no ring files
     }
   }
 
-  private void offer(BundleContext context, Object commands, String... functions) {
-    help.add(commands, functions);
-    offerAs(SCOPE, context, commands, functions);
-  }
-
-  private static void offerAs(
+  private static void offer(
       String scope, BundleContext context, Object commands, String... functions) {
     Hashtable<String, Object> properties = properties(CommandProcessor.COMMAND_SCOPE, scope);
     properties.put(CommandProcessor.COMMAND_FUNCTION, functions);
     properties.put(Constants.SERVICE_RANKING, 1); // before commands of the same name elsewhere
-    Class<?> made = commands.getClass();
-    Class<?> type = made.isHidden() ? made.getSuperclass() : made; // whose name frameworks can load
-    context.registerService(type.getName(), commands, properties);
+    context.registerService(commands.getClass().getName(), commands, properties);
   }
 
   private static Hashtable<String, Object> properties(String key, Object value) {

@@ -6,21 +6,82 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.apache.felix.service.command.CommandSession;
-import org.apache.felix.service.command.Descriptor;
 import org.pagewheel.analysis.Condition;
 import org.pagewheel.analysis.Difference;
 import org.pagewheel.analysis.EventHistogram;
 import org.pagewheel.analysis.Latency;
 import org.pagewheel.analysis.Rate;
 import org.pagewheel.analysis.Summary;
+import org.pagewheel.shell.internal.declaration.Call;
+import org.pagewheel.shell.internal.declaration.Command;
+import org.pagewheel.shell.internal.declaration.Kind;
 
 /** Commands that ask questions of traces. */
 public final class AnalysisCommands {
-  /** The functions of this class, for Gogo. */
-  public static final String[] FUNCTIONS = {"summary", "query", "latency", "hist", "rate", "diff"};
-
   private static final String BY = "--by";
   private static final String EVERY = "--every";
+
+  /** The declarations. */
+  public List<Command> commands() {
+    return List.of(
+        question(
+                "summary",
+                "what is in a trace: time, CPUs, threads, types, rates and losses",
+                "FILE...")
+            .example("summary trace.dat", "its rates, busiest threads and losses")
+            .runs(call -> ask(call, AnalysisCommands::summary)),
+        question(
+                "query",
+                "print the events of traces, by condition, thread and time",
+                "FILE... [CONDITION]")
+            .example(
+                "query trace.dat 'shop:order_filled && price > 100'",
+                "as trace-cmd report prints them")
+            .runs(call -> ask(call, AnalysisCommands::query)),
+        question(
+                "latency",
+                "how long it takes from one event to another of the same key",
+                "FILE... FIRST SECOND")
+            .example(
+                "latency trace.dat sched:sched_waking sched:sched_switch --by pid",
+                "and the slowest")
+            .runs(call -> ask(call, AnalysisCommands::latency)),
+        question("hist", "how often each value of an event's field comes", "FILE... EVENT FIELD")
+            .example("hist trace.dat shop:order_filled side", "by value")
+            .runs(call -> ask(call, AnalysisCommands::hist)),
+        question("rate", "how many events there are in each slice of time", "FILE... [CONDITION]")
+            .example("rate trace.dat", "over the whole of it")
+            .runs(call -> ask(call, AnalysisCommands::rate)),
+        question("diff", "what has changed from one trace to another", "FILE FILE")
+            .example("diff before.dat after.dat", "counts, rates and times")
+            .runs(call -> ask(call, AnalysisCommands::diff)));
+  }
+
+  /** They sort their options by themselves. */
+  private static Command.Builder question(String name, String what, String words) {
+    return Command.named(name, what)
+        .many("FILE", Kind.FILE)
+        .usage(words)
+        .wall()
+        .printing()
+        .raw()
+        .means(
+            "trace.dat files of Pagewheel or of trace-cmd, or ring files of living or dead"
+                + " processes; "
+                + name
+                + " --help lists all options")
+        .fails("a file cannot be read, or only a part of it: the answer is about the rest");
+  }
+
+  /** A question. */
+  private interface Body {
+    void run(CommandSession session, String... arguments) throws IOException;
+  }
+
+  private static Object ask(Call call, Body body) throws IOException {
+    body.run(call.session(), call.raw());
+    return null;
+  }
 
   /**
    * What is in traces.
@@ -29,10 +90,7 @@ public final class AnalysisCommands {
    * @param arguments files and options
    * @throws IOException if one cannot be read
    */
-  @Descriptor("what is in a trace: time, CPUs, threads, types, rates and losses")
-  public void summary(
-      CommandSession session, @Descriptor("[--json] [--wall] FILE...") String... arguments)
-      throws IOException {
+  private static void summary(CommandSession session, String... arguments) throws IOException {
     new Question(session, Pages.SUMMARY, Set.of(), Set.of(), arguments)
         .ask(0, "", (traces, words) -> Summary.of(traces));
   }
@@ -44,12 +102,7 @@ public final class AnalysisCommands {
    * @param arguments files, a condition and options
    * @throws IOException if a file cannot be read
    */
-  @Descriptor("print the events of traces, by condition, thread and time")
-  public void query(
-      CommandSession session,
-      @Descriptor("[OPTION]... FILE... [CONDITION]: query --help lists the options")
-          String... arguments)
-      throws IOException {
+  private static void query(CommandSession session, String... arguments) throws IOException {
     new QueryQuestion(
             new Question(
                 session, Pages.QUERY, QueryQuestion.FLAGS, QueryQuestion.VALUED, joined(arguments)))
@@ -73,12 +126,7 @@ public final class AnalysisCommands {
    * @param arguments files, two events and options
    * @throws IOException if a file cannot be read
    */
-  @Descriptor("how long it takes from one event to another of the same key")
-  public void latency(
-      CommandSession session,
-      @Descriptor("[OPTION]... FILE... FIRST SECOND: latency --help lists the options")
-          String... arguments)
-      throws IOException {
+  private static void latency(CommandSession session, String... arguments) throws IOException {
     Set<String> valued = Set.of(BY, "--over", "--top", "--within", "--pending");
     Question question = new Question(session, Pages.LATENCY, Set.of(), valued, arguments);
     Options options = question.options();
@@ -110,12 +158,7 @@ public final class AnalysisCommands {
    * @param arguments files, an event and a field
    * @throws IOException if a file cannot be read
    */
-  @Descriptor("how often each value of an event's field comes")
-  public void hist(
-      CommandSession session,
-      @Descriptor("[OPTION]... FILE... EVENT FIELD: hist --help lists the options")
-          String... arguments)
-      throws IOException {
+  private static void hist(CommandSession session, String... arguments) throws IOException {
     Question question = new Question(session, Pages.HIST, Set.of(), Set.of(BY), arguments);
     Options options = question.options();
     question.ask(
@@ -135,12 +178,7 @@ public final class AnalysisCommands {
    * @param arguments files and a condition
    * @throws IOException if a file cannot be read
    */
-  @Descriptor("how many events there are in each slice of time")
-  public void rate(
-      CommandSession session,
-      @Descriptor("[OPTION]... FILE... [CONDITION]: rate --help lists the options")
-          String... arguments)
-      throws IOException {
+  private static void rate(CommandSession session, String... arguments) throws IOException {
     Question question = new Question(session, Pages.RATE, Set.of(), Set.of(EVERY), arguments);
     Options options = question.options();
     question.ask(
@@ -160,11 +198,7 @@ public final class AnalysisCommands {
    * @param arguments two files
    * @throws IOException if one cannot be read
    */
-  @Descriptor("what has changed from one trace to another")
-  public void diff(
-      CommandSession session,
-      @Descriptor("[OPTION]... FILE FILE: diff --help lists the options") String... arguments)
-      throws IOException {
+  private static void diff(CommandSession session, String... arguments) throws IOException {
     Question question = new Question(session, Pages.DIFF, Set.of(), Set.of(), arguments);
     if (!question.options().isHelp() && question.options().plain().size() != 2) {
       throw question.options().wrong("two files are needed");

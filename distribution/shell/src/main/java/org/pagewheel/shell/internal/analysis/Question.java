@@ -14,7 +14,7 @@ import org.apache.felix.service.command.CommandSession;
 import org.pagewheel.analysis.Answer;
 import org.pagewheel.analysis.Style;
 import org.pagewheel.analysis.Trace;
-import org.pagewheel.shell.internal.command.Paths;
+import org.pagewheel.shell.internal.declaration.Paths;
 import org.pagewheel.shell.internal.print.CommandFailed;
 import org.pagewheel.shell.internal.terminal.Terminals;
 import org.pagewheel.spi.Reason;

@@ -3,21 +3,21 @@ package org.pagewheel.shell.internal.command;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import org.apache.felix.service.command.CommandSession;
-import org.apache.felix.service.command.Descriptor;
+import java.util.function.Consumer;
 import org.pagewheel.Buffer;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Counters;
 import org.pagewheel.RingView;
 import org.pagewheel.format.PageLayout;
 import org.pagewheel.runtime.BufferStatus;
+import org.pagewheel.shell.internal.declaration.Call;
+import org.pagewheel.shell.internal.declaration.Command;
+import org.pagewheel.shell.internal.declaration.Kind;
 import org.pagewheel.shell.internal.print.CommandFailed;
 import org.pagewheel.shell.internal.print.Descriptions;
 import org.pagewheel.shell.internal.print.Pictures;
@@ -28,13 +28,7 @@ import org.pagewheel.spi.CpuList;
 
 /** Commands on buffers as a whole: list, show, create, destroy, on, off, cpus, clear, mark. */
 public final class BufferCommands {
-  /** The functions of this class, for Gogo. */
-  public static final String[] FUNCTIONS = {
-    "list", "show", "create", "destroy", "on", "off", "cpus", "clear", "mark"
-  };
-
-  private static final String CREATE =
-      "create NAME [backend=B] [mode=overwrite|discard] [pages=N] [page-size=N] [KEY=VALUE...]";
+  private static final String BUFFER = "BUFFER";
 
   /** What a mark has besides its text, see {@link Buffer#mark}. */
   private static final int MARK_BYTES = 17;
@@ -43,6 +37,61 @@ public final class BufferCommands {
 
   public BufferCommands(Services services) {
     this.services = services;
+  }
+
+  /** The declarations. */
+  public List<Command> commands() {
+    return List.of(
+        Command.named("list", "list the buffers")
+            .example("list", "their rings, and what is unread or lost")
+            .runs(this::list),
+        Command.named(
+                "show", "draw the ring: pages, fill, head, commit, tail and the reader's page")
+            .word(BUFFER, Kind.BUFFER)
+            .optional("CPU", Kind.NEW)
+            .means("the buffer, and the CPU if only one is wanted")
+            .example("show main", "every CPU that was written to")
+            .runs(this::show),
+        Command.named("create", "make a buffer; keys that are left out are as configured")
+            .word("NAME", Kind.NEW)
+            .settings(Kind.BUFFER_SETTING)
+            .usage("NAME [backend=B] [mode=overwrite|discard] [pages=N] [page-size=N]")
+            .means("the keys of pagewheel.buffers.NAME")
+            .example("create audit backend=lockfree mode=discard", "keeps the oldest events")
+            .fails("its ring could not be made")
+            .runs(this::create),
+        Command.named("destroy", "close buffers and forget them, with all they hold")
+            .many(BUFFER, Kind.BUFFER)
+            .example("destroy audit", "and its events")
+            .runs(this::destroy),
+        Command.named("on", "turn recording on")
+            .many(BUFFER, Kind.BUFFER)
+            .example("on main", "after ring:off, or a trigger")
+            .runs(call -> each(call, Buffer::on)),
+        Command.named("off", "turn recording off; what was recorded stays")
+            .many(BUFFER, Kind.BUFFER)
+            .example("off main", "an event costs next to nothing then")
+            .runs(call -> each(call, buffer -> buffer.off("ring:off"))),
+        Command.named("cpus", "choose the CPUs that are recorded on, or show them")
+            .word(BUFFER, Kind.BUFFER)
+            .optional("CPUS", Kind.NEW)
+            .means("all, or a list such as 0-3,7; without it, those recorded on")
+            .example("cpus main 0-3,7", "on these; all records on all again")
+            .runs(this::cpus),
+        Command.named("clear", "drop what is unread and count from zero, while writers write")
+            .any(BUFFER, Kind.BUFFER)
+            .means("all buffers if none is named")
+            .example("clear main", "what metrics show goes on")
+            .fails("a new ring could not be made; the buffer is as it was")
+            .runs(this::clear),
+        Command.named("mark", "write a line of text into a buffer, among its events")
+            .word(BUFFER, Kind.BUFFER)
+            .many("TEXT", Kind.NEW)
+            .text()
+            .means("the buffer, then the text")
+            .example("mark main the load begins", "seen by ring:cat and trace-cmd report")
+            .fails("the buffer refused it, because recording is off")
+            .runs(this::mark));
   }
 
   /**
@@ -73,15 +122,7 @@ public final class BufferCommands {
       long lost,
       String problem) {}
 
-  /**
-   * Lists the buffers.
-   *
-   * @param arguments none
-   * @return a line for each
-   */
-  @Descriptor("list the buffers")
-  public Table<?> list(@Descriptor("no arguments") String... arguments) {
-    Arguments.plain("list", 0, 0, arguments);
+  private Table<?> list(Call call) {
     return new Table<>(
         Line.class,
         "no buffers; ring:create NAME makes one",
@@ -119,31 +160,19 @@ public final class BufferCommands {
         .orElse(buffer.isOn() ? "on" : "off");
   }
 
-  /**
-   * Draws a buffer's rings.
-   *
-   * @param session whose terminal may know colours
-   * @param arguments the buffer and perhaps a CPU
-   * @return the rings of all CPUs that were written to, or of the one
-   */
-  @Descriptor("draw the ring: pages, fill, head, commit, tail and the reader's page")
-  public List<RingView> show(
-      CommandSession session,
-      @Descriptor("BUFFER [CPU]: the buffer, and the CPU if only one is wanted")
-          String... arguments) {
-    Arguments parsed = new Arguments("show BUFFER [CPU]", Set.of(), Set.of(), arguments);
-    List<String> plain = parsed.plain(1, 2);
+  private List<RingView> show(Call call) {
+    List<String> plain = call.plain();
     Buffer buffer = services.buffers().get(plain.getFirst());
     List<RingView> views = new ArrayList<>();
     if (plain.size() == 2) {
-      views.add(buffer.view(cpu(parsed, buffer, plain.get(1))));
+      views.add(buffer.view(cpu(call, buffer, plain.get(1))));
     } else {
       for (int cpu = 0; cpu < buffer.readers().cpus(); cpu++) {
         views.add(buffer.view(cpu));
       }
     }
     return new Pictures(
-        Descriptions.of(buffer) + problem(buffer), views, Terminals.hasColours(session));
+        Descriptions.of(buffer) + problem(buffer), views, Terminals.hasColours(call.session()));
   }
 
   private String problem(Buffer buffer) {
@@ -160,101 +189,44 @@ public final class BufferCommands {
   }
 
   /** The number of a CPU of a buffer. */
-  static int cpu(Arguments arguments, Buffer buffer, String text) {
-    int cpu = arguments.number("the CPU", text);
+  static int cpu(Call call, Buffer buffer, String text) {
+    int cpu = call.arguments().number("the CPU", text);
     int cpus = buffer.readers().cpus();
     if (cpu >= cpus) {
-      throw arguments.wrong(
+      throw call.wrong(
           "buffer " + buffer.name() + " has no CPU " + cpu + ", its CPUs are 0 to " + (cpus - 1));
     }
     return cpu;
   }
 
-  /**
-   * Makes a buffer; keys that are left out are as configured.
-   *
-   * @param arguments the name and settings
-   * @return the buffer in words
-   * @throws IOException if its ring could not be made
-   */
-  @Descriptor("make a buffer; keys that are left out are as configured")
-  public String create(
-      @Descriptor(
-              "NAME [backend=B] [mode=overwrite|discard] [pages=N] [page-size=N] [KEY=VALUE...]:"
-                  + " the keys of pagewheel.buffers.NAME")
-          String... arguments)
-      throws IOException {
-    Arguments parsed = new Arguments(CREATE, Set.of(), Set.of("*"), arguments);
-    String name = parsed.plain(1, 1).getFirst();
-    return Descriptions.of(services.administration().create(name, parsed.values()));
+  private String create(Call call) throws IOException {
+    return Descriptions.of(services.administration().create(call.word(0), call.settings()));
   }
 
-  /**
-   * Closes buffers and forgets them.
-   *
-   * @param arguments their names
-   */
-  @Descriptor("close buffers and forget them, with all they hold")
-  public void destroy(@Descriptor("BUFFER...: the buffers") String... arguments) {
-    each("destroy BUFFER...", arguments)
-        .forEach(buffer -> services.buffers().destroy(buffer.name()));
+  private Object destroy(Call call) {
+    return each(call, buffer -> services.buffers().destroy(buffer.name()));
   }
 
-  /**
-   * Turns recording on.
-   *
-   * @param arguments the buffers
-   */
-  @Descriptor("turn recording on")
-  public void on(@Descriptor("BUFFER...: the buffers") String... arguments) {
-    each("on BUFFER...", arguments).forEach(Buffer::on);
+  /** All names are looked up before anything is done to the first buffer. */
+  private Object each(Call call, Consumer<Buffer> action) {
+    new TreeSet<>(call.plain()).stream().map(services.buffers()::get).toList().forEach(action);
+    return null;
   }
 
-  /**
-   * Turns recording off; what is there stays.
-   *
-   * @param arguments the buffers
-   */
-  @Descriptor("turn recording off; what was recorded stays")
-  public void off(@Descriptor("BUFFER...: the buffers") String... arguments) {
-    each("off BUFFER...", arguments).forEach(buffer -> buffer.off("ring:off"));
-  }
-
-  /**
-   * Chooses the CPUs to record on.
-   *
-   * @param arguments the buffer and a list of CPUs
-   * @return the CPUs recorded on
-   */
-  @Descriptor("choose the CPUs that are recorded on, or show them")
-  public String cpus(
-      @Descriptor("BUFFER [CPUS]: all, or a list such as 0-3,7; without it, those recorded on")
-          String... arguments) {
-    Arguments parsed = new Arguments("cpus BUFFER [CPUS]", Set.of(), Set.of(), arguments);
-    List<String> plain = parsed.plain(1, 2);
-    Buffer buffer = services.buffers().get(plain.getFirst());
-    if (plain.size() == 2) {
+  private String cpus(Call call) {
+    Buffer buffer = services.buffers().get(call.word(0));
+    if (call.word(1) != null) {
       try {
-        buffer.recordOn(CpuList.of("cpus", plain.get(1), buffer.readers().cpus()));
+        buffer.recordOn(CpuList.of("cpus", call.word(1), buffer.readers().cpus()));
       } catch (IllegalArgumentException e) {
-        throw parsed.wrong(e.getMessage());
+        throw call.wrong(e.getMessage());
       }
     }
     return CpuList.text(buffer.recordedCpus());
   }
 
-  /**
-   * Drops what is unread and begins the counters anew.
-   *
-   * @param arguments the buffers; none means all
-   * @throws IOException if a new ring could not be made; the buffer is as it was then
-   */
-  @Descriptor("drop what is unread and count from zero, while writers write")
-  public void clear(
-      @Descriptor("[BUFFER...]: the buffers, all if none is named") String... arguments)
-      throws IOException {
-    Set<String> names =
-        new TreeSet<>(Arguments.plain("clear [BUFFER...]", 0, Integer.MAX_VALUE, arguments));
+  private Object clear(Call call) throws IOException {
+    Set<String> names = new TreeSet<>(call.plain());
     List<Buffer> chosen =
         names.isEmpty()
             ? services.buffers().list()
@@ -262,29 +234,12 @@ public final class BufferCommands {
     for (Buffer buffer : chosen) {
       buffer.clear();
     }
+    return null;
   }
 
-  /** All names are looked up before anything is done to the first buffer. */
-  private List<Buffer> each(String usage, String... arguments) {
-    Set<String> names = new TreeSet<>(Arguments.plain(usage, 1, Integer.MAX_VALUE, arguments));
-    return names.stream().map(services.buffers()::get).toList();
-  }
-
-  /**
-   * Writes a text mark.
-   *
-   * @param arguments the buffer and the words
-   * @return how much of it was kept, if not all
-   * @throws IOException if it was refused
-   */
-  @Descriptor("write a line of text into a buffer, among its events")
-  public String mark(@Descriptor("BUFFER TEXT...: the buffer, then the text") String... arguments)
-      throws IOException {
-    if (arguments.length < 2 || Arrays.asList(arguments).contains(null)) {
-      Arguments.plain("mark BUFFER TEXT...", 2, Integer.MAX_VALUE, arguments);
-    }
-    Buffer buffer = services.buffers().get(arguments[0]);
-    String text = Arrays.stream(arguments).skip(1).collect(Collectors.joining(" "));
+  private String mark(Call call) throws IOException {
+    Buffer buffer = services.buffers().get(call.word(0));
+    String text = String.join(" ", call.plain().subList(1, call.plain().size()));
     if (!buffer.mark(text)) {
       throw new CommandFailed("buffer " + buffer.name() + " refused the mark: " + why(buffer));
     }

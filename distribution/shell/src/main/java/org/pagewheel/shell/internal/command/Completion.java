@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.felix.service.command.CommandSession;
@@ -13,6 +14,8 @@ import org.pagewheel.Buffer;
 import org.pagewheel.event.EventState;
 import org.pagewheel.runtime.ConsumerStatus;
 import org.pagewheel.runtime.Setting;
+import org.pagewheel.shell.internal.declaration.Command;
+import org.pagewheel.shell.internal.declaration.Kind;
 import org.pagewheel.shell.internal.print.WrongInput;
 
 /**
@@ -30,69 +33,18 @@ public final class Completion {
   private static final String LINE = ".commandLine";
   private static final String FILES = "__files";
 
-  /** What an argument of a command is. The last kind of a command stands for all that follow. */
-  private enum Kind {
-    COMMAND,
-    BUFFER,
-    BACKEND,
-    TYPE,
-    CONSUMER,
-    EVENT,
-    MODE,
-    CLOCK,
-    PAGE_SIZE,
-    ACTION,
-    KEY,
-    BUFFER_SETTING,
-    BACKEND_SETTING,
-    CONSUMER_SETTING,
-    FILE,
-    NEW
-  }
-
-  private static final Map<String, List<Kind>> COMMANDS =
-      Map.ofEntries(
-          Map.entry("list", List.of()),
-          Map.entry("backends", List.of()),
-          Map.entry("consumers", List.of()),
-          Map.entry("sources", List.of()),
-          Map.entry("reload", List.of()),
-          Map.entry("help", List.of(Kind.COMMAND, Kind.NEW)),
-          Map.entry("show", List.of(Kind.BUFFER, Kind.NEW)),
-          Map.entry("create", List.of(Kind.NEW, Kind.BUFFER_SETTING)),
-          Map.entry("destroy", List.of(Kind.BUFFER)),
-          Map.entry("on", List.of(Kind.BUFFER)),
-          Map.entry("off", List.of(Kind.BUFFER)),
-          Map.entry("cpus", List.of(Kind.BUFFER, Kind.NEW)),
-          Map.entry("clear", List.of(Kind.BUFFER)),
-          Map.entry("mark", List.of(Kind.BUFFER, Kind.NEW)),
-          Map.entry("swap", List.of(Kind.BUFFER, Kind.BACKEND, Kind.BACKEND_SETTING)),
-          Map.entry("resize", List.of(Kind.BUFFER, Kind.NEW)),
-          Map.entry("page-size", List.of(Kind.BUFFER, Kind.PAGE_SIZE, Kind.NEW)),
-          Map.entry("mode", List.of(Kind.BUFFER, Kind.MODE, Kind.NEW)),
-          Map.entry("clock", List.of(Kind.BUFFER, Kind.CLOCK, Kind.NEW)),
-          Map.entry("snapshot", List.of(Kind.BUFFER)),
-          Map.entry("save", List.of(Kind.FILE, Kind.BUFFER)),
-          Map.entry("cat", List.of(Kind.BUFFER, Kind.EVENT)),
-          Map.entry("tail", List.of(Kind.BUFFER, Kind.EVENT)),
-          Map.entry("top", List.of(Kind.BUFFER)),
-          Map.entry("stats", List.of(Kind.BUFFER, Kind.NEW)),
-          Map.entry("events", List.of(Kind.BUFFER, Kind.NEW)),
-          Map.entry("enable", List.of(Kind.BUFFER, Kind.EVENT)),
-          Map.entry("disable", List.of(Kind.BUFFER, Kind.EVENT)),
-          Map.entry("trigger", List.of(Kind.BUFFER, Kind.EVENT, Kind.ACTION, Kind.NEW)),
-          Map.entry("attach", List.of(Kind.BUFFER, Kind.TYPE, Kind.CONSUMER_SETTING)),
-          Map.entry("detach", List.of(Kind.BUFFER, Kind.CONSUMER, Kind.NEW)),
-          Map.entry("config", List.of(Kind.KEY, Kind.NEW)),
-          Map.entry("recover", List.of(Kind.FILE)),
-          Map.entry("follow", List.of(Kind.FILE, Kind.NEW)),
-          Map.entry("replay", List.of(Kind.FILE)),
-          Map.entry("demo", List.of(Kind.FILE)));
-
   private final Services services;
+  private final Map<String, Command> known = new TreeMap<>();
 
   public Completion(Services services) {
     this.services = services;
+  }
+
+  /** Adds what can be completed. */
+  public void add(List<Command> commands) {
+    commands.stream()
+        .filter(command -> command.scope().equals("ring"))
+        .forEach(command -> known.put(command.name(), command));
   }
 
   /**
@@ -102,7 +54,7 @@ public final class Completion {
    */
   @Descriptor("the commands whose arguments can be completed")
   public List<String> commands() {
-    return COMMANDS.keySet().stream().sorted().toList();
+    return List.copyOf(known.keySet());
   }
 
   /**
@@ -117,13 +69,15 @@ public final class Completion {
     Object line = session.get(LINE);
     List<?> words = (List<?>) call(line, "words");
     int index = (Integer) call(line, "wordIndex");
-    String command = String.valueOf(words.getFirst());
-    command = command.substring(command.indexOf(':') + 1);
-    List<Kind> kinds = COMMANDS.getOrDefault(command, List.of());
-    if (index < 1 || kinds.isEmpty()) {
+    String name = String.valueOf(words.getFirst());
+    Command command = known.get(name.substring(name.indexOf(':') + 1));
+    if (index < 1 || command == null) {
       return List.of();
     }
-    Kind kind = kinds.get(Math.min(index, kinds.size()) - 1);
+    if (word(words, index).startsWith("-")) {
+      return command.names();
+    }
+    Kind kind = command.kind(index, word(words, index - 1));
     if (kind == Kind.FILE) {
       return (Collection<?>) session.execute(FILES);
     }
@@ -133,7 +87,7 @@ public final class Completion {
           .stream()
               .map(String::valueOf)
               .filter(
-                  name -> name.startsWith("ring:") || (!typed.isEmpty() && name.startsWith(typed)))
+                  each -> each.startsWith("ring:") || (!typed.isEmpty() && each.startsWith(typed)))
               .toList();
     }
     return candidates(kind, word(words, 1), word(words, 2));

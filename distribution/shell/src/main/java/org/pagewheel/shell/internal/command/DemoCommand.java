@@ -1,34 +1,32 @@
 package org.pagewheel.shell.internal.command;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.apache.felix.service.command.CommandSession;
-import org.apache.felix.service.command.Descriptor;
 import org.pagewheel.Buffer;
 import org.pagewheel.Buffers;
 import org.pagewheel.Counters;
 import org.pagewheel.RingView;
+import org.pagewheel.shell.internal.declaration.Call;
+import org.pagewheel.shell.internal.declaration.Command;
+import org.pagewheel.shell.internal.declaration.Kind;
 import org.pagewheel.shell.internal.demo.Exchange;
 import org.pagewheel.shell.internal.print.Account;
 import org.pagewheel.shell.internal.print.CommandFailed;
 import org.pagewheel.shell.internal.print.Descriptions;
 import org.pagewheel.shell.internal.print.Excerpt;
 import org.pagewheel.shell.internal.print.FileEvents;
+import org.pagewheel.shell.internal.print.Json;
 import org.pagewheel.shell.internal.print.RingDrawing;
-import org.pagewheel.shell.internal.terminal.Terminals;
 import org.pagewheel.spi.Reason;
 import org.pagewheel.tracedat.TraceFileWriter;
 
 /** The command demo: everything Pagewheel is for, in a second and without a keyboard. */
 public final class DemoCommand {
-  /** The functions of this class, for Gogo. */
-  public static final String[] FUNCTIONS = {"demo"};
-
-  private static final String USAGE = "demo [-n ORDERS] [-o OUT.dat]";
   private static final String BUFFER = "main";
   private static final String DEFAULT_FILE = "pagewheel-demo.dat";
   private static final int TRADERS = Exchange.TRADERS;
@@ -45,33 +43,34 @@ public final class DemoCommand {
     this.services = services;
   }
 
-  /**
-   * Records a small exchange, and shows the ring, the file and the account.
-   *
-   * @param session where to print, and the directory that a relative path is meant in
-   * @param arguments perhaps the file, and how many orders each trader places
-   * @throws IOException if the file cannot be written
-   * @throws InterruptedException if the thread was interrupted
-   */
-  @Descriptor("record a workload on several threads, draw the ring, save a trace and show it")
-  public void demo(
-      CommandSession session,
-      @Descriptor(
-              "[-n ORDERS] [-o OUT.dat]: orders of each trader, by default 800 (0.3 s), and the"
-                  + " file, by default pagewheel-demo.dat")
-          String... arguments)
-      throws IOException, InterruptedException {
-    Arguments parsed = new Arguments(USAGE, Set.of("-n", "-o"), Set.of(), arguments);
-    parsed.plain(0, 0);
-    int orders = parsed.number("-n", ORDERS);
-    String name = parsed.value("-o") == null ? DEFAULT_FILE : parsed.value("-o");
-    Path file = Paths.of(session, name);
+  /** What there is of it for a program to read. */
+  record Result(
+      String file, long traded, long millis, long written, long refused, Counters counters) {}
+
+  /** The declarations. */
+  public List<Command> commands() {
+    return List.of(
+        Command.named(
+                "demo",
+                "record a workload on several threads, draw the ring, save a trace and show it")
+            .option("-n", "ORDERS", Kind.NEW, "orders of each trader, by default 800 (0.3 s)")
+            .option("-o", "OUT.dat", Kind.FILE, "the file, by default pagewheel-demo.dat")
+            .printing()
+            .example("demo -o demo.dat", "then trace-cmd report demo.dat")
+            .fails("the file could not be written")
+            .runs(this::demo));
+  }
+
+  private Object demo(Call call) throws IOException, InterruptedException {
+    int orders = call.number("-n", ORDERS);
+    String name = call.value("-o") == null ? DEFAULT_FILE : call.value("-o");
+    Path file = call.path(name);
     try {
       TraceFileWriter.checkTarget(file);
     } catch (IOException e) {
       throw new CommandFailed(Reason.of(e), e);
     }
-    PrintStream out = Terminals.out(session);
+    PrintStream out = call.isJson() ? new PrintStream(OutputStream.nullOutputStream()) : call.out();
     Buffers buffers = services.buffers();
     Buffer buffer = buffers.get(BUFFER);
 
@@ -105,6 +104,16 @@ public final class DemoCommand {
     out.println();
     save(buffers, file, out);
     account(buffer, out);
+    return call.isJson()
+        ? Json.of(
+            new Result(
+                file.toString(),
+                exchange.traded(),
+                millis,
+                exchange.written(),
+                exchange.refused(),
+                buffer.counters()))
+        : null;
   }
 
   private static void draw(Buffer buffer, PrintStream out) {

@@ -4,7 +4,6 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -12,20 +11,26 @@ import org.pagewheel.Buffer;
 import org.pagewheel.EventReader;
 import org.pagewheel.event.EventFormat;
 import org.pagewheel.event.Metadata;
+import org.pagewheel.shell.internal.declaration.Arguments;
+import org.pagewheel.shell.internal.declaration.Call;
 import org.pagewheel.shell.internal.print.Descriptions;
+import org.pagewheel.shell.internal.print.EventJson;
 import org.pagewheel.shell.internal.print.EventLines;
+import org.pagewheel.shell.internal.print.EventPrinter;
+import org.pagewheel.shell.internal.print.WallTime;
 import org.pagewheel.spi.Quantity;
 
 /** Which events of a buffer somebody wants to see. For one thread. */
-public final class EventFilter {
+final class EventFilter {
   /** Shows nanoseconds, as {@code trace-cmd report} has it. */
   static final String NANOS = "-t";
 
-  private static final String FROM = "from";
-  private static final String TO = "to";
+  static final String NANOS_MEANING = "nanoseconds instead of microseconds";
 
   /** The keys of a range of time. */
-  static final Set<String> SETTINGS = Set.of(FROM, TO);
+  static final String FROM = "from";
+
+  static final String TO = "to";
 
   private static final Pattern SECONDS = Pattern.compile("(\\d{1,9})(?:\\.(\\d{1,9}))?");
   private static final int PLACES = 9;
@@ -53,10 +58,11 @@ public final class EventFilter {
   }
 
   /** What the arguments after the buffer's name say, and {@code from=} and {@code to=}. */
-  static EventFilter of(Arguments arguments, Buffer buffer) {
+  static EventFilter of(Call call, Buffer buffer) {
+    Arguments arguments = call.arguments();
     int most = -1;
     List<Pattern> patterns = new ArrayList<>();
-    List<String> plain = arguments.plain(1, Integer.MAX_VALUE);
+    List<String> plain = arguments.plain();
     for (String text : plain.subList(1, plain.size())) {
       if (text.indexOf(':') >= 0 || text.indexOf('*') >= 0) {
         patterns.add(pattern(arguments, text));
@@ -73,9 +79,13 @@ public final class EventFilter {
         time(arguments, TO, Long.MAX_VALUE, buffer));
   }
 
-  /** How the events are to be shown. */
-  static EventLines.Style style(Arguments arguments) {
-    return arguments.value(NANOS) == null ? EventLines.Style.MICROS : EventLines.Style.NANOS;
+  /** Prints events as they are wanted, with the types and threads known now. */
+  static EventPrinter printer(Call call, Buffer buffer) {
+    WallTime wall = call.wall(buffer.config().clock());
+    return call.isJson()
+        ? new EventJson(Metadata.process(), wall)
+        : EventLines.of(
+            buffer, call.has(NANOS) ? EventLines.Style.NANOS : EventLines.Style.MICROS, wall);
   }
 
   private static Pattern pattern(Arguments arguments, String text) {

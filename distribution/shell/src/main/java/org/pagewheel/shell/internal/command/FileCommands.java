@@ -11,32 +11,45 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.felix.service.command.CommandSession;
-import org.apache.felix.service.command.Descriptor;
+import org.pagewheel.shell.internal.declaration.Call;
+import org.pagewheel.shell.internal.declaration.Command;
+import org.pagewheel.shell.internal.declaration.Kind;
 import org.pagewheel.shell.internal.print.CommandFailed;
+import org.pagewheel.shell.internal.print.Json;
 import org.pagewheel.shell.internal.print.Printable;
-import org.pagewheel.shell.internal.print.WrongInput;
-import org.pagewheel.shell.internal.terminal.Terminals;
 
 /**
  * In place of Gogo's {@code ls}, which opens every entry to read its extended attributes: it waits
  * for ever at a pipe without a writer.
  */
 public final class FileCommands {
-  /** The functions of this class, for Gogo. */
-  public static final String[] FUNCTIONS = {"ls"};
-
-  private static final String USAGE = "ls [-1aFlrSt] [FILE...]";
-  private static final String OPTIONS = "1aFlrSt";
-  private static final Set<String> HELP = Set.of("--help", "-h", "-?");
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT).withZone(ZoneId.systemDefault());
+
+  /** The declarations. */
+  public List<Command> commands() {
+    return List.of(
+        Command.named("gogo", "ls", "list files")
+            .any("FILE", Kind.FILE)
+            .means("the current directory if none is named")
+            .flag("-1", "one below the other, as they are shown anyway")
+            .flag("-a", "hidden files, too")
+            .flag("-F", "a / after a directory, an @ after a link")
+            .flag("-l", "all there is to know")
+            .flag("-r", "in reverse")
+            .flag("-S", "by size")
+            .flag("-t", "by time")
+            .printing()
+            .example("ls -lt", "the newest first")
+            .fails("there is no such file")
+            .runs(this::ls));
+  }
 
   /** A file: nothing of it is opened. */
   private record Entry(String name, Path path, PosixFileAttributes attributes) {
@@ -58,9 +71,9 @@ public final class FileCommands {
       return attributes == null ? 0 : attributes.lastModifiedTime().toMillis();
     }
 
-    String text(Set<Character> options) {
-      String text = name + (options.contains('F') ? suffix() : "");
-      if (!options.contains('l')) {
+    String text(Call call) {
+      String text = name + (call.has("-F") ? suffix() : "");
+      if (!call.has("-l")) {
         return text;
       }
       return attributes == null
@@ -76,6 +89,15 @@ public final class FileCommands {
               TIME.format(attributes.lastModifiedTime().toInstant()),
               text,
               target());
+    }
+
+    Map<String, Object> json() {
+      Map<String, Object> object = new LinkedHashMap<>();
+      object.put("name", name);
+      object.put("size", attributes == null ? null : attributes.size());
+      object.put("modified", attributes == null ? null : attributes.lastModifiedTime().toString());
+      object.put("directory", attributes != null && attributes.isDirectory());
+      return object;
     }
 
     private char kind() {
@@ -99,39 +121,13 @@ public final class FileCommands {
     }
   }
 
-  /**
-   * Lists files.
-   *
-   * @param session knows the current directory and where to print to
-   * @param arguments options and files
-   * @throws IOException if there is no such file or it cannot be read
-   */
-  @Descriptor("list files")
-  public void ls(
-      CommandSession session,
-      @Descriptor(
-              "[-1aFlrSt] [FILE...]: the current directory if none is named; -a shows hidden files,"
-                  + " -F what is a directory or a link, -l all there is to know; -S sorts by size,"
-                  + " -t by time, -r in reverse")
-          String... arguments)
-      throws IOException {
-    Set<Character> options = new HashSet<>();
-    List<String> names = new ArrayList<>();
-    for (String argument : arguments) {
-      if (HELP.contains(String.valueOf(argument))) {
-        throw new WrongInput("usage: " + USAGE + "; for more: help gogo:ls");
-      }
-      if (argument == null || !argument.matches("-[" + OPTIONS + "]+")) {
-        names.addAll(Arguments.plain(USAGE, 1, 1, argument));
-      } else {
-        argument.chars().skip(1).forEach(option -> options.add((char) option));
-      }
-    }
-    PrintStream out = Terminals.out(session);
+  private Object ls(Call call) throws IOException {
+    List<String> names = call.plain();
+    PrintStream out = call.out();
     List<Entry> files = new ArrayList<>();
     List<String> directories = new ArrayList<>();
     for (String name : names.isEmpty() ? List.of(".") : names) {
-      Path path = Paths.of(session, name);
+      Path path = call.path(name);
       if (Files.isDirectory(path)) {
         directories.add(name);
       } else if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
@@ -140,14 +136,15 @@ public final class FileCommands {
         throw new CommandFailed(name + ": there is no such file");
       }
     }
-    print(files, options, out);
+    print(files, call, out);
     for (String name : directories) {
-      if (names.size() > 1) {
+      if (names.size() > 1 && !call.isJson()) {
         boolean first = files.isEmpty() && name.equals(directories.getFirst());
         out.println((first ? "" : "\n") + Printable.of(name) + ":");
       }
-      print(entries(Paths.of(session, name), options.contains('a')), options, out);
+      print(entries(call.path(name), call.has("-a")), call, out);
     }
+    return null;
   }
 
   private static List<Entry> entries(Path directory, boolean all) throws IOException {
@@ -159,14 +156,16 @@ public final class FileCommands {
     }
   }
 
-  private static void print(List<Entry> entries, Set<Character> options, PrintStream out) {
+  private static void print(List<Entry> entries, Call call, PrintStream out) {
     Comparator<Entry> order = Comparator.comparing(Entry::name);
-    if (options.contains('S')) {
+    if (call.has("-S")) {
       order = Comparator.comparing(Entry::size).reversed().thenComparing(order);
-    } else if (options.contains('t')) {
+    } else if (call.has("-t")) {
       order = Comparator.comparing(Entry::time).reversed().thenComparing(order);
     }
-    entries.sort(options.contains('r') ? order.reversed() : order);
-    entries.forEach(entry -> out.println(Printable.of(entry.text(options))));
+    entries.sort(call.has("-r") ? order.reversed() : order);
+    entries.forEach(
+        entry ->
+            out.println(call.isJson() ? Json.of(entry.json()) : Printable.of(entry.text(call))));
   }
 }

@@ -17,6 +17,10 @@ import org.apache.felix.service.command.Process;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
+import org.pagewheel.shell.internal.declaration.Call;
+import org.pagewheel.shell.internal.declaration.Command;
+import org.pagewheel.shell.internal.declaration.HelpPage;
+import org.pagewheel.shell.internal.declaration.Kind;
 import org.pagewheel.shell.internal.print.Lines;
 import org.pagewheel.shell.internal.print.Table;
 import org.pagewheel.shell.internal.print.WrongInput;
@@ -24,19 +28,20 @@ import org.pagewheel.shell.internal.terminal.Complaints;
 
 /** The command help: what there is, and how one of them is used. */
 public final class HelpCommand {
-  /** The functions of this class, for Gogo. */
-  public static final String[] FUNCTIONS = {"help"};
-
   private static final String RING = "ring:";
 
-  /** What follows the words of a usage in a descriptor of ours. */
   private static final String EXPLAINED = ": ";
 
-  /** The commands of this bundle by name, with what they do. */
-  private final Map<String, String> known = new TreeMap<>();
+  /** The commands of this bundle by their whole name. */
+  private final Map<String, Command> known = new TreeMap<>();
 
   private final BundleContext context;
 
+  /**
+   * Makes it.
+   *
+   * @param context knows the commands of other bundles
+   */
   public HelpCommand(BundleContext context) {
     this.context = context;
   }
@@ -44,36 +49,33 @@ public final class HelpCommand {
   /** A line of {@code help}. */
   record Line(String command, String what) {}
 
-  /** Adds the commands of an object. */
-  public void add(Object commands, String... functions) {
-    for (String function : functions) {
-      Stream.of(commands.getClass().getMethods())
-          .filter(method -> method.getName().equals(function))
-          .map((Method method) -> method.getAnnotation(Descriptor.class))
-          .filter(descriptor -> descriptor != null)
-          .findFirst()
-          .ifPresent(descriptor -> known.put(RING + function, descriptor.value()));
-    }
+  /** The declarations. */
+  public List<Command> commands() {
+    return List.of(
+        Command.named("help", "list the commands, or explain one")
+            .optional("COMMAND", Kind.COMMAND)
+            .means("such as ring:list")
+            .example("help ring:trigger", "its words, options, examples and exit codes")
+            .runs(this::help));
   }
 
-  /**
-   * Lists the commands, or explains one.
-   *
-   * @param session knows all commands
-   * @param arguments perhaps a command
-   * @return what there is
-   * @throws Exception if the command cannot be explained
-   */
-  @Descriptor("list the commands, or explain one")
-  public Object help(
-      CommandSession session, @Descriptor("[COMMAND]: such as ring:list") String... arguments)
-      throws Exception {
-    List<String> plain = Arguments.plain("help [COMMAND]", 0, 1, arguments);
-    Collection<?> all = (Collection<?>) session.get(".commands");
+  /** Adds what this bundle has. */
+  public void add(List<Command> commands) {
+    commands.forEach(command -> known.put(command.scope() + ":" + command.name(), command));
+  }
+
+  private Object help(Call call) throws Exception {
+    List<String> plain = call.plain();
+    Collection<?> all = (Collection<?>) call.session().get(".commands");
     List<String> names = all.stream().map(String::valueOf).sorted().toList();
     if (plain.isEmpty()) {
       List<Line> lines = new ArrayList<>();
-      known.forEach((name, what) -> lines.add(new Line(name, what)));
+      known.forEach(
+          (name, command) -> {
+            if (name.startsWith(RING)) {
+              lines.add(new Line(name, command.what()));
+            }
+          });
       names.stream()
           .filter(name -> name.startsWith(RING) && !known.containsKey(name))
           .forEach(name -> lines.add(new Line(name, "")));
@@ -88,9 +90,11 @@ public final class HelpCommand {
             : names.stream()
                 .filter(each -> each.equals(RING + name))
                 .findFirst()
+                .or(() -> known.keySet().stream().filter(each -> each.endsWith(end)).findFirst())
                 .or(() -> names.stream().filter(each -> each.endsWith(end)).findFirst())
                 .orElseThrow(() -> new WrongInput(Complaints.line(notFound(name), names)));
-    return new Lines(explained(found));
+    Command own = known.get(found);
+    return new Lines(own == null ? explained(found) : HelpPage.of(own));
   }
 
   private static Exception notFound(String name) {
@@ -151,25 +155,13 @@ public final class HelpCommand {
         String name = String.join("|", option.names()) + (flag ? "" : " " + word(type));
         words.append(" [").append(name).append(']');
         meanings.add(name + EXPLAINED + text);
-      } else if (type == String[].class && isUsage(text)) {
-        int end = text.indexOf(EXPLAINED);
-        words.append(' ').append(end < 0 ? text : text.substring(0, end));
-        meanings.add(end < 0 ? "" : text.substring(end + EXPLAINED.length()));
       } else if (type != CommandSession.class && type != Process.class) {
-        words.append(text.equals("no arguments") ? "" : " " + word(type));
-        meanings.add(
-            descriptor == null || type == String[].class && text.equals("no arguments")
-                ? ""
-                : word(type) + EXPLAINED + text);
+        words.append(' ').append(word(type));
+        meanings.add(descriptor == null ? "" : word(type) + EXPLAINED + text);
       }
     }
     lines.add(words.toString());
     meanings.stream().filter(each -> !each.isBlank()).forEach(each -> lines.add("  " + each));
-  }
-
-  /** Descriptors of ours begin with the words to write, such as BUFFER or [-n TIMES]. */
-  private static boolean isUsage(String text) {
-    return text.matches("(?s)[\\[\\p{Upper}-].*") && !text.matches("(?s)\\p{Upper}\\p{Lower}.*");
   }
 
   private static String word(Class<?> type) {

@@ -1,29 +1,58 @@
 package org.pagewheel.shell.internal.command;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import org.apache.felix.service.command.CommandSession;
-import org.apache.felix.service.command.Descriptor;
 import org.pagewheel.runtime.TriggerStatus;
+import org.pagewheel.shell.internal.declaration.Call;
+import org.pagewheel.shell.internal.declaration.Command;
+import org.pagewheel.shell.internal.declaration.Kind;
 import org.pagewheel.shell.internal.print.Lines;
 import org.pagewheel.shell.internal.print.Table;
-import org.pagewheel.shell.internal.print.WrongInput;
 
 /** Commands on the whole while it runs: snapshot, trigger, reload. */
 public final class LiveCommands {
-  /** The functions of this class, for Gogo. */
-  public static final String[] FUNCTIONS = {"snapshot", "trigger", "reload"};
-
-  private static final String TRIGGER = "trigger [BUFFER [EVENT ACTION[:COUNT] [if FILTER]]]";
-
   private final Services services;
 
   public LiveCommands(Services services) {
     this.services = services;
+  }
+
+  /** The declarations. */
+  public List<Command> commands() {
+    return List.of(
+        Command.named(
+                "snapshot", "save what buffers hold in this moment, in a file named after the time")
+            .any("BUFFER", Kind.BUFFER)
+            .means("all buffers if none is named")
+            .option(
+                "-o",
+                "FILE",
+                Kind.FILE,
+                "the file; without it one is made in pagewheel.snapshots.directory")
+            .example("snapshot main", "main-20261122-143059.123.dat")
+            .fails("the file could not be written")
+            .runs(this::snapshot),
+        Command.named(
+                "trigger",
+                "stop recording, or take a snapshot, when an event occurs; !ACTION takes it back")
+            .optional("BUFFER", Kind.BUFFER)
+            .optional("EVENT", Kind.EVENT)
+            .optional("ACTION[:COUNT]", Kind.ACTION)
+            .any("if FILTER", Kind.NEW)
+            .usage("[BUFFER [EVENT ACTION[:COUNT] [if FILTER]]]")
+            .text()
+            .means(
+                "traceoff or snapshot, at most COUNT times; quote a filter, as in 'if price > 100"
+                    + " && side == BUY'")
+            .example("trigger main shop:order_filled 'snapshot:3 if price > 1000'", "three at most")
+            .example("trigger main shop:order_filled '!snapshot if price > 1000'", "no longer")
+            .runs(this::trigger),
+        Command.named(
+                "reload", "read the configuration anew and apply what has changed; all or nothing")
+            .example("reload", "a line for each change")
+            .fails("the configuration is wrong, or a part could not be made; nothing has changed")
+            .runs(this::reload));
   }
 
   /** A line of {@code trigger}. */
@@ -36,56 +65,25 @@ public final class LiveCommands {
       String left,
       String problem) {}
 
-  /**
-   * Saves what buffers hold in this moment under a name of its own.
-   *
-   * @param session knows the directory that a relative path is meant in
-   * @param arguments the buffers, and perhaps a file
-   * @return what was written
-   * @throws IOException if it could not be
-   */
-  @Descriptor("save what buffers hold in this moment, in a file named after the time")
-  public String snapshot(
-      CommandSession session,
-      @Descriptor(
-              "[BUFFER...] [-o FILE]: all buffers if none is named; the file is made in"
-                  + " pagewheel.snapshots.directory unless it is named")
-          String... arguments)
-      throws IOException {
-    Arguments parsed =
-        new Arguments("snapshot [BUFFER...] [-o FILE]", Set.of("-o"), Set.of(), arguments);
-    String[] names = parsed.plain(0, Integer.MAX_VALUE).toArray(String[]::new);
-    if (parsed.value("-o") != null) {
-      Path file = Paths.of(session, parsed.value("-o"));
-      return RecordingCommands.save(services.buffers(), file, names);
+  private String snapshot(Call call) throws IOException {
+    String[] names = call.plain().toArray(String[]::new);
+    if (call.value("-o") != null) {
+      return RecordingCommands.save(services.buffers(), call.path(call.value("-o")), names);
     }
     return "wrote " + services.administration().snapshot(names);
   }
 
-  /**
-   * Sets, removes or lists triggers.
-   *
-   * @param arguments the buffer, the event, the action and a filter
-   * @return a line for each trigger of the buffer, or of all
-   */
-  @Descriptor("stop recording, or take a snapshot, when an event occurs; !ACTION takes it back")
-  public Table<?> trigger(
-      @Descriptor(
-              "[BUFFER [EVENT ACTION[:COUNT] [if FILTER]]]: traceoff or snapshot, at most COUNT"
-                  + " times; quote a filter, as in 'if price > 100 && side == BUY'")
-          String... arguments) {
-    String buffer = arguments.length == 0 ? null : arguments[0];
-    if (arguments.length == 1 || Arrays.asList(arguments).contains(null)) {
-      Arguments.plain(TRIGGER, 0, 1, arguments);
-    }
-    if (arguments.length == 2) {
-      throw new WrongInput("an action is missing; usage: " + TRIGGER);
+  private Table<?> trigger(Call call) {
+    List<String> words = call.plain();
+    String buffer = call.word(0);
+    if (words.size() == 2) {
+      throw call.wrong("an action is missing");
     }
     if (buffer != null) {
       services.buffers().get(buffer);
     }
-    if (arguments.length > 2) {
-      set(buffer, List.of(arguments).subList(1, arguments.length));
+    if (words.size() > 2) {
+      set(buffer, words.subList(1, words.size()));
     }
     return new Table<>(
         TriggerLine.class,
@@ -117,16 +115,7 @@ public final class LiveCommands {
         status.problem().orElse(""));
   }
 
-  /**
-   * Reads the configuration anew.
-   *
-   * @param arguments none
-   * @return a line for each change
-   * @throws IOException if something could not be done; nothing has changed then
-   */
-  @Descriptor("read the configuration anew and apply what has changed; all of it or nothing")
-  public List<String> reload(@Descriptor("no arguments") String... arguments) throws IOException {
-    Arguments.plain("reload", 0, 0, arguments);
+  private List<String> reload(Call call) throws IOException {
     List<String> changes = services.administration().reload();
     return new Lines(changes.isEmpty() ? List.of("nothing has changed") : changes);
   }

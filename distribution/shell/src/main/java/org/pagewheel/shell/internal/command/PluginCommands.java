@@ -8,21 +8,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.ToIntBiFunction;
-import org.apache.felix.service.command.CommandSession;
-import org.apache.felix.service.command.Descriptor;
 import org.pagewheel.Buffer;
 import org.pagewheel.EventReader;
 import org.pagewheel.event.EventSet;
 import org.pagewheel.event.EventState;
 import org.pagewheel.runtime.ConsumerStatus;
 import org.pagewheel.runtime.Setting;
-import org.pagewheel.shell.internal.print.EventLines;
+import org.pagewheel.shell.internal.declaration.Call;
+import org.pagewheel.shell.internal.declaration.Command;
+import org.pagewheel.shell.internal.declaration.Kind;
+import org.pagewheel.shell.internal.print.EventPrinter;
 import org.pagewheel.shell.internal.print.Table;
 import org.pagewheel.shell.internal.print.WrongInput;
 import org.pagewheel.shell.internal.terminal.Stop;
-import org.pagewheel.shell.internal.terminal.Terminals;
 import org.pagewheel.spi.Nearest;
 
 /**
@@ -30,27 +29,81 @@ import org.pagewheel.spi.Nearest;
  * attach, detach, events, enable, disable, config, tail.
  */
 public final class PluginCommands {
-  /** The functions of this class, for Gogo. */
-  public static final String[] FUNCTIONS = {
-    "backends",
-    "consumers",
-    "sources",
-    "attach",
-    "detach",
-    "events",
-    "enable",
-    "disable",
-    "config",
-    "tail"
-  };
-
   private static final Duration POLL = Duration.ofMillis(50);
-  private static final String TAIL = "tail BUFFER [N] [EVENT...] [-t]";
+  private static final String BUFFER = "BUFFER";
 
   private final Services services;
 
   public PluginCommands(Services services) {
     this.services = services;
+  }
+
+  /** The declarations. */
+  public List<Command> commands() {
+    String patterns = "system:event, * stands for any characters";
+    return List.of(
+        Command.named("backends", "list the backends, and the buffers whose rings they have made")
+            .example("backends", "those of plugins, too")
+            .runs(this::backends),
+        Command.named(
+                "consumers",
+                "list the consumers: what they have taken, missed, and what is wrong with them")
+            .example("consumers", "a line for each")
+            .runs(this::consumers),
+        Command.named("sources", "list the sources of events")
+            .example("sources", "which of them run")
+            .runs(this::sources),
+        Command.named("attach", "attach a consumer to a buffer, while events flow")
+            .word(BUFFER, Kind.BUFFER)
+            .word("TYPE", Kind.TYPE)
+            .setting("name", "N")
+            .settings(Kind.CONSUMER_SETTING)
+            .means("the type, such as splice; its settings")
+            .example("attach main splice dir=/var/tmp", "rotating trace.dat files")
+            .fails("it could not start; nothing has changed")
+            .runs(this::attach),
+        Command.named(
+                "detach", "detach a consumer from a buffer, once it has taken what waits for it")
+            .word(BUFFER, Kind.BUFFER)
+            .word("CONSUMER", Kind.CONSUMER)
+            .example("detach main splice", "its files stay")
+            .runs(this::detach),
+        Command.named(
+                "events", "list the event types that are known, and whether a buffer records them")
+            .word(BUFFER, Kind.BUFFER)
+            .example("events main", "a line for each type")
+            .runs(this::events),
+        Command.named("enable", "record event types in a buffer")
+            .word(BUFFER, Kind.BUFFER)
+            .many("PATTERN", Kind.EVENT)
+            .means(patterns)
+            .example("enable main 'shop:*'", "those to come, too")
+            .runs(call -> turn(call, EventSet::enable)),
+        Command.named("disable", "no longer record event types in a buffer")
+            .word(BUFFER, Kind.BUFFER)
+            .many("PATTERN", Kind.EVENT)
+            .means(patterns)
+            .example("disable main 'osgi:*'", "those to come, too")
+            .runs(call -> turn(call, EventSet::disable)),
+        Command.named(
+                "config", "print the effective configuration, and where each value comes from")
+            .optional("TEXT", Kind.KEY)
+            .means("only keys that contain it")
+            .example("config snapshots", "where triggered snapshots go")
+            .runs(this::config),
+        Command.named(
+                "tail",
+                "print the events of a buffer as they come, until interrupted or N have come")
+            .word(BUFFER, Kind.BUFFER)
+            .optional("N", Kind.EVENT)
+            .any("EVENT", Kind.EVENT)
+            .means("until N have come; only the events that match one of the patterns SYSTEM:EVENT")
+            .flag(EventFilter.NANOS, EventFilter.NANOS_MEANING)
+            .wall()
+            .printing()
+            .example("tail main 'shop:*'", "until Ctrl-C")
+            .fails("a page of the ring is damaged")
+            .runs(this::tail));
   }
 
   /** A line of {@code consumers}. */
@@ -74,15 +127,7 @@ public final class PluginCommands {
   /** A line of {@code backends}. */
   record BackendLine(String backend, String buffers) {}
 
-  /**
-   * The backends.
-   *
-   * @param arguments none
-   * @return a line for each
-   */
-  @Descriptor("list the backends, and the buffers whose rings they have made")
-  public Table<?> backends(@Descriptor("no arguments") String... arguments) {
-    Arguments.plain("backends", 0, 0, arguments);
+  private Table<?> backends(Call call) {
     return new Table<>(
         BackendLine.class,
         "no backends; install and start a bundle that brings one, as in felix:install URL",
@@ -100,15 +145,7 @@ public final class PluginCommands {
             .toList());
   }
 
-  /**
-   * The consumers.
-   *
-   * @param arguments none
-   * @return a line for each
-   */
-  @Descriptor("list the consumers: what they have taken, missed, and what is wrong with them")
-  public Table<?> consumers(@Descriptor("no arguments") String... arguments) {
-    Arguments.plain("consumers", 0, 0, arguments);
+  private Table<?> consumers(Call call) {
     return new Table<>(
         ConsumerLine.class,
         "no consumers; ring:attach BUFFER TYPE attaches one",
@@ -128,15 +165,7 @@ public final class PluginCommands {
         status.problem().orElse(""));
   }
 
-  /**
-   * The sources.
-   *
-   * @param arguments none
-   * @return a line for each
-   */
-  @Descriptor("list the sources of events")
-  public Table<?> sources(@Descriptor("no arguments") String... arguments) {
-    Arguments.plain("sources", 0, 0, arguments);
+  private Table<?> sources(Call call) {
     return new Table<>(
         SourceLine.class,
         "no sources; a bundle brings them, and pagewheel.sources configures them",
@@ -150,28 +179,14 @@ public final class PluginCommands {
             .toList());
   }
 
-  /**
-   * Attaches a consumer.
-   *
-   * @param arguments the buffer, the type, and the consumer's settings
-   * @return what was attached
-   * @throws IOException if it could not start; nothing has changed then
-   */
-  @Descriptor("attach a consumer to a buffer, while events flow")
-  public String attach(
-      @Descriptor("BUFFER TYPE [name=N] [KEY=VALUE...]: the type, such as splice; its settings")
-          String... arguments)
-      throws IOException {
-    Arguments parsed =
-        new Arguments(
-            "attach BUFFER TYPE [name=N] [KEY=VALUE...]", Set.of(), Set.of("*"), arguments);
-    List<String> plain = parsed.plain(2, 2);
-    Map<String, String> values = new HashMap<>(parsed.values());
+  private String attach(Call call) throws IOException {
+    List<String> plain = call.plain();
+    Map<String, String> values = new HashMap<>(call.settings());
     String given = values.remove("name");
     String name = given == null ? plain.get(1) : given;
     List<String> types = services.administration().consumerTypes();
     if (!types.contains(plain.get(1))) {
-      throw parsed.wrong(
+      throw call.wrong(
           "there is no consumer type " + plain.get(1) + ", " + Nearest.hint(plain.get(1), types));
     }
     values.put("type", plain.get(1));
@@ -182,27 +197,13 @@ public final class PluginCommands {
     return "consumer " + name + " of buffer " + plain.get(0) + " takes pages" + made;
   }
 
-  /**
-   * Detaches a consumer.
-   *
-   * @param arguments the buffer and the consumer's name
-   */
-  @Descriptor("detach a consumer from a buffer, once it has taken what waits for it")
-  public void detach(@Descriptor("BUFFER CONSUMER") String... arguments) {
-    List<String> plain = Arguments.plain("detach BUFFER CONSUMER", 2, 2, arguments);
-    services.administration().detach(plain.get(0), plain.get(1));
+  private Object detach(Call call) {
+    services.administration().detach(call.word(0), call.word(1));
+    return null;
   }
 
-  /**
-   * The event types.
-   *
-   * @param arguments the buffer
-   * @return a line for each
-   */
-  @Descriptor("list the event types that are known, and whether a buffer records them")
-  public Table<?> events(@Descriptor("BUFFER") String... arguments) {
-    Buffer buffer =
-        services.buffers().get(Arguments.plain("events BUFFER", 1, 1, arguments).getFirst());
+  private Table<?> events(Call call) {
+    Buffer buffer = services.buffers().get(call.word(0));
     return new Table<>(
         EventLine.class,
         "no event types yet; one is known once a program has defined it",
@@ -214,34 +215,8 @@ public final class PluginCommands {
         state.system() + ":" + state.name(), state.id(), state.enabled() ? "on" : "off");
   }
 
-  /**
-   * Enables event types.
-   *
-   * @param arguments the buffer and patterns
-   * @return how many match
-   */
-  @Descriptor("record event types in a buffer")
-  public String enable(
-      @Descriptor("BUFFER PATTERN...: system:event, * stands for any characters")
-          String... arguments) {
-    return turn("enable BUFFER PATTERN...", EventSet::enable, arguments);
-  }
-
-  /**
-   * Disables event types.
-   *
-   * @param arguments the buffer and patterns
-   * @return how many match
-   */
-  @Descriptor("no longer record event types in a buffer")
-  public String disable(
-      @Descriptor("BUFFER PATTERN...: system:event, * stands for any characters")
-          String... arguments) {
-    return turn("disable BUFFER PATTERN...", EventSet::disable, arguments);
-  }
-
-  private String turn(String usage, ToIntBiFunction<EventSet, String> turn, String... arguments) {
-    List<String> plain = Arguments.plain(usage, 2, Integer.MAX_VALUE, arguments);
+  private String turn(Call call, ToIntBiFunction<EventSet, String> turn) {
+    List<String> plain = call.plain();
     EventSet events = services.buffers().get(plain.getFirst()).events();
     try {
       int count = plain.stream().skip(1).mapToInt(each -> turn.applyAsInt(events, each)).sum();
@@ -251,16 +226,8 @@ public final class PluginCommands {
     }
   }
 
-  /**
-   * The effective configuration.
-   *
-   * @param arguments a part of the keys wanted, or none
-   * @return a line for each value
-   */
-  @Descriptor("print the effective configuration, and where each value comes from")
-  public Table<?> config(@Descriptor("[TEXT]: only keys that contain it") String... arguments) {
-    List<String> plain = Arguments.plain("config [TEXT]", 0, 1, arguments);
-    String part = plain.isEmpty() ? "" : plain.getFirst();
+  private Table<?> config(Call call) {
+    String part = call.plain().isEmpty() ? "" : call.word(0);
     return new Table<>(
         Setting.class,
         "no key of the configuration contains that; ring:config lists all",
@@ -269,45 +236,29 @@ public final class PluginCommands {
             .toList());
   }
 
-  /**
-   * Prints events as they come, without consuming them, until interrupted.
-   *
-   * @param session where to print to
-   * @param arguments the buffer, and after how many events to stop
-   * @throws IOException if a page of the ring is damaged
-   */
-  @Descriptor("print the events of a buffer as they come, until interrupted or N have come")
-  public void tail(
-      CommandSession session,
-      @Descriptor(
-              "BUFFER [N] [EVENT...] [-t]: until N have come; only the events that match one of the"
-                  + " patterns SYSTEM:EVENT; -t shows nanoseconds")
-          String... arguments)
-      throws IOException {
-    Arguments parsed =
-        new Arguments(TAIL, Set.of(), Set.of(EventFilter.NANOS), Set.of(), arguments);
-    List<String> plain = parsed.plain(1, Integer.MAX_VALUE);
-    EventLines.Style style = EventFilter.style(parsed);
-    Buffer buffer = services.buffers().get(plain.getFirst());
-    EventFilter filter = EventFilter.of(parsed, buffer);
+  /** Events as they come, without consuming them. */
+  private Object tail(Call call) throws IOException {
+    Buffer buffer = services.buffers().get(call.word(0));
+    EventFilter filter = EventFilter.of(call, buffer);
     long most = filter.most() < 0 ? Long.MAX_VALUE : filter.most();
     long from = buffer.config().clock().now();
-    PrintStream out = Terminals.out(session);
-    try (Stop stop = Stop.open(session);
+    PrintStream out = call.out();
+    try (Stop stop = Stop.open(call.session());
         EventReader events = buffer.readers().iterate()) {
       do {
-        EventLines lines = EventLines.of(buffer, style);
+        EventPrinter lines = EventFilter.printer(call, buffer);
         while (most > 0 && !stop.isAsked() && events.next()) {
           if (events.time() >= from && filter.isOfType(events)) {
             lines.print(events, out::println);
             most--;
           } else if (events.time() >= from) {
-            EventLines.printLoss(events, out::println);
+            lines.printLoss(events, out::println);
           }
         }
       } while (most > 0 && !buffer.isClosed() && !out.checkError() && !stop.within(POLL));
     } catch (InterruptedException e) {
       // the user has had enough
     }
+    return null;
   }
 }

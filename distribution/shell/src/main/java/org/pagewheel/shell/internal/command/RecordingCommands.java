@@ -8,74 +8,87 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import java.util.Set;
-import org.apache.felix.service.command.CommandSession;
-import org.apache.felix.service.command.Descriptor;
+import java.util.Locale;
 import org.pagewheel.Buffer;
 import org.pagewheel.Buffers;
 import org.pagewheel.EventReader;
+import org.pagewheel.shell.internal.declaration.Call;
+import org.pagewheel.shell.internal.declaration.Command;
+import org.pagewheel.shell.internal.declaration.Kind;
 import org.pagewheel.shell.internal.print.Account;
 import org.pagewheel.shell.internal.print.Accounts;
 import org.pagewheel.shell.internal.print.CommandFailed;
 import org.pagewheel.shell.internal.print.Descriptions;
-import org.pagewheel.shell.internal.print.EventLines;
+import org.pagewheel.shell.internal.print.EventPrinter;
 import org.pagewheel.shell.internal.print.Lines;
 import org.pagewheel.spi.Reason;
 
 /** Commands on what buffers hold: stats, cat, save. */
 public final class RecordingCommands {
-  /** The functions of this class, for Gogo. */
-  public static final String[] FUNCTIONS = {"stats", "cat", "save"};
-
-  private static final String CAT = "cat BUFFER [N] [EVENT...] [from=TIME] [to=TIME] [-t]";
-
   private final Services services;
 
   public RecordingCommands(Services services) {
     this.services = services;
   }
 
-  /**
-   * The accounts of buffers.
-   *
-   * @param arguments the buffers; none means all
-   * @return the account of each
-   */
-  @Descriptor("the account: the kernel's counters for each CPU, what was refused and why")
-  public Accounts stats(
-      @Descriptor("[BUFFER [CPU]]: the buffer, and the CPU if only one is wanted")
-          String... arguments) {
-    Arguments parsed = new Arguments("stats [BUFFER [CPU]]", Set.of(), Set.of(), arguments);
-    List<String> plain = parsed.plain(0, 2);
-    Buffers buffers = services.buffers();
-    if (plain.isEmpty()) {
-      return new Accounts(buffers.list().stream().map(each -> Account.of(each, -1)).toList());
-    }
-    Buffer buffer = buffers.get(plain.getFirst());
-    int cpu = plain.size() == 2 ? BufferCommands.cpu(parsed, buffer, plain.get(1)) : -1;
-    return new Accounts(List.of(Account.of(buffer, cpu)));
+  /** The declarations. */
+  public List<Command> commands() {
+    return List.of(
+        Command.named(
+                "stats",
+                "the account: the kernel's counters for each CPU, what was refused and why")
+            .optional("BUFFER", Kind.BUFFER)
+            .optional("CPU", Kind.NEW)
+            .usage("[BUFFER [CPU]]")
+            .means("the buffer, and the CPU if only one is wanted")
+            .example("stats main | grep overrun", "what was lost, where and why")
+            .wall()
+            .runs(this::stats),
+        Command.named("cat", "print the events of a buffer, oldest first, without consuming them")
+            .word("BUFFER", Kind.BUFFER)
+            .optional("N", Kind.EVENT)
+            .any("EVENT", Kind.EVENT)
+            .setting(EventFilter.FROM, "TIME")
+            .setting(EventFilter.TO, "TIME")
+            .means(
+                "the newest N, if not all are wanted; only the events that match one of the"
+                    + " patterns SYSTEM:EVENT; times as they are printed, or 10s for ten seconds"
+                    + " ago")
+            .flag(EventFilter.NANOS, EventFilter.NANOS_MEANING)
+            .wall()
+            .jsonLines()
+            .example("cat main 20", "the newest events, as trace-cmd report prints them")
+            .example("cat main 'osgi:*' from=10s", "of some types, of the last ten seconds")
+            .fails("a page of the ring is damaged")
+            .runs(this::cat),
+        Command.named("save", "save what buffers hold as a trace.dat file, without consuming it")
+            .word("FILE", Kind.FILE)
+            .any("BUFFER", Kind.BUFFER)
+            .means("the file, and the buffers if not all are wanted")
+            .example("save trace.dat", "to be read by trace-cmd report or KernelShark")
+            .fails("the file could not be written")
+            .runs(this::save));
   }
 
-  /**
-   * The events of a buffer as text, oldest first, without consuming them: the newest N, or all.
-   *
-   * @param arguments the buffer, how many events, which ones, and of which time
-   * @return a line for each event and for each loss
-   * @throws IOException if a page of the ring is damaged
-   */
-  @Descriptor("print the events of a buffer, oldest first, without consuming them")
-  public List<String> cat(
-      @Descriptor(
-              "BUFFER [N] [EVENT...] [from=TIME] [to=TIME] [-t]: the newest N, if not all are"
-                  + " wanted; only the events that match one of the patterns SYSTEM:EVENT; times as"
-                  + " they are printed, or 10s for so long ago; -t shows nanoseconds")
-          String... arguments)
-      throws IOException {
-    Arguments parsed =
-        new Arguments(CAT, Set.of(), Set.of(EventFilter.NANOS), EventFilter.SETTINGS, arguments);
-    Buffer buffer = services.buffers().get(parsed.plain(1, Integer.MAX_VALUE).getFirst());
-    EventFilter filter = EventFilter.of(parsed, buffer);
-    EventLines lines = EventLines.of(buffer, EventFilter.style(parsed));
+  private Accounts stats(Call call) {
+    List<String> plain = call.plain();
+    Buffers buffers = services.buffers();
+    if (plain.isEmpty()) {
+      return new Accounts(buffers.list().stream().map(each -> account(call, each, -1)).toList());
+    }
+    Buffer buffer = buffers.get(plain.getFirst());
+    int cpu = plain.size() == 2 ? BufferCommands.cpu(call, buffer, plain.get(1)) : -1;
+    return new Accounts(List.of(account(call, buffer, cpu)));
+  }
+
+  private static Account account(Call call, Buffer buffer, int cpu) {
+    return Account.of(buffer, cpu, call.wall(buffer.config().clock()));
+  }
+
+  private List<String> cat(Call call) throws IOException {
+    Buffer buffer = services.buffers().get(call.word(0));
+    EventFilter filter = EventFilter.of(call, buffer);
+    EventPrinter lines = EventFilter.printer(call, buffer);
     int most = filter.most() < 0 ? Integer.MAX_VALUE : filter.most();
     Deque<List<String>> newest = new ArrayDeque<>();
     List<String> lost = new ArrayList<>();
@@ -84,7 +97,7 @@ public final class RecordingCommands {
       while (most > 0 && events.next() && events.time() <= until) {
         if (filter.isInTime(events)) {
           if (!filter.isOfType(events)) {
-            EventLines.printLoss(events, lost::add); // of which some may have been wanted
+            lines.printLoss(events, lost::add); // of which some may have been wanted
             continue;
           }
           if (newest.size() == most) {
@@ -101,24 +114,9 @@ public final class RecordingCommands {
     return new Lines(newest.stream().flatMap(List::stream).toList());
   }
 
-  /**
-   * Saves what buffers hold.
-   *
-   * @param session knows the directory that a relative path is meant in
-   * @param arguments the file and the buffers
-   * @return what was written
-   * @throws IOException if it could not be
-   */
-  @Descriptor("save what buffers hold as a trace.dat file, without consuming it")
-  public String save(
-      CommandSession session,
-      @Descriptor("FILE [BUFFER...]: the file, and the buffers if not all are wanted")
-          String... arguments)
-      throws IOException {
-    List<String> plain = Arguments.plain("save FILE [BUFFER...]", 1, Integer.MAX_VALUE, arguments);
-    Path file = Paths.of(session, plain.getFirst());
-    String[] names = plain.subList(1, plain.size()).toArray(String[]::new);
-    return save(services.buffers(), file, names);
+  private String save(Call call) throws IOException {
+    String[] names = call.plain().subList(1, call.plain().size()).toArray(String[]::new);
+    return save(services.buffers(), call.path(call.word(0)), names);
   }
 
   /** Saves and says so. */
@@ -135,7 +133,7 @@ public final class RecordingCommands {
       buffers.list().forEach(buffer -> of.add(buffer.name()));
     }
     return String.format(
-        java.util.Locale.ROOT,
+        Locale.ROOT,
         "wrote %s: %,d events of %s, %s",
         file,
         events,

@@ -9,50 +9,55 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import org.apache.felix.service.command.CommandSession;
-import org.apache.felix.service.command.Descriptor;
 import org.pagewheel.EventReader;
 import org.pagewheel.Readers;
 import org.pagewheel.ringfile.RingFile;
+import org.pagewheel.shell.internal.declaration.Call;
+import org.pagewheel.shell.internal.declaration.Command;
+import org.pagewheel.shell.internal.declaration.Kind;
 import org.pagewheel.shell.internal.print.CommandFailed;
+import org.pagewheel.shell.internal.print.EventJson;
 import org.pagewheel.shell.internal.print.EventLines;
+import org.pagewheel.shell.internal.print.EventPrinter;
 import org.pagewheel.shell.internal.print.FileProblem;
+import org.pagewheel.shell.internal.print.Json;
 import org.pagewheel.shell.internal.print.Lines;
+import org.pagewheel.shell.internal.print.WallTime;
 import org.pagewheel.shell.internal.recover.Recovery;
 import org.pagewheel.shell.internal.terminal.Stop;
-import org.pagewheel.shell.internal.terminal.Terminals;
 import org.pagewheel.spi.OwnedReaders;
 import org.pagewheel.spi.Reason;
 import org.pagewheel.spi.Wakeup;
 
 /** Commands on the ring files of other processes: recover, follow. */
 public final class RecoverCommands {
-  /** The functions of this class, for Gogo. */
-  public static final String[] FUNCTIONS = {"recover", "follow"};
-
   private static final Duration POLL = Duration.ofMillis(100);
 
   public RecoverCommands() {}
 
-  /**
-   * Recovers what a dead process has left.
-   *
-   * @param session knows the directory that a relative path is meant in
-   * @param arguments the files
-   * @return the report
-   * @throws IOException if it cannot be done; nothing is written then
-   */
-  @Descriptor("make a trace.dat file of the ring that a dead process has left in a file")
-  public List<String> recover(
-      CommandSession session, @Descriptor("FILE -o OUT.dat") String... arguments)
-      throws IOException {
-    Arguments parsed = new Arguments("recover FILE -o OUT.dat", Set.of("-o"), Set.of(), arguments);
-    Path from = Paths.of(session, parsed.plain(1, 1).getFirst());
-    if (parsed.value("-o") == null) {
-      throw parsed.wrong("no output is named with -o");
-    }
-    Path to = Paths.of(session, parsed.value("-o"));
+  /** The declarations. */
+  public List<Command> commands() {
+    return List.of(
+        Command.named(
+                "recover",
+                "make a trace.dat file of the ring that a dead process has left in a file")
+            .word("FILE", Kind.FILE)
+            .required("-o", "OUT.dat", Kind.FILE, "the file to make")
+            .example("recover main.ring -o out.dat", "every committed event, the last one included")
+            .fails("the file is no ring, its process lives, or OUT.dat could not be written")
+            .runs(this::recover),
+        Command.named("follow", "print the events of another process's ring file as they come")
+            .word("FILE", Kind.FILE)
+            .wall()
+            .printing()
+            .example("follow main.ring", "until that process ends, or Ctrl-C")
+            .fails("the file is no ring, or cannot be read")
+            .runs(this::follow));
+  }
+
+  private List<String> recover(Call call) throws IOException {
+    Path from = call.path(call.word(0));
+    Path to = call.path(call.value("-o"));
     try {
       return new Lines(Recovery.recover(from, to));
     } catch (IOException e) {
@@ -60,22 +65,14 @@ public final class RecoverCommands {
     }
   }
 
-  /**
-   * Prints the events of another process's ring as they come, until that process dies or closes it.
-   *
-   * @param session where to print to
-   * @param arguments the file
-   * @return how it ended
-   * @throws IOException if the file is no ring's or cannot be read
-   */
-  @Descriptor("print the events of another process's ring file as they come")
-  public String follow(CommandSession session, @Descriptor("FILE") String... arguments)
-      throws IOException {
-    Path path = Paths.of(session, Arguments.plain("follow FILE", 1, 1, arguments).getFirst());
-    try (Stop stop = Stop.open(session);
+  /** Until that process dies or closes it. */
+  private Object follow(Call call) throws IOException {
+    Path path = call.path(call.word(0));
+    try (Stop stop = Stop.open(call.session());
         RingFile file = RingFile.open(path)) {
       Readers readers = new OwnedReaders(file.follow(), new Wakeup(), file.metadata()).view();
-      return follow(file, path, readers, Terminals.out(session), stop);
+      String end = follow(call, file, path, readers, stop);
+      return end != null && call.isJson() ? Json.of(end) : end;
     } catch (IOException e) {
       throw new CommandFailed(Reason.of(e), e);
     } catch (InterruptedException e) {
@@ -83,17 +80,21 @@ public final class RecoverCommands {
     }
   }
 
-  private static String follow(
-      RingFile file, Path path, Readers readers, PrintStream out, Stop stop)
+  private static String follow(Call call, RingFile file, Path path, Readers readers, Stop stop)
       throws IOException, InterruptedException {
     Object key = key(path);
+    PrintStream out = call.out();
     try (EventReader events = readers.iterate()) {
       while (true) {
         // Both before the last look, or its last words were lost.
         boolean alive = file.isBeingWritten();
         boolean replaced = !Objects.equals(key, key(path));
         file.refresh();
-        print(file, events, out, stop);
+        EventPrinter printer = null;
+        while (!stop.isAsked() && events.next()) {
+          printer = printer == null ? printer(call, file) : printer;
+          printer.print(events, out::println);
+        }
         if (stop.isAsked() || out.checkError()) {
           return null;
         }
@@ -119,15 +120,12 @@ public final class RecoverCommands {
     }
   }
 
-  private static void print(RingFile file, EventReader events, PrintStream out, Stop stop)
-      throws IOException {
-    EventLines lines = null;
-    while (!stop.isAsked() && events.next()) {
-      if (lines == null) {
-        lines =
-            EventLines.of(file.metadata(), file.pageSize(), file.clock(), EventLines.Style.MICROS);
-      }
-      lines.print(events, out::println);
-    }
+  /** What becomes known of types and threads meanwhile is looked up for each look at the ring. */
+  private static EventPrinter printer(Call call, RingFile file) {
+    WallTime wall = call.has("--wall") ? WallTime.of(file.wallOffset()) : null;
+    return call.isJson()
+        ? new EventJson(file.metadata(), wall)
+        : EventLines.of(
+            file.metadata(), file.pageSize(), file.clock(), EventLines.Style.MICROS, wall);
   }
 }

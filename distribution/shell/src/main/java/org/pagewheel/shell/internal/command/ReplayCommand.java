@@ -1,61 +1,51 @@
 package org.pagewheel.shell.internal.command;
 
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.apache.felix.service.command.CommandSession;
-import org.apache.felix.service.command.Descriptor;
 import org.pagewheel.Buffer;
 import org.pagewheel.BufferConfig;
+import org.pagewheel.shell.internal.declaration.Call;
+import org.pagewheel.shell.internal.declaration.Command;
+import org.pagewheel.shell.internal.declaration.Kind;
 import org.pagewheel.shell.internal.replay.Replay;
 import org.pagewheel.shell.internal.replay.ReplayException;
 
 /** The command replay. */
 public final class ReplayCommand {
-  /** The functions of this class, for Gogo. */
-  public static final String[] FUNCTIONS = {"replay"};
-
-  private static final String USAGE =
-      "replay IN.dat -o OUT.dat [backend=B] [pages=N] [page-size=BYTES]";
-
   private final Services services;
 
   public ReplayCommand(Services services) {
     this.services = services;
   }
 
-  /**
-   * Feeds a trace through a ring and writes it out again.
-   *
-   * @param session knows the directory that a relative path is meant in
-   * @param arguments the files and the sizes
-   * @return the account
-   * @throws ReplayException if it failed; there is no output then
-   */
-  @Descriptor("feed a kernel trace through a ring and write it out again, times and losses kept")
-  public String replay(
-      CommandSession session,
-      @Descriptor(
-              "IN.dat -o OUT.dat [backend=B] [pages=N] [page-size=BYTES]: what is left out is as in"
-                  + " buffer main")
-          String... arguments)
-      throws ReplayException {
-    Arguments parsed =
-        new Arguments(USAGE, Set.of("-o"), Set.of("backend", "pages", "page-size"), arguments);
-    Path from = Paths.of(session, parsed.plain(1, 1).getFirst());
-    if (parsed.value("-o") == null) {
-      throw parsed.wrong("no output is named with -o");
-    }
-    Path to = Paths.of(session, parsed.value("-o"));
-    BufferConfig like = like(parsed);
+  /** The declarations. */
+  public List<Command> commands() {
+    return List.of(
+        Command.named(
+                "replay",
+                "feed a kernel trace through a ring and write it out again, times and losses kept")
+            .word("IN.dat", Kind.FILE)
+            .required("-o", "OUT.dat", Kind.FILE, "the file to make")
+            .setting("backend", "B")
+            .setting("pages", "N")
+            .setting("page-size", "BYTES")
+            .means("what is left out is as in buffer main")
+            .example("replay kernel.dat -o out.dat", "the same report, line by line")
+            .fails("a file cannot be read or written; there is no OUT.dat then")
+            .runs(this::replay));
+  }
+
+  private String replay(Call call) throws ReplayException {
+    Path from = call.path(call.word(0));
+    Path to = call.path(call.value("-o"));
+    BufferConfig like = like(call);
     return new Replay(services.buffers(), like, like.pageSize()).run(from, to).text().strip();
   }
 
   /** Sizes and backend: those of the command line, else those of buffer main. */
-  private BufferConfig like(Arguments parsed) {
-    Map<String, String> values = new HashMap<>(parsed.values());
-    values.remove("-o");
+  private BufferConfig like(Call call) {
+    Map<String, String> values = call.settings();
     BufferConfig config = services.administration().configure("replay", values);
     BufferConfig main = services.buffers().find("main").map(Buffer::config).orElse(config);
     if (!values.containsKey("backend")) {

@@ -6,22 +6,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.apache.felix.service.command.Descriptor;
 import org.pagewheel.Buffer;
 import org.pagewheel.BufferConfig;
+import org.pagewheel.shell.internal.declaration.Call;
+import org.pagewheel.shell.internal.declaration.Command;
+import org.pagewheel.shell.internal.declaration.Kind;
 import org.pagewheel.shell.internal.print.Descriptions;
 import org.pagewheel.shell.internal.print.WrongInput;
 
 /** Commands that put another ring beneath a buffer: swap, resize, page-size, mode, clock. */
 public final class RingCommands {
-  /** The functions of this class, for Gogo. */
-  public static final String[] FUNCTIONS = {"swap", "resize", "mode", "clock"};
+  private static final String BUFFER = "BUFFER";
 
   private static final Set<String> OF_BUFFER =
       Set.of("cpus", "events", "triggers", "on", "wait", "fallback", "watermark", "flush");
 
-  /** The function that no Java method can be named like. */
-  public static final String PAGE_SIZE = "page-size";
+  private static final String PAGE_SIZE = "page-size";
 
   private final Services services;
 
@@ -29,31 +29,61 @@ public final class RingCommands {
     this.services = services;
   }
 
-  /**
-   * Another backend.
-   *
-   * @param arguments the buffer, the backend and its settings
-   * @return the buffer in words
-   * @throws IOException if the ring could not be made; nothing has changed then
-   */
-  @Descriptor("put a ring of another backend beneath a buffer, while writers write")
-  public String swap(
-      @Descriptor("BUFFER BACKEND [KEY=VALUE...]: the settings are the backend's, such as file=F")
-          String... arguments)
-      throws IOException {
-    Arguments parsed =
-        new Arguments("swap BUFFER BACKEND [KEY=VALUE...]", Set.of(), Set.of("*"), arguments);
-    List<String> plain = parsed.plain(2, 2);
+  /** The declarations. */
+  public List<Command> commands() {
+    String failure = "the ring could not be made; nothing has changed";
+    return List.of(
+        Command.named("swap", "put a ring of another backend beneath a buffer, while writers write")
+            .word(BUFFER, Kind.BUFFER)
+            .word("BACKEND", Kind.BACKEND)
+            .settings(Kind.BACKEND_SETTING)
+            .means("the settings are the backend's, such as file=F")
+            .example("swap main lockfree", "the lock-free ring on the heap")
+            .example("swap main offheap file=/var/tmp/main.ring", "a ring that outlives a kill")
+            .fails(failure)
+            .runs(this::swap),
+        Command.named(
+                "resize", "give a buffer another number of pages per CPU, while writers write")
+            .word(BUFFER, Kind.BUFFER)
+            .word("PAGES", Kind.NEW)
+            .example("resize main 1024", "1,024 pages for each CPU")
+            .fails(failure)
+            .runs(this::resize),
+        Command.named(PAGE_SIZE, "give a buffer pages of another size, while writers write")
+            .word(BUFFER, Kind.BUFFER)
+            .word("BYTES", Kind.PAGE_SIZE)
+            .means("BYTES: a power of two from 4 KiB to 1 MiB, such as 16KiB")
+            .example("page-size main 16KiB", "events may be four times as long")
+            .fails(failure)
+            .runs(this::pageSize),
+        Command.named("mode", "change what a full ring does, while writers write")
+            .word(BUFFER, Kind.BUFFER)
+            .word("overwrite|discard", Kind.MODE)
+            .means("overwrite keeps the newest events, discard the oldest")
+            .example("mode main discard", "keep what comes first")
+            .fails(failure)
+            .runs(this::mode),
+        Command.named(
+                "clock", "give a buffer another clock; times before and after cannot be compared")
+            .word(BUFFER, Kind.BUFFER)
+            .word("CLOCK", Kind.CLOCK)
+            .example("clock main mono_raw", "a clock that nobody adjusts")
+            .fails(failure)
+            .runs(this::clock));
+  }
+
+  private String swap(Call call) throws IOException {
+    List<String> plain = call.plain();
     Buffer buffer = services.buffers().get(plain.get(0));
     String backend = plain.get(1);
-    for (String key : parsed.values().keySet()) {
+    for (String key : call.settings().keySet()) {
       if (isOfBuffer(key)) {
-        throw parsed.wrong(
+        throw call.wrong(
             key + " is of the buffer, not of its ring: ring:create or the configuration takes it");
       }
     }
     Map<String, String> values = new HashMap<>();
-    values.putAll(parsed.values());
+    values.putAll(call.settings());
     BufferConfig now = buffer.config();
     values.putIfAbsent("pages", Integer.toString(now.pages()));
     values.putIfAbsent(PAGE_SIZE, Integer.toString(now.pageSize()));
@@ -74,65 +104,33 @@ public final class RingCommands {
     return OF_BUFFER.contains(key) || key.startsWith("consumers");
   }
 
-  /**
-   * Another number of pages.
-   *
-   * @param arguments the buffer and the number
-   * @return the buffer in words
-   * @throws IOException if the ring could not be made; nothing has changed then
-   */
-  @Descriptor("give a buffer another number of pages per CPU, while writers write")
-  public String resize(@Descriptor("BUFFER PAGES") String... arguments) throws IOException {
-    Buffer buffer = buffer("resize BUFFER PAGES", arguments);
-    int pages = configure(buffer, new HashMap<>(), "pages", arguments[1]).pages();
+  private String resize(Call call) throws IOException {
+    Buffer buffer = buffer(call);
+    int pages = configure(buffer, new HashMap<>(), "pages", call.word(1)).pages();
     return replace(buffer.config().withPages(pages, buffer.config().pageSize()));
   }
 
-  /**
-   * Another mode.
-   *
-   * @param arguments the buffer and the mode
-   * @return the buffer in words
-   * @throws IOException if the ring could not be made; nothing has changed then
-   */
-  @Descriptor("change what a full ring does, while writers write")
-  public String mode(@Descriptor("BUFFER overwrite|discard") String... arguments)
-      throws IOException {
-    Buffer buffer = buffer("mode BUFFER overwrite|discard", arguments);
-    var mode = configure(buffer, new HashMap<>(), "mode", arguments[1]).mode();
+  private String mode(Call call) throws IOException {
+    Buffer buffer = buffer(call);
+    var mode = configure(buffer, new HashMap<>(), "mode", call.word(1)).mode();
     return replace(buffer.config().withMode(mode));
   }
 
-  /**
-   * Another clock.
-   *
-   * @param arguments the buffer and the clock
-   * @return the buffer in words
-   * @throws IOException if the ring could not be made; nothing has changed then
-   */
-  @Descriptor("give a buffer another clock; times before and after cannot be compared")
-  public String clock(@Descriptor("BUFFER CLOCK") String... arguments) throws IOException {
-    Buffer buffer = buffer("clock BUFFER CLOCK", arguments);
+  private String clock(Call call) throws IOException {
+    Buffer buffer = buffer(call);
     BufferConfig now = buffer.config();
-    var clock = configure(buffer, new HashMap<>(), "clock", arguments[1]).clock();
+    var clock = configure(buffer, new HashMap<>(), "clock", call.word(1)).clock();
     return replace(now.withClock(now.cpus(), clock, now.cpuNumber()));
   }
 
-  /** Another page size, as a command with the name that no Java method can have. */
-  public Object pageSize() {
-    return HyphenCommand.of(
-        PAGE_SIZE,
-        "give a buffer pages of another size, while writers write",
-        "BUFFER BYTES: a power of two from 4 KiB to 1 MiB, such as 16KiB",
-        arguments -> {
-          Buffer buffer = buffer("page-size BUFFER BYTES", arguments);
-          int size = configure(buffer, new HashMap<>(), PAGE_SIZE, arguments[1]).pageSize();
-          return replace(buffer.config().withPages(buffer.config().pages(), size));
-        });
+  private String pageSize(Call call) throws IOException {
+    Buffer buffer = buffer(call);
+    int size = configure(buffer, new HashMap<>(), PAGE_SIZE, call.word(1)).pageSize();
+    return replace(buffer.config().withPages(buffer.config().pages(), size));
   }
 
-  private Buffer buffer(String usage, String... arguments) {
-    return services.buffers().get(Arguments.plain(usage, 2, 2, arguments).getFirst());
+  private Buffer buffer(Call call) {
+    return services.buffers().get(call.word(0));
   }
 
   /** The rules and messages of the configuration hold here too, with the keys that were typed. */

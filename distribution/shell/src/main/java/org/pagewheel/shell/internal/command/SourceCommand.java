@@ -14,7 +14,9 @@ import org.apache.felix.gogo.runtime.Parser;
 import org.apache.felix.gogo.runtime.SyntaxError;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
-import org.apache.felix.service.command.Descriptor;
+import org.pagewheel.shell.internal.declaration.Call;
+import org.pagewheel.shell.internal.declaration.Command;
+import org.pagewheel.shell.internal.declaration.Kind;
 import org.pagewheel.shell.internal.print.CommandFailed;
 import org.pagewheel.shell.internal.print.Printable;
 import org.pagewheel.shell.internal.print.ResultConverter;
@@ -28,11 +30,6 @@ import org.pagewheel.shell.internal.terminal.TypedLine;
  * alone and says of a failure neither file nor line.
  */
 public final class SourceCommand {
-  /** The functions of this class, for Gogo. */
-  public static final String[] FUNCTIONS = {"source"};
-
-  private static final String USAGE = "source FILE";
-
   /** The session's variable that counts the files that are being run. */
   private static final String DEPTH = ".source-depth";
 
@@ -48,19 +45,33 @@ public final class SourceCommand {
   /** Lines of a file that are run together. */
   record Statement(int line, String text) {}
 
+  private final TypedLine lines;
+
   /**
-   * Runs the lines of a file; the first one that fails ends it.
+   * Makes it.
    *
-   * @param session runs them
-   * @param arguments the file
-   * @throws IOException if there is no such file, or a line fails
-   * @throws InterruptedException if it is interrupted
+   * @param lines what is looked at before a line is run
    */
-  @Descriptor("run the lines of a file, up to the first that fails")
-  public void source(CommandSession session, @Descriptor("FILE: a script") String... arguments)
-      throws IOException, InterruptedException {
-    String name = Arguments.plain(USAGE, 1, 1, arguments).getFirst();
-    List<Statement> statements = statements(name, read(session, name));
+  public SourceCommand(TypedLine lines) {
+    this.lines = lines;
+  }
+
+  /** The declarations. */
+  public List<Command> commands() {
+    return List.of(
+        Command.named("gogo", "source", "run the lines of a file, up to the first that fails")
+            .word("FILE", Kind.FILE)
+            .means("a script")
+            .printing()
+            .example("source setup.gosh", "what could be typed, line by line")
+            .fails("there is no such file, or a line failed")
+            .runs(this::source));
+  }
+
+  private Object source(Call call) throws IOException, InterruptedException {
+    CommandSession session = call.session();
+    String name = call.word(0);
+    List<Statement> statements = statements(name, read(call.path(name), name));
     int depth = session.get(DEPTH) instanceof Integer outer ? outer : 0;
     if (depth == MAX_DEPTH) {
       throw new CommandFailed(name + ": " + TOO_DEEP);
@@ -73,10 +84,10 @@ public final class SourceCommand {
     } finally {
       session.put(DEPTH, depth);
     }
+    return null;
   }
 
-  private static List<String> read(CommandSession session, String name) throws IOException {
-    Path file = Paths.of(session, name);
+  private static List<String> read(Path file, String name) throws IOException {
     if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       throw new CommandFailed(name + ": there is no such file");
     }
@@ -124,12 +135,12 @@ public final class SourceCommand {
     }
   }
 
-  private static void run(CommandSession session, String name, Statement statement)
+  private void run(CommandSession session, String name, Statement statement)
       throws IOException, InterruptedException {
     Collection<String> commands = commands(session);
     String failure;
     try {
-      failure = TypedLine.refusal(statement.text(), commands);
+      failure = lines.refusal(statement.text(), commands);
       if (failure == null) {
         Object result = session.execute(TypedLine.expanded(statement.text()));
         failure = ErrorOutput.failure(result);

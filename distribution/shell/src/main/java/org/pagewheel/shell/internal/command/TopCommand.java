@@ -6,15 +6,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import org.apache.felix.service.command.CommandSession;
-import org.apache.felix.service.command.Descriptor;
 import org.pagewheel.Buffer;
 import org.pagewheel.Counters;
 import org.pagewheel.runtime.ConsumerStatus;
+import org.pagewheel.shell.internal.declaration.Call;
+import org.pagewheel.shell.internal.declaration.Command;
+import org.pagewheel.shell.internal.declaration.Kind;
+import org.pagewheel.shell.internal.print.Json;
 import org.pagewheel.shell.internal.print.Table;
 import org.pagewheel.shell.internal.terminal.Stop;
 import org.pagewheel.shell.internal.terminal.Terminals;
@@ -22,10 +24,6 @@ import org.pagewheel.spi.Quantity;
 
 /** The command top: rates and losses, again and again. */
 public final class TopCommand {
-  /** The functions of this class, for Gogo. */
-  public static final String[] FUNCTIONS = {"top"};
-
-  private static final String USAGE = "top [BUFFER...] [-n TIMES] [-i INTERVAL]";
   private static final long SHORTEST_NANOS = 10_000_000;
   private static final String CLEAR = "\u001b[H\u001b[2J";
   private static final double NANOS_PER_SECOND = 1e9;
@@ -48,46 +46,51 @@ public final class TopCommand {
     this.services = services;
   }
 
+  /** The declarations. */
+  public List<Command> commands() {
+    return List.of(
+        Command.named(
+                "top",
+                "refresh rates, losses and fill of buffers and consumers, until a key is pressed")
+            .any("BUFFER", Kind.BUFFER)
+            .means("all buffers if none is named; once where there is no terminal")
+            .option("-n", "TIMES", Kind.NEW, "as many times, instead of until a key or Ctrl-C")
+            .option("-i", "INTERVAL", Kind.NEW, "how long between two, by default 1s")
+            .printing()
+            .example("top -i 5s", "every five seconds")
+            .runs(this::top));
+  }
+
   /** What was counted at a moment, since the buffers were made. */
   private record Moment(long nanos, Map<String, Counters> buffers, Map<String, Long> pages) {}
 
-  /**
-   * Prints rates and losses until a key is pressed, or a number of times; where there is no
-   * terminal to press a key on, once.
-   *
-   * @param session where to print to
-   * @param arguments the buffers, how often and at what interval
-   */
-  @Descriptor("refresh rates, losses and fill of buffers and consumers, until a key is pressed")
-  public void top(
-      CommandSession session,
-      @Descriptor(
-              "[BUFFER...] [-n TIMES] [-i INTERVAL]: all buffers if none is named, until a key or"
-                  + " Ctrl-C, every 1 s; once where there is no terminal")
-          String... arguments) {
-    Arguments parsed = new Arguments(USAGE, Set.of("-n", "-i"), Set.of(), arguments);
-    List<String> names = parsed.plain(0, Integer.MAX_VALUE);
+  private Object top(Call call) {
+    List<String> names = call.plain();
     names.forEach(services.buffers()::get);
-    Duration interval = interval(parsed);
-    PrintStream out = Terminals.out(session);
-    boolean refresh = Terminals.isReal(session);
-    int times = parsed.number("-n", refresh || hasUser() ? Integer.MAX_VALUE : 1);
-    int columns = Terminals.columns(session);
+    Duration interval = interval(call);
+    PrintStream out = call.out();
+    boolean refresh = Terminals.isReal(call.session()) && !call.isJson();
+    int times = call.number("-n", refresh || hasUser() ? Integer.MAX_VALUE : 1);
+    int columns = Terminals.columns(call.session());
     Moment before = now(names);
-    try (Stop stop = Stop.open(session);
-        Terminals.Keys _ = Terminals.keys(session, stop)) {
+    try (Stop stop = Stop.open(call.session());
+        Terminals.Keys _ = Terminals.keys(call.session(), stop)) {
       for (int i = 0; i < times && !out.checkError(); i++) {
         if (stop.within(interval)) {
-          return;
+          return null;
         }
         Moment now = now(names);
-        out.print((refresh ? CLEAR : i == 0 ? "" : "\n") + text(before, now, columns));
+        out.print(
+            call.isJson()
+                ? Json.of(json(before, now)) + "\n"
+                : (refresh ? CLEAR : i == 0 ? "" : "\n") + text(before, now, columns));
         out.flush();
         before = now;
       }
     } catch (InterruptedException e) {
       // the user has had enough
     }
+    return null;
   }
 
   /** Whether somebody sits there who can press Ctrl-C, without a terminal of the session too. */
@@ -95,8 +98,8 @@ public final class TopCommand {
     return System.console() instanceof Console console && console.isTerminal();
   }
 
-  private static Duration interval(Arguments parsed) {
-    String text = parsed.value("-i");
+  private static Duration interval(Call call) {
+    String text = call.value("-i");
     if (text == null) {
       return Duration.ofSeconds(1);
     }
@@ -106,9 +109,9 @@ public final class TopCommand {
         return Duration.ofNanos(nanos);
       }
     } catch (IllegalArgumentException e) {
-      throw parsed.wrong(e.getMessage());
+      throw call.wrong(e.getMessage());
     }
-    throw parsed.wrong("-i " + text + " is shorter than 10 ms");
+    throw call.wrong("-i " + text + " is shorter than 10 ms");
   }
 
   /** Buffers that have gone meanwhile are left out. */
@@ -190,6 +193,50 @@ public final class TopCommand {
 
   /** A rate, never below 0: counters of a buffer that was made anew begin again. */
   private static String rate(long count, double seconds) {
-    return String.format(Locale.ROOT, "%,.0f", Math.max(0, count) / seconds);
+    return String.format(Locale.ROOT, "%,.0f", perSecond(count, seconds));
+  }
+
+  /** Rates as numbers for a second. */
+  private Map<String, Object> json(Moment before, Moment now) {
+    double seconds = (now.nanos() - before.nanos()) / NANOS_PER_SECOND;
+    List<Map<String, Object>> buffers = new ArrayList<>();
+    for (Buffer buffer : buffers(List.copyOf(now.buffers().keySet()))) {
+      Counters last = before.buffers().getOrDefault(buffer.name(), Counters.ZERO);
+      Counters counters = now.buffers().get(buffer.name());
+      Map<String, Object> one = new LinkedHashMap<>();
+      one.put("buffer", buffer.name());
+      one.put("backend", buffer.config().backend());
+      one.put("on", buffer.isOn());
+      one.put("written_per_s", perSecond(counters.written() - last.written(), seconds));
+      one.put("read_per_s", perSecond(counters.read() - last.read(), seconds));
+      one.put("overrun_per_s", perSecond(counters.overrun() - last.overrun(), seconds));
+      one.put("refused_per_s", perSecond(counters.refused() - last.refused(), seconds));
+      one.put("filled_percent", filled(buffer, counters));
+      Counters since = buffer.counters();
+      one.put("lost", since.overrun() + since.refused());
+      buffers.add(one);
+    }
+    List<Map<String, Object>> consumers = new ArrayList<>();
+    for (ConsumerStatus each : services.administration().consumers()) {
+      if (now.buffers().containsKey(each.buffer())) {
+        long pages = each.pages() - before.pages().getOrDefault(key(each), 0L);
+        Map<String, Object> one = new LinkedHashMap<>();
+        one.put("buffer", each.buffer());
+        one.put("consumer", each.name());
+        one.put("state", each.state());
+        one.put("pages_per_s", perSecond(pages, seconds));
+        one.put("missed", each.missed());
+        one.put("queued", each.queued());
+        consumers.add(one);
+      }
+    }
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("buffers", buffers);
+    object.put("consumers", consumers);
+    return object;
+  }
+
+  private static double perSecond(long count, double seconds) {
+    return Math.max(0, count) / seconds;
   }
 }

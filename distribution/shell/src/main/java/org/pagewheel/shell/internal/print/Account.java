@@ -2,8 +2,10 @@ package org.pagewheel.shell.internal.print;
 
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import org.pagewheel.Buffer;
 import org.pagewheel.Counter;
@@ -20,6 +22,7 @@ import org.pagewheel.Counters;
  * @param cpus the numbers of the CPUs that have a column
  * @param counters theirs
  * @param total the account of all CPUs, with or without a column
+ * @param wall places times in the day; null if they are the clock's own
  */
 public record Account(
     String buffer,
@@ -28,7 +31,8 @@ public record Account(
     boolean seconds,
     List<Integer> cpus,
     List<Counters> counters,
-    Counters total) {
+    Counters total,
+    WallTime wall) {
 
   /** So many columns fit on a line beside the names and the total. */
   private static final int COLUMNS = 5;
@@ -51,8 +55,9 @@ public record Account(
    *
    * @param buffer the buffer
    * @param cpu the CPU wanted, or −1 for all that were written to
+   * @param wall places times in the day; null if they are to be the clock's own
    */
-  public static Account of(Buffer buffer, int cpu) {
+  public static Account of(Buffer buffer, int cpu, WallTime wall) {
     List<Integer> cpus = new ArrayList<>();
     List<Counters> counters = new ArrayList<>();
     Counters total = Counters.ZERO;
@@ -71,7 +76,8 @@ public record Account(
         Descriptions.inSeconds(buffer.config().clock().name()),
         List.copyOf(cpus),
         List.copyOf(counters),
-        total);
+        total,
+        wall);
   }
 
   /** Attempts to write: those that were written and those that were refused. */
@@ -165,13 +171,8 @@ public record Account(
     lines.add(line("commit overrun", Counter.COMMIT_OVERRUN));
     lines.add(line("bytes", Counter.BYTES));
     lines.add(
-        new Line(
-            "oldest event ts",
-            c ->
-                c.oldest() == Counters.NONE
-                    ? "-"
-                    : Descriptions.time(c.oldest(), seconds).strip()));
-    lines.add(new Line("now ts", c -> Descriptions.time(now, seconds).strip()));
+        new Line("oldest event ts", c -> c.oldest() == Counters.NONE ? "-" : time(c.oldest())));
+    lines.add(new Line("now ts", c -> time(now)));
     lines.add(line("dropped events", Counter.DROPPED));
     lines.add(line("read events", Counter.READ));
     for (Counter counter : EnumSet.complementOf(KERNEL)) {
@@ -180,6 +181,40 @@ public record Account(
       }
     }
     return lines;
+  }
+
+  private String time(long time) {
+    return wall == null ? Descriptions.time(time, seconds).strip() : wall.text(time);
+  }
+
+  /** For JSON: times of day as ISO has them. */
+  Map<String, Object> json() {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("buffer", buffer);
+    map.put("description", description);
+    map.put("now", jsonTime(now));
+    map.put("total", json(total));
+    List<Map<String, Object>> each = new ArrayList<>();
+    for (int i = 0; i < cpus.size(); i++) {
+      Map<String, Object> one = new LinkedHashMap<>();
+      one.put("cpu", cpus.get(i));
+      one.putAll(json(counters.get(i)));
+      each.add(one);
+    }
+    map.put("cpus", each);
+    return map;
+  }
+
+  private Map<String, Object> json(Counters counters) {
+    Map<String, Object> map = Json.counters(counters);
+    if (wall != null && counters.oldest() != Counters.NONE) {
+      map.put(Counter.OLDEST.name().toLowerCase(Locale.ROOT), jsonTime(counters.oldest()));
+    }
+    return map;
+  }
+
+  private Object jsonTime(long time) {
+    return wall == null ? (Object) time : wall.iso(time);
   }
 
   private static Line line(String name, Counter counter) {

@@ -12,7 +12,7 @@ import org.pagewheel.tracedat.EventText;
 import org.pagewheel.tracedat.TraceMetadata;
 
 /** Events as lines of text, those of {@code trace-cmd report}. For one thread. */
-public final class EventLines {
+public final class EventLines implements EventPrinter {
   private static final String UNKNOWN = "<...>";
 
   /** The least width of the column of names, as {@code trace-cmd} has it. */
@@ -60,6 +60,7 @@ public final class EventLines {
   private final Map<Integer, String> threads;
   private final boolean seconds;
   private final Style style;
+  private final WallTime wall;
 
   /**
    * Prepares to print.
@@ -68,8 +69,11 @@ public final class EventLines {
    * @param threads the threads' names by their number
    * @param clock the name of the clock of the times
    * @param style how wide
+   * @param wall places times in the day; null if they are to be the clock's own
    */
-  EventLines(EventText text, Map<Integer, String> threads, String clock, Style style) {
+  EventLines(
+      EventText text, Map<Integer, String> threads, String clock, Style style, WallTime wall) {
+    this.wall = wall;
     this.style = style;
     this.text = text;
     this.threads = threads;
@@ -77,20 +81,21 @@ public final class EventLines {
   }
 
   /** Whole lines for the events of a reader, with the types and threads known now. */
-  public static EventLines of(Metadata metadata, int pageSize, String clock, Style style) {
+  public static EventLines of(
+      Metadata metadata, int pageSize, String clock, Style style, WallTime wall) {
     PageFormat pages = PageFormat.of(pageSize);
     String symbols = TraceMetadata.builder(pages).add(metadata).build().kallsyms();
     EventText text = new EventText(metadata.formats(), pages, symbols);
-    return new EventLines(text, metadata.threadNames(), clock, style);
+    return new EventLines(text, metadata.threadNames(), clock, style, wall);
   }
 
   /** The same for the events of a buffer of this process. */
-  public static EventLines of(Buffer buffer, Style style) {
+  public static EventLines of(Buffer buffer, Style style, WallTime wall) {
     String clock = buffer.config().clock().name();
-    return of(Metadata.process(), buffer.readers().pageSize(), clock, style);
+    return of(Metadata.process(), buffer.readers().pageSize(), clock, style, wall);
   }
 
-  /** The event that a reader is at, and before it what was lost, as lines. */
+  @Override
   public void print(EventReader events, Consumer<String> out) {
     printLoss(events, out);
     MemorySegment payload = events.payload();
@@ -98,8 +103,8 @@ public final class EventLines {
     out.accept(event(events.cpu(), events.time(), payload, 0, length).text(NAME_WIDTH));
   }
 
-  /** What was lost before the event that a reader is at, as a line if it is anything. */
-  public static void printLoss(EventReader events, Consumer<String> out) {
+  @Override
+  public void printLoss(EventReader events, Consumer<String> out) {
     if (events.missed() != 0) {
       out.accept(loss(events.cpu(), events.missed()).text(NAME_WIDTH));
     }
@@ -122,6 +127,9 @@ public final class EventLines {
   }
 
   private String time(long when) {
+    if (wall != null) {
+      return wall.text(when);
+    }
     if (!seconds || style == Style.NANOS) {
       return Descriptions.time(when, seconds);
     }

@@ -59,7 +59,8 @@ public final class FileEvents {
                   trace.metadata().kallsyms()),
               trace.metadata().threadNames(),
               trace.buffers().getFirst().clock(),
-              EventLines.Style.NARROW);
+              EventLines.Style.NARROW,
+              null);
       List<Stream> streams = new ArrayList<>();
       for (int cpu = 0; cpu < trace.buffers().getFirst().cpus(); cpu++) {
         streams.add(new Stream(cpu, trace.pages(0, cpu)));

@@ -161,7 +161,7 @@ public final class Table<R extends Record> extends AbstractList<R> {
     return heading.toString();
   }
 
-  private static Object value(RecordComponent component, Record row) {
+  static Object value(RecordComponent component, Record row) {
     try {
       var accessor = component.getAccessor();
       accessor.setAccessible(true); // the record may be private to this package

@@ -20,10 +20,18 @@ public final class Prompts implements Runnable, Predicate<String> {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final BundleContext context;
+  private final TypedLine lines;
   private volatile Prompt prompt;
 
-  public Prompts(BundleContext context) {
+  /**
+   * Makes one.
+   *
+   * @param context of this bundle
+   * @param lines what is looked at before a line is run
+   */
+  public Prompts(BundleContext context, TypedLine lines) {
     this.context = context;
+    this.lines = lines;
   }
 
   /** Runs the shell to its end. */
@@ -36,7 +44,7 @@ public final class Prompts implements Runnable, Predicate<String> {
               service(CommandProcessor.class),
               service(ThreadIO.class),
               Complaints::line,
-              TypedLine::refusal,
+              lines::refusal,
               TypedLine::expanded,
               ResultConverter::fitted,
               ErrorOutput::new,

@@ -22,10 +22,6 @@ public final class TypedLine {
   private static final Pattern BLOCK = Pattern.compile("\\s*\\{");
   private static final String RING = "ring:";
 
-  /** They print as they go, so that their output can be redirected. */
-  private static final Set<String> PRINTING =
-      Set.of("ring:tail", "ring:follow", "ring:top", "ring:demo");
-
   /** {@code tail -3}, which Gogo's commands do not know. */
   private static final Pattern SHORT_COUNT =
       Pattern.compile("((?:^|[|;&{(])\\s*(?:gogo:)?(?:head|tail))\\s+-(\\d+)(?=\\s|$|[|;&)}])");
@@ -34,7 +30,17 @@ public final class TypedLine {
   private static final String A_BLOCK =
       "a block in braces is run by a command such as each or if: write its commands without braces";
 
-  private TypedLine() {}
+  /** The commands that print as they go, so that their output can be redirected. */
+  private final Set<String> printing;
+
+  /**
+   * Makes one.
+   *
+   * @param printing the commands that print as they go, with their scope
+   */
+  public TypedLine(Set<String> printing) {
+    this.printing = Set.copyOf(printing);
+  }
 
   /** The line with counts as Gogo's {@code head} and {@code tail} take them. */
   public static String expanded(String line) {
@@ -54,7 +60,7 @@ public final class TypedLine {
    * @param line what was typed
    * @param commands all commands with their scopes
    */
-  public static String refusal(String line, Collection<String> commands) {
+  public String refusal(String line, Collection<String> commands) {
     Matcher part = PART.matcher(line);
     int begin = 0;
     if (BLOCK.matcher(line).lookingAt()) {
@@ -66,7 +72,7 @@ public final class TypedLine {
       } else if (part.group(2) != null) {
         Matcher word = WORD.matcher(line).region(begin, part.start());
         String name = word.lookingAt() ? scoped(word.group(1), commands) : "";
-        if (name.startsWith(RING) && !PRINTING.contains(name)) {
+        if (name.startsWith(RING) && !printing.contains(name)) {
           return name.equals("ring:trigger")
               ? part.group(2)
                   + " is taken for a file: put the filter into quotes, as in 'if price > 100'"

@@ -43,7 +43,8 @@ class AccountTest {
             true,
             List.of(0, 3),
             List.of(ONE, QUIET),
-            ONE.plus(QUIET));
+            ONE.plus(QUIET),
+            null);
     assertEquals(
         """
         main: in words
@@ -74,7 +75,14 @@ class AccountTest {
   void fitsATerminalOfFortyColumns() {
     Account account =
         new Account(
-            "b", "b", 2_000_000_001L, true, List.of(0, 3), List.of(ONE, QUIET), ONE.plus(QUIET));
+            "b",
+            "b",
+            2_000_000_001L,
+            true,
+            List.of(0, 3),
+            List.of(ONE, QUIET),
+            ONE.plus(QUIET),
+            null);
     List<String> lines = account.format(40).lines().toList();
     List<String> table = lines.subList(1, lines.size() - 2); // between words
     assertTrue(table.stream().allMatch(line -> line.length() <= 40), table::toString);
@@ -92,7 +100,7 @@ class AccountTest {
       cpus.add(cpu);
       counters.add(QUIET);
     }
-    String text = new Account("b", "b", 0, false, cpus, counters, QUIET).format();
+    String text = new Account("b", "b", 0, false, cpus, counters, QUIET, null).format();
     text.lines().forEach(line -> assertTrue(line.length() <= 100, text));
     assertEquals(3, text.lines().filter(line -> line.contains("total")).count());
     assertTrue(text.contains("cpu 11"), text);

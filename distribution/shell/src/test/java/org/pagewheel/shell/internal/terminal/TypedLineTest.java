@@ -4,12 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What would print a block or fill a file with nothing is refused, and nothing else. */
 class TypedLineTest {
+  private static final TypedLine LINES = new TypedLine(Set.of("ring:tail", "ring:top"));
+
   private static final List<String> COMMANDS = List.of("ring:list", "gogo:echo", "gogo:each");
 
   @ParameterizedTest
@@ -26,13 +29,13 @@ class TypedLineTest {
             + " gogo:cat > FILE"
       })
   void refused(String line, String reason) {
-    assertEquals(reason, TypedLine.refusal(line, COMMANDS));
+    assertEquals(reason, LINES.refusal(line, COMMANDS));
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"each [1] { ring:list }", "f = { ring:list }", "( echo a ) > f", "echo '>' a"})
   void run(String line) {
-    assertNull(TypedLine.refusal(line, COMMANDS));
+    assertNull(LINES.refusal(line, COMMANDS));
   }
 }

@@ -1,4 +1,4 @@
-package org.pagewheel.shell.internal.command;
+package org.pagewheel.shell.internal.declaration;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
