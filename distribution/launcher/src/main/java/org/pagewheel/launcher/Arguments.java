@@ -19,6 +19,7 @@ record Arguments(Mode mode, Map<String, String> properties, List<String> words) 
       usage: pagewheel [-Dkey=value]...                         open the shell
              pagewheel [-Dkey=value]... -c "COMMANDS"           run shell commands and exit
              pagewheel [-Dkey=value]... COMMAND [ARGUMENT]...   run one command of scope ring
+             pagewheel [-Dkey=value]... run                     record until SIGTERM, without a shell
 
       commands:
         demo [-n ORDERS] [-o OUT.dat]
@@ -30,7 +31,11 @@ record Arguments(Mode mode, Map<String, String> properties, List<String> words) 
         query FILE... [CONDITION]  its events by condition, thread and time: text, CSV, JSON lines
         latency FILE FIRST SECOND  how long it takes from one event to another, by a key
         hist, rate, diff           how often values and events come, and what has changed
+        doctor                     what keeps it from recording, and what to do
         list, show, stats, ...     whatever the shell has; an unknown word lists them all
+
+      run keeps its ring in $XDG_STATE_HOME/pagewheel/main.ring (else ~/.local/state/pagewheel), so
+      that nothing is lost by a kill, and reports to NOTIFY_SOCKET when it is ready.
 
       options:
         -Dkey=value    override a configuration key, anywhere among the arguments:
@@ -40,7 +45,7 @@ record Arguments(Mode mode, Map<String, String> properties, List<String> words) 
         --version      the version
 
       Without a terminal on standard input the shell reads its commands from there, line by line.
-      Exit status: 0 all went well, 1 a command failed, 2 wrong arguments.
+      Exit status: 0 all went well, 1 a command failed, 2 wrong arguments; 143 after SIGTERM.
       PAGEWHEEL_JAVA names the Java to run on, PAGEWHEEL_OPTS holds further options for its JVM.\
       """;
 
@@ -48,6 +53,7 @@ record Arguments(Mode mode, Map<String, String> properties, List<String> words) 
     SHELL,
     COMMANDS,
     SUBCOMMAND,
+    RUN,
     HELP,
     VERSION
   }
@@ -79,6 +85,10 @@ record Arguments(Mode mode, Map<String, String> properties, List<String> words) 
           others.size() == 1
               ? new Arguments(Mode.SUBCOMMAND, properties, List.of("help", others.getFirst()))
               : alone(Mode.HELP, first, properties, others);
+      case "run" ->
+          others.equals(List.of("--help")) || others.equals(List.of("-h"))
+              ? new Arguments(Mode.HELP, properties, List.of())
+              : alone(Mode.RUN, first, properties, others);
       case "--version" -> alone(Mode.VERSION, first, properties, others);
       case "" -> throw new UsageException("an empty word is no command; try: pagewheel --help");
       default -> {

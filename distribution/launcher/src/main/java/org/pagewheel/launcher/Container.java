@@ -28,6 +28,9 @@ import org.osgi.framework.wiring.BundleWiring;
  * 9-terminal} is started by {@link #openShell} only.
  */
 final class Container implements AutoCloseable {
+  /** Tells the runtime where the ring is to lie, unless somebody has chosen. */
+  private static final String RINGS = "pagewheel.launcher.rings";
+
   private static final String TERMINAL = "9-terminal";
   private static final String JLINE = "org.jline";
   private static final String OWN = "org.pagewheel.";
@@ -59,10 +62,17 @@ final class Container implements AutoCloseable {
     this.framework = framework;
   }
 
-  /** One that has not started; to be closed in any case. */
-  static Container of(Path home) throws IOException {
+  /**
+   * One that has not started; to be closed in any case.
+   *
+   * @param runs whether it runs on its own, so that its rings have to outlive a kill
+   */
+  static Container of(Path home, boolean runs) throws IOException {
     CacheDirectory cache = CacheDirectory.create();
     try {
+      if (runs) {
+        System.setProperty(RINGS, StateDirectory.open(System.getenv()).toString());
+      }
       Map<String, String> properties = Home.frameworkProperties(home, cache.path());
       properties.put(Constants.FRAMEWORK_STORAGE, cache.path().resolve("bundles").toString());
       var factory = ServiceLoader.load(FrameworkFactory.class).findFirst().orElseThrow();

@@ -2,6 +2,7 @@ package org.pagewheel.launcher;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
@@ -61,17 +62,33 @@ public final class Main {
     Home.describe(home);
     boolean interactive = arguments.mode() == Arguments.Mode.SHELL && System.console() != null;
     Optional<LinesAbove> lines = interactive ? Optional.of(LinesAbove.install()) : Optional.empty();
-    var container = Container.of(home);
-    int status = run(container, arguments, interactive, lines);
+    boolean runs = arguments.mode() == Arguments.Mode.RUN;
+    var notify = runs ? Notify.of(System.getenv(Notify.SOCKET)) : Optional.<Notify>empty();
+    var container = Container.of(home, runs);
+    int status = run(container, arguments, interactive, lines, notify);
     return status == OK && container.hasFailed() ? FAILED : status;
   }
 
   private static int run(
-      Container container, Arguments arguments, boolean interactive, Optional<LinesAbove> lines)
+      Container container,
+      Arguments arguments,
+      boolean interactive,
+      Optional<LinesAbove> lines,
+      Optional<Notify> notify)
       throws Exception {
     try (container) {
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(container), "pagewheel-stop"));
+      Runtime.getRuntime()
+          .addShutdownHook(new Thread(() -> end(container, notify), "pagewheel-stop"));
       container.start();
+      if (arguments.mode() == Arguments.Mode.RUN) {
+        Optional<String> idle = container.shell().idle();
+        if (idle.isPresent()) {
+          return fail(FAILED, new UsageException(idle.get()));
+        }
+        notify.ifPresent(each -> tell(each, Notify.READY));
+        container.awaitStop();
+        return OK;
+      }
       if (interactive) {
         lines.ifPresent(each -> each.to(container.shell().above()));
         container.openShell();
@@ -114,7 +131,17 @@ public final class Main {
     System.err.println("pagewheel: " + Printable.of(line)); // it repeats what somebody wrote
   }
 
-  private static void end(Container container) {
+  /** Whoever does not listen does not keep it from recording. */
+  private static void tell(Notify supervisor, String state) {
+    try {
+      supervisor.send(state);
+    } catch (IOException e) {
+      tell(e.getMessage());
+    }
+  }
+
+  private static void end(Container container, Optional<Notify> notify) {
+    notify.ifPresent(each -> tell(each, Notify.STOPPING));
     if (!ending) {
       tellWhoEnds();
     }

@@ -9,6 +9,7 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Filter;
@@ -97,6 +98,11 @@ final class ShellServices {
     return find(UnaryOperator.class, "expanded")
         .map(expanded -> ((UnaryOperator<String>) expanded).apply(line))
         .orElse(line);
+  }
+
+  /** Why a configured buffer does not record, though it is not to wait; empty if all do. */
+  Optional<String> idle() {
+    return find(Supplier.class, "idle").map(idle -> (String) idle.get());
   }
 
   /** Where commands report to that print an exception as it is: it arrives in words. */

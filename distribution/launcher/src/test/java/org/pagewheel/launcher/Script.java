@@ -69,6 +69,10 @@ final class Script {
     return this;
   }
 
+  Map<String, String> environment() {
+    return Map.copyOf(environment);
+  }
+
   Process start(String... command) throws IOException {
     var builder = new ProcessBuilder(command).directory(directory.toFile());
     builder.environment().clear();

@@ -8,6 +8,7 @@ import org.pagewheel.shell.internal.analysis.AnalysisCommands;
 import org.pagewheel.shell.internal.command.BufferCommands;
 import org.pagewheel.shell.internal.command.Completion;
 import org.pagewheel.shell.internal.command.DemoCommand;
+import org.pagewheel.shell.internal.command.DoctorCommand;
 import org.pagewheel.shell.internal.command.FileCommands;
 import org.pagewheel.shell.internal.command.HelpCommand;
 import org.pagewheel.shell.internal.command.LiveCommands;
@@ -42,6 +43,7 @@ public final class Commands {
     all.addAll(new LiveCommands(services).commands());
     all.addAll(new TopCommand(services).commands());
     all.addAll(new DemoCommand(services).commands());
+    all.addAll(new DoctorCommand(services).commands());
     all.addAll(new ReplayCommand(services).commands());
     try {
       all.addAll(new RecoverCommands().commands());

@@ -2,13 +2,16 @@ package org.pagewheel.shell.internal;
 
 import java.io.OutputStream;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Hashtable;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
@@ -21,6 +24,7 @@ import org.osgi.util.tracker.ServiceTracker;
 import org.pagewheel.Buffers;
 import org.pagewheel.ringfile.LeftFiles;
 import org.pagewheel.runtime.Administration;
+import org.pagewheel.runtime.Setting;
 import org.pagewheel.shell.internal.command.Completion;
 import org.pagewheel.shell.internal.command.FrameworkCommands;
 import org.pagewheel.shell.internal.command.PlainErrors;
@@ -111,11 +115,29 @@ public final class ShellActivator implements BundleActivator {
                   }
                 });
     context.registerService(BiConsumer.class, watch, properties(PURPOSE, "watch"));
+    Supplier<String> idle = () -> idle(services.administration());
+    context.registerService(Supplier.class, idle, properties(PURPOSE, "idle"));
     try {
       context.registerService(LeftFiles.class, new LeftFilesRecovery(), null);
     } catch (NoClassDefFoundError e) {
       // there is no off-heap backend here, so there are no ring files
     }
+  }
+
+  /** The first buffer that does not record for a reason, unless it is configured to wait. */
+  private static String idle(Administration runtime) {
+    Set<String> waiting = new HashSet<>();
+    for (Setting setting : runtime.settings()) {
+      if (setting.key().endsWith(".wait") && setting.value().equals("true")) {
+        waiting.add(setting.key());
+      }
+    }
+    return runtime.buffers().stream()
+        .filter(buffer -> buffer.problem().isPresent())
+        .filter(buffer -> !waiting.contains("pagewheel.buffers." + buffer.name() + ".wait"))
+        .map(buffer -> "buffer " + buffer.name() + " does not record: " + buffer.problem().get())
+        .findFirst()
+        .orElse(null);
   }
 
   private static void offer(

@@ -45,10 +45,26 @@ public final class ConfigLoader {
   /** The system property that names the home of the launcher, with {@code etc} in it. */
   public static final String HOME = "pagewheel.home";
 
+  /**
+   * The system property that names the directory for the ring of a program that runs on its own:
+   * where nobody has chosen a backend or a file, buffer {@code main} lies in a file there.
+   */
+  public static final String RINGS = "pagewheel.launcher.rings";
+
   private static final String REFERENCE = "reference.conf";
   private static final int MAX_KEPT = 1_000_000;
   private static final String ROOT = "pagewheel";
   private static final String PREFIX = ROOT + ".";
+
+  /** Whoever sets one of these has chosen where the ring of main lies. */
+  private static final List<String> CHOICES =
+      List.of(
+          "pagewheel.buffers.main.backend",
+          "pagewheel.buffers.main.file",
+          "pagewheel.defaults.backend",
+          "pagewheel.defaults.file");
+
+  private static final int RING_PAGES = (64 << 20) / 4096;
 
   /** Keys of others: not read here, not complained about. */
   private static final List<String> FOREIGN = List.of("config", "home", "launcher", "shell");
@@ -113,12 +129,36 @@ public final class ConfigLoader {
         layer(overrides, "override ")
             .withFallback(layer(fromProperties, "-D"))
             .withFallback(users)
+            .withFallback(rings(properties.getProperty(RINGS), users, fromProperties.keySet()))
             .withFallback(reference());
     stop();
     whole = whole.resolve(ConfigResolveOptions.defaults());
     checkRoot(users);
     stop();
     return settings(whole);
+  }
+
+  /** All CPUs' rings together take 64 MiB, on a machine of up to 256 CPUs. */
+  private Config rings(String directory, Config users, Set<String> given) {
+    boolean isChosen = CHOICES.stream().anyMatch(key -> given.contains(key) || isIn(users, key));
+    if (directory == null || isChosen) {
+      return ConfigFactory.empty();
+    }
+    int pages = RING_PAGES / Runtime.getRuntime().availableProcessors();
+    return layer(
+        Map.of(
+            "pagewheel.buffers.main.backend", "offheap",
+            "pagewheel.buffers.main.file", Path.of(directory, "main.ring").toString(),
+            "pagewheel.buffers.main.pages", Integer.toString(Math.clamp(pages, 64, 4096))),
+        "pagewheel run: ");
+  }
+
+  private static boolean isIn(Config users, String key) {
+    try {
+      return users.hasPath(key);
+    } catch (ConfigException.NotResolved e) {
+      return true; // it refers to something: somebody has thought of it
+    }
   }
 
   /** A root that is no object hides all that is beneath it. */

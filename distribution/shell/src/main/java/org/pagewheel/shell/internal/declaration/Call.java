@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import org.apache.felix.service.command.CommandSession;
 import org.pagewheel.Clock;
+import org.pagewheel.shell.internal.print.ResultConverter;
+import org.pagewheel.shell.internal.print.Table;
 import org.pagewheel.shell.internal.print.WallTime;
 import org.pagewheel.shell.internal.print.WrongInput;
 import org.pagewheel.shell.internal.terminal.Terminals;
@@ -80,6 +82,11 @@ public final class Call {
   /** Where to print to: a pipe, if the command is in one. */
   public PrintStream out() {
     return Terminals.out(session);
+  }
+
+  /** A table as the terminal shows it, or whole where there is none. */
+  public String fitted(Table<?> table) {
+    return ResultConverter.fitted(table, Terminals.columns(session));
   }
 
   /** Whether the result is to be JSON. */
