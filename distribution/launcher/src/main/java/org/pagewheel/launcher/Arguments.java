@@ -19,7 +19,7 @@ record Arguments(Mode mode, Map<String, String> properties, List<String> words) 
       usage: pagewheel [-Dkey=value]...                         open the shell
              pagewheel [-Dkey=value]... -c "COMMANDS"           run shell commands and exit
              pagewheel [-Dkey=value]... COMMAND [ARGUMENT]...   run one command of scope ring
-             pagewheel [-Dkey=value]... run                     record until SIGTERM, without a shell
+             pagewheel [-Dkey=value]... run                     record until SIGTERM, no shell
 
       commands:
         demo [-n ORDERS] [-o OUT.dat]

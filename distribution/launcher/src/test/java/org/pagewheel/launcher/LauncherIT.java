@@ -293,6 +293,19 @@ class LauncherIT {
   }
 
   @Test
+  void grepCountsTheLinesOfAPipe() throws Exception {
+    var program =
+        "ring:mark main needle 1; ring:mark main needle 2; ring:cat main | grep -c needle;"
+            + " ring:cat main | grep -v needle | grep -c needle || echo none";
+    var result = script.run(pagewheel, "-c", program);
+    assertEquals(List.of("2", "0", "none"), result.out().lines().toList(), result::toString);
+    result.assertStatus(0);
+    var wrong = script.run(pagewheel, "-c", "echo a | grep '('");
+    wrong.assertStatus(1);
+    assertTrue(wrong.err().startsWith("pagewheel: '(' is no pattern: "), wrong::toString);
+  }
+
+  @Test
   void aSyntaxErrorGivesOneLine() throws Exception {
     var result = script.run(pagewheel, "-c", "echo \"a");
     result.assertStatus(1);

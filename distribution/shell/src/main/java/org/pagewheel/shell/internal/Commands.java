@@ -10,6 +10,7 @@ import org.pagewheel.shell.internal.command.Completion;
 import org.pagewheel.shell.internal.command.DemoCommand;
 import org.pagewheel.shell.internal.command.DoctorCommand;
 import org.pagewheel.shell.internal.command.FileCommands;
+import org.pagewheel.shell.internal.command.GrepCommand;
 import org.pagewheel.shell.internal.command.HelpCommand;
 import org.pagewheel.shell.internal.command.LiveCommands;
 import org.pagewheel.shell.internal.command.PluginCommands;
@@ -52,6 +53,7 @@ public final class Commands {
     }
     all.addAll(new AnalysisCommands().commands());
     all.addAll(new FileCommands().commands());
+    all.addAll(new GrepCommand().commands());
     lines =
         new TypedLine(
             all.stream()

@@ -11,8 +11,8 @@ public final class BashCompletion {
       # bash completion for pagewheel, made from the declarations of the commands
 
       _pagewheel() {
-        local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command='' words='' files=''
-        local i
+        local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+        local i command='' words='' files=''
         COMPREPLY=()
         for ((i = 1; i < COMP_CWORD; i++)); do
           case ${COMP_WORDS[i]} in
@@ -37,7 +37,7 @@ public final class BashCompletion {
           compopt -o filenames
           local file
           while IFS= read -r file; do COMPREPLY+=("$file"); done < <(compgen -f -- "$cur")
-        elif [ ${#COMPREPLY[@]} -eq 1 ] && [[ ${COMPREPLY[0]} == *= || ${COMPREPLY[0]} == -D ]]; then
+        elif [[ ${#COMPREPLY[@]} = 1 && ${COMPREPLY[0]} =~ ^(.*=|-D)$ ]]; then
           compopt -o nospace
         fi
       }

@@ -215,7 +215,7 @@ public final class RingDrawing {
       return "none";
     }
     if (count > 1) {
-      return count + " pages";
+      return count + (count < 1000 ? " pages" : " pg"); // more than a box has room for
     }
     long sequence = box.pages().getFirst().sequence();
     return sequence < 0 ? "" : "#" + sequence;

@@ -61,6 +61,13 @@ public final class Prompt implements Runnable, Predicate<String> {
   /** Each of these words ends the shell. */
   private static final Set<String> ENDS = Set.of("exit", "quit", "logout", "bye", "q");
 
+  /** What to try first, in two lines of at most 80 columns. */
+  private static final String BANNER =
+      """
+      Buffer main records this container. Try: ring:show main, ring:cat main 20, ring:top
+      help lists the commands, the tabulator key completes them, exit leaves.\
+      """;
+
   private final BundleContext context;
   private final CommandProcessor processor;
   private final ThreadIO threads;
@@ -243,6 +250,7 @@ public final class Prompt implements Runnable, Predicate<String> {
   }
 
   private void loop(CommandSession session, Terminal own) throws InterruptedException {
+    print(own, BANNER);
     session.setJobListener((job, before, now) -> reportJob(session, own, job, before, now));
     own.handle(Terminal.Signal.INT, signal -> foreground(session, Job::interrupt));
     own.handle(Terminal.Signal.TSTP, signal -> foreground(session, Job::suspend));

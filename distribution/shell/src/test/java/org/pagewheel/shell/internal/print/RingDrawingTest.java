@@ -89,6 +89,12 @@ class RingDrawingTest {
   }
 
   @Test
+  void manyPagesAreNotCutToOne() {
+    String drawing = RingDrawing.draw(ring(1, pages(1200, 1023), null, 0, 1200, 1200));
+    assertTrue(drawing.contains("|1199 pg  |") && drawing.contains("|1022 pg  |"), drawing);
+  }
+
+  @Test
   void listsTheBoxesWhereTheyDoNotFitBesideEachOther() {
     RingView view = ring(1, pages(200, 55), READER, 0, 200, 200);
     assertEquals(
