@@ -74,9 +74,6 @@ public final class Completion {
     if (index < 1 || command == null) {
       return List.of();
     }
-    if (word(words, index).startsWith("-")) {
-      return command.names();
-    }
     Kind kind = command.kind(index, word(words, index - 1));
     if (kind == Kind.FILE) {
       return (Collection<?>) session.execute(FILES);

@@ -45,6 +45,7 @@ import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jline.utils.AttributedStringBuilder;
 import org.jline.utils.AttributedStyle;
+import org.jline.utils.InfoCmp.Capability;
 import org.osgi.framework.BundleContext;
 import org.pagewheel.shell.internal.terminal.PipeFailures;
 
@@ -64,7 +65,7 @@ public final class Prompt implements Runnable, Predicate<String> {
   /** What to try first, in two lines of at most 80 columns. */
   private static final String BANNER =
       """
-      Buffer main records this container. Try: ring:show main, ring:cat main 20, ring:top
+      Buffer main records this container: ring:show main, ring:cat main 20, ring:top
       help lists the commands, the tabulator key completes them, exit leaves.\
       """;
 
@@ -222,6 +223,7 @@ public final class Prompt implements Runnable, Predicate<String> {
             });
     Widget giveUp =
         () -> {
+          own.puts(Capability.clr_eos); // the candidates that may be listed below the line
           own.writer().println();
           throw new UserInterruptException(reader.getBuffer().toString());
         };
@@ -335,7 +337,13 @@ public final class Prompt implements Runnable, Predicate<String> {
 
   private void complain(Terminal own, String line) {
     AttributedStyle red = AttributedStyle.DEFAULT.foreground(AttributedStyle.RED);
-    print(own, new AttributedStringBuilder().styled(red, printable.apply(line)).toAnsi(own));
+    var text = new AttributedStringBuilder().styled(red, printable.apply(line));
+    LineReader current = reader;
+    if (current != null && current.isReading()) { // of a job in the background
+      current.printAbove(text.toAttributedString());
+    } else {
+      print(own, text.toAnsi(own));
+    }
   }
 
   /** By the way of all that commands print. */
