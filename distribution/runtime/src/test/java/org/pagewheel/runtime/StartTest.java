@@ -103,6 +103,7 @@ class StartTest {
   private void assertLines(Map<String, String> values, String line) throws IOException {
     Plugins plugins = new Plugins();
     plugins.backends().add("lockfree", 0, OddBackend.HEAP);
+    plugins.backends().add("heap", 0, OddBackend.HEAP);
     ConsumerFactory splice =
         new ConsumerFactory() {
           @Override
