@@ -29,6 +29,9 @@ class BrokenBackendIT {
   private static final Set<String> UNUSED =
       Set.of(
           "cpus",
+          "totals",
+          "clearedBefore",
+          "durableRings",
           "pages",
           "pageSize",
           "maxEventSize",

@@ -169,7 +169,7 @@ class BrokenBackendTest {
     }
     switch (method) {
       case "cpus", "pages", "pageSize", "maxEventSize" -> assertTrue(buffer.isOn(), "asked once");
-      case "seal", "isQuiet", "close", "prepare", "durableRings" ->
+      case "seal", "isQuiet", "close", "prepare", "durableRings", "totals", "clearedBefore" ->
           assertTrue(buffer.isOn(), "not done yet");
       case "counters", "view", "unreadPages" -> {
         while (status("x").problem().isEmpty()) {
