@@ -59,13 +59,16 @@ final class ConsumingEvents extends CpuEvents {
     return c;
   }
 
-  /** The same of all that there was. */
+  /**
+   * The same of all that there was. What is left of a page that was cleared is unread until its
+   * reader has dropped it: an event of it may be on its way out.
+   */
   synchronized Counters totals() {
     int now = left.getAcquire(); // first: what is returned meanwhile must not be doubled
     Counters c = source.totals(cpu);
     return c.toBuilder()
         .set(Counter.READ, c.read() - now - dropped)
-        .set(Counter.CLEARED, c.cleared() + dropped + (isCleared() ? now : 0))
+        .set(Counter.CLEARED, c.cleared() + dropped)
         .build();
   }
 

@@ -35,7 +35,7 @@ public final class CpuList {
       int last = first < 0 || range.group(2) == null ? first : Integer.parseInt(range.group(2));
       if (first < 0 || last < first) {
         throw new IllegalArgumentException(
-            setting + " = " + text + " is not all or a list of CPUs such as 0-3,7");
+            setting + " = " + text + ": all or a list of CPUs such as 0-3,7 is right");
       }
       if (last >= cpus) {
         throw new IllegalArgumentException(

@@ -34,8 +34,22 @@ final class LiveEvents extends CpuEvents {
     behind++;
   }
 
+  /** Begins anew, with nothing missed, where the page that it is in has been cleared. */
+  @Override
+  boolean dropIfCleared() {
+    if (sequence < 0 || sequence >= source.clearedBefore(cpu)) {
+      return false;
+    }
+    forget();
+    page = null;
+    sequence = -1;
+    behind = 0;
+    return true;
+  }
+
   @Override
   boolean fetch() throws DamagedPageException {
+    dropIfCleared();
     if (sequence < 0) {
       return fetchFirst();
     }

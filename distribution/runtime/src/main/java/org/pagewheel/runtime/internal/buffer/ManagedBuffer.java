@@ -110,6 +110,10 @@ final class ManagedBuffer {
     List<String> said = new ArrayList<>();
     BufferPlan before = plan;
     BufferConfig wanted = Changes.apply(before.config(), after.config(), buffer.config());
+    boolean onAll = after.recorded().cardinality() == wanted.cpus();
+    if (onAll) { // first: the new backend may have no choice
+      changeRecorded(before, after, said);
+    }
     if (!Changes.isSame(wanted, buffer.config())) {
       replace(wanted);
       said.add(
@@ -123,6 +127,9 @@ final class ManagedBuffer {
                   wanted.clock().name()));
     }
     plan = plan.withConfig(after.config());
+    if (!onAll) { // last: the old one may have none
+      changeRecorded(before, after, said);
+    }
     changeConsumers(after, said);
     changeRest(before, after, said);
     plan = after;
@@ -156,12 +163,16 @@ final class ManagedBuffer {
     }
   }
 
-  /** What cannot fail, but for the choice of CPUs, which the backend may refuse. */
-  private void changeRest(BufferPlan before, BufferPlan after, List<String> said) {
+  /** A backend without the choice refuses all but all CPUs. */
+  private void changeRecorded(BufferPlan before, BufferPlan after, List<String> said) {
     if (!before.recorded().equals(after.recorded())) {
       buffer.recordOn(after.recorded());
       said.add(buffer + ": records on CPUs " + CpuList.text(after.recorded()));
     }
+  }
+
+  /** What cannot fail. */
+  private void changeRest(BufferPlan before, BufferPlan after, List<String> said) {
     if (!before.events().equals(after.events())) {
       buffer.events().only(after.events());
       said.add(buffer + ": events " + String.join(", ", after.events()));
@@ -307,6 +318,7 @@ final class ManagedBuffer {
     moving.lock();
     try {
       buffer.replacing().clearNow();
+      attachments.lent().ringIsNew();
     } finally {
       moving.unlock();
     }

@@ -197,7 +197,10 @@ public final class Rules {
     try {
       return CpuList.of("cpu-mask", section.text("cpu-mask"), cpus);
     } catch (IllegalArgumentException e) {
-      section.wrong("cpu-mask", e.getMessage());
+      String doubled = "cpu-mask = " + section.text("cpu-mask") + ": ";
+      String reason = e.getMessage();
+      section.wrong(
+          "cpu-mask", reason.startsWith(doubled) ? reason.substring(doubled.length()) : reason);
       return new BitSet();
     }
   }

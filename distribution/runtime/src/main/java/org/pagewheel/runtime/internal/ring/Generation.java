@@ -243,24 +243,35 @@ final class Generation implements RingWriter {
    * @throws IllegalArgumentException if it cannot choose; it records as it did before then
    */
   void enable(boolean on, BitSet cpus) {
+    boolean can = true;
     try {
       if (isBroken()) {
         return;
       }
-      if (!on || cpus == null) {
+      if (cpus == null) {
         ring.enable(on);
-        return;
+      } else {
+        can = enableChosen(on, cpus);
       }
-      for (int cpu = 0; cpu < config.cpus(); cpu++) {
-        ring.enable(cpu, cpus.get(cpu));
-      }
-    } catch (UnsupportedOperationException e) {
-      throw new IllegalArgumentException(
-          "backend %s records on all CPUs or on none, and buffer %s is to record on %s"
-              .formatted(config.backend(), config.name(), CpuList.text(cpus)),
-          e);
     } catch (Throwable thrown) {
       failed("enable", thrown);
+    }
+    if (!can) {
+      throw new IllegalArgumentException(
+          "backend %s records on all CPUs or on none, and buffer %s is to record on %s: choose all"
+              .formatted(config.backend(), config.name(), CpuList.text(cpus)));
+    }
+  }
+
+  /** Asks even while it is off, so that what it cannot do is refused when it is chosen. */
+  private boolean enableChosen(boolean on, BitSet cpus) {
+    try {
+      for (int cpu = 0; cpu < config.cpus(); cpu++) {
+        ring.enable(cpu, on && cpus.get(cpu));
+      }
+      return true;
+    } catch (UnsupportedOperationException cannot) {
+      return false;
     }
   }
 

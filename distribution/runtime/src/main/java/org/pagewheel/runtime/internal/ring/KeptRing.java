@@ -103,7 +103,7 @@ final class KeptRing extends NullRing {
       return false;
     }
     if (copies) {
-      return fetchCopy(ring, number);
+      return fetchCopy(ring, number, ring.isQuiet());
     }
     cpu.giveBack();
     if (cpu.taken == null) {
@@ -124,8 +124,13 @@ final class KeptRing extends NullRing {
     return true;
   }
 
-  /** Nothing changes but by the stores at the end. */
-  private boolean fetchCopy(Ring ring, int number) {
+  /**
+   * Nothing changes but by the stores at the end. A page that may still grow is left for later: an
+   * event in it is being written.
+   *
+   * @param last whether no page grows any more, or that is not waited for
+   */
+  private boolean fetchCopy(Ring ring, int number, boolean last) {
     KeptCpu cpu = cpus[number];
     Counters now = cpu.ask(ring, number);
     if (now.written() - now.overrun() - cpu.read - cpu.events() == 0) {
@@ -133,20 +138,27 @@ final class KeptRing extends NullRing {
     }
     KeptCpu.Kept kept = new KeptCpu.Kept(pageSize());
     Page page = ring.copy(number, cpu.from, kept.copy);
-    if (page == null) {
+    if (page == null || !last && !isFollowed(ring, number, page)) {
       return false;
     }
     kept.sequence = page.sequence();
     kept.firstEntry = page.firstEntry();
-    kept.events = eventsFrom(kept);
+    kept.events = eventsOn(kept);
     kept.pages = 1;
     cpu.append(kept, now);
     return true;
   }
 
-  private long eventsFrom(KeptCpu.Kept kept) {
+  /** Whether there is a page after it: it grows no more then. */
+  private boolean isFollowed(Ring ring, int number, Page page) {
+    KeptCpu.Kept scratch = new KeptCpu.Kept(pageSize());
+    return ring.copy(number, page.sequence() + 1, scratch.copy) != null;
+  }
+
+  /** Those on the copy: it has no events that were consumed before. */
+  private long eventsOn(KeptCpu.Kept kept) {
     try {
-      return new PageCursor(PageFormat.of(pageSize())).count(kept.copy) - kept.firstEntry;
+      return new PageCursor(PageFormat.of(pageSize())).count(kept.copy);
     } catch (DamagedPageException e) {
       return 0; // its reader meets the damage, and what was on it counts as given up
     }
@@ -230,6 +242,10 @@ final class KeptRing extends NullRing {
     try {
       if (cpus[cpu].taken != null) {
         keepTaken(ring, cpu);
+      }
+      boolean more = copies;
+      for (int most = 2 * pages(); more && most > 0; most--) {
+        more = fetchCopy(ring, cpu, true);
       }
     } catch (VirtualMachineError full) {
       throw full;
