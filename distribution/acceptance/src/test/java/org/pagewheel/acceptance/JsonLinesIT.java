@@ -43,14 +43,15 @@ class JsonLinesIT {
       if (event.hasPath("lost")) {
         lost += event.getLong("lost"); // the demo reads, too, and may be faster
       } else {
-        events.put(event.getInt("cpu") + " " + event.getLong("time"), event);
+        events.put(key(event.getInt("cpu"), event.getLong("time"), event.getInt("pid")), event);
       }
     }
     int same = 0;
     int missing = 0;
     for (Matcher line : report()) {
       long time = Long.parseLong(line.group(3) + line.group(4));
-      Config event = events.get(Integer.parseInt(line.group(2)) + " " + time);
+      int pid = Integer.parseInt(line.group(1));
+      Config event = events.get(key(Integer.parseInt(line.group(2)), time, pid));
       if (event == null) {
         missing++;
       } else {
@@ -60,6 +61,11 @@ class JsonLinesIT {
     }
     assertTrue(same > 100, "only " + same + " lines");
     assertTrue(missing <= lost, missing + " lines of trace-cmd are missing, but lost are " + lost);
+  }
+
+  /** Threads may have the same time on one CPU, a thread hardly ever twice. */
+  private static String key(int cpu, long time, int pid) {
+    return cpu + " " + time + " " + pid;
   }
 
   private List<Matcher> report() throws Exception {
