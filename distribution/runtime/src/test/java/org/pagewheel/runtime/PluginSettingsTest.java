@@ -50,7 +50,7 @@ class PluginSettingsTest {
 
       assertEquals("9 " + file + ":3", setting(pagewheel, "settings.spares"));
       assertEquals(
-          "\"native\" reference.conf of backend lockfree:4", setting(pagewheel, "settings.memory"));
+          "\"auto\" reference.conf of backend lockfree:5", setting(pagewheel, "settings.memory"));
       assertEquals("3 " + file + ":4", setting(pagewheel, "consumers.disk.max-files"));
       assertEquals(
           "\"64 MiB\" reference.conf of consumer splice:9",
@@ -95,7 +95,7 @@ class PluginSettingsTest {
             file
                 + ":3: pagewheel.buffers.main.consumers.disk.max-file: there is no such key, did"
                 + " you mean max-files?",
-            file + ":5: pagewheel.buffers.b.file: there is no such key, there is spares"),
+            file + ":5: pagewheel.buffers.b.file: there is no such key, there are memory, spares"),
         problems);
   }
 
