@@ -51,7 +51,8 @@ class LifecycleIT {
 
   private static final Map<String, String> CONFIGURATION =
       Map.ofEntries(
-          Map.entry("kept.backend", "heap"), // the account of a lock-free ring may fall for a moment
+          Map.entry(
+              "kept.backend", "heap"), // the account of a lock-free ring may fall for a moment
           Map.entry("kept.mode", "discard"),
           Map.entry("kept.pages", "64"),
           Map.entry("kept.fallback", "heap"),
