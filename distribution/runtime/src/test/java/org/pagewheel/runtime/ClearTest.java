@@ -36,6 +36,7 @@ import org.pagewheel.PageReader;
 import org.pagewheel.Pause;
 import org.pagewheel.event.EventType;
 import org.pagewheel.ringfile.RingFile;
+import org.pagewheel.spi.OwnFiles;
 import org.pagewheel.spi.Reservation;
 import org.pagewheel.spi.RingWriter;
 import org.pagewheel.spi.WritableBuffer;
@@ -156,14 +157,49 @@ class ClearTest {
     write(buffer, 0, 200);
     buffer.clear();
     write(buffer, 200, 210);
+    assertNothingLeft(200, 200);
+  }
+
+  /** The one file of a replaced ring. */
+  private Path left() throws Exception {
     try (Stream<Path> files = Files.list(directory)) {
-      for (Path file : files.filter(file -> file.toString().endsWith(".left")).toList()) {
-        try (RingFile ring = RingFile.open(file)) {
-          assertEquals(0, ring.salvage(0).events());
-          assertEquals(200, ring.salvage(0).taken());
-        }
-      }
+      List<Path> left = files.filter(file -> file.toString().endsWith(".left")).toList();
+      assertEquals(1, left.size(), left::toString);
+      return left.getFirst();
     }
+  }
+
+  private void assertNothingLeft(long taken, long events) throws Exception {
+    try (RingFile ring = RingFile.open(left())) {
+      assertEquals(events - taken, ring.salvage(0).events());
+      assertEquals(taken, ring.salvage(0).taken());
+    }
+  }
+
+  /** A reader has all spare pages when the buffer is cleared: the rest is dropped after that. */
+  @Test
+  void nothingIsLeftUnreadInAFileOnceReadersHaveGivenPagesBack() throws Exception {
+    Map<String, String> settings =
+        Map.of("file", directory.resolve("ring").toString(), "spares", "2");
+    BufferConfig config = config("offheap", Mode.DISCARD).withBackend("offheap", settings);
+    Buffer buffer = pagewheel.buffers().create(config.withClock(1, config.clock(), () -> 0));
+    write(buffer, 0, 1000);
+    List<Page> held = new ArrayList<>();
+    try (PageReader pages = buffer.readers().pages()) {
+      for (Page page = pages.take(0, false); page != null; page = pages.take(0, false)) {
+        held.add(page);
+      }
+      long unread = buffer.counters().unread();
+      assertTrue(unread > 100, "the ring has no page to spare");
+      buffer.clear();
+      assertEquals(unread, buffer.totals().cleared());
+      held.forEach(Page::release);
+    }
+    for (int i = 0; i < 1000 && OwnFiles.contains(left()); i++) {
+      Thread.sleep(20); // until somebody has tidied up
+    }
+    assertNothingLeft(1000, 1000);
+    assertEquals(Counters.ZERO, buffer.counters());
   }
 
   @ParameterizedTest

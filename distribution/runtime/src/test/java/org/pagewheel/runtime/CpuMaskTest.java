@@ -142,6 +142,24 @@ class CpuMaskTest {
     }
   }
 
+  /** All or nothing: also what was changed before the part that cannot be. */
+  @Test
+  void aReloadThatFailsLaterTakesTheMaskBack() throws Exception {
+    Path file = directory.resolve("x.conf");
+    Files.writeString(file, "pagewheel.buffers.x { cpus = 8, cpu-mask = \"0-3\" }");
+    try (Pagewheel pagewheel = Pagewheel.start(Optional.of(file), Map.of())) {
+      Buffer buffer = pagewheel.buffers().get("x");
+      for (String mask : new String[] {"2,7", "all"}) {
+        Files.writeString(
+            file,
+            "pagewheel.buffers.x { cpus = 8, cpu-mask = \"%s\", consumers.s { type = splice } }"
+                .formatted(mask));
+        assertThrows(Exception.class, () -> pagewheel.administration().reload());
+        assertEquals("0-3", CpuList.text(buffer.recordedCpus()), mask);
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "3-1", "x", "1,", "-1", "1-", "8"})
   void listsThatAreNoneAreRefused(String list) {

@@ -139,6 +139,27 @@ class KeptPagesTest extends WithProbes {
     assertEquals(Optional.empty(), bufferStatus().problem());
   }
 
+  @Test
+  void whatIsKeptOfAnOlderRingIsNotWrittenOffAgainstTheNewOne() throws Exception {
+    Buffer buffer = createOne(Mode.DISCARD, 16);
+    attach("bad").taker = this::keep;
+    assertTrue(Load.write(buffer, 0, 0));
+    await(() -> kept.size() == 1);
+    engine.administration().replace(buffer.config());
+    engine.administration().detach("x", "bad");
+    assertEquals(Optional.empty(), bufferStatus().problem());
+
+    attach("worse").taker = this::keep;
+    assertTrue(Load.write(buffer, 0, 1));
+    await(() -> kept.size() == 2);
+    engine.administration().detach("x", "worse");
+    assertEquals(Optional.of(WRITTEN_OFF), bufferStatus().problem());
+    kept.removeFirst().release(); // of the older ring: that gives the new one nothing
+    assertEquals(Optional.of(WRITTEN_OFF), bufferStatus().problem());
+    releaseAll();
+    assertEquals(Optional.empty(), bufferStatus().problem());
+  }
+
   private static final String WRITTEN_OFF =
       "1 page is written off that ended consumers hold: a new ring has all its pages";
 

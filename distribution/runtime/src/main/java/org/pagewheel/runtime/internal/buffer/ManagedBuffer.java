@@ -167,6 +167,7 @@ final class ManagedBuffer {
   private void changeRecorded(BufferPlan before, BufferPlan after, List<String> said) {
     if (!before.recorded().equals(after.recorded())) {
       buffer.recordOn(after.recorded());
+      plan = plan.withRecorded(after.recorded());
       said.add(buffer + ": records on CPUs " + CpuList.text(after.recorded()));
     }
   }
@@ -309,7 +310,7 @@ final class ManagedBuffer {
       throw new IllegalArgumentException(
           environment.settings().located(path, config.settings(), wrong.getMessage()), wrong);
     }
-    attachments.lent().ringIsNew();
+    attachments.lent().ringIsNew(buffer.newest());
     tidyLater();
   }
 
@@ -318,16 +319,22 @@ final class ManagedBuffer {
     moving.lock();
     try {
       buffer.replacing().clearNow();
-      attachments.lent().ringIsNew();
+      attachments.lent().ringIsNew(buffer.newest());
     } finally {
       moving.unlock();
+      environment.later(TIDY, this::tidyLater); // after an error there is most to do
     }
-    tidyLater();
   }
 
+  /** An error leaves the rest to the next time. */
   private void tidyLater() {
-    if (buffer.tidy()) {
-      environment.later(TIDY, this::tidyLater);
+    boolean more = true;
+    try {
+      more = buffer.tidy();
+    } finally {
+      if (more) {
+        environment.later(TIDY, this::tidyLater);
+      }
     }
   }
 
@@ -430,7 +437,7 @@ final class ManagedBuffer {
     }
     try {
       buffer.replacing().moveTo(to, other.get());
-      attachments.lent().ringIsNew();
+      attachments.lent().ringIsNew(buffer.newest());
       environment.reports().news(buffer + ": " + why + ", " + to.backend() + " is in");
       return true;
     } catch (IOException | IllegalArgumentException e) {

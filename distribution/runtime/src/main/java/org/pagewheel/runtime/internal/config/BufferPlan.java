@@ -51,6 +51,11 @@ public record BufferPlan(
         config, events, on, recorded, waits, fallback, flow, List.copyOf(others), triggers);
   }
 
+  /** The same on other CPUs. */
+  public BufferPlan withRecorded(BitSet others) {
+    return new BufferPlan(config, events, on, others, waits, fallback, flow, consumers, triggers);
+  }
+
   public String name() {
     return config.name();
   }

@@ -198,9 +198,7 @@ public final class Rules {
       return CpuList.of("cpu-mask", section.text("cpu-mask"), cpus);
     } catch (IllegalArgumentException e) {
       String doubled = "cpu-mask = " + section.text("cpu-mask") + ": ";
-      String reason = e.getMessage();
-      section.wrong(
-          "cpu-mask", reason.startsWith(doubled) ? reason.substring(doubled.length()) : reason);
+      section.wrong("cpu-mask", e.getMessage().substring(doubled.length()));
       return new BitSet();
     }
   }

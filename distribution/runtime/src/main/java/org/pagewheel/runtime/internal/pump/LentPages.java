@@ -32,8 +32,10 @@ public final class LentPages {
   /** Per CPU: pages of the present ring that consumers keep that have ended; guarded by this. */
   private final int[] writtenOff;
 
-  /** How many rings there have been; guarded by this. */
-  private int rings;
+  /**
+   * Per CPU: where the present ring's pages begin; another array for each ring. Guarded by this.
+   */
+  private long[] first;
 
   /**
    * @param cpus how many CPUs the buffer has
@@ -41,15 +43,20 @@ public final class LentPages {
   public LentPages(int cpus) {
     this.cpus = cpus;
     this.writtenOff = new int[cpus];
+    this.first = new long[cpus];
   }
 
   int cpus() {
     return cpus;
   }
 
-  /** The buffer has a new ring: what is written off is of those before. */
-  public synchronized void ringIsNew() {
-    rings++;
+  /**
+   * The buffer has a new ring, which lacks nothing: what is held is of those before.
+   *
+   * @param pages per CPU, the number of its first page; not changed any more
+   */
+  public synchronized void ringIsNew(long[] pages) {
+    first = pages;
     Arrays.fill(writtenOff, 0);
   }
 
@@ -69,15 +76,15 @@ public final class LentPages {
 
   /** The pages of one consumer; its fields are guarded by the object around it. */
   final class Part {
-    /** Per CPU, copies not included. */
+    /** Per CPU, pages of the ring that begins with {@link #lentOf}, copies not included. */
     private final int[] lent = new int[cpus];
+
+    /** As {@link #first} was when it was looked at last. */
+    private long[] lentOf = first;
 
     private int held;
     private long given;
     private boolean ended;
-
-    /** As {@link #rings} was when it ended. */
-    private int lastRing;
 
     /**
      * A page for this consumer alone, in the same memory: what the consumer releases too often is
@@ -94,7 +101,10 @@ public final class LentPages {
             try {
               page.release();
             } finally {
-              returned(page.cpu(), 1);
+              synchronized (LentPages.this) {
+                held--;
+                count(page, -1);
+              }
             }
           });
     }
@@ -102,10 +112,9 @@ public final class LentPages {
     /** The consumer gets a page of its own. */
     void give(Page own) {
       synchronized (LentPages.this) {
-        lent[own.cpu()]++;
         given++;
         held++;
-        writeOff(own.cpu(), 1);
+        count(own, 1);
       }
     }
 
@@ -115,7 +124,15 @@ public final class LentPages {
       memory.copyFrom(own.memory());
       Page copy =
           new CountedPage(
-              own.cpu(), own.sequence(), own.firstEntry(), memory, last -> returned(own.cpu(), 0));
+              own.cpu(),
+              own.sequence(),
+              own.firstEntry(),
+              memory,
+              last -> {
+                synchronized (LentPages.this) {
+                  held--;
+                }
+              });
       own.release();
       synchronized (LentPages.this) {
         held++;
@@ -123,24 +140,28 @@ public final class LentPages {
       return copy;
     }
 
-    private void returned(int cpu, int ofRing) {
-      synchronized (LentPages.this) {
-        held--;
-        lent[cpu] -= ofRing;
-        writeOff(cpu, -ofRing);
+    /** Counts one that is given or returned, if it is of the present ring. With the lock held. */
+    private void count(Page page, int pages) {
+      forgetOlder();
+      int cpu = page.cpu();
+      if (page.sequence() >= first[cpu]) {
+        lent[cpu] += pages;
+        writtenOff[cpu] += ended ? pages : 0;
       }
     }
 
     /** With the lock held. */
-    private void writeOff(int cpu, int pages) {
-      if (ended && lastRing == rings) {
-        writtenOff[cpu] += pages;
+    private void forgetOlder() {
+      if (lentOf != first) {
+        Arrays.fill(lent, 0);
+        lentOf = first;
       }
     }
 
     /** Whether the ring cannot spare a page of the CPU for this consumer. */
     boolean isKept(int cpu) {
       synchronized (LentPages.this) {
+        forgetOlder();
         int off = writtenOff[cpu];
         return lent[cpu] > 0 || off > SPARED || off > 0 && given - held < PROOF;
       }
@@ -160,10 +181,10 @@ public final class LentPages {
      */
     int end() {
       synchronized (LentPages.this) {
+        forgetOlder();
         for (int cpu = 0; cpu < cpus && !ended; cpu++) {
           writtenOff[cpu] += lent[cpu];
         }
-        lastRing = ended ? lastRing : rings;
         ended = true;
         return held;
       }

@@ -10,7 +10,7 @@
  *       the ring's own         heap: SpinLock of the CPU
  *                              lockfree, offheap: RingReader, in it Spares; writers take neither
  *                              KeptRing: its CPU, in it the own lock of the ring that it empties
- *       ChainSource.untold     the number of events given up, told by this page
+ *       ChainSource.untold     events given up before this page, which its header reports
  *     PageQueue.lock           one consumer after the other; with policy block it waits here
  *
  * consumer's thread

@@ -2,13 +2,16 @@ package org.pagewheel.runtime.internal.ring;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import org.pagewheel.Counters;
 import org.pagewheel.Page;
 import org.pagewheel.RingView;
+import org.pagewheel.runtime.internal.lifecycle.Threads;
 import org.pagewheel.spi.Backend;
 import org.pagewheel.spi.Leftovers;
 import org.pagewheel.spi.PageSource;
@@ -76,6 +79,14 @@ final class ChainSource implements PageSource {
     synchronized (change) {
       state = state.with(new ReadSide(fresh));
     }
+  }
+
+  /** Per CPU: the number of the newest ring's first page. */
+  long[] newest() {
+    List<ReadSide> live = state.live();
+    long[] pages = new long[cpus];
+    Arrays.setAll(pages, cpu -> ChainPages.base(live, live.size() - 1, cpu));
+    return pages;
   }
 
   /** How many rings can be read. */
@@ -148,6 +159,7 @@ final class ChainSource implements PageSource {
   }
 
   private void keepAll(Backend backend, long patience) {
+    awaitCleared(backend, patience);
     List<Leaving> going = new ArrayList<>();
     synchronized (change) {
       for (ReadSide ring : state.live()) {
@@ -162,7 +174,7 @@ final class ChainSource implements PageSource {
       }
       for (ReadSide ring : state.cleared()) {
         if (isOf(ring, backend)) {
-          ring.drop();
+          ring.drop(true);
           forget(ring);
         }
       }
@@ -170,6 +182,17 @@ final class ChainSource implements PageSource {
     }
     long begin = System.nanoTime();
     going.forEach(leaving -> absorb(leaving, begin, patience));
+  }
+
+  /** Events that are being written in cleared rings are waited for, as in others. */
+  private void awaitCleared(Backend backend, long patience) {
+    long begin = System.nanoTime();
+    tidy();
+    while (state.cleared().stream().anyMatch(ring -> isOf(ring, backend))
+        && System.nanoTime() - begin < Math.min(patience, PATIENCE)) {
+      Threads.pause(Duration.ofMillis(1));
+      tidy();
+    }
   }
 
   private static boolean isLetGo(Generation old, Backend backend) {
@@ -211,8 +234,7 @@ final class ChainSource implements PageSource {
         }
       }
       for (ReadSide ring : state.cleared()) {
-        ring.drop();
-        if (ring.generation().isQuiet()) {
+        if (ring.drop(false) && ring.generation().isQuiet()) {
           forget(ring);
         }
       }
@@ -225,11 +247,7 @@ final class ChainSource implements PageSource {
    */
   void clear() {
     synchronized (change) {
-      long[] pages = new long[cpus];
-      for (int cpu = 0; cpu < cpus; cpu++) {
-        pages[cpu] = ChainPages.base(state.live(), state.live().size() - 1, cpu);
-      }
-      Rings after = state.clearing(pages);
+      Rings after = state.clearing(newest());
       ReadSide[] rings = after.cleared().toArray(new ReadSide[0]);
       boolean[][] entered = new boolean[rings.length][cpus];
       try {
@@ -284,7 +302,7 @@ final class ChainSource implements PageSource {
         giveUpOldest();
       }
       state.lingering().forEach(this::forget);
-      state.cleared().forEach(ReadSide::drop);
+      state.cleared().forEach(ring -> ring.drop(true));
       state.cleared().forEach(this::forget);
     }
   }

@@ -240,38 +240,30 @@ final class Generation implements RingWriter {
    * Has the ring record or not.
    *
    * @param cpus on which; null for all
-   * @throws IllegalArgumentException if it cannot choose; it records as it did before then
+   * @throws IllegalArgumentException if it cannot choose; the caller has it do again what it did
    */
   void enable(boolean on, BitSet cpus) {
-    boolean can = true;
+    if (isBroken()) {
+      return;
+    }
     try {
-      if (isBroken()) {
-        return;
-      }
       if (cpus == null) {
         ring.enable(on);
       } else {
-        can = enableChosen(on, cpus);
+        for (int cpu = 0; cpu < config.cpus(); cpu++) { // also while off: what it cannot do is
+          ring.enable(cpu, on && cpus.get(cpu)); //        refused when it is chosen
+        }
       }
+    } catch (UnsupportedOperationException cannot) {
+      if (cpus != null) {
+        throw new IllegalArgumentException(
+            "backend %s records on all CPUs or on none, and buffer %s is to record on %s: choose all"
+                .formatted(config.backend(), config.name(), CpuList.text(cpus)),
+            cannot);
+      }
+      failed("enable", cannot);
     } catch (Throwable thrown) {
       failed("enable", thrown);
-    }
-    if (!can) {
-      throw new IllegalArgumentException(
-          "backend %s records on all CPUs or on none, and buffer %s is to record on %s: choose all"
-              .formatted(config.backend(), config.name(), CpuList.text(cpus)));
-    }
-  }
-
-  /** Asks even while it is off, so that what it cannot do is refused when it is chosen. */
-  private boolean enableChosen(boolean on, BitSet cpus) {
-    try {
-      for (int cpu = 0; cpu < config.cpus(); cpu++) {
-        ring.enable(cpu, on && cpus.get(cpu));
-      }
-      return true;
-    } catch (UnsupportedOperationException cannot) {
-      return false;
     }
   }
 

@@ -44,6 +44,9 @@ final class KeptCpu {
   Kept last;
   int size;
 
+  /** The events on the pages kept. */
+  long events;
+
   /** What readers have read, the pages they had from the ring itself included. */
   long read;
 
@@ -60,6 +63,9 @@ final class KeptCpu {
 
   /** How many events were given up when it was cut. */
   long lost;
+
+  /** For a look at the page after one that is copied. */
+  Kept scratch;
 
   /** The page to go on with where pages are copied. */
   long from;
@@ -119,6 +125,7 @@ final class KeptCpu {
     }
     last = kept;
     size++;
+    events += kept.events;
   }
 
   void removeFirst(boolean copied) {
@@ -127,16 +134,8 @@ final class KeptCpu {
     copiesGiven++;
     read += first.events;
     pagesRead += first.pages;
+    events -= first.events;
     first = first.next;
     size--;
-  }
-
-  /** The events on the pages kept. */
-  long events() {
-    long events = 0;
-    for (Kept kept = first; kept != null; kept = kept.next) {
-      events += kept.events;
-    }
-    return events;
   }
 }

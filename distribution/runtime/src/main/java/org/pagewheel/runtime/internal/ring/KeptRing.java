@@ -133,7 +133,7 @@ final class KeptRing extends NullRing {
   private boolean fetchCopy(Ring ring, int number, boolean last) {
     KeptCpu cpu = cpus[number];
     Counters now = cpu.ask(ring, number);
-    if (now.written() - now.overrun() - cpu.read - cpu.events() == 0) {
+    if (now.written() - now.overrun() - cpu.read - cpu.events == 0) {
       return false;
     }
     KeptCpu.Kept kept = new KeptCpu.Kept(pageSize());
@@ -151,8 +151,11 @@ final class KeptRing extends NullRing {
 
   /** Whether there is a page after it: it grows no more then. */
   private boolean isFollowed(Ring ring, int number, Page page) {
-    KeptCpu.Kept scratch = new KeptCpu.Kept(pageSize());
-    return ring.copy(number, page.sequence() + 1, scratch.copy) != null;
+    KeptCpu cpu = cpus[number];
+    if (cpu.scratch == null) {
+      cpu.scratch = new KeptCpu.Kept(pageSize());
+    }
+    return ring.copy(number, page.sequence() + 1, cpu.scratch.copy) != null;
   }
 
   /** Those on the copy: it has no events that were consumed before. */
@@ -219,7 +222,7 @@ final class KeptRing extends NullRing {
           keepQuietly(ring, i);
           giveBackQuietly(cpu);
           askQuietly(ring, i);
-          long lost = cpu.seen.written() - cpu.seen.overrun() - cpu.read - cpu.events();
+          long lost = cpu.seen.written() - cpu.seen.overrun() - cpu.read - cpu.events;
           cpu.lost = lost;
           cpu.isCut = true;
         }
@@ -343,10 +346,10 @@ final class KeptRing extends NullRing {
       }
       Counters c = cpu.seen;
       long bytes = cpu.isCut ? 0 : c.bytes() - cpu.bytesGiven;
-      for (KeptCpu.Kept kept = cpu.first;
-          kept != null && (cpu.isCut || !copies);
-          kept = kept.next) {
-        bytes += kept.bytes();
+      if (cpu.isCut || !copies) { // else the ring's own account has them
+        for (KeptCpu.Kept kept = cpu.first; kept != null; kept = kept.next) {
+          bytes += kept.bytes();
+        }
       }
       long oldest = cpu.isCut ? Counters.NONE : c.oldest();
       if (cpu.size > 0) {

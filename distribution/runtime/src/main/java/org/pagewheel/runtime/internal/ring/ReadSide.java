@@ -221,29 +221,38 @@ final class ReadSide {
 
   /**
    * No more pages of this ring, which was cleared: what is unread is taken and dropped, so that it
-   * is not found in a ring's file either. Waits for a take that is under way; an error leaves the
-   * rest to be dropped by the next call.
+   * is not found in a ring's file either. Waits for a take that is under way. What cannot be taken
+   * now is left to the next call: readers hold all spare pages, an event is being written, or an
+   * error has ended this one.
+   *
+   * @param last whether there is no next call
+   * @return whether all is dropped, and the ring closed
    */
-  void drop() {
+  boolean drop(boolean last) {
+    boolean all = true;
     for (int cpu = 0; cpu < cpus; cpu++) {
       boolean entered = taking[cpu].enter();
       try {
         if (states.get(cpu) == READING) {
-          dropHeld(cpu);
+          dropHeld(cpu, last);
         }
+        all &= states.get(cpu) != READING;
       } finally {
         if (entered) {
           taking[cpu].owner = 0;
         }
       }
     }
-    generation.close();
+    if (all) {
+      generation.close();
+    }
+    return all;
   }
 
-  private void dropHeld(int cpu) {
+  private void dropHeld(int cpu, boolean last) {
     if (beforeDrop.get(cpu) == null) {
-      long taking = taken[cpu] == null ? 0 : events(taken[cpu]);
-      beforeDrop.set(cpu, account(cpu).toBuilder().add(Counter.READ, -taking).build());
+      long half = taken[cpu] == null ? 0 : events(taken[cpu]);
+      beforeDrop.set(cpu, account(cpu).toBuilder().add(Counter.READ, -half).build());
     }
     // No more than a ring can have: one that gives pages without end must not keep us.
     for (int most = 2 * pages(); most > 0 && takeHeld(cpu, true) != null; most--) {
@@ -251,7 +260,10 @@ final class ReadSide {
       taken[cpu] = null;
       generation.release(page);
     }
-    states.set(cpu, DROPPED);
+    // As long as a replaced ring holds its readers: it must not stay for ever.
+    if (last || unread(cpu) == 0 || generation.isSealedFor(ChainSource.PATIENCE)) {
+      states.set(cpu, DROPPED);
+    }
   }
 
   private long events(Page page) {

@@ -94,14 +94,7 @@ final class Recording {
 
   /** Turns the switch: null for on. */
   void turn(Off wanted) {
-    boolean entered = changing.enter();
-    try {
-      set(wanted);
-    } finally {
-      if (entered) {
-        changing.owner = 0;
-      }
-    }
+    buffer.inTurn(() -> set(wanted));
   }
 
   /** With {@link #changing} held. */
@@ -172,15 +165,11 @@ final class Recording {
   }
 
   private void choose(Supplier<BitSet> cpus) {
-    boolean entered = changing.enter();
-    try {
-      BitSet chosen = cpus.get();
-      change(off, pauses, chosen.cardinality() == all ? null : chosen);
-    } finally {
-      if (entered) {
-        changing.owner = 0;
-      }
-    }
+    buffer.inTurn(
+        () -> {
+          BitSet chosen = cpus.get();
+          change(off, pauses, chosen.cardinality() == all ? null : chosen);
+        });
   }
 
   /** A copy of those chosen. */
@@ -196,32 +185,23 @@ final class Recording {
 
   Pause pause(String by) {
     Held pause = new Held(Off.by(by));
-    boolean entered = changing.enter();
-    try {
-      List<Held> more = new ArrayList<>(pauses);
-      more.add(pause);
-      List<Held> open = List.copyOf(more); // allocated before anything changes
-      change(off, open, only);
-      return pause;
-    } finally {
-      if (entered) {
-        changing.owner = 0;
-      }
-    }
+    buffer.inTurn(
+        () -> {
+          List<Held> open = new ArrayList<>(pauses);
+          open.add(pause);
+          change(off, List.copyOf(open), only); // allocated before anything changes
+        });
+    return pause;
   }
 
   /** Does nothing the second time. After an error the pause goes on and can be ended again. */
   private void end(Held pause) {
-    boolean entered = changing.enter();
-    try {
-      List<Held> rest = new ArrayList<>(pauses);
-      if (rest.remove(pause)) {
-        change(off, List.copyOf(rest), only);
-      }
-    } finally {
-      if (entered) {
-        changing.owner = 0;
-      }
-    }
+    buffer.inTurn(
+        () -> {
+          List<Held> rest = new ArrayList<>(pauses);
+          if (rest.remove(pause)) {
+            change(off, List.copyOf(rest), only);
+          }
+        });
   }
 }

@@ -351,6 +351,11 @@ public final class SwappableBuffer implements WritableBuffer {
     return chain.isUntidy();
   }
 
+  /** Per CPU: the number of the newest ring's first page. */
+  public long[] newest() {
+    return chain.newest();
+  }
+
   /** Puts other rings beneath. */
   public Replacing replacing() {
     return replacing;
@@ -413,7 +418,8 @@ public final class SwappableBuffer implements WritableBuffer {
     }
   }
 
-  private void inTurn(Runnable change) {
+  /** Makes a change when it is this thread's turn, or at once where it is already. */
+  void inTurn(Runnable change) {
     boolean entered = changing.enter();
     try {
       change.run();

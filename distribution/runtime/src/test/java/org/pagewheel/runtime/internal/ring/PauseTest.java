@@ -181,6 +181,14 @@ class PauseTest {
     check(false);
     buffer.on();
     check(true);
+    fails(left, errors, () -> buffer.recordOn(0, false));
+    check(true);
+    buffer.recordOn(0, false);
+    check(false);
+    fails(left, errors, () -> buffer.recordOn(0, true));
+    check(false);
+    buffer.recordOn(0, true);
+    check(true);
   }
 
   private static Object refusing(Method call, Object answer) {
