@@ -59,8 +59,8 @@ public interface Buffer extends AutoCloseable {
   /**
    * Whether events are recorded.
    *
-   * @return false after {@link #off}, while a {@link #pause} is open, after an error of the
-   *     buffer's own, and once closed
+   * @return false after {@link #off}, while a {@link #pause} is open, while no CPU is {@link
+   *     #recordOn chosen}, after an error of the buffer's own, and once closed
    */
   boolean isOn();
 

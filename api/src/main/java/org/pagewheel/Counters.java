@@ -83,11 +83,7 @@ public final class Counters {
    * @return an account without anything unread
    */
   public Counters givenUp() {
-    return toBuilder()
-        .set(Counter.OVERRUN, overrun() + unread())
-        .set(Counter.BYTES, 0)
-        .set(Counter.OLDEST, NONE)
-        .build();
+    return withUnreadAs(Counter.OVERRUN);
   }
 
   /**
@@ -96,8 +92,12 @@ public final class Counters {
    * @return an account without anything unread
    */
   public Counters withUnreadCleared() {
+    return withUnreadAs(Counter.CLEARED);
+  }
+
+  private Counters withUnreadAs(Counter counter) {
     return toBuilder()
-        .set(Counter.CLEARED, cleared() + unread())
+        .add(counter, unread())
         .set(Counter.BYTES, 0)
         .set(Counter.OLDEST, NONE)
         .build();

@@ -117,8 +117,8 @@ public final class EventDecoder {
     }
     int now = count.getAsInt();
     if (now != asked) { // types are defined while the program runs
-      asked = now;
       formats.get().forEach(this::add);
+      asked = now; // last: an error must not hide them
     }
     shape = known(type);
     return shape == null ? EventShape.UNKNOWN : shape;

@@ -197,7 +197,7 @@ public final class EventFilter {
   }
 
   /**
-   * Makes a check of it, for events of this machine's.
+   * Makes a check of it, for events that this machine writes.
    *
    * @param format the events' format
    * @return the check
@@ -312,20 +312,14 @@ public final class EventFilter {
         byte b = memory.get(ValueLayout.JAVA_BYTE, at);
         yield signed ? b : b & 0xffL;
       }
-      case 2 -> {
-        short s = memory.get(SHORT, at);
+      case 2, -2 -> {
+        short found = memory.get(SHORT, at);
+        short s = size < 0 ? Short.reverseBytes(found) : found;
         yield signed ? s : s & 0xffffL;
       }
-      case 4 -> {
-        int i = memory.get(INT, at);
-        yield signed ? i : i & 0xffffffffL;
-      }
-      case -2 -> {
-        short s = Short.reverseBytes(memory.get(SHORT, at));
-        yield signed ? s : s & 0xffffL;
-      }
-      case -4 -> {
-        int i = Integer.reverseBytes(memory.get(INT, at));
+      case 4, -4 -> {
+        int found = memory.get(INT, at);
+        int i = size < 0 ? Integer.reverseBytes(found) : found;
         yield signed ? i : i & 0xffffffffL;
       }
       case -8 -> Long.reverseBytes(memory.get(LONG, at));

@@ -90,10 +90,9 @@ final class ConsumingEvents extends CpuEvents {
     int rest = left.getPlain();
     if (page != null) {
       page.release(); // if that throws, nothing is dropped
+      page = null;
+      dropped += rest; // with its page, so that it counts once
     }
-    // From here on nothing is called.
-    page = null;
-    dropped += rest;
     left.setRelease(0); // pairs with rest() and totals(); an error leaves it to the next fetch
   }
 

@@ -5,6 +5,7 @@ import org.pagewheel.Page;
 import org.pagewheel.format.DamagedPageException;
 import org.pagewheel.format.PageCursor;
 import org.pagewheel.format.PageFormat;
+import org.pagewheel.format.PageLayout;
 
 /**
  * The events of one CPU, one after the other. A cursor stands on the event that comes next, so that
@@ -49,9 +50,7 @@ abstract class CpuEvents {
    *
    * @return whether it stands on no event any more
    */
-  boolean dropIfCleared() {
-    return false;
-  }
+  abstract boolean dropIfCleared();
 
   /** Stands on the next event, if there is one. */
   final boolean peek() throws DamagedPageException {
@@ -90,15 +89,15 @@ abstract class CpuEvents {
   }
 
   final void addMissed(long lost) {
-    missed = missed < 0 || lost < 0 ? -1 : missed + lost;
+    missed = PageLayout.sumOfMissed(missed, lost);
   }
 
   /** The same at once, with the losses before it: an error leaves the page as it was. */
   final void enterTelling(Page next) throws DamagedPageException {
     cursorFor(next).reset(next.memory());
-    long lost = cursor.missed();
+    long sum = PageLayout.sumOfMissed(missed, cursor.missed());
     // From here on nothing is called and nothing is made.
-    missed = missed < 0 || lost < 0 ? -1 : missed + lost;
+    missed = sum;
     page = next;
   }
 

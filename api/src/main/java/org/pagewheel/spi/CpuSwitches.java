@@ -61,6 +61,9 @@ public final class CpuSwitches {
    * @param on whether to record
    */
   public synchronized void set(int cpu, boolean on) {
+    if (isOn(cpu) == on) {
+      return; // each of many CPUs is set in turn
+    }
     boolean[] now = off;
     boolean[] next = now == null ? new boolean[cpus] : now.clone();
     next[cpu] = !on;

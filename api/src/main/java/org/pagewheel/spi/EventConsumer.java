@@ -61,8 +61,8 @@ public abstract class EventConsumer implements PageConsumer {
   @Override
   public final void accept(Page page, long missed) throws IOException {
     if (page.memory().byteSize() != pageSize) {
-      pageSize = page.memory().byteSize();
-      cursor = new PageCursor(PageFormat.of((int) pageSize));
+      cursor = new PageCursor(PageFormat.of((int) page.memory().byteSize()));
+      pageSize = page.memory().byteSize(); // last: an error leaves the cursor as it was
     }
     int cpu = page.cpu();
     try {

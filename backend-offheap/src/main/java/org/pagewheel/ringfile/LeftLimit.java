@@ -7,9 +7,6 @@ package org.pagewheel.ringfile;
  * @param bytes how large they may be together; the newest one stays however large
  */
 public record LeftLimit(int files, long bytes) {
-  /** As few can be read at once of a ring that ends with its process. */
-  private static final int MIN = 3;
-
   /**
    * How many rings of a size the limit allows.
    *
@@ -17,6 +14,6 @@ public record LeftLimit(int files, long bytes) {
    * @return a number, that of the ring in use included
    */
   int rings(long length) {
-    return Math.max(MIN, 1 + (int) Math.min(files, bytes / length));
+    return 1 + (int) Math.min(files, bytes / length);
   }
 }

@@ -41,7 +41,7 @@ final class JvmStream implements AutoCloseable {
 
   private static final long LOOK_MILLIS = 100;
 
-  /** How long {@link #close} waits for the threads; less than the runtime waits for that. */
+  /** How long {@link #close} waits for the threads; less than the runtime waits by itself. */
   private static final Duration LAST_CHANCE = Duration.ofSeconds(4);
 
   private final Buffers buffers;
@@ -88,7 +88,11 @@ final class JvmStream implements AutoCloseable {
     return this;
   }
 
+  /** Does nothing once this is closed, so that {@link #close} knows all threads. */
   private synchronized void begin(String name, Runnable task) {
+    if (closed) {
+      return;
+    }
     Thread thread = thread(name, task);
     threads.removeIf(each -> !each.isAlive());
     threads.add(thread);
@@ -204,10 +208,8 @@ final class JvmStream implements AutoCloseable {
 
   /** Whether the JVM is on its way out: then it refuses to start JFR, and hooks. */
   private static boolean isEnding() {
-    Thread hook = new Thread(() -> {});
     try {
-      Runtime.getRuntime().addShutdownHook(hook);
-      Runtime.getRuntime().removeShutdownHook(hook);
+      Runtime.getRuntime().removeShutdownHook(new Thread()); // one that was never added
       return false;
     } catch (IllegalStateException e) {
       return true;
@@ -429,13 +431,16 @@ final class JvmStream implements AutoCloseable {
 
   /** JFR takes a second to notice a close; a JVM that ends takes its threads with it. */
   private void awaitThreads() {
+    if (isEnding()) {
+      return;
+    }
     List<Thread> open;
     synchronized (this) {
       open = List.copyOf(threads);
     }
     long end = System.nanoTime() + LAST_CHANCE.toNanos();
     boolean interrupted = false;
-    for (Thread thread : isEnding() ? List.<Thread>of() : open) {
+    for (Thread thread : open) {
       while (thread != Thread.currentThread() && thread.isAlive() && end - System.nanoTime() > 0) {
         try {
           thread.join(Duration.ofNanos(end - System.nanoTime()));

@@ -130,7 +130,7 @@ final class BufferTriggers implements Metadata.Listener {
     String off =
         buffer
             .offReason()
-            .filter(reason -> reason.startsWith("off ")) // no pause of somebody else's
+            .filter(reason -> reason.startsWith("off by ")) // no pause of somebody else's
             .map(reason -> reason + hint)
             .orElse("off by " + by + ", on again");
     environment.reports().problem(buffer + ": " + off); // who waits for events is to notice

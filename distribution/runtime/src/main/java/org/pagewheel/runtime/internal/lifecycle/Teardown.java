@@ -14,9 +14,7 @@ public final class Teardown {
     this.reports = reports;
   }
 
-  /**
-   * Remembers how to teardown what has just been done; does it at once if all is undone already.
-   */
+  /** Remembers how to undo what has just been done; does it at once if all is undone already. */
   public void push(Runnable step) {
     synchronized (this) {
       if (!done) {

@@ -19,9 +19,9 @@ import org.pagewheel.spi.Reason;
  * Saves all buffers when everything stops and, by a {@link MemoryGuard}, when memory is out, if the
  * configuration says so.
  *
- * <p>Everything stops when the engine stops runs: on close, or with the bundle. Where the process
- * ends without that, by {@code System.exit} or a signal that the JVM obeys, a shutdown hook saves.
- * Both may happen at once: the one that comes second waits for the first.
+ * <p>Everything stops when the engine does: on close, or with the bundle. Where the process ends
+ * without that, by {@code System.exit} or a signal that the JVM obeys, a shutdown hook saves. Both
+ * may happen at once: the one that comes second waits for the first.
  *
  * <p>A process may end because memory is out. Hence some is held in reserve, and what runs then
  * allocates nothing before it is let go.

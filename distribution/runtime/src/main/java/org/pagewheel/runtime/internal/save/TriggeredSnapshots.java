@@ -52,16 +52,16 @@ public final class TriggeredSnapshots {
     if (!moments.tryAcquire()) {
       return false;
     }
-    List<Moment> all = new ArrayList<>();
-    all.add(new Moment(buffer, buffer.config().clock(), moment));
+    List<Moment> chosen = new ArrayList<>();
+    chosen.add(new Moment(buffer, buffer.config().clock(), moment));
     if (environment.settings().snapshots().allBuffers()) {
-      this.all.get().stream().filter(other -> other != buffer).map(Moment::of).forEach(all::add);
+      all.get().stream().filter(other -> other != buffer).map(Moment::of).forEach(chosen::add);
     }
-    environment.soon(() -> copy(trigger, all));
+    environment.soon(() -> copy(trigger, chosen));
     return true;
   }
 
-  private void copy(Trigger trigger, List<Moment> all) {
+  private void copy(Trigger trigger, List<Moment> chosen) {
     moments.release();
     try {
       copies.acquire();
@@ -70,13 +70,13 @@ public final class TriggeredSnapshots {
       return;
     }
     try {
-      List<Buffer> buffers = all.stream().map(Moment::buffer).toList();
-      Picture picture = Picture.of(buffers).until(all);
+      List<Buffer> buffers = chosen.stream().map(Moment::buffer).toList();
+      Picture picture = Picture.of(buffers).until(chosen);
       writer.execute(() -> write(trigger, picture));
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
       copies.release();
       if (!(e instanceof RejectedExecutionException)) {
-        failed(trigger, all.getFirst().buffer(), e);
+        failed(trigger, chosen.getFirst().buffer(), e);
       }
     }
   }
