@@ -10,7 +10,6 @@ import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,7 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.ServiceReference;
 import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.framework.wiring.FrameworkWiring;
 import org.pagewheel.acceptance.load.LoadActivator;
@@ -207,14 +205,7 @@ class LifecycleIT {
         (Supplier<?>)
             container
                 .context()
-                .getService(
-                    Arrays.stream(
-                            container
-                                .context()
-                                .getServiceReferences(Supplier.class.getName(), null))
-                        .filter(each -> !isOfTheShell(each))
-                        .findFirst()
-                        .orElseThrow());
+                .getService(container.context().getServiceReference(Supplier.class.getName()));
     account.get(); // nothing is written from now on
     container.execute("destroy kept"); // nor read
     Map<?, ?> result = (Map<?, ?>) account.get();
@@ -388,9 +379,5 @@ class LifecycleIT {
       assertTrue(recorded.contains("update " + i + "\n"), recorded);
     }
     assertGarbage(gone);
-  }
-
-  private static boolean isOfTheShell(ServiceReference<?> service) {
-    return service.getBundle().getSymbolicName().equals("org.pagewheel.shell");
   }
 }

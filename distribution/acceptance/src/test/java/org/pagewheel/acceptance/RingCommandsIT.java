@@ -85,6 +85,7 @@ class RingCommandsIT {
         "create x keep=0 backend=offheap file=r|keep",
         "swap main offheap kep=1|kep: there is no such key, did you mean keep?",
         "swap main heap on=false|on is of the buffer, not of its ring",
+        "swap main heap cpu-mask=0|cpu-mask is of the buffer, not of its ring",
         "swap main heap pages=1|pages = 1: a whole number",
         "attach main splice colour=red|colour",
         "detach main nobody|nobody",

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Runs what a command line or a script asks for and tells how it went. */
+/** Runs what a command line or a script asks for and reports how it went. */
 final class Commands {
   /** What ends a session at the prompt, too. */
   private static final Set<String> ENDS = Set.of("exit", "quit", "logout", "bye", "q");
@@ -42,12 +42,15 @@ final class Commands {
   }
 
   /** Returns the exit status. */
-  int run(Arguments arguments) throws IOException, ReflectiveOperationException {
-    return switch (arguments.mode()) {
-      case COMMANDS -> program(arguments.words().getFirst());
-      case SUBCOMMAND -> subcommand(arguments);
-      default -> script();
-    };
+  int run(Arguments arguments) throws Exception {
+    int status =
+        switch (arguments.mode()) {
+          case COMMANDS -> program(arguments.words().getFirst());
+          case SUBCOMMAND -> subcommand(arguments);
+          default -> script();
+        };
+    session.awaitJobs(); // once: a job that goes on holds up no line after it
+    return Math.max(status, reported());
   }
 
   /** Prints each statement's result; the first one that throws ends it. */
@@ -65,7 +68,6 @@ final class Commands {
         status = Math.max(status, print(result));
         status = session.failed() ? Main.FAILED : status;
       }
-      session.awaitJobs();
       return Math.max(status, reported());
     } catch (UsageException e) {
       return Main.fail(Main.FAILED, e);
@@ -77,7 +79,7 @@ final class Commands {
 
   /**
    * Reports what has failed in pipes meanwhile, and returns the status. An error number counts if
-   * its command has said why: a grep that finds nothing leaves one, too, and hands on no lines.
+   * its command has said why: a grep that finds nothing leaves one, too, and passes no lines on.
    */
   private int reported() {
     boolean complained = session.hasComplained();

@@ -28,7 +28,7 @@ import org.osgi.framework.wiring.BundleWiring;
  * 9-terminal} is started by {@link #openShell} only.
  */
 final class Container implements AutoCloseable {
-  /** Tells the runtime where the ring is to lie, unless somebody has chosen. */
+  /** Says where the ring is to lie, unless somebody has chosen. */
   private static final String RINGS = "pagewheel.launcher.rings";
 
   private static final String TERMINAL = "9-terminal";

@@ -81,6 +81,11 @@ public final class Main {
           .addShutdownHook(new Thread(() -> end(container, notify), "pagewheel-stop"));
       container.start();
       if (arguments.mode() == Arguments.Mode.RUN) {
+        if (!container.shell().hasPrompt()) {
+          return fail(
+              FAILED,
+              new UsageException("the shell's bundle did not start: nobody knows what records"));
+        }
         Optional<String> idle = container.shell().idle();
         if (idle.isPresent()) {
           return fail(FAILED, new UsageException(idle.get()));

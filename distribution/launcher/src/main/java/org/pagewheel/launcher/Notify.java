@@ -13,15 +13,18 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Tells whoever started this process, systemd for example, how it is: {@code sd_notify(3)}.
+ * Reports to whoever started this process, systemd for example: {@code sd_notify(3)}.
  *
  * <p>How it works: the environment names a Unix socket that takes datagrams; each is a state. The
  * JDK has Unix sockets of streams only, so the three functions of the C library are called. A name
  * that begins with {@code @} is an abstract one, whose first byte is 0. The socket is opened for
- * each state: there are two in a life, and a supervisor that was started anew has a new one.
+ * each state: there are two in a life, and a supervisor that was started anew has a new one. A
+ * supervisor that does not read has a full queue: that is tried a few times, and given up, for
+ * nobody waits for it while a process ends.
  */
 final class Notify {
   static final String SOCKET = "NOTIFY_SOCKET";
@@ -31,7 +34,10 @@ final class Notify {
   private static final short AF_UNIX = 1;
   private static final int SOCK_DGRAM = 2;
   private static final int SOCK_CLOEXEC = 02000000;
+  private static final int MSG_DONTWAIT = 0x40;
   private static final int MSG_NOSIGNAL = 0x4000;
+  private static final int TRIES = 10;
+  private static final Duration PAUSE = Duration.ofMillis(20);
   private static final int PATH_OFFSET = Short.BYTES;
 
   /** {@code sun_path} of {@code sockaddr_un}; a name in the file system ends with a 0 in it. */
@@ -95,8 +101,14 @@ final class Notify {
       throw new IOException("no socket could be opened");
     }
     try {
-      long sent =
-          (long) sendto.invokeExact(descriptor, text, length, MSG_NOSIGNAL, address, addressLength);
+      int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
+      long sent = -1;
+      for (int i = 0; i < TRIES && sent != length; i++) {
+        if (i > 0) {
+          Thread.sleep(PAUSE);
+        }
+        sent = (long) sendto.invokeExact(descriptor, text, length, flags, address, addressLength);
+      }
       if (sent != length) {
         throw new IOException(
             "nobody takes what is sent to %s=%s"

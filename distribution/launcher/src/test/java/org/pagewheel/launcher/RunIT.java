@@ -7,8 +7,10 @@ import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +26,7 @@ class RunIT {
       s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
       s.bind(chr(0) + sys.argv[1][1:] if sys.argv[1][0] == '@' else sys.argv[1])
       print('bound', flush=True)
+      s.settimeout(300)
       while True:
           print(s.recv(4096).decode(), flush=True)
       """;
@@ -31,6 +34,7 @@ class RunIT {
   @TempDir Path directory;
 
   private final String pagewheel = Script.home().resolve("pagewheel").toString();
+  private final List<Process> started = new ArrayList<>();
   private Script script;
 
   @BeforeEach
@@ -39,9 +43,21 @@ class RunIT {
   }
 
   private Process supervisor(String socket) throws Exception {
-    return new ProcessBuilder("python3", "-c", SUPERVISOR, socket)
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
+    return started(
+        new ProcessBuilder("python3", "-c", SUPERVISOR, socket)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start());
+  }
+
+  private Process started(Process process) {
+    started.add(process);
+    return process;
+  }
+
+  /** What a failed test has left would go on for ever. */
+  @AfterEach
+  void endAll() {
+    started.forEach(Process::destroyForcibly);
   }
 
   private Path ring() {
@@ -59,7 +75,7 @@ class RunIT {
     Process supervisor = supervisor(socket);
     try (BufferedReader heard = supervisor.inputReader()) {
       assertEquals("bound", heard.readLine());
-      Process process = script.with("NOTIFY_SOCKET", socket).start(pagewheel, "run");
+      Process process = started(script.with("NOTIFY_SOCKET", socket).start(pagewheel, "run"));
       assertEquals("READY=1", heard.readLine());
       assertEquals(
           "rwx------",
@@ -70,8 +86,6 @@ class RunIT {
       Script.Result result = script.await(process);
       assertEquals("", result.err());
       result.assertStatus(143);
-    } finally {
-      supervisor.destroyForcibly();
     }
   }
 
@@ -82,12 +96,12 @@ class RunIT {
     Process supervisor = supervisor(socket);
     try (BufferedReader heard = supervisor.inputReader()) {
       assertEquals("bound", heard.readLine());
-      Process process = script.with("NOTIFY_SOCKET", socket).start(pagewheel, "run");
+      Process process = started(script.with("NOTIFY_SOCKET", socket).start(pagewheel, "run"));
       assertEquals("READY=1", heard.readLine());
       Path seen = directory.resolve("seen");
       var follow = new ProcessBuilder(pagewheel, "follow", ring().toString());
       follow.environment().putAll(script.environment());
-      Process follower = follow.redirectOutput(seen.toFile()).start();
+      Process follower = started(follow.redirectOutput(seen.toFile()).start());
       while (Files.size(seen) == 0) {
         assertTrue(follower.isAlive() && process.isAlive(), "before any event was seen");
         TimeUnit.MILLISECONDS.sleep(20);
@@ -104,8 +118,6 @@ class RunIT {
       for (String event : events) {
         assertTrue(report.contains(plain(event)), event);
       }
-    } finally {
-      supervisor.destroyForcibly();
     }
   }
 
@@ -121,15 +133,14 @@ class RunIT {
     try (BufferedReader heard = supervisor.inputReader()) {
       assertEquals("bound", heard.readLine());
       Process process =
-          script
-              .with("NOTIFY_SOCKET", notify)
-              .start(pagewheel, "run", "-Dpagewheel.buffers.main.backend=heap");
+          started(
+              script
+                  .with("NOTIFY_SOCKET", notify)
+                  .start(pagewheel, "run", "-Dpagewheel.buffers.main.backend=heap"));
       assertEquals("READY=1", heard.readLine());
       process.destroy();
       assertEquals("", script.await(process).err());
       assertTrue(Files.notExists(ring()));
-    } finally {
-      supervisor.destroyForcibly();
     }
   }
 
@@ -156,7 +167,7 @@ class RunIT {
     Process supervisor = supervisor(socket);
     try (BufferedReader heard = supervisor.inputReader()) {
       assertEquals("bound", heard.readLine());
-      Process first = script.with("NOTIFY_SOCKET", socket).start(pagewheel, "run");
+      Process first = started(script.with("NOTIFY_SOCKET", socket).start(pagewheel, "run"));
       assertEquals("READY=1", heard.readLine());
       Path other = Files.createDirectory(directory.resolve("other"));
       var second =
@@ -167,8 +178,6 @@ class RunIT {
       assertTrue(second.err().contains("is being written by a living process"), second::toString);
       first.destroy();
       script.await(first).assertStatus(143);
-    } finally {
-      supervisor.destroyForcibly();
     }
   }
 }

@@ -38,6 +38,7 @@ public final class Manual {
                     + " is ready")
             .example("run", "from a systemd unit of Type=notify")
             .fails("a buffer cannot record")
+            .bare()
             .runs(call -> null));
     new Commands(null, null)
         .all().stream().filter(command -> command.scope().equals("ring")).forEach(commands::add);

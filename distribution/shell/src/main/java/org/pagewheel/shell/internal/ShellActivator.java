@@ -93,18 +93,18 @@ public final class ShellActivator implements BundleActivator {
     offer(Completion.SCOPE, context, commands.completion(), Completion.FUNCTIONS);
     offer("felix", context, new FrameworkCommands(context), FrameworkCommands.FUNCTIONS);
     prompts = new Prompts(context, lines);
-    context.registerService(Runnable.class, prompts, properties(PURPOSE, "prompt"));
-    context.registerService(Predicate.class, prompts, properties(PURPOSE, "above"));
+    context.registerService(Runnable.class, prompts, offered("prompt"));
+    context.registerService(Predicate.class, prompts, offered("above"));
     BiFunction<Throwable, Collection<String>, String> complaint = Complaints::line;
-    context.registerService(BiFunction.class, complaint, properties(PURPOSE, "complaint"));
+    context.registerService(BiFunction.class, complaint, offered("complaint"));
     BiFunction<String, Collection<String>, String> refusal = lines::refusal;
-    context.registerService(BiFunction.class, refusal, properties(PURPOSE, "refusal"));
+    context.registerService(BiFunction.class, refusal, offered("refusal"));
     UnaryOperator<String> expanded = TypedLine::expanded;
-    context.registerService(UnaryOperator.class, expanded, properties(PURPOSE, "expanded"));
+    context.registerService(UnaryOperator.class, expanded, offered("expanded"));
     UnaryOperator<OutputStream> errors = ErrorOutput::new;
-    context.registerService(UnaryOperator.class, errors, properties(PURPOSE, "errors"));
+    context.registerService(UnaryOperator.class, errors, offered("errors"));
     Function<Object, String> failure = ErrorOutput::failure;
-    context.registerService(Function.class, failure, properties(PURPOSE, "failure"));
+    context.registerService(Function.class, failure, offered("failure"));
     BiConsumer<CommandSession, Consumer<Throwable>> watch =
         (session, destination) ->
             session.setJobListener(
@@ -114,9 +114,9 @@ public final class ShellActivator implements BundleActivator {
                     destination.accept(null);
                   }
                 });
-    context.registerService(BiConsumer.class, watch, properties(PURPOSE, "watch"));
+    context.registerService(BiConsumer.class, watch, offered("watch"));
     Supplier<String> idle = () -> idle(services.administration());
-    context.registerService(Supplier.class, idle, properties(PURPOSE, "idle"));
+    context.registerService(Supplier.class, idle, offered("idle"));
     try {
       context.registerService(LeftFiles.class, new LeftFilesRecovery(), null);
     } catch (NoClassDefFoundError e) {
@@ -146,6 +146,16 @@ public final class ShellActivator implements BundleActivator {
     properties.put(CommandProcessor.COMMAND_FUNCTION, functions);
     properties.put(Constants.SERVICE_RANKING, 1); // before commands of the same name elsewhere
     context.registerService(commands.getClass().getName(), commands, properties);
+  }
+
+  /**
+   * Of a service for the launcher alone. Who looks for such a type by its class gets any other one
+   * first.
+   */
+  private static Hashtable<String, Object> offered(String purpose) {
+    Hashtable<String, Object> properties = properties(PURPOSE, purpose);
+    properties.put(Constants.SERVICE_RANKING, Integer.MIN_VALUE);
+    return properties;
   }
 
   private static Hashtable<String, Object> properties(String key, Object value) {

@@ -63,11 +63,10 @@ public final class DoctorCommand {
     return null;
   }
 
-  /** The home, where temporary files go, and every directory that the configuration names. */
+  /** Where temporary files go, and every directory that the configuration names. */
   private Set<String> places() {
     Set<String> places = new TreeSet<>();
-    for (String property :
-        List.of("pagewheel.home", "java.io.tmpdir", "pagewheel.launcher.rings")) {
+    for (String property : List.of("java.io.tmpdir", "pagewheel.launcher.rings")) {
       if (System.getProperty(property) != null) {
         places.add(System.getProperty(property));
       }

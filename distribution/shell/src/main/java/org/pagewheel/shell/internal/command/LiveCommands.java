@@ -21,8 +21,7 @@ public final class LiveCommands {
   /** The declarations. */
   public List<Command> commands() {
     return List.of(
-        Command.named(
-                "snapshot", "save what buffers hold in this moment, in a file named after the time")
+        Command.named("snapshot", "save what buffers hold now, in a file named after the time")
             .any("BUFFER", Kind.BUFFER)
             .means("all buffers if none is named")
             .option(

@@ -19,7 +19,8 @@ public final class RingCommands {
   private static final String BUFFER = "BUFFER";
 
   private static final Set<String> OF_BUFFER =
-      Set.of("cpus", "events", "triggers", "on", "wait", "fallback", "watermark", "flush");
+      Set.of(
+          "cpus", "cpu-mask", "events", "triggers", "on", "wait", "fallback", "watermark", "flush");
 
   private static final String PAGE_SIZE = "page-size";
 
@@ -38,7 +39,7 @@ public final class RingCommands {
             .word("BACKEND", Kind.BACKEND)
             .settings(Kind.BACKEND_SETTING)
             .means("the settings are the backend's, such as file=F")
-            .example("swap main lockfree", "the lock-free ring on the heap")
+            .example("swap main lockfree", "the lock-free ring")
             .example("swap main offheap file=/var/tmp/main.ring", "a ring that outlives a kill")
             .fails(failure)
             .runs(this::swap),

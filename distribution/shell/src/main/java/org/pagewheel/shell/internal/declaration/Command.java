@@ -272,6 +272,7 @@ public final class Command implements Function {
     private boolean isPrinting;
     private boolean isJsonMaker;
     private boolean isWall;
+    private boolean isBare;
 
     private Builder(String scope, String name, String what) {
       this.scope = scope;
@@ -364,6 +365,12 @@ public final class Command implements Function {
       return this;
     }
 
+    /** The launcher runs it by itself: it has no result, and takes no {@code --json}. */
+    public Builder bare() {
+      isBare = true;
+      return this;
+    }
+
     /** A line to try, without the scope. */
     public Builder example(String line, String does) {
       examples.add(new Example(line, does));
@@ -393,7 +400,9 @@ public final class Command implements Function {
       if (isWall) {
         flag(WALL, "times of day instead of the clock's own");
       }
-      flag(JSON, isJsonMaker ? "a JSON value in each line" : "the result as a JSON value");
+      if (!isBare) {
+        flag(JSON, isJsonMaker ? "a JSON value in each line" : "the result as a JSON value");
+      }
       return new Command(this, body);
     }
   }

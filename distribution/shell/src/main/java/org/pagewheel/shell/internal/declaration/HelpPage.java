@@ -34,12 +34,7 @@ public final class HelpPage {
             each ->
                 lines.add(
                     "example: " + command.scope() + ":" + each.line() + "  # " + each.what()));
-    lines.addAll(exits(command));
+    lines.add("exit status: 0 done, 1 " + command.failure() + ", 2 the arguments are wrong");
     return lines;
-  }
-
-  /** The exit codes of {@code pagewheel COMMAND}, a line each. */
-  static List<String> exits(Command command) {
-    return List.of("exit status: 0 done, 1 " + command.failure() + ", 2 the arguments are wrong");
   }
 }

@@ -46,7 +46,7 @@ public final class ManPage {
       .BR ring ,
       as in ring:list, but for
       .BR run .
-      Each takes
+      Each of these takes
       .BR \\-\\-json ,
       which gives the result as JSON.
       """;

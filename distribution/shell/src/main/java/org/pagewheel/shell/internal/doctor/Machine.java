@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.pagewheel.spi.OwnDirectory;
 
 /** What a machine and this process's rights on it let Pagewheel do. */
 public final class Machine {
@@ -23,8 +24,6 @@ public final class Machine {
 
   private static final long FEW_FILES = 1024;
   private static final long LITTLE_DISK = 256L << 20;
-  private static final int OTHERS_WRITE = 0022;
-  private static final int STICKY = 01000;
   private static final String CLOCK =
       "sys/devices/system/clocksource/clocksource0/current_clocksource";
 
@@ -141,13 +140,10 @@ public final class Machine {
               owner,
               mode & 07777,
               Files.getFileStore(real).getUsableSpace() >> 20);
-      Object uid = Files.getAttribute(real, "unix:uid");
-      Object own = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-      if ((mode & OTHERS_WRITE) != 0 && (mode & STICKY) == 0) {
-        return Finding.fault(check, found, "others can exchange files in it: chmod go-w " + real);
-      }
-      if (!uid.equals(own) && !uid.equals(0)) {
-        return Finding.fault(check, found, "it belongs to another user: name another directory");
+      try {
+        OwnDirectory.check(real); // what the runtime itself asks of it
+      } catch (IOException e) {
+        return Finding.fault(check, found, e.getMessage());
       }
       if (!Files.isWritable(real)) {
         return Finding.note(check, found, "this user cannot write into it");

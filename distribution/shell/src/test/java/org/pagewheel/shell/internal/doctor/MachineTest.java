@@ -46,7 +46,9 @@ class MachineTest {
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
     Finding open = Machine.place("x", directory);
     assertEquals(State.FAULT, open.state());
-    assertTrue(open.advice().contains("chmod go-w "), open::toString);
+    assertTrue(open.advice().contains("chmod o-w"), open::toString);
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    assertEquals(State.GOOD, Machine.place("x", directory).state());
     assertEquals(State.NOTE, Machine.place("x", directory.resolve("nosuch")).state());
   }
 }
