@@ -39,7 +39,8 @@ public final class PagewheelModule extends AbstractModule implements AutoCloseab
   /**
    * Makes a module that starts Pagewheel in another way.
    *
-   * @param starter such as {@code () -> Pagewheel.start(Path.of("shop.conf"))}; called once at most
+   * @param starter such as {@code () -> Pagewheel.start(Path.of("shop.conf"))}; called until it has
+   *     returned one
    */
   public PagewheelModule(Supplier<Pagewheel> starter) {
     this.starter = Objects.requireNonNull(starter, "starter");

@@ -1,6 +1,6 @@
 /**
- * An extension of JUnit 5 and later: a buffer for each test, its events as values to compare, and
- * its trace in a file where the test fails.
+ * An extension of JUnit 5.13 and later: a buffer for each test, its events as values to compare,
+ * and its trace in a file where the test fails.
  *
  * {@snippet :
  * @RecordEvents
