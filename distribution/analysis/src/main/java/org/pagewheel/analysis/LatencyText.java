@@ -135,7 +135,7 @@ final class LatencyText implements Answer {
     }
     if (found.lost != 0) {
       lines.add(
-          "the trace lost %s events: pairs may be among them".formatted(Words.lost(found.lost)));
+          "the trace lost %s: pairs may be among them".formatted(Words.lost(found.lost)));
     }
   }
 

@@ -154,7 +154,7 @@ final class SummaryText {
     if (summary.lossPlaces > 0) {
       Loss most = Collections.max(summary.losses, Comparator.comparingLong(Loss::events));
       say(
-          "lost: %s events in %s, %s on CPU %d%s before %s"
+          "lost: %s in %s, %s on CPU %d%s before %s"
               .formatted(
                   Words.lost(summary.lost),
                   Words.count(summary.lossPlaces, "gap"),

@@ -39,7 +39,7 @@ final class Words {
   }
 
   static String lost(long missed) {
-    return missed < 0 ? "an unknown number" : number(missed);
+    return missed < 0 ? "an unknown number of events" : count(missed, "event");
   }
 
   static String bytes(long bytes) {

@@ -152,6 +152,8 @@ class SummaryTest {
     Summary summary = of(file);
     assertTrue(summary.events > 600 && summary.events < 1000, () -> "" + summary.events);
     assertEquals(-1, summary.lost);
+    String text = String.join("\n", summary.text(new Style(120, false, true)));
+    assertTrue(text.contains("lost: an unknown number of events in 1 gap, all on CPU 0"), text);
     assertEquals(1, summary.problems().size());
     String problem = summary.problems().getFirst();
     assertTrue(problem.contains("offset " + (page + 8) + ": a page of CPU 0 is damaged"), problem);
