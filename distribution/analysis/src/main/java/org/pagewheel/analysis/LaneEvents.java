@@ -77,6 +77,7 @@ final class LaneEvents {
         pending = PageLayout.MISSED_UNKNOWN;
       } catch (IOException e) {
         problems.add(Reason.of(e));
+        pending = PageLayout.MISSED_UNKNOWN; // whatever the rest of the lane held
         page = null;
         return false;
       }

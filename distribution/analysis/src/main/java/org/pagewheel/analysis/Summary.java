@@ -32,8 +32,12 @@ public final class Summary implements Answer {
     }
   }
 
-  /** Events that were lost before a time; −1 if their number is unknown. */
-  record Loss(String buffer, int cpu, long time, long events) {}
+  /**
+   * Events that were lost before a time, or after the last one; −1 if their number is unknown.
+   *
+   * @param time 0 if there was no event at all
+   */
+  record Loss(String buffer, int cpu, long time, boolean isAfter, long events) {}
 
   /** Losses that are kept with their times. */
   private static final int MAX_LOSSES = 1000;
@@ -170,7 +174,7 @@ public final class Summary implements Answer {
         time = from.time();
         if (from.missed() != 0) {
           laneLost = PageLayout.sumOfMissed(laneLost, from.missed());
-          lost(from, time, from.missed());
+          lost(from, time, false, from.missed());
         }
         if (events == 0 && laneEvents == 0 || time < first) {
           first = time;
@@ -190,7 +194,7 @@ public final class Summary implements Answer {
       }
       if (from.missedAtEnd() != 0) {
         laneLost = PageLayout.sumOfMissed(laneLost, from.missedAtEnd());
-        lost(from, time, from.missedAtEnd());
+        lost(from, time, true, from.missedAtEnd());
       }
       events += laneEvents;
       bytes += laneBytes;
@@ -201,10 +205,10 @@ public final class Summary implements Answer {
           buffer + "/" + cpu, new Cpu(buffer, cpu, laneEvents, laneBytes, laneLost), Cpu::plus);
     }
 
-    private void lost(LaneEvents from, long time, long missed) {
+    private void lost(LaneEvents from, long time, boolean isAfter, long missed) {
       lossPlaces++;
       if (losses.size() < MAX_LOSSES) {
-        losses.add(new Loss(from.lane.buffer(), from.lane.cpu(), time, missed));
+        losses.add(new Loss(from.lane.buffer(), from.lane.cpu(), time, isAfter, missed));
       }
     }
 

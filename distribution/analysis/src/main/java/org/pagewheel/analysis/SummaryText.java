@@ -154,20 +154,26 @@ final class SummaryText {
     if (summary.lossPlaces > 0) {
       Loss most = Collections.max(summary.losses, Comparator.comparingLong(Loss::events));
       say(
-          "lost: %s in %s, %s on CPU %d%s before %s"
+          "lost: %s in %s, %s on CPU %d%s%s"
               .formatted(
                   Words.lost(summary.lost),
                   Words.count(summary.lossPlaces, "gap"),
                   summary.lossPlaces == 1 ? "all" : "the most (" + Words.lost(most.events()) + ")",
                   most.cpu(),
                   most.buffer().isEmpty() ? "" : " " + Words.name(most.buffer()),
-                  time(most.time())));
+                  place(most)));
     }
     if (!summary.causes.isEmpty()) {
       List<String> causes = new ArrayList<>();
       summary.causes.forEach((cause, number) -> causes.add(Words.number(number) + " " + cause));
       say("the ring's account when it was saved: " + String.join(", ", causes));
     }
+  }
+
+  private String place(Loss loss) {
+    return loss.isAfter() && loss.time() == 0
+        ? ", of which there is no event"
+        : (loss.isAfter() ? " after " : " before ") + time(loss.time());
   }
 
   static String json(Summary summary, Style style) {
@@ -202,7 +208,8 @@ final class SummaryText {
     json.close('}').key("lost").count(summary.lost).key("losses").open('[');
     for (Loss loss : summary.losses) {
       json.open('{').key("buffer").value(loss.buffer()).key("cpu").value(loss.cpu());
-      JsonTimes.add(json, "before", loss.time(), summary.traces.getFirst(), style);
+      String key = loss.isAfter() ? "after" : "before";
+      JsonTimes.add(json, key, loss.time(), summary.traces.getFirst(), style);
       json.key("events").count(loss.events()).close('}');
     }
     json.close(']').key("causes").open('{');

@@ -139,6 +139,29 @@ class SummaryTest {
     assertTrue(
         summary.problems().stream().anyMatch(line -> line.matches(".*cut\\.dat, offset \\d+: .*")),
         summary.problems()::toString);
+    assertEquals(-1, summary.lost);
+    assertEquals(-1, summary.cpus.getFirst().lost());
+    String text = String.join("\n", summary.text(new Style(120, false, true)));
+    assertTrue(text.contains("all on CPU 0 after 1.000000"), text);
+  }
+
+  @Test
+  void ofACpuThatIsCutAwayNobodyKnowsWhatItLost() throws IOException {
+    Path file = directory.resolve("away.dat");
+    new TraceMaker(file, 2)
+        .type("placed", "id")
+        .event(0, SECOND, 7, "placed", 1)
+        .event(1, SECOND, 7, "placed", 2)
+        .finish();
+    byte[] all = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(all, all.length - TraceMaker.PAGE)); // the only one of CPU 1
+    Summary summary = of(file);
+    assertEquals(1, summary.events);
+    assertEquals(List.of(0L, -1L), summary.cpus.stream().map(Summary.Cpu::lost).toList());
+    String text = String.join("\n", summary.text(new Style(120, false, true)));
+    assertTrue(text.contains("all on CPU 1, of which there is no event"), text);
+    String json = summary.json(Style.PLAIN);
+    assertTrue(json.contains("\"lost\":null,\"losses\":[{\"buffer\":\"\",\"cpu\":1,"), json);
   }
 
   @Test
