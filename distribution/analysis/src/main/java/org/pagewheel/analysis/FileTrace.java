@@ -5,7 +5,6 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -25,11 +24,18 @@ final class FileTrace implements Trace {
   private static final Pattern LOSS =
       Pattern.compile("(?m)^(overrun|commit overrun|dropped events): (\\d{1,18})$");
 
+  private static final String OVERRUN = "overrun";
+
   private static final Map<String, String> CAUSES =
       Map.of(
-          "overrun", "overwritten",
+          OVERRUN, "overwritten",
           "commit overrun", "refused by a ring that wrapped",
           "dropped events", "refused by a full ring");
+
+  /** Whose account it is; an instance is named with its first CPU alone. */
+  private static final Pattern BUFFER = Pattern.compile("(?m)^Buffer: (.*)$");
+
+  private static final Pattern CPU = Pattern.compile("(?m)^CPU: (\\d{1,6})$");
 
   private final TraceFile file;
   private final TraceMetadata metadata;
@@ -147,16 +153,24 @@ final class FileTrace implements Trace {
   }
 
   @Override
-  public Map<String, Long> losses() {
-    Map<String, Long> losses = new LinkedHashMap<>();
+  public List<Lost> losses() {
+    List<Lost> losses = new ArrayList<>();
+    String buffer = "";
     for (TraceOption option : metadata.options()) {
-      if (option.id() == TraceOption.CPUSTAT) {
-        Matcher line = LOSS.matcher(option.text());
-        while (line.find()) {
-          long number = Long.parseLong(line.group(2));
-          if (number > 0) {
-            losses.merge(CAUSES.get(line.group(1)), number, Long::sum);
-          }
+      if (option.id() != TraceOption.CPUSTAT) {
+        continue;
+      }
+      String account = option.text();
+      Matcher named = BUFFER.matcher(account);
+      Matcher number = CPU.matcher(account);
+      int cpu = number.find() ? Integer.parseInt(number.group(1)) : 0;
+      buffer = named.find() ? named.group(1) : cpu == 0 ? "" : buffer;
+      Matcher line = LOSS.matcher(account);
+      while (line.find()) {
+        long events = Long.parseLong(line.group(2));
+        String cause = line.group(1);
+        if (events > 0) {
+          losses.add(new Lost(buffer, cpu, CAUSES.get(cause), events, !cause.equals(OVERRUN)));
         }
       }
     }

@@ -192,6 +192,9 @@ public final class Latency {
         }
       }
     }
+    for (Trace trace : traces) {
+      found.lost = PageLayout.sumOfMissed(found.lost, trace.refused());
+    }
     found.waiting = pending.size();
     found.slowest.addAll(slowest);
     return found;

@@ -20,7 +20,7 @@ public final class Summary implements Answer {
   /** One of several things and how much of it there is. */
   record Share(String name, long events, long bytes, long[] slices) {}
 
-  /** One CPU of one buffer. */
+  /** One CPU of one buffer; what its ring refused is among the lost. */
   record Cpu(String buffer, int cpu, long events, long bytes, long lost) {
     Cpu plus(Cpu other) {
       return new Cpu(
@@ -52,7 +52,13 @@ public final class Summary implements Answer {
   final List<Share> threads;
   final List<Cpu> cpus;
   final List<Loss> losses;
+
+  /** Of all events that are not here: in gaps of the pages, and refused by the ring. */
   final long lost;
+
+  /** In gaps of the pages. */
+  final long missed;
+
   final long lossPlaces;
   final Map<String, Long> causes;
   private final Problems problems;
@@ -66,14 +72,15 @@ public final class Summary implements Answer {
     rates = survey.rates;
     cpus = List.copyOf(survey.cpus.values());
     losses = survey.losses;
-    lost = survey.lost;
+    missed = survey.missed;
+    lost = survey.lost();
     lossPlaces = survey.lossPlaces;
     problems = survey.problems;
     types = survey.types();
     threads = survey.threads();
     causes = new TreeMap<>();
     traces.forEach(
-        trace -> trace.losses().forEach((cause, number) -> causes.merge(cause, number, Long::sum)));
+        trace -> trace.losses().forEach(each -> causes.merge(each.cause(), each.events(), Long::sum)));
   }
 
   /**
@@ -135,7 +142,7 @@ public final class Summary implements Answer {
     private long bytes;
     private long first;
     private long last;
-    private long lost;
+    private long missed;
     private long lossPlaces;
 
     Survey(List<Trace> traces) throws IOException {
@@ -149,8 +156,21 @@ public final class Summary implements Answer {
         for (Lane lane : traces.get(i).lanes()) {
           add(new LaneEvents(i, traces.get(i), lane, problems), index.ids(i), tids.get(i));
         }
+        traces.get(i).losses().stream().filter(Trace.Lost::isRefused).forEach(this::refused);
         traces.get(i).warnings().forEach(problems::add);
       }
+    }
+
+    private void refused(Trace.Lost lost) {
+      add(new Cpu(lost.buffer(), lost.cpu(), 0, 0, lost.events()));
+    }
+
+    private void add(Cpu cpu) {
+      cpus.merge(cpu.buffer() + "/" + cpu.cpu(), cpu, Cpu::plus);
+    }
+
+    long lost() {
+      return cpus.values().stream().mapToLong(Cpu::lost).reduce(0, PageLayout::sumOfMissed);
     }
 
     /** The first time of all; a lane that cannot be read is met again. */
@@ -198,11 +218,8 @@ public final class Summary implements Answer {
       }
       events += laneEvents;
       bytes += laneBytes;
-      lost = PageLayout.sumOfMissed(lost, laneLost);
-      String buffer = from.lane.buffer();
-      int cpu = from.lane.cpu();
-      cpus.merge(
-          buffer + "/" + cpu, new Cpu(buffer, cpu, laneEvents, laneBytes, laneLost), Cpu::plus);
+      missed = PageLayout.sumOfMissed(missed, laneLost);
+      add(new Cpu(from.lane.buffer(), from.lane.cpu(), laneEvents, laneBytes, laneLost));
     }
 
     private void lost(LaneEvents from, long time, boolean isAfter, long missed) {

@@ -156,7 +156,7 @@ final class SummaryText {
       say(
           "lost: %s in %s, %s on CPU %d%s%s"
               .formatted(
-                  Words.lost(summary.lost),
+                  Words.lost(summary.missed),
                   Words.count(summary.lossPlaces, "gap"),
                   summary.lossPlaces == 1 ? "all" : "the most (" + Words.lost(most.events()) + ")",
                   most.cpu(),

@@ -90,12 +90,33 @@ public interface Trace extends Closeable {
   OptionalLong wallOffset();
 
   /**
-   * What was lost by cause, where the trace has an account.
+   * What a CPU lost for one cause, by the account of its ring.
    *
-   * @return such as {@code dropped}; only causes with a number over 0
+   * @param buffer the name of an instance; empty for the top buffer
+   * @param cpu the CPU
+   * @param cause in words, such as {@code overwritten}
+   * @param events how many, more than 0
+   * @param isRefused whether they never came into the ring: then no gap in the pages stands for
+   *     them
    */
-  default Map<String, Long> losses() {
-    return Map.of();
+  record Lost(String buffer, int cpu, String cause, long events, boolean isRefused) {}
+
+  /**
+   * What was lost, where the trace has an account of its rings.
+   *
+   * @return by CPU and cause; empty if there is no account, or nothing in it
+   */
+  default List<Lost> losses() {
+    return List.of();
+  }
+
+  /**
+   * How many events the rings refused. Pages say nothing of them.
+   *
+   * @return 0 if there were none, or there is no account
+   */
+  default long refused() {
+    return losses().stream().filter(Lost::isRefused).mapToLong(Lost::events).sum();
   }
 
   /**

@@ -57,7 +57,7 @@ class SummaryTest {
     for (int i = 0; i < 1000; i++) {
       maker.event(0, SECOND + i * 1_000_000L, 7, "placed", i);
     }
-    maker.lose(1, 42);
+    maker.lose(1, 40); // a gap is what was overwritten; what is refused leaves none
     for (int i = 0; i < 500; i++) {
       maker.event(1, SECOND + i * 2_000_000L, 8, "filled", i);
     }
@@ -72,6 +72,7 @@ class SummaryTest {
     assertEquals(
         List.of("trader-7", "<...>-8"), summary.threads.stream().map(Share::name).toList());
     assertEquals(42, summary.lost);
+    assertEquals(List.of(0L, 42L), summary.cpus.stream().map(Summary.Cpu::lost).toList());
     assertEquals(1, summary.losses.getFirst().cpu());
     assertEquals(SECOND, summary.losses.getFirst().time());
     assertEquals(
@@ -81,7 +82,7 @@ class SummaryTest {
     List<String> text = summary.text(Style.PLAIN);
     assertTrue(text.get(1).startsWith("1,500 events, 29.3 KiB, of 2 types, 2 threads and 2 CPUs"));
     assertTrue(
-        text.contains("lost: 42 events in 1 gap, all on CPU 1 before 1.000000"), text::toString);
+        text.contains("lost: 40 events in 1 gap, all on CPU 1 before 1.000000"), text::toString);
   }
 
   @ParameterizedTest
@@ -118,6 +119,64 @@ class SummaryTest {
     assertEquals(one.types.size(), two.types.size());
     assertEquals(one.threads.size(), two.threads.size());
     assertEquals(one.cpus.size(), two.cpus.size());
+  }
+
+  /** A ring in discard mode: two of its CPUs refused events, of which no page says anything. */
+  private Path discarding() throws IOException {
+    Path file = directory.resolve("discarding.dat");
+    Counters some = Counters.builder().set(Counter.DROPPED, 300).build();
+    Counters more = Counters.builder().set(Counter.COMMIT_OVERRUN, 5).build();
+    new TraceMaker(file, 3)
+        .type("placed", "id")
+        .type("filled", "id")
+        .event(0, SECOND, 7, "placed", 1)
+        .event(1, SECOND + 1, 7, "filled", 1)
+        .event(2, SECOND + 2, 7, "placed", 2)
+        .option(TraceOption.cpuStat("", 0, some, 0))
+        .option(TraceOption.cpuStat("", 1, Counters.ZERO, 0))
+        .option(TraceOption.cpuStat("", 2, more, 0))
+        .finish();
+    return file;
+  }
+
+  @Test
+  void whatTheRingRefusedIsLost() throws IOException {
+    Path file = discarding();
+    Summary summary = of(file);
+    assertEquals(List.of(300L, 0L, 5L), summary.cpus.stream().map(Summary.Cpu::lost).toList());
+    assertEquals(305, summary.lost);
+    assertTrue(summary.json(Style.PLAIN).contains("\"lost\":305,\"losses\":[],"));
+    try (Trace trace = Traces.open(file)) {
+      String difference = String.join("\n", Difference.of(trace, trace).text(Style.PLAIN));
+      assertTrue(difference.contains("after: " + file), difference);
+      assertTrue(difference.replaceAll("\\s+", " ").contains("305 events lost"), difference);
+      Condition placed = Condition.of("placed");
+      Answer latency =
+          new Latency(List.of(trace), placed, Condition.of("filled"), List.of("id")).ask();
+      assertTrue(latency.json(Style.PLAIN).contains("\"lost\":305,"));
+      assertTrue(
+          latency.text(Style.PLAIN).contains("the trace lost 305 events: pairs may be among them"));
+    }
+  }
+
+  @Test
+  void theAccountOfAnInstanceIsItsOwn() throws IOException {
+    Path file = directory.resolve("instance.dat");
+    Counters one = Counters.builder().set(Counter.DROPPED, 1).build();
+    Counters two = Counters.builder().set(Counter.DROPPED, 2).build();
+    new TraceMaker(file, 2)
+        .type("placed", "id")
+        .event(0, SECOND, 7, "placed", 1)
+        .option(TraceOption.cpuStat("", 0, one, 0))
+        .option(TraceOption.cpuStat("", 1, one, 0))
+        .option(TraceOption.cpuStat("audit", 0, two, 0))
+        .option(TraceOption.cpuStat("audit", 1, two, 0))
+        .finish();
+    assertEquals(
+        List.of("/0 1", "/1 1", "audit/0 2", "audit/1 2"),
+        of(file).cpus.stream()
+            .map(cpu -> cpu.buffer() + "/" + cpu.cpu() + " " + cpu.lost())
+            .toList());
   }
 
   private static void ticks(Path file) throws IOException {
