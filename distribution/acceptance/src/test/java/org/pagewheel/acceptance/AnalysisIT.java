@@ -96,6 +96,28 @@ class AnalysisIT {
     result.assertStatus(1).assertOneErrorLine("cut.dat, offset ");
   }
 
+  /** A ring in discard mode that is full: what it refuses is in no page. */
+  @Test
+  void whatWasLostIsSaidBesideTheAnswer() throws Exception {
+    bash(
+            "pagewheel demo -n 100000 -Dpagewheel.buffers.main.mode=discard"
+                + " -Dpagewheel.buffers.main.pages=8 -o full.dat")
+        .assertStatus(0);
+    long lost = number(bash("pagewheel summary --json full.dat").out(), "\"lost\":(\\d+),\"losses");
+    assertTrue(lost > 0, "events were refused");
+    String note = "the trace lost %,d events: some that were asked for may be among them\n";
+    for (String question : List.of("rate full.dat", "hist full.dat order_placed side")) {
+      Result text = bash("pagewheel " + question).assertStatus(0);
+      assertEquals(note.formatted(lost), text.err(), question);
+      Result json = bash("pagewheel " + question + " --json").assertStatus(0);
+      assertEquals("", json.err(), question);
+      assertEquals(lost, number(json.out(), "\"lost\":(\\d+)"), question);
+    }
+    Result csv = bash("pagewheel query full.dat order_placed --csv").assertStatus(0);
+    assertEquals(note.formatted(lost), csv.err());
+    assertTrue(csv.lines().stream().allMatch(line -> line.contains(",")), csv::out);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "summary nothere.dat, 1, there is no such file",

@@ -21,6 +21,15 @@ public interface Answer {
   String json(Style style);
 
   /**
+   * What to know of the answer that its text does not say, such as that the trace lost events.
+   *
+   * @return one line each
+   */
+  default List<String> notes() {
+    return List.of();
+  }
+
+  /**
    * What could not be read, so that the answer is one about the rest.
    *
    * @return one line each, with the file and the place

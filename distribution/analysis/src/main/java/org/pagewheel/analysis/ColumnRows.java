@@ -78,7 +78,12 @@ final class ColumnRows implements RowWriter {
   }
 
   @Override
+  public boolean hasLosses() {
+    return false;
+  }
+
+  @Override
   public String loss(LaneEvents at) {
-    return null;
+    throw new UnsupportedOperationException("the events themselves are all that is wanted");
   }
 }

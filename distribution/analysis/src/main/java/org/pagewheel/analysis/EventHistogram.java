@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.StringJoiner;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.pagewheel.format.PageLayout;
 
 /**
  * How often each value of some fields of an event comes, and the sums of others: the kernel's
@@ -37,6 +38,7 @@ public final class EventHistogram implements Answer {
   private int size = USUAL_SIZE;
   private long hits;
   private long dropped;
+  private long lost;
 
   private EventHistogram(Condition condition) {
     event = condition.text();
@@ -113,7 +115,9 @@ public final class EventHistogram implements Answer {
             add(found, cells, at);
           }
         }
+        lost = PageLayout.sumOfMissed(lost, at.lost());
       }
+      lost = PageLayout.sumOfMissed(lost, traces.get(i).refused());
       traces.get(i).warnings().forEach(problems::add);
     }
     entries.addAll(found.values());
@@ -191,6 +195,11 @@ public final class EventHistogram implements Answer {
   }
 
   @Override
+  public List<String> notes() {
+    return Words.lossNote(lost);
+  }
+
+  @Override
   public List<String> problems() {
     return problems.lines();
   }
@@ -252,6 +261,6 @@ public final class EventHistogram implements Answer {
       }
       json.close('}');
     }
-    return json.close(']').key("problems").any(problems()).close('}').take();
+    return json.close(']').key("lost").count(lost).key("problems").any(problems()).close('}').take();
   }
 }

@@ -55,6 +55,11 @@ final class JsonRows implements RowWriter {
   }
 
   @Override
+  public boolean hasLosses() {
+    return true;
+  }
+
+  @Override
   public String loss(LaneEvents at) {
     json.open('{');
     JsonTimes.add(json, Cells.TIME, at.time(), at.trace, style);

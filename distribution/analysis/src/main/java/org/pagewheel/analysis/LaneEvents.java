@@ -33,6 +33,7 @@ final class LaneEvents {
   private MemorySegment page;
   private long pending;
   private long missed;
+  private long lost;
 
   /** As it is shown. */
   private long time;
@@ -55,6 +56,7 @@ final class LaneEvents {
         if (page != null && cursor.next()) {
           if (pending != 0) {
             missed = pending;
+            lost = PageLayout.sumOfMissed(lost, missed);
             pending = 0;
           }
           time = trace.shownTime(cursor.time());
@@ -98,6 +100,11 @@ final class LaneEvents {
   /** What was lost and no event came after it. */
   long missedAtEnd() {
     return pending;
+  }
+
+  /** What was lost so far, in all gaps up to here. */
+  long lost() {
+    return PageLayout.sumOfMissed(lost, pending);
   }
 
   long time() {

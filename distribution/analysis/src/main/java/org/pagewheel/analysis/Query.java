@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.pagewheel.event.EventFormat;
+import org.pagewheel.format.PageLayout;
 
 /**
  * Events by condition, thread and time, as lines. What is asked is set first, in any order; what
@@ -45,6 +46,7 @@ public final class Query {
   private boolean isAscending;
   private int top = Integer.MAX_VALUE;
   private boolean isNanosShown;
+  private final List<String> notes = new ArrayList<>();
 
   /**
    * All events.
@@ -221,9 +223,13 @@ public final class Query {
     Merged events = new Merged(traces, problems);
     boolean isWanted = writer.header() == null || out.test(writer.header());
     int count = 0;
+    long lost = traces.stream().mapToLong(Trace::refused).sum();
     for (LaneEvents at = events.next(); isWanted && at != null; at = events.next()) {
       if (at.time() > to) {
         break;
+      }
+      if (at.time() >= from && (ranking != null || !writer.hasLosses())) {
+        lost = PageLayout.sumOfMissed(lost, at.missed());
       }
       if (!isMeant(at)) {
         continue;
@@ -232,7 +238,7 @@ public final class Query {
         ranking.add(cells.value(sort, at), writer.row(at));
         continue;
       }
-      String loss = at.missed() == 0 ? null : writer.loss(at);
+      String loss = at.missed() == 0 || !writer.hasLosses() ? null : writer.loss(at);
       isWanted = (loss == null || out.test(loss)) && out.test(writer.row(at)) && ++count < top;
     }
     if (ranking != null) {
@@ -242,7 +248,17 @@ public final class Query {
         }
       }
     }
+    notes.addAll(Words.lossNote(lost));
     return problems.lines();
+  }
+
+  /**
+   * What to know of the lines that they do not say, once they are written.
+   *
+   * @return one line each
+   */
+  public List<String> notes() {
+    return List.copyOf(notes);
   }
 
   private boolean isMeant(LaneEvents at) {

@@ -3,6 +3,7 @@ package org.pagewheel.analysis;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.pagewheel.format.PageLayout;
 
 /** How many events there are in each slice of time. */
 public final class Rate implements Answer {
@@ -18,6 +19,7 @@ public final class Rate implements Answer {
   private long begin;
   private long every;
   private long[] counts = {};
+  private long lost;
 
   private Rate(List<Trace> traces, Condition condition) {
     this.traces = List.copyOf(traces);
@@ -89,9 +91,16 @@ public final class Rate implements Answer {
             last = Math.max(last, at.time());
           }
         }
+        lost = isCounting ? lost : PageLayout.sumOfMissed(lost, at.lost());
       }
+      lost = isCounting ? lost : PageLayout.sumOfMissed(lost, traces.get(i).refused());
       traces.get(i).warnings().forEach(problems::add);
     }
+  }
+
+  @Override
+  public List<String> notes() {
+    return Words.lossNote(lost);
   }
 
   @Override
@@ -129,6 +138,6 @@ public final class Rate implements Answer {
     if (counts.length > 0) {
       JsonTimes.add(json, "from", begin, traces.getFirst(), style);
     }
-    return json.key("counts").any(counts).key("problems").any(problems()).close('}').take();
+    return json.key("counts").any(counts).key("lost").count(lost).key("problems").any(problems()).close('}').take();
   }
 }

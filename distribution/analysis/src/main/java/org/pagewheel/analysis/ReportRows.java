@@ -111,6 +111,11 @@ final class ReportRows implements RowWriter {
   }
 
   @Override
+  public boolean hasLosses() {
+    return true;
+  }
+
+  @Override
   public String loss(LaneEvents at) {
     String number = at.missed() < 0 ? "" : at.missed() + " ";
     line.setLength(0);

@@ -8,6 +8,9 @@ interface RowWriter {
   /** A line for the event that a lane is at. */
   String row(LaneEvents at);
 
-  /** A line for what was lost before it; null if the events themselves are all that is wanted. */
+  /** Whether losses have lines of their own. */
+  boolean hasLosses();
+
+  /** A line for what was lost before it, if losses have lines. */
   String loss(LaneEvents at);
 }

@@ -42,6 +42,15 @@ final class Words {
     return missed < 0 ? "an unknown number of events" : count(missed, "event");
   }
 
+  /** What an answer has to say where events were lost; empty if none were. */
+  static List<String> lossNote(long missed) {
+    return missed == 0
+        ? List.of()
+        : List.of(
+            "the trace lost %s: some that were asked for may be among them"
+                .formatted(lost(missed)));
+  }
+
   static String bytes(long bytes) {
     if (bytes < 10_000) {
       return number(bytes) + " B";

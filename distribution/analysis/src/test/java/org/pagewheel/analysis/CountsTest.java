@@ -53,7 +53,7 @@ class CountsTest {
         "{\"event\":\"placed\",\"hits\":10,\"dropped\":0,\"entries\":["
             + "{\"keys\":{\"id\":0},\"hitcount\":3},{\"keys\":{\"id\":1},\"hitcount\":3},"
             + "{\"keys\":{\"id\":2},\"hitcount\":2},{\"keys\":{\"id\":3},\"hitcount\":2}],"
-            + "\"problems\":[]}",
+            + "\"lost\":0,\"problems\":[]}",
         hist(file, "placed", "id"));
     assertTrue(
         hist(file, "placed", "qty.log2")

@@ -147,9 +147,8 @@ class SummaryTest {
     assertEquals(305, summary.lost);
     assertTrue(summary.json(Style.PLAIN).contains("\"lost\":305,\"losses\":[],"));
     try (Trace trace = Traces.open(file)) {
-      String difference = String.join("\n", Difference.of(trace, trace).text(Style.PLAIN));
-      assertTrue(difference.contains("after: " + file), difference);
-      assertTrue(difference.replaceAll("\\s+", " ").contains("305 events lost"), difference);
+      String difference = String.join("\n", Difference.of(trace, trace).text(new Style(400, false, true)));
+      assertTrue(difference.contains("3 events in 2 ns, 305 events lost\nafter"), difference);
       Condition placed = Condition.of("placed");
       Answer latency =
           new Latency(List.of(trace), placed, Condition.of("filled"), List.of("id")).ask();
@@ -157,6 +156,37 @@ class SummaryTest {
       assertTrue(
           latency.text(Style.PLAIN).contains("the trace lost 305 events: pairs may be among them"));
     }
+  }
+
+  @Test
+  void countsAndColumnsSayThatEventsWereLost() throws IOException {
+    Path file = directory.resolve("gaps.dat");
+    Counters some = Counters.builder().set(Counter.DROPPED, 300).build();
+    TraceMaker maker = new TraceMaker(file, 1).type("placed", "id");
+    maker.event(0, SECOND, 7, "placed", 1).lose(0, 12).event(0, SECOND + 1000, 7, "placed", 2);
+    maker.option(TraceOption.cpuStat("", 0, some, 0)).finish();
+    List<String> note =
+        List.of("the trace lost 312 events: some that were asked for may be among them");
+    try (Trace trace = Traces.open(file)) {
+      List<Trace> traces = List.of(trace);
+      Answer rate = Rate.of(traces, null, null);
+      assertEquals(note, rate.notes());
+      assertTrue(rate.json(Style.PLAIN).contains("\"lost\":312,"));
+      Answer hist = EventHistogram.of(traces, Condition.of("placed"), List.of("id"));
+      assertEquals(note, hist.notes());
+      assertTrue(hist.json(Style.PLAIN).contains("\"lost\":312,"));
+      assertEquals(note, notes(new Query(traces).as(Query.Format.CSV, null)));
+      assertEquals(note, notes(new Query(traces).as(Query.Format.TEXT, List.of("id"))));
+      assertEquals(note, notes(new Query(traces).sort("time"))); // lines of losses have no place
+      List<String> refused = List.of(note.getFirst().replace("312", "300"));
+      assertEquals(refused, notes(new Query(traces)));
+      assertEquals(refused, notes(new Query(traces).as(Query.Format.CSV, null).top(1)));
+    }
+  }
+
+  private static List<String> notes(Query query) throws IOException {
+    query.run(Style.PLAIN, line -> true);
+    return query.notes();
   }
 
   @Test

@@ -58,10 +58,12 @@ final class QueryQuestion {
     try (Asked asked = Asked.open(question.paths(files))) {
       question.checkWall(asked.traces());
       List<String> problems;
+      Query query;
       PrintStream out = question.out();
       Lines lines = new Lines(out);
       try {
-        problems = query(asked.traces(), condition).run(question.style(), lines);
+        query = query(asked.traces(), condition);
+        problems = query.run(question.style(), lines);
       } catch (IllegalArgumentException e) {
         throw options.wrong(e);
       } catch (IOException e) {
@@ -69,6 +71,7 @@ final class QueryQuestion {
         throw new CommandFailed(Reason.of(e), e);
       }
       lines.flush();
+      question.note(query.notes());
       question.complain(problems);
     }
   }

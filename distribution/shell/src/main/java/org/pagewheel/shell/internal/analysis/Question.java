@@ -16,6 +16,7 @@ import org.pagewheel.analysis.Style;
 import org.pagewheel.analysis.Trace;
 import org.pagewheel.shell.internal.declaration.Paths;
 import org.pagewheel.shell.internal.print.CommandFailed;
+import org.pagewheel.shell.internal.print.Printable;
 import org.pagewheel.shell.internal.terminal.Terminals;
 import org.pagewheel.spi.Reason;
 
@@ -163,8 +164,15 @@ final class Question {
       out().println(answer.json(style));
     } else {
       answer.text(style).forEach(out()::println);
+      note(answer.notes()); // JSON has a key for it
     }
     complain(answer.problems());
+  }
+
+  /** Says beside the answer what it does not say. */
+  void note(List<String> notes) {
+    out().flush();
+    notes.forEach(line -> Terminals.err().println(Printable.line(line)));
   }
 
   void complain(List<String> problems) throws CommandFailed {

@@ -23,6 +23,12 @@ public final class Terminals {
     return process == null ? session.getConsole() : process.out();
   }
 
+  /** Where a command prints what is no part of its answer. */
+  public static PrintStream err() {
+    Process process = Process.Utils.current();
+    return process == null ? System.err : process.err();
+  }
+
   /** Whether what a command prints or returns now is shown by a terminal that knows colours. */
   public static boolean hasColours(CommandSession session) {
     Process process = Process.Utils.current();
