@@ -32,7 +32,9 @@ import org.pagewheel.spi.Nearest;
  * <p>Every method that reads a field throws {@link IllegalArgumentException} if the event has no
  * such field (the message names the nearest) or if it is of another kind (the message says which
  * and how to read it), and {@link IllegalStateException} if the field reaches outside the event,
- * because the event is damaged or not of its type. Nothing outside the payload is read.
+ * because the event is damaged or not of its type. Of an array of a given length that ends the
+ * event, such as {@code caller[8]} of a kernel's stack, what is there is read. Nothing outside the
+ * payload is.
  */
 public final class Event {
   private final boolean isLittle;
@@ -344,6 +346,9 @@ public final class Event {
       size = (int) (number(field.offset(), Integer.BYTES, false) >>> 16);
     } else if (size == 0) { // the rest of the event
       size = Math.max(0, length - field.offset());
+    } else if (field == shape.tail() && length >= field.offset()) {
+      int there = length - field.offset();
+      size = Math.min(size, there - there % field.elementSize());
     }
     check(start(field), size);
     return size;

@@ -4,6 +4,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -12,9 +13,11 @@ import java.util.Map;
  *
  * @param format the format; null if it is unknown
  * @param fields by name, in the order of the text; of two of one name the first
+ * @param tail the array of a given length that ends an event, of which an event holds as many
+ *     elements as it has room for; null if there is none
  */
-record EventShape(EventFormat format, Map<String, EventField> fields) {
-  static final EventShape UNKNOWN = new EventShape(null, Map.of());
+record EventShape(EventFormat format, Map<String, EventField> fields, EventField tail) {
+  static final EventShape UNKNOWN = new EventShape(null, Map.of(), null);
 
   static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -26,7 +29,10 @@ record EventShape(EventFormat format, Map<String, EventField> fields) {
   static EventShape of(EventFormat format) {
     Map<String, EventField> fields = new LinkedHashMap<>();
     format.fields().forEach(field -> fields.putIfAbsent(field.name(), field));
-    return new EventShape(format, Collections.unmodifiableMap(fields));
+    EventField last =
+        fields.values().stream().max(Comparator.comparingInt(EventField::offset)).orElse(null);
+    boolean isTail = last != null && last.isArray() && !last.isDynamic() && last.size() > 0;
+    return new EventShape(format, Collections.unmodifiableMap(fields), isTail ? last : null);
   }
 
   String system() {

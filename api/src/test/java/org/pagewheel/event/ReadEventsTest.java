@@ -314,6 +314,26 @@ class ReadEventsTest {
   }
 
   @Test
+  void ofAnArrayThatEndsAnEventThereIsWhatItHasRoomFor() {
+    String text =
+        """
+        name: kernel_stack
+        format:
+        \tfield:unsigned short common_type;\toffset:0;\tsize:2;\tsigned:0;
+        \tfield:int size;\toffset:8;\tsize:4;\tsigned:1;
+        \tfield:unsigned long caller[8];\toffset:16;\tsize:64;\tsigned:0;
+        """;
+    EventFormat format = new EventFormat(4, "ftrace", "kernel_stack", text);
+    EventDecoder decoder = new EventDecoder(List.of(format), ByteOrder.LITTLE_ENDIAN);
+    MemorySegment memory = MemorySegment.ofArray(new long[] {4, 2, 7, 9, 11});
+    assertArrayEquals(
+        new long[] {7, 9}, decoder.event(memory, 0, 32, 0, 0).getLongs("caller")); // not the 11
+    assertArrayEquals(new long[] {7}, decoder.event(memory, 0, 28, 0, 0).getLongs("caller"));
+    Event damaged = decoder.event(memory, 0, 12, 0, 0);
+    assertThrows(IllegalStateException.class, () -> damaged.getLongs("caller"));
+  }
+
+  @Test
   void bigEndianEventsAreReadAsTheyWere() {
     EventFormat format =
         new EventFormat(

@@ -43,6 +43,7 @@ final class EventPrinter {
   private final PageFormat pages;
   private final String name;
   private final List<FormatField> fields;
+  private final FormatField tail;
   private final Map<String, SymbolTable> symbols;
 
   /** The part of the text that says how to print; a {@code u64} taken apart there is a double. */
@@ -58,6 +59,7 @@ final class EventPrinter {
         FormatField.parse(format.text()).stream()
             .filter(field -> !field.name().startsWith("common_"))
             .toList();
+    this.tail = FormatField.tail(fields);
     this.symbols = SymbolTable.parse(format.text());
     int at = format.text().indexOf("print fmt:");
     this.printFormat = at < 0 ? "" : format.text().substring(at);
@@ -87,6 +89,11 @@ final class EventPrinter {
   }
 
   private String value(MemorySegment payload, FormatField field) {
+    long there = payload.byteSize() - field.offset();
+    if (field == tail && there >= 0 && there < field.size()) {
+      int element = field.size() / field.elements();
+      return array(payload.asSlice(field.offset(), there - there % element), field);
+    }
     if (field.offset() + (long) field.size() > payload.byteSize()) {
       return DAMAGED;
     }

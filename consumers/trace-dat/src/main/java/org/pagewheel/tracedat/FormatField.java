@@ -1,6 +1,7 @@
 package org.pagewheel.tracedat;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -51,6 +52,23 @@ record FormatField(String type, String name, int offset, int size, boolean signe
       }
     }
     return fields;
+  }
+
+  /**
+   * The array that ends an event, if the format gives it a length: an event holds as many elements
+   * as it has room for. Such is {@code caller[8]} of the kernel's stacks. Null if there is none.
+   */
+  static FormatField tail(List<FormatField> fields) {
+    FormatField last =
+        fields.stream().max(Comparator.comparingInt(FormatField::offset)).orElse(null);
+    return last != null
+            && last.isArray()
+            && !last.isDynamic()
+            && last.elements() > 0
+            && last.size() % last.elements() == 0
+            && !last.elementType().equals("char")
+        ? last
+        : null;
   }
 
   /** Whether the field is a word that tells where in the payload its bytes lie. */

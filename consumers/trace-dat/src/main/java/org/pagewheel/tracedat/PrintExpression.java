@@ -41,6 +41,11 @@ sealed interface PrintExpression {
     throw new IndexOutOfBoundsException("no bytes of the event");
   }
 
+  /** Whether it is an element of the array that ends an event, and this event ends before it. */
+  default boolean isBeyond(Payload payload) {
+    return false;
+  }
+
   /** A constant number. */
   record Constant(long value) implements PrintExpression {
     @Override
@@ -97,13 +102,28 @@ sealed interface PrintExpression {
   }
 
   /** {@code REC->name[index]}. */
-  record Element(FieldValue array, PrintExpression index) implements PrintExpression {
+  record Element(FieldValue array, PrintExpression index, boolean isOfTail)
+      implements PrintExpression {
+    private int size() {
+      FormatField field = array.field();
+      return field.elements() == 0 ? 1 : field.size() / field.elements();
+    }
+
     @Override
     public long number(Payload payload) {
-      FormatField field = array.field();
-      int size = field.elements() == 0 ? 1 : field.size() / field.elements();
+      long at = index.number(payload);
+      if (isOfTail && at >= 0 && at < array.field().elements()) {
+        return payload.number(array.field().offset() + at * size(), size());
+      }
       MemorySegment bytes = array.bytes(payload);
-      return new Payload(bytes, payload.pages()).number(index.number(payload) * size, size);
+      return new Payload(bytes, payload.pages()).number(at * size(), size());
+    }
+
+    @Override
+    public boolean isBeyond(Payload payload) {
+      long at = isOfTail ? index.number(payload) : -1;
+      long there = payload.memory().byteSize() - array.field().offset();
+      return at >= 0 && at < array.field().elements() && there >= 0 && (at + 1) * size() > there;
     }
   }
 
@@ -132,6 +152,11 @@ sealed interface PrintExpression {
     @Override
     public MemorySegment bytes(Payload payload) {
       return value.bytes(payload);
+    }
+
+    @Override
+    public boolean isBeyond(Payload payload) {
+      return value.isBeyond(payload);
     }
   }
 

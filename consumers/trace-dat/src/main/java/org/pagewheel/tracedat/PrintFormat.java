@@ -97,14 +97,33 @@ final class PrintFormat {
   String print(MemorySegment memory, PageFormat pages) {
     PrintExpression.Payload payload = new PrintExpression.Payload(memory, pages);
     StringBuilder line = new StringBuilder();
+    int end = 0; // of what the last argument has shown
     try {
-      for (Part part : parts) {
-        line.append(part.text() != null ? part.text() : shown(part, payload));
+      for (int i = 0; i < parts.size(); i++) {
+        Part part = parts.get(i);
+        if (part.text() != null) {
+          line.append(part.text());
+        } else if (!part.argument().isBeyond(payload)) {
+          line.append(shown(part, payload));
+          end = line.length();
+        } else if (isBeyond(i, payload)) {
+          line.setLength(end);
+          break;
+        } else {
+          return null;
+        }
       }
     } catch (IndexOutOfBoundsException damaged) {
       return null;
     }
     return EventPrinter.printable(line.toString().stripTrailing());
+  }
+
+  /** Whether the event ends before all arguments from a part on. */
+  private boolean isBeyond(int from, PrintExpression.Payload payload) {
+    return parts.stream()
+        .skip(from)
+        .allMatch(part -> part.text() != null || part.argument().isBeyond(payload));
   }
 
   private String shown(Part part, PrintExpression.Payload payload) {

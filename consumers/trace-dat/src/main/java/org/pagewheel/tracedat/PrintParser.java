@@ -63,6 +63,7 @@ final class PrintParser {
           Map.entry("s64", 8));
 
   private final Map<String, FormatField> fields;
+  private final FormatField tail;
   private final List<String> tokens = new ArrayList<>();
   private int at;
   private int depth;
@@ -75,6 +76,7 @@ final class PrintParser {
     this.fields =
         fields.stream()
             .collect(Collectors.toMap(FormatField::name, Function.identity(), (a, b) -> a));
+    this.tail = FormatField.tail(fields);
     Matcher matcher = TOKEN.matcher(text.strip());
     while (matcher.lookingAt()) {
       for (int group = 1; group <= matcher.groupCount(); group++) {
@@ -244,7 +246,7 @@ final class PrintParser {
       next();
       PrintExpression index = expression();
       expect("]");
-      return new PrintExpression.Element(value, index);
+      return new PrintExpression.Element(value, index, value.field() == tail);
     } else if (first == '"') {
       at--;
       return new PrintExpression.Literal(literal());

@@ -120,6 +120,23 @@ class EventTextTest {
         text(format(7, "arrays", fields, "\"\""), payload));
   }
 
+  /** The kernel gives the length of a stack in its field, and in the format that of any. */
+  @Test
+  void ofAnArrayThatEndsAnEventThereIsWhatItHasRoomFor() {
+    String fields = field("int size", 8, 4, 1) + field("unsigned long caller[3]", 16, 24, 0);
+    String print =
+        "\"\\t=> %ps\\n\\t=> %ps\\n\\t=> %ps\\n\", (void *)REC->caller[0],"
+            + " (void *)REC->caller[1], (void *)REC->caller[2]";
+    EventFormat stack = format(4, "kernel_stack", fields, print);
+    EventText events = new EventText(List.of(stack), PAGES, "1000 T one\n2000 T two\n3000 T three\n");
+    ByteBuffer payload = payload(4, 32).putInt(8, 2).putLong(16, 0x1004).putLong(24, 0x2000);
+    MemorySegment memory = MemorySegment.ofArray(payload.array());
+    assertEquals("kernel_stack: \\t=> one\\n\\t=> two", events.report(memory, 0, 32));
+    assertEquals("kernel_stack: size=2 caller=[4100,8192]", events.text(memory, 0, 32));
+    assertEquals("kernel_stack: \\t=> one", events.report(memory, 0, 28));
+    assertEquals("kernel_stack: size=2 caller=(damaged)", events.report(memory, 0, 12));
+  }
+
   @Test
   void controlCharactersDoNotReachTheTerminal() {
     ByteBuffer payload = payload(5, 24).put(8, "a\nb\u001b[2J".getBytes(StandardCharsets.UTF_8));
