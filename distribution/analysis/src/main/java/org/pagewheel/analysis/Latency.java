@@ -19,6 +19,7 @@ public final class Latency {
   private static final int USUAL_PENDING = 1 << 20;
   private static final int MAX_PENDING = 1 << 22;
   private static final int USUAL_TOP = 5;
+  static final int MAX_TOP = 100;
 
   /** How a pair that is kept for being slow went. */
   static final class Pair {
@@ -102,7 +103,7 @@ public final class Latency {
    * @return this question
    */
   public Latency top(int pairs) {
-    top = Math.min(100, pairs);
+    top = Math.min(MAX_TOP, pairs);
     return this;
   }
 

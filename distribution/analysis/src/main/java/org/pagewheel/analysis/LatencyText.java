@@ -47,11 +47,12 @@ final class LatencyText implements Answer {
       lines.add(percentiles());
       if (question.over >= 0) {
         lines.add(
-            "%s (%s) took longer than %s"
+            "%s (%s) took longer than %s%s"
                 .formatted(
                     Words.number(found.over),
                     Words.percent(found.over, histogram.getTotalCount()),
-                    length(question.over)));
+                    length(question.over),
+                    hidden()));
       }
       bars(lines, style);
     }
@@ -64,6 +65,16 @@ final class LatencyText implements Answer {
     List<String> fitted = new ArrayList<>();
     lines.forEach(line -> Words.wrap(line, style.columns(), fitted));
     return fitted;
+  }
+
+  /** How to see those that took too long, if not all of them are among the slowest. */
+  private String hidden() {
+    if (found.over <= found.slowest.size()) {
+      return "";
+    }
+    return found.over <= Latency.MAX_TOP
+        ? ": --top " + found.over + " shows them all"
+        : ": --top " + Latency.MAX_TOP + " shows the slowest of them";
   }
 
   private String percentiles() {

@@ -91,7 +91,15 @@ class LatencyTest {
     assertEquals(500_000, median, 500); // three digits
     List<String> text = answer.text(new Style(100, false, true));
     assertEquals("placed -> filled by id=order: 1,000 pairs", text.getFirst());
-    assertTrue(text.contains("100 (10.0%) took longer than 900 us"), text::toString);
+    assertTrue(
+        text.contains("100 (10.0%) took longer than 900 us: --top 100 shows them all"),
+        text::toString);
+    String more =
+        ask(List.of("id=order"), latency -> latency.over("800us")).text(Style.PLAIN).toString();
+    assertTrue(more.contains("200 (20.0%) took longer than 800 us: --top 100 shows the sl"), more);
+    String all =
+        ask(List.of("id=order"), latency -> latency.over("995us")).text(Style.PLAIN).toString();
+    assertTrue(all.contains(" 5 (0.5%) took longer than 995 us, "), all); // they are there
   }
 
   @Test
