@@ -164,7 +164,7 @@ public final class Latency {
     ofSecond.forEach(name -> Cells.checkAll("--by", name, ends.formats()));
     Found found = pair(begins, new Keys(cells, ofFirst), ends, new Keys(cells, ofSecond));
     found.slowest.sort(Comparator.comparingLong(Pair::length).reversed());
-    Meanwhile.fill(found.slowest, traces);
+    Meanwhile.fill(found.slowest, traces, begins, ends);
     return new LatencyText(this, found, problems);
   }
 

@@ -173,7 +173,9 @@ final class LatencyText implements Answer {
                     second,
                     pair.endCpu)));
     counts(first, pair.meanwhile.onFirst, lines);
-    counts(second, pair.meanwhile.onSecond, lines);
+    if (pair.endTid != pair.beginTid) {
+      counts(second, pair.meanwhile.onSecond, lines);
+    }
     for (Meanwhile.OfJvm each : pair.meanwhile.jvm) {
       String took = each.duration() == 0 ? "" : " took " + length(each.duration());
       String name = each.what().isEmpty() ? "" : " " + each.what();
@@ -186,6 +188,7 @@ final class LatencyText implements Answer {
 
   private static void counts(String thread, Map<String, Long> counts, List<String> lines) {
     if (counts.isEmpty()) {
+      lines.add(Words.name("    " + thread + ": nothing else recorded"));
       return;
     }
     List<String> most =

@@ -21,7 +21,7 @@ final class Meanwhile {
   /** An event of the JVM that overlaps. */
   record OfJvm(String event, String what, long duration) {}
 
-  /** Events by type of the thread on which it began; the pair's own are among them. */
+  /** Events by type of the thread on which it began, without the pair's own two. */
   final Map<String, Long> onFirst = new LinkedHashMap<>();
 
   /** Those of the thread on which it ended, if that is another one. */
@@ -30,8 +30,19 @@ final class Meanwhile {
   final List<OfJvm> jvm = new ArrayList<>();
   long jvmMore;
 
-  /** Looks at all events once more. */
-  static void fill(List<Pair> pairs, List<Trace> traces) throws IOException {
+  /** Whether the pair's own events were met: others may have the time and the thread of them. */
+  private boolean isBeginMet;
+
+  private boolean isEndMet;
+
+  /**
+   * Looks at all events once more.
+   *
+   * @param begins what the pairs' own events are: those that begin
+   * @param ends and those that end
+   */
+  static void fill(List<Pair> pairs, List<Trace> traces, Matching begins, Matching ends)
+      throws IOException {
     if (pairs.isEmpty()) {
       return;
     }
@@ -52,16 +63,25 @@ final class Meanwhile {
         while (at.next()) {
           boolean ofJvm = at.type() >= 0 && isJvm[at.type()];
           if (at.time() >= from && (ofJvm || at.time() <= to)) {
-            look(pairs, cells, at, ofJvm);
+            look(pairs, cells, at, ofJvm, begins, ends);
           }
         }
       }
     }
   }
 
-  private static void look(List<Pair> pairs, Cells cells, LaneEvents at, boolean ofJvm) {
+  private static void look(
+      List<Pair> pairs,
+      Cells cells,
+      LaneEvents at,
+      boolean ofJvm,
+      Matching begins,
+      Matching ends) {
     int tid = at.tid();
     for (Pair pair : pairs) {
+      if (pair.meanwhile.isOwn(pair, at, begins, ends)) {
+        continue;
+      }
       if (ofJvm) {
         pair.meanwhile.jvm(pair, cells.event(at));
       } else if (at.time() >= pair.begin && at.time() <= pair.end) {
@@ -72,6 +92,26 @@ final class Meanwhile {
         }
       }
     }
+  }
+
+  private boolean isOwn(Pair pair, LaneEvents at, Matching begins, Matching ends) {
+    if (!isBeginMet
+        && at.time() == pair.begin
+        && at.tid() == pair.beginTid
+        && at.lane.cpu() == pair.beginCpu
+        && begins.test(at)) {
+      isBeginMet = true;
+      return true;
+    }
+    if (!isEndMet
+        && at.time() == pair.end
+        && at.tid() == pair.endTid
+        && at.lane.cpu() == pair.endCpu
+        && ends.test(at)) {
+      isEndMet = true;
+      return true;
+    }
+    return false;
   }
 
   private static void count(Map<String, Long> counts, Cells cells, LaneEvents at) {
