@@ -2,8 +2,10 @@ package org.pagewheel.analysis;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -37,6 +39,10 @@ public final class Query {
   private final List<Set<Integer>> tids = new ArrayList<>();
   private Matching where;
   private boolean isThreads;
+
+  /** Whether threads without a name are meant. */
+  private boolean areNameless;
+
   private long from = Long.MIN_VALUE;
   private long to = Long.MAX_VALUE;
   private Spans around;
@@ -71,7 +77,8 @@ public final class Query {
   /**
    * Only events of some threads; several names are added up.
    *
-   * @param thread a number, a name, or a pattern of names in which {@code *} stands for anything
+   * @param thread a number, a name, or a pattern of names in which {@code *} stands for anything;
+   *     what is printed for a thread without a name is one, too
    * @return this query
    */
   public Query thread(String thread) {
@@ -92,13 +99,19 @@ public final class Query {
         found.add(Integer.valueOf(thread));
         isFound = true;
       }
-      for (var each : traces.get(i).threadNames().entrySet()) {
+      Map<Integer, String> known = new HashMap<>(traces.get(i).threadNames());
+      known.putIfAbsent(0, Threads.IDLE);
+      for (var each : known.entrySet()) {
         names.add(each.getValue());
         if (pattern.matcher(each.getValue()).matches()) {
           found.add(each.getKey());
           isFound = true;
         }
       }
+    }
+    if (pattern.matcher(Threads.UNKNOWN).matches()) {
+      areNameless = true;
+      isFound = true;
     }
     if (!isFound) {
       throw new IllegalArgumentException(
@@ -264,8 +277,13 @@ public final class Query {
   private boolean isMeant(LaneEvents at) {
     return at.time() >= from
         && (around == null || around.contains(at.time()))
-        && (!isThreads || tids.get(at.traceIndex).contains(at.tid()))
+        && (!isThreads || isMeant(at.traceIndex, at.tid()))
         && (where == null || where.test(at));
+  }
+
+  private boolean isMeant(int trace, int tid) {
+    return tids.get(trace).contains(tid)
+        || areNameless && tid != 0 && !traces.get(trace).threadNames().containsKey(tid);
   }
 
   private List<EventFormat> all() {

@@ -7,8 +7,8 @@ final class Threads {
   /** What tools print for a thread without a name. */
   static final String UNKNOWN = "<...>";
 
-  /** What runs on a CPU when nothing else does, by the kernel's count. */
-  private static final String IDLE = "<idle>";
+  /** What runs on a CPU when nothing else does, by the kernel's count thread 0. */
+  static final String IDLE = "<idle>";
 
   private Threads() {}
 

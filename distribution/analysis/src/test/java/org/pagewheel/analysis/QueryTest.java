@@ -132,6 +132,29 @@ class QueryTest {
     assertEquals(22, ask(file, query -> query.between("+0s", "+100001us")).size());
   }
 
+  /** As they are printed. */
+  @Test
+  void threadsWithoutANameAreChosenToo() throws Exception {
+    Path kernel = TraceMaker.kernel("sched");
+    for (String name : List.of("<idle>", "<...>")) {
+      List<String> printed =
+          ask(kernel, query -> query).stream().filter(line -> line.contains(name + "-")).toList();
+      assertEquals(printed, ask(kernel, query -> query.thread(name)), name);
+    }
+    Path other = directory.resolve("nameless.dat");
+    new TraceMaker(other, 1)
+        .type("placed", "id", "price")
+        .thread(7, "trader")
+        .event(0, SECOND, 7, "placed", 1, 1)
+        .event(0, SECOND + 1, 9, "placed", 2, 2)
+        .event(0, SECOND + 2, 0, "placed", 3, 3)
+        .finish();
+    UnaryOperator<Query> ids = query -> query.as(Format.TEXT, List.of("id"));
+    assertEquals(List.of("id", "2"), ask(other, query -> ids.apply(query.thread("<...>"))));
+    assertEquals(List.of("id", "3"), ask(other, query -> ids.apply(query.thread("<idle>"))));
+    assertEquals(4, ask(other, query -> ids.apply(query.thread("*"))).size());
+  }
+
   @Test
   void whatHappenedAroundAnEventIsShown() throws Exception {
     Condition fifty = Condition.of("placed if id == 50");
