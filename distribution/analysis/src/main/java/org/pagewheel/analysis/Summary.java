@@ -63,7 +63,11 @@ public final class Summary implements Answer {
   final Map<String, Long> causes;
   private final Problems problems;
 
-  private Summary(Survey survey) {
+  /** How many types, threads and CPUs are shown; 0 for as many as fit a screen. */
+  final int top;
+
+  private Summary(Survey survey, int top) {
+    this.top = top;
     traces = survey.traces;
     events = survey.events;
     bytes = survey.bytes;
@@ -91,7 +95,19 @@ public final class Summary implements Answer {
    * @throws IOException if there is nothing to read at all
    */
   public static Summary of(List<Trace> traces) throws IOException {
-    return new Summary(new Survey(traces));
+    return of(traces, 0);
+  }
+
+  /**
+   * Asks traces, and shows more than fits a screen.
+   *
+   * @param traces of one clock; they stay open
+   * @param top how many types, threads and CPUs the text shows; 0 for as many as fit a screen
+   * @return the answer
+   * @throws IOException if there is nothing to read at all
+   */
+  public static Summary of(List<Trace> traces, int top) throws IOException {
+    return new Summary(new Survey(traces), top);
   }
 
   /** How many CPUs, whatever the number of buffers. */

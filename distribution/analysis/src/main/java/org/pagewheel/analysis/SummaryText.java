@@ -95,7 +95,7 @@ final class SummaryText {
 
   private void types() {
     Rows rows = new Rows().add("type", "events", "share", "bytes", "a second", "");
-    for (Share type : summary.types.subList(0, Math.min(MAX_TYPES, summary.types.size()))) {
+    for (Share type : first(summary.types, MAX_TYPES)) {
       long[] parts = summary.rates.over(type.slices(), summary.last, SPARK);
       rows.add(
           Words.name(type.name()),
@@ -106,33 +106,37 @@ final class SummaryText {
           Words.bars(parts, style));
     }
     lines.addAll(rows.lines(style.columns()));
-    more(summary.types.size(), MAX_TYPES, "type");
+    more(summary.types.size(), first(summary.types, MAX_TYPES).size(), "type");
+  }
+
+  private <T> List<T> first(List<T> all, int usual) {
+    return all.subList(0, Math.min(summary.top > 0 ? summary.top : usual, all.size()));
   }
 
   private void more(int size, int shown, String what) {
     if (size > shown) {
-      lines.add("and " + Words.count(size - (long) shown, "more " + what));
+      say("and %s (--top %d)".formatted(Words.count(size - (long) shown, "more " + what), size));
     }
   }
 
   private void threads() {
     Rows rows = new Rows().add("thread", "events", "share");
-    for (Share each : summary.threads.subList(0, Math.min(MAX_THREADS, summary.threads.size()))) {
+    for (Share each : first(summary.threads, MAX_THREADS)) {
       rows.add(
           Words.name(each.name()),
           Words.number(each.events()),
           Words.percent(each.events(), summary.events));
     }
     lines.addAll(rows.lines(style.columns()));
-    more(summary.threads.size(), MAX_THREADS, "thread");
+    more(summary.threads.size(), first(summary.threads, MAX_THREADS).size(), "thread");
   }
 
   private void cpus() {
     Rows rows = new Rows().add("CPU", "events", "share", "bytes", "lost");
     List<Cpu> most = new ArrayList<>(summary.cpus);
-    if (most.size() > MAX_CPUS) {
+    if (first(most, MAX_CPUS).size() < most.size()) {
       most.sort(Comparator.comparingLong(Cpu::events).reversed());
-      most = most.subList(0, MAX_CPUS);
+      most = first(most, MAX_CPUS);
     }
     for (Cpu each : most) {
       rows.add(
@@ -143,7 +147,7 @@ final class SummaryText {
           each.lost() < 0 ? "unknown" : Words.number(each.lost()));
     }
     lines.addAll(rows.lines(style.columns()));
-    more(summary.cpus.size(), MAX_CPUS, "line");
+    more(summary.cpus.size(), first(summary.cpus, MAX_CPUS).size(), "line");
   }
 
   private void losses() {

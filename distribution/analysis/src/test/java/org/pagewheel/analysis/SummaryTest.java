@@ -112,6 +112,20 @@ class SummaryTest {
   }
 
   @Test
+  void whatDoesNotFitTheScreenIsShownWhenAskedFor() throws IOException {
+    try (Trace trace = Traces.open(TraceMaker.kernel("sched"))) {
+      Summary summary = Summary.of(List.of(trace));
+      int all = summary.types.size();
+      List<String> text = summary.text(new Style(120, false, true));
+      assertTrue(text.contains("and %d more types (--top %d)".formatted(all - 6, all)), () -> "" + text);
+      String most = Summary.of(List.of(trace), 10_000).text(new Style(120, false, true)).toString();
+      summary.types.forEach(type -> assertTrue(most.contains(type.name()), most));
+      summary.threads.forEach(thread -> assertTrue(most.contains(thread.name()), most));
+      assertTrue(!most.contains("--top"), most);
+    }
+  }
+
+  @Test
   void filesOfOneRecordingAreOne() throws IOException {
     Summary one = of(TraceMaker.kernel("idle"));
     Summary two = of(TraceMaker.kernel("idle"), TraceMaker.kernel("idle"));

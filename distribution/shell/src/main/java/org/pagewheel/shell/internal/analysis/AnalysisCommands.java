@@ -20,6 +20,7 @@ import org.pagewheel.shell.internal.declaration.Kind;
 public final class AnalysisCommands {
   private static final String BY = "--by";
   private static final String EVERY = "--every";
+  private static final String TOP = "--top";
 
   /** The declarations. */
   public List<Command> commands() {
@@ -91,8 +92,9 @@ public final class AnalysisCommands {
    * @throws IOException if one cannot be read
    */
   private static void summary(CommandSession session, String... arguments) throws IOException {
-    new Question(session, Pages.SUMMARY, Set.of(), Set.of(), arguments)
-        .ask(0, "", (traces, words) -> Summary.of(traces));
+    Question question = new Question(session, Pages.SUMMARY, Set.of(), Set.of(TOP), arguments);
+    Options options = question.options();
+    question.ask(0, "", (traces, words) -> Summary.of(traces, options.number(TOP, 0)));
   }
 
   /**
@@ -127,7 +129,7 @@ public final class AnalysisCommands {
    * @throws IOException if a file cannot be read
    */
   private static void latency(CommandSession session, String... arguments) throws IOException {
-    Set<String> valued = Set.of(BY, "--over", "--top", "--within", "--pending");
+    Set<String> valued = Set.of(BY, "--over", TOP, "--within", "--pending");
     Question question = new Question(session, Pages.LATENCY, Set.of(), valued, arguments);
     Options options = question.options();
     question.ask(
@@ -144,7 +146,7 @@ public final class AnalysisCommands {
                   by.isEmpty() ? List.of("tid") : by);
           options.value("--over").ifPresent(latency::over);
           options.value("--within").ifPresent(latency::within);
-          latency.top(options.number("--top", 5));
+          latency.top(options.number(TOP, 5));
           return options.has("--pending")
               ? latency.pending(options.number("--pending", 1)).ask()
               : latency.ask();

@@ -4,10 +4,12 @@ package org.pagewheel.shell.internal.analysis;
 final class Pages {
   static final String SUMMARY =
       """
-      summary [--json] [--wall] FILE...
+      summary [OPTION]... FILE...
 
       What is in a trace: its time, CPUs, threads and types, how much of each, when,
       and what was lost. Several files are taken together, as those of one recording.
+
+        --top N         so many types, threads and CPUs (so many that they fit a screen)
       """;
 
   static final String QUERY =
