@@ -118,6 +118,14 @@ class AnalysisIT {
     assertTrue(csv.lines().stream().allMatch(line -> line.contains(",")), csv::out);
   }
 
+  @Test
+  void nothingAroundAnEventIsSaid() throws Exception {
+    String trace = Program.kernelTrace("sched").toString();
+    Result result = bash("pagewheel query " + trace + " --around 'sched_switch if prev_pid == -9'");
+    assertEquals("", result.assertStatus(0).out());
+    result.assertOneErrorLine("no event is one of sched_switch if prev_pid == -9");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "summary nothere.dat, 1, there is no such file",

@@ -164,6 +164,9 @@ public final class Query {
         break;
       }
     }
+    if (around.isEmpty()) {
+      notes.add("--around: no event is one of " + condition.text() + ", so there is none around it");
+    }
     return this;
   }
 

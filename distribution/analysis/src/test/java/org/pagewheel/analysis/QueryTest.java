@@ -168,6 +168,19 @@ class QueryTest {
   }
 
   @Test
+  void aroundWhatIsNotThereThereIsNothingAndANote() throws Exception {
+    try (Trace trace = Traces.open(file)) {
+      Query query = new Query(List.of(trace)).around(Condition.of("placed if id > 99"), "1s", "1s");
+      List<String> lines = new ArrayList<>();
+      assertEquals(List.of(), query.run(Style.PLAIN, lines::add));
+      assertEquals(List.of(), lines);
+      assertEquals(
+          List.of("--around: no event is one of placed if id > 99, so there is none around it"),
+          query.notes());
+    }
+  }
+
+  @Test
   void columnsSortAndTop() throws Exception {
     assertEquals(
         List.of("id,price", "27,99", "54,98", "81,97"),
