@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.felix.service.command.CommandSession;
 import org.pagewheel.analysis.Answer;
 import org.pagewheel.analysis.Style;
@@ -38,6 +39,9 @@ final class Question {
       """;
 
   private static final int USUAL_COLUMNS = 80;
+
+  /** What the name of a file of events hardly is, and that of an event is. */
+  private static final Pattern EVENT = Pattern.compile("\\w+(:\\w+)?");
 
   private final CommandSession session;
   private final Options options;
@@ -89,7 +93,16 @@ final class Question {
       throw options.wrong("no file is named");
     }
     List<Path> paths = new ArrayList<>();
-    texts.forEach(text -> paths.add(path(text)));
+    for (String text : texts) {
+      Path path = path(text);
+      if (!paths.isEmpty() && EVENT.matcher(text).matches() && !Files.exists(path)) {
+        throw options.wrong(
+            text
+                + ": there is no such file; if it is an event, quote it with its condition, as"
+                + (" '" + text + " if FILTER'"));
+      }
+      paths.add(path);
+    }
     return paths;
   }
 
