@@ -20,6 +20,9 @@ final class ClosedPipe extends OutputStream {
   private final IntConsumer exit;
   private final AtomicBoolean broken = new AtomicBoolean();
 
+  /** That of the program, however it ends; 0 as long as nothing is broken. */
+  private volatile int status;
+
   ClosedPipe(OutputStream out, IntConsumer exit) {
     this.out = out;
     this.exit = exit;
@@ -39,12 +42,17 @@ final class ClosedPipe extends OutputStream {
       out.write(bytes, offset, length);
     } catch (IOException e) {
       if (broken.compareAndSet(false, true)) {
-        int status = tell(e);
+        status = tell(e);
         var end = new Thread(() -> exit.accept(status), "pagewheel-closed-pipe");
         end.setDaemon(true);
         end.start();
       }
     }
+  }
+
+  /** The status of the program, unless its output has failed. */
+  int statusOr(int otherwise) {
+    return status == 0 ? otherwise : status;
   }
 
   /** A reader that left is no news to anybody; a full disk is. */

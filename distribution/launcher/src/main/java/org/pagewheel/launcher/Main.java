@@ -38,7 +38,8 @@ public final class Main {
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, thrown) ->
             tell("thread '%s' ended: %s".formatted(thread.getName(), Causes.inOneLine(thrown))));
-    exit(run(args));
+    int status = run(args);
+    exit(output.statusOr(status)); // its own thread may not have come to it yet
   }
 
   private static int run(String[] args) {

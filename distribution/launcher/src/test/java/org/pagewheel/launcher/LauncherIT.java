@@ -427,6 +427,13 @@ class LauncherIT {
   }
 
   @Test
+  void anOutputThatIsClosedIsTold() throws Exception {
+    var result = script.run("sh", "-c", "'" + pagewheel + "' -c 'echo x' >&-");
+    result.assertStatus(1);
+    result.assertErrorLine("pagewheel: cannot write the output: Bad file descriptor");
+  }
+
+  @Test
   void aSignalStopsInGoodOrder() throws Exception {
     Process process = startWaiting();
     process.destroy();
