@@ -107,9 +107,13 @@ final class Words {
   }
 
   static String wall(long sinceEpoch) {
-    return WALL.format(
-        Instant.ofEpochSecond(
-            Math.floorDiv(sinceEpoch, SECOND), Math.floorMod(sinceEpoch, SECOND)));
+    return WALL.format(instant(sinceEpoch));
+  }
+
+  /** A time in nanoseconds since 1970. */
+  static Instant instant(long sinceEpoch) {
+    return Instant.ofEpochSecond(
+        Math.floorDiv(sinceEpoch, SECOND), Math.floorMod(sinceEpoch, SECOND));
   }
 
   /** Numbers as bars of a height each, the greatest being full; what is not 0 is seen. */
