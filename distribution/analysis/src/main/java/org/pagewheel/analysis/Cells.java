@@ -1,5 +1,6 @@
 package org.pagewheel.analysis;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -112,14 +113,14 @@ final class Cells {
     };
   }
 
-  /** The same, but of enums and flags the number. */
+  /** The same, but of enums and flags the number, and of any number the bits of a long. */
   Object number(String column, LaneEvents at) {
     Event event = cellsOwn(column) ? null : event(at);
     if (event == null || !event.has(column) || event.field(column).isArray()) {
       return value(column, at);
     }
     return switch (event.field(column).kind()) {
-      case ENUM, FLAGS -> {
+      case INTEGER, ENUM, FLAGS -> {
         try {
           yield event.getLong(column);
         } catch (IllegalStateException e) {
@@ -134,9 +135,13 @@ final class Cells {
     return COMMON.contains(column) || column.equals(FIELDS);
   }
 
+  /** A number of eight bytes without a sign is one that may be too large for a long. */
   static Object field(Event event, String field) {
     try {
-      return event.get(field);
+      Object value = event.get(field);
+      return value instanceof Long number && number < 0 && !event.field(field).isSigned()
+          ? new BigInteger(Long.toUnsignedString(number))
+          : value;
     } catch (IllegalStateException e) {
       return DAMAGED;
     }

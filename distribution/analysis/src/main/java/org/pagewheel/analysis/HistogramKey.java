@@ -70,7 +70,7 @@ record HistogramKey(String field, Way way, long width) {
   Object value(Cells cells, LaneEvents at) {
     Object value = way == Way.EACH ? cells.value(field, at) : cells.number(field, at);
     if (!(value instanceof Long number)) {
-      return value instanceof Double ? value : Words.cut(ColumnRows.text(value), MAX_TEXT);
+      return value instanceof Number ? value : Words.cut(ColumnRows.text(value), MAX_TEXT);
     }
     return switch (way) {
       case LOG2 -> number <= 1 ? number : 1L << 64 - Long.numberOfLeadingZeros(number - 1);

@@ -1,5 +1,7 @@
 package org.pagewheel.analysis;
 
+import java.math.BigInteger;
+
 /** Writes JSON in one line. For one thread; can be used again after {@link #take}. */
 final class Json {
   private final StringBuilder out = new StringBuilder();
@@ -77,6 +79,10 @@ final class Json {
       case null -> value((String) null);
       case Long number -> value(number.longValue());
       case Integer number -> value(number.longValue());
+      case BigInteger number -> {
+        comma();
+        out.append(number);
+      }
       case Double number -> value(number.doubleValue());
       case Boolean flag -> value(flag.booleanValue());
       case Iterable<?> list -> {

@@ -1,6 +1,7 @@
 package org.pagewheel.analysis;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -37,6 +38,9 @@ final class Ranking {
   static int compare(Object a, Object b) {
     if (a instanceof Long one && b instanceof Long other) {
       return Long.compare(one, other);
+    }
+    if (a instanceof BigInteger && b instanceof BigInteger) {
+      return ((BigInteger) a).compareTo((BigInteger) b);
     }
     if (a instanceof Number one && b instanceof Number other) {
       return Double.compare(one.doubleValue(), other.doubleValue());

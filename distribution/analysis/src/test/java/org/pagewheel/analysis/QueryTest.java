@@ -251,6 +251,35 @@ class QueryTest {
     assertEquals("1.000001,1,8,trader-2,shop:filled,0,0", one.get(1));
   }
 
+  @Test
+  void numbersWithoutASignAreNotNegative() throws Exception {
+    Path other = directory.resolve("unsigned.dat");
+    new TraceMaker(other, 1)
+        .type("mapped", "u64 address")
+        .event(0, SECOND, 7, "mapped", 5)
+        .event(0, SECOND + 1, 7, "mapped", -1)
+        .event(0, SECOND + 2, 7, "mapped", -2)
+        .finish();
+    String most = "18446744073709551615";
+    assertTrue(ask(other, query -> query).get(1).endsWith("address=" + most));
+    List<String> address = List.of("address");
+    assertEquals(
+        List.of("address", most, most.replace("615", "614"), "5"),
+        ask(other, query -> query.as(Format.CSV, address).sort("address")));
+    assertEquals(
+        "{\"address\":" + most + "}",
+        ask(other, query -> query.as(Format.JSON, address)).get(1));
+    assertTrue(ask(other, query -> query.as(Format.JSON, null)).get(1).contains(":" + most + "}"));
+    try (Trace trace = Traces.open(other)) {
+      Condition mapped = Condition.of("mapped");
+      String hist = EventHistogram.of(List.of(trace), mapped, address).json(Style.PLAIN);
+      assertTrue(hist.contains("{\"address\":" + most + "}"), hist);
+      List<String> hex =
+          EventHistogram.of(List.of(trace), mapped, List.of("address.hex")).text(Style.PLAIN);
+      assertTrue(hex.stream().anyMatch(line -> line.startsWith("ffffffffffffffff ")), "" + hex);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "plced, 'there is no event plced in ', did you mean placed?",

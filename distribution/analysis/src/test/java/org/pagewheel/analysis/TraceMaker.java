@@ -70,7 +70,7 @@ final class TraceMaker {
         .resolve(name + ".dat");
   }
 
-  /** A type of system {@code shop} whose fields are signed numbers of eight bytes. */
+  /** A type of system {@code shop} whose fields are numbers of eight bytes: s64 unless named so. */
   TraceMaker type(String name, String... fields) {
     int id = 1000 + ids.size();
     ids.put(name, id);
@@ -82,10 +82,13 @@ final class TraceMaker {
     StringBuilder print = new StringBuilder();
     StringBuilder values = new StringBuilder();
     for (int i = 0; i < fields.length; i++) {
+      String field = fields[i].replace("u64 ", "");
+      boolean isSigned = field.equals(fields[i]);
       text.append(
-          "\tfield:s64 %s;\toffset:%d;\tsize:8;\tsigned:1;\n".formatted(fields[i], 8 + 8 * i));
-      print.append(i == 0 ? "" : " ").append(fields[i]).append("=%lld");
-      values.append(", REC->").append(fields[i]);
+          "\tfield:%s %s;\toffset:%d;\tsize:8;\tsigned:%d;\n"
+              .formatted(isSigned ? "s64" : "u64", field, 8 + 8 * i, isSigned ? 1 : 0));
+      print.append(i == 0 ? "" : " ").append(field).append(isSigned ? "=%lld" : "=%llu");
+      values.append(", REC->").append(field);
     }
     text.append("\nprint fmt: \"").append(print).append('"').append(values).append('\n');
     formats.add(new EventFormat(id, "shop", name, text.toString()));
