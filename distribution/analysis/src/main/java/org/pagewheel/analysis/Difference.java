@@ -34,7 +34,11 @@ public final class Difference implements Answer {
   private final Summary second;
   private final List<Change> changes = new ArrayList<>();
 
-  private Difference(Summary first, Summary second) {
+  /** How many types are shown as text. */
+  private final int top;
+
+  private Difference(Summary first, Summary second, int top) {
+    this.top = top > 0 ? top : MAX_ROWS;
     this.first = first;
     this.second = second;
     Map<String, long[]> counts = new TreeMap<>();
@@ -56,7 +60,20 @@ public final class Difference implements Answer {
    * @throws IOException if nothing can be read
    */
   public static Difference of(Trace before, Trace after) throws IOException {
-    return new Difference(Summary.of(List.of(before)), Summary.of(List.of(after)));
+    return of(before, after, 0);
+  }
+
+  /**
+   * Compares, and shows more.
+   *
+   * @param before a trace; it stays open
+   * @param after another
+   * @param top how many types the text shows; 0 for 60
+   * @return the answer
+   * @throws IOException if nothing can be read
+   */
+  public static Difference of(Trace before, Trace after, int top) throws IOException {
+    return new Difference(Summary.of(List.of(before)), Summary.of(List.of(after)), top);
   }
 
   private static void add(Map<String, long[]> counts, List<Share> types, int index) {
@@ -83,7 +100,7 @@ public final class Difference implements Answer {
     head(lines, "before", first, style);
     head(lines, "after", second, style);
     Rows rows = new Rows().add("type", "before", "after", "rate", "95% interval", "");
-    for (Change change : changes.subList(0, Math.min(MAX_ROWS, changes.size()))) {
+    for (Change change : changes.subList(0, Math.min(top, changes.size()))) {
       boolean isBoth = Double.isFinite(change.ratio) && change.ratio > 0;
       rows.add(
           Words.name(change.type),
@@ -94,9 +111,7 @@ public final class Difference implements Answer {
           note(change));
     }
     lines.addAll(rows.lines(style.columns()));
-    if (changes.size() > MAX_ROWS) {
-      lines.add("and " + Words.count(changes.size() - (long) MAX_ROWS, "more type"));
-    }
+    Words.more(changes.size(), top, "type", style, lines);
     return lines;
   }
 

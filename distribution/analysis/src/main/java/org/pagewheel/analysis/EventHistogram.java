@@ -40,8 +40,12 @@ public final class EventHistogram implements Answer {
   private long dropped;
   private long lost;
 
-  private EventHistogram(Condition condition) {
+  /** How many values are shown as text. */
+  private final int top;
+
+  private EventHistogram(Condition condition, int top) {
     event = condition.text();
+    this.top = top > 0 ? top : MAX_ROWS;
   }
 
   /**
@@ -56,7 +60,22 @@ public final class EventHistogram implements Answer {
    */
   public static EventHistogram of(List<Trace> traces, Condition condition, List<String> fields)
       throws IOException {
-    EventHistogram histogram = new EventHistogram(condition);
+    return of(traces, condition, fields, 0);
+  }
+
+  /**
+   * Asks, and shows more.
+   *
+   * @param traces they stay open
+   * @param condition which events
+   * @param fields as above
+   * @param top how many values the text shows; 0 for 60
+   * @return the answer
+   * @throws IOException if nothing can be read
+   */
+  public static EventHistogram of(
+      List<Trace> traces, Condition condition, List<String> fields, int top) throws IOException {
+    EventHistogram histogram = new EventHistogram(condition, top);
     for (String each : fields) {
       histogram.parse(each.startsWith("hist:") ? each.substring("hist:".length()) : each);
     }
@@ -224,7 +243,7 @@ public final class EventHistogram implements Answer {
     heading.add("");
     Rows rows = new Rows().add(heading.toArray(String[]::new));
     long most = entries.stream().mapToLong(Entry::hits).max().orElse(0);
-    for (Entry entry : entries.subList(0, Math.min(MAX_ROWS, entries.size()))) {
+    for (Entry entry : entries.subList(0, Math.min(top, entries.size()))) {
       List<String> row = new ArrayList<>();
       StringJoiner key = new StringJoiner(" ");
       for (int i = 0; i < keys.size(); i++) {
@@ -240,9 +259,7 @@ public final class EventHistogram implements Answer {
     if (!entries.isEmpty()) {
       lines.addAll(rows.lines(style.columns()));
     }
-    if (entries.size() > MAX_ROWS) {
-      lines.add("and " + Words.count(entries.size() - (long) MAX_ROWS, "more value"));
-    }
+    Words.more(entries.size(), top, "value", style, lines);
     return lines;
   }
 

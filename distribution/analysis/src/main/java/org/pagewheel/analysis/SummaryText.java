@@ -106,17 +106,15 @@ final class SummaryText {
           Words.bars(parts, style));
     }
     lines.addAll(rows.lines(style.columns()));
-    more(summary.types.size(), first(summary.types, MAX_TYPES).size(), "type");
+    more(summary.types, MAX_TYPES, "type");
   }
 
   private <T> List<T> first(List<T> all, int usual) {
     return all.subList(0, Math.min(summary.top > 0 ? summary.top : usual, all.size()));
   }
 
-  private void more(int size, int shown, String what) {
-    if (size > shown) {
-      say("and %s (--top %d)".formatted(Words.count(size - (long) shown, "more " + what), size));
-    }
+  private void more(List<?> all, int usual, String what) {
+    Words.more(all.size(), first(all, usual).size(), what, style, lines);
   }
 
   private void threads() {
@@ -128,7 +126,7 @@ final class SummaryText {
           Words.percent(each.events(), summary.events));
     }
     lines.addAll(rows.lines(style.columns()));
-    more(summary.threads.size(), first(summary.threads, MAX_THREADS).size(), "thread");
+    more(summary.threads, MAX_THREADS, "thread");
   }
 
   private void cpus() {
@@ -147,7 +145,7 @@ final class SummaryText {
           each.lost() < 0 ? "unknown" : Words.number(each.lost()));
     }
     lines.addAll(rows.lines(style.columns()));
-    more(summary.cpus.size(), first(summary.cpus, MAX_CPUS).size(), "line");
+    more(summary.cpus, MAX_CPUS, "line");
   }
 
   private void losses() {

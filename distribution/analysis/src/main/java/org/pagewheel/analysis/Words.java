@@ -42,6 +42,14 @@ final class Words {
     return missed < 0 ? "an unknown number of events" : count(missed, "event");
   }
 
+  /** How to see the rest, if not all are shown. */
+  static void more(int size, int shown, String what, Style style, List<String> into) {
+    if (size > shown) {
+      String more = count(size - (long) shown, "more " + what);
+      wrap("and %s (--top %d)".formatted(more, size), style.columns(), into);
+    }
+  }
+
   /** What an answer has to say where events were lost; empty if none were. */
   static List<String> lossNote(long missed) {
     return missed == 0

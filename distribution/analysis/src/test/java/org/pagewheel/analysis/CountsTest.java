@@ -71,6 +71,23 @@ class CountsTest {
   }
 
   @Test
+  void moreThanAScreenfulIsShownWhenAskedFor() throws IOException {
+    Path file = orders("a.dat", 100, 1000);
+    List<String> keys = List.of("qty");
+    try (Trace trace = Traces.open(file)) {
+      List<Trace> traces = List.of(trace);
+      Condition placed = Condition.of("placed");
+      assertEquals(
+          "and 40 more values (--top 100)",
+          EventHistogram.of(traces, placed, keys).text(Style.PLAIN).getLast());
+      List<String> all = EventHistogram.of(traces, placed, keys, 100).text(Style.PLAIN);
+      assertEquals(2 + 100, all.size());
+      List<String> one = Difference.of(trace, trace, 1).text(new Style(400, false, true));
+      assertEquals("and 1 more type (--top 2)", one.getLast());
+    }
+  }
+
+  @Test
   void theKernelsSyntaxIsTaken() throws IOException {
     Path file = orders("a.dat", 10, 1000);
     assertTrue(

@@ -161,7 +161,7 @@ public final class AnalysisCommands {
    * @throws IOException if a file cannot be read
    */
   private static void hist(CommandSession session, String... arguments) throws IOException {
-    Question question = new Question(session, Pages.HIST, Set.of(), Set.of(BY), arguments);
+    Question question = new Question(session, Pages.HIST, Set.of(), Set.of(BY, TOP), arguments);
     Options options = question.options();
     question.ask(
         2,
@@ -169,7 +169,8 @@ public final class AnalysisCommands {
         (traces, words) -> {
           List<String> keys = new ArrayList<>(List.of(words.get(1)));
           keys.addAll(options.values(BY));
-          return EventHistogram.of(traces, Condition.of(words.get(0)), keys);
+          return EventHistogram.of(
+              traces, Condition.of(words.get(0)), keys, options.number(TOP, 0));
         });
   }
 
@@ -201,10 +202,15 @@ public final class AnalysisCommands {
    * @throws IOException if one cannot be read
    */
   private static void diff(CommandSession session, String... arguments) throws IOException {
-    Question question = new Question(session, Pages.DIFF, Set.of(), Set.of(), arguments);
-    if (!question.options().isHelp() && question.options().plain().size() != 2) {
-      throw question.options().wrong("two files are needed");
+    Question question = new Question(session, Pages.DIFF, Set.of(), Set.of(TOP), arguments);
+    Options options = question.options();
+    if (!options.isHelp() && options.plain().size() != 2) {
+      throw options.wrong("two files are needed");
     }
-    question.ask(0, "", (traces, words) -> Difference.of(traces.getFirst(), traces.getLast()));
+    question.ask(
+        0,
+        "",
+        (traces, words) ->
+            Difference.of(traces.getFirst(), traces.getLast(), options.number(TOP, 0)));
   }
 }

@@ -67,6 +67,7 @@ final class Pages {
       keys=a,b.log2:vals=c:sort=c.descending:size=100
 
         --by FIELD            and of another field; may be given several times
+        --top N               so many values (60)
 
       For example:
         hist shop.dat order_priced took.log2 --by symbol
@@ -92,6 +93,8 @@ final class Pages {
       What has changed from one trace to another: counts of each type, and how much
       more or less often it comes in a second, with the interval that holds the true
       factor with a confidence of 95 %.
+
+        --top N               so many types (60)
 
       For example:
         diff monday.dat tuesday.dat
