@@ -175,9 +175,6 @@ public final class Latency {
     PriorityQueue<Pair> slowest = new PriorityQueue<>(Comparator.comparingLong(Pair::length));
     Merged events = new Merged(traces, problems);
     for (LaneEvents at = events.next(); at != null; at = events.next()) {
-      if (at.missed() != 0) {
-        found.lost = PageLayout.sumOfMissed(found.lost, at.missed());
-      }
       if (ends.test(at)) { // first, for one event may be both: it ends what began before it
         if (endKeys.read(at)) {
           end(found, pending, endKeys, at, slowest);
@@ -193,6 +190,7 @@ public final class Latency {
         }
       }
     }
+    found.lost = events.lost();
     for (Trace trace : traces) {
       found.lost = PageLayout.sumOfMissed(found.lost, trace.refused());
     }

@@ -1,7 +1,9 @@
 package org.pagewheel.analysis;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import org.pagewheel.format.PageLayout;
 
 /**
  * The events of all lanes of some traces, merged by time; of those of one time the one of the first
@@ -17,6 +19,7 @@ final class Merged {
   private int[] order;
   private int size;
   private LaneEvents current;
+  private final List<LaneEvents> all = new ArrayList<>();
 
   Merged(List<Trace> traces, Problems problems) throws IOException {
     int lanes = traces.stream().mapToInt(trace -> trace.lanes().size()).sum();
@@ -30,6 +33,7 @@ final class Merged {
     for (int i = 0; i < traces.size(); i++) {
       for (Lane lane : traces.get(i).lanes()) {
         LaneEvents events = new LaneEvents(i, traces.get(i), lane, problems);
+        all.add(events);
         if (events.next()) {
           heap[size] = events;
           order[size] = number;
@@ -55,6 +59,11 @@ final class Merged {
     down();
     current = heap[0];
     return current;
+  }
+
+  /** What all lanes have lost so far, those without an event included. */
+  long lost() {
+    return all.stream().mapToLong(LaneEvents::lost).reduce(0, PageLayout::sumOfMissed);
   }
 
   private boolean isBefore(int a, int b) {

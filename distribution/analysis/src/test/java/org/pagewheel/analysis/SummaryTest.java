@@ -265,6 +265,11 @@ class SummaryTest {
     assertTrue(text.contains("all on CPU 1, of which there is no event"), text);
     String json = summary.json(Style.PLAIN);
     assertTrue(json.contains("\"lost\":null,\"losses\":[{\"buffer\":\"\",\"cpu\":1,"), json);
+    try (Trace trace = Traces.open(file)) {
+      Condition placed = Condition.of("placed");
+      Answer latency = new Latency(List.of(trace), placed, placed, List.of("id")).ask();
+      assertTrue(latency.json(Style.PLAIN).contains("\"lost\":null,"));
+    }
   }
 
   @Test
