@@ -1,7 +1,7 @@
 package org.pagewheel.analysis;
 
 import java.io.IOException;
-import java.math.BigInteger;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -39,16 +39,24 @@ final class Ranking {
     if (a instanceof Long one && b instanceof Long other) {
       return Long.compare(one, other);
     }
-    if (a instanceof BigInteger && b instanceof BigInteger) {
-      return ((BigInteger) a).compareTo((BigInteger) b);
-    }
     if (a instanceof Number one && b instanceof Number other) {
-      return Double.compare(one.doubleValue(), other.doubleValue());
+      double first = one.doubleValue() + 0.0; // there is but one 0 among the whole numbers
+      double second = other.doubleValue() + 0.0;
+      boolean areExact =
+          a instanceof Double && b instanceof Double
+              || !Double.isFinite(first)
+              || !Double.isFinite(second);
+      return areExact ? Double.compare(first, second) : exact(one).compareTo(exact(other));
     }
     if (a instanceof Number != b instanceof Number) {
       return a instanceof Number ? 1 : -1;
     }
     return ColumnRows.text(a).compareTo(ColumnRows.text(b));
+  }
+
+  /** Doubles have but 53 bits, and an order that is none makes a sort fail. */
+  private static BigDecimal exact(Number number) {
+    return number instanceof Double real ? new BigDecimal(real) : new BigDecimal(number.toString());
   }
 
   void add(Object key, String row) throws IOException {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -277,6 +278,30 @@ class QueryTest {
       List<String> hex =
           EventHistogram.of(List.of(trace), mapped, List.of("address.hex")).text(Style.PLAIN);
       assertTrue(hex.stream().anyMatch(line -> line.startsWith("ffffffffffffffff ")), "" + hex);
+    }
+  }
+
+  @Test
+  void numbersOfDifferentKindsHaveOneOrder() {
+    List<Object> ordered =
+        List.of(
+            "text",
+            Double.NEGATIVE_INFINITY,
+            Long.MIN_VALUE,
+            -1.5,
+            -1L,
+            0L,
+            0.5,
+            Long.MAX_VALUE - 1,
+            Long.MAX_VALUE,
+            0x1p63, // as a double the two before are the same
+            BigInteger.ONE.shiftLeft(63).add(BigInteger.ONE),
+            Double.NaN);
+    for (int i = 0; i < ordered.size(); i++) {
+      for (int j = 0; j < ordered.size(); j++) {
+        int order = Ranking.compare(ordered.get(i), ordered.get(j));
+        assertEquals(Integer.compare(i, j), Integer.signum(order), i + " and " + j);
+      }
     }
   }
 
