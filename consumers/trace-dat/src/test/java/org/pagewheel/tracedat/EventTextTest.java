@@ -128,7 +128,8 @@ class EventTextTest {
         "\"\\t=> %ps\\n\\t=> %ps\\n\\t=> %ps\\n\", (void *)REC->caller[0],"
             + " (void *)REC->caller[1], (void *)REC->caller[2]";
     EventFormat stack = format(4, "kernel_stack", fields, print);
-    EventText events = new EventText(List.of(stack), PAGES, "1000 T one\n2000 T two\n3000 T three\n");
+    EventText events =
+        new EventText(List.of(stack), PAGES, "1000 T one\n2000 T two\n3000 T three\n");
     ByteBuffer payload = payload(4, 32).putInt(8, 2).putLong(16, 0x1004).putLong(24, 0x2000);
     MemorySegment memory = MemorySegment.ofArray(payload.array());
     assertEquals("kernel_stack: \\t=> one\\n\\t=> two", events.report(memory, 0, 32));

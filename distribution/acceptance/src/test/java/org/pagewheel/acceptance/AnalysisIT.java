@@ -99,9 +99,8 @@ class AnalysisIT {
   /** A ring in discard mode that is full: what it refuses is in no page. */
   @Test
   void whatWasLostIsSaidBesideTheAnswer() throws Exception {
-    bash(
-            "pagewheel demo -n 100000 -Dpagewheel.buffers.main.mode=discard"
-                + " -Dpagewheel.buffers.main.pages=8 -o full.dat")
+    bash("pagewheel demo -n 100000 -Dpagewheel.buffers.main.mode=discard"
+            + " -Dpagewheel.buffers.main.pages=8 -o full.dat")
         .assertStatus(0);
     long lost = number(bash("pagewheel summary --json full.dat").out(), "\"lost\":(\\d+),\"losses");
     assertTrue(lost > 0, "events were refused");

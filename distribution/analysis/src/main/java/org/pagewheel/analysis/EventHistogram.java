@@ -278,6 +278,12 @@ public final class EventHistogram implements Answer {
       }
       json.close('}');
     }
-    return json.close(']').key("lost").count(lost).key("problems").any(problems()).close('}').take();
+    return json.close(']')
+        .key("lost")
+        .count(lost)
+        .key("problems")
+        .any(problems())
+        .close('}')
+        .take();
   }
 }

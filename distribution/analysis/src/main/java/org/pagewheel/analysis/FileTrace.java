@@ -28,9 +28,12 @@ final class FileTrace implements Trace {
 
   private static final Map<String, String> CAUSES =
       Map.of(
-          OVERRUN, "overwritten",
-          "commit overrun", "refused by a ring that wrapped",
-          "dropped events", "refused by a full ring");
+          OVERRUN,
+          "overwritten",
+          "commit overrun",
+          "refused by a ring that wrapped",
+          "dropped events",
+          "refused by a full ring");
 
   /** Whose account it is; an instance is named with its first CPU alone. */
   private static final Pattern BUFFER = Pattern.compile("(?m)^Buffer: (.*)$");

@@ -145,8 +145,7 @@ final class LatencyText implements Answer {
               .formatted(Words.number(found.backwards), Words.number(found.damaged)));
     }
     if (found.lost != 0) {
-      lines.add(
-          "the trace lost %s: pairs may be among them".formatted(Words.lost(found.lost)));
+      lines.add("the trace lost %s: pairs may be among them".formatted(Words.lost(found.lost)));
     }
   }
 

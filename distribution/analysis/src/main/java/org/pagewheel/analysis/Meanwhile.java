@@ -71,12 +71,7 @@ final class Meanwhile {
   }
 
   private static void look(
-      List<Pair> pairs,
-      Cells cells,
-      LaneEvents at,
-      boolean ofJvm,
-      Matching begins,
-      Matching ends) {
+      List<Pair> pairs, Cells cells, LaneEvents at, boolean ofJvm, Matching begins, Matching ends) {
     int tid = at.tid();
     for (Pair pair : pairs) {
       if (pair.meanwhile.isOwn(pair, at, begins, ends)) {

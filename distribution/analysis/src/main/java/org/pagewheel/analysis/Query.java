@@ -165,7 +165,8 @@ public final class Query {
       }
     }
     if (around.isEmpty()) {
-      notes.add("--around: no event is one of " + condition.text() + ", so there is none around it");
+      notes.add(
+          "--around: no event is one of " + condition.text() + ", so there is none around it");
     }
     return this;
   }

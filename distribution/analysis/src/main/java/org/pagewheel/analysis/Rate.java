@@ -138,6 +138,13 @@ public final class Rate implements Answer {
     if (counts.length > 0) {
       JsonTimes.add(json, "from", begin, traces.getFirst(), style);
     }
-    return json.key("counts").any(counts).key("lost").count(lost).key("problems").any(problems()).close('}').take();
+    return json.key("counts")
+        .any(counts)
+        .key("lost")
+        .count(lost)
+        .key("problems")
+        .any(problems())
+        .close('}')
+        .take();
   }
 }

@@ -84,7 +84,8 @@ public final class Summary implements Answer {
     threads = survey.threads();
     causes = new TreeMap<>();
     traces.forEach(
-        trace -> trace.losses().forEach(each -> causes.merge(each.cause(), each.events(), Long::sum)));
+        trace ->
+            trace.losses().forEach(each -> causes.merge(each.cause(), each.events(), Long::sum)));
   }
 
   /**

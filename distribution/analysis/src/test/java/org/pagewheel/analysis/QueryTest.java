@@ -268,8 +268,7 @@ class QueryTest {
         List.of("address", most, most.replace("615", "614"), "5"),
         ask(other, query -> query.as(Format.CSV, address).sort("address")));
     assertEquals(
-        "{\"address\":" + most + "}",
-        ask(other, query -> query.as(Format.JSON, address)).get(1));
+        "{\"address\":" + most + "}", ask(other, query -> query.as(Format.JSON, address)).get(1));
     assertTrue(ask(other, query -> query.as(Format.JSON, null)).get(1).contains(":" + most + "}"));
     try (Trace trace = Traces.open(other)) {
       Condition mapped = Condition.of("mapped");

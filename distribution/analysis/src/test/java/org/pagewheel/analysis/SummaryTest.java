@@ -117,7 +117,8 @@ class SummaryTest {
       Summary summary = Summary.of(List.of(trace));
       int all = summary.types.size();
       List<String> text = summary.text(new Style(120, false, true));
-      assertTrue(text.contains("and %d more types (--top %d)".formatted(all - 6, all)), () -> "" + text);
+      assertTrue(
+          text.contains("and %d more types (--top %d)".formatted(all - 6, all)), () -> "" + text);
       String most = Summary.of(List.of(trace), 10_000).text(new Style(120, false, true)).toString();
       summary.types.forEach(type -> assertTrue(most.contains(type.name()), most));
       summary.threads.forEach(thread -> assertTrue(most.contains(thread.name()), most));
@@ -161,7 +162,8 @@ class SummaryTest {
     assertEquals(305, summary.lost);
     assertTrue(summary.json(Style.PLAIN).contains("\"lost\":305,\"losses\":[],"));
     try (Trace trace = Traces.open(file)) {
-      String difference = String.join("\n", Difference.of(trace, trace).text(new Style(400, false, true)));
+      String difference =
+          String.join("\n", Difference.of(trace, trace).text(new Style(400, false, true)));
       assertTrue(difference.contains("3 events in 2 ns, 305 events lost\nafter"), difference);
       Condition placed = Condition.of("placed");
       Answer latency =
