@@ -4,7 +4,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -15,7 +14,6 @@ import org.pagewheel.runtime.internal.lifecycle.Threads;
 import org.pagewheel.spi.Backend;
 import org.pagewheel.spi.Leftovers;
 import org.pagewheel.spi.PageSource;
-import org.pagewheel.spi.Ring;
 
 /**
  * The rings of a buffer, old and new, as one source of pages: readers finish the old ring, then go
@@ -38,15 +36,6 @@ import org.pagewheel.spi.Ring;
 final class ChainSource implements PageSource {
   /** How long a sealed ring that is not quiet holds its readers, in nanoseconds. */
   static final long PATIENCE = 1_000_000_000;
-
-  /**
-   * How many rings that hold memory of a backend can be read at once, unless the ring allows more
-   * of its kind: see {@link Ring#durableRings}.
-   */
-  static final int MAX_BACKENDS = 3;
-
-  /** How many rings can be read at once: each take and each query goes through them. */
-  private static final int MAX = 64;
 
   private final int cpus;
   private final Object change = new Object();
@@ -83,10 +72,7 @@ final class ChainSource implements PageSource {
 
   /** Per CPU: the number of the newest ring's first page. */
   long[] newest() {
-    List<ReadSide> live = state.live();
-    long[] pages = new long[cpus];
-    Arrays.setAll(pages, cpu -> ChainPages.base(live, live.size() - 1, cpu));
-    return pages;
+    return state.newest();
   }
 
   /** How many rings can be read. */
@@ -102,20 +88,7 @@ final class ChainSource implements PageSource {
 
   /** Whether there is no room for another ring. */
   boolean isFull() {
-    List<ReadSide> live = state.live();
-    return live.size() >= MAX || firstTooMany(live) != null;
-  }
-
-  /** The oldest ring that cannot stay as it is if another one comes; null if all can. */
-  private static ReadSide firstTooMany(List<ReadSide> live) {
-    ReadSide oldest = null;
-    int rings = 0;
-    for (ReadSide ring : live.reversed()) {
-      if (!ring.isKept() && ++rings >= Math.max(MAX_BACKENDS, ring.durableRings())) {
-        oldest = ring;
-      }
-    }
-    return oldest;
+    return state.isFull() || state.firstTooMany() != null;
   }
 
   /**
@@ -134,8 +107,8 @@ final class ChainSource implements PageSource {
   private boolean keepFirst(long patience) {
     Leaving leaving;
     synchronized (change) {
-      ReadSide oldest = firstTooMany(state.live());
-      if (oldest == null || state.live().size() >= MAX || !oldest.fitsOnHeap()) {
+      ReadSide oldest = state.firstTooMany();
+      if (oldest == null || state.isFull() || !oldest.fitsOnHeap()) {
         return false;
       }
       leaving = Leaving.of(oldest);
@@ -247,7 +220,7 @@ final class ChainSource implements PageSource {
    */
   void clear() {
     synchronized (change) {
-      Rings after = state.clearing(newest());
+      Rings after = state.clearing(state.newest());
       ReadSide[] rings = after.cleared().toArray(new ReadSide[0]);
       boolean[][] entered = new boolean[rings.length][cpus];
       try {

@@ -257,7 +257,7 @@ final class Generation implements RingWriter {
     } catch (UnsupportedOperationException cannot) {
       if (cpus != null) {
         throw new IllegalArgumentException(
-            "backend %s records on all CPUs or on none, and buffer %s is to record on %s: choose all"
+            "backend %s records on all CPUs or none: buffer %s cannot record on %s alone"
                 .formatted(config.backend(), config.name(), CpuList.text(cpus)),
             cannot);
       }

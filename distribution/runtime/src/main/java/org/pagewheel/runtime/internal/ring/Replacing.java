@@ -177,9 +177,9 @@ public final class Replacing {
   }
 
   /**
-   * So many rings of backends can be read at once, see {@link ChainSource#MAX_BACKENDS}. Where
-   * somebody takes pages away the oldest gets time. Then what is unread in it is kept on the heap;
-   * if that has no room, it is given up in mode overwrite, and in mode discard nothing changes.
+   * So many rings of backends can be read at once, see {@link Rings#MAX_BACKENDS}. Where somebody
+   * takes pages away the oldest gets time. Then what is unread in it is kept on the heap; if that
+   * has no room, it is given up in mode overwrite, and in mode discard nothing changes.
    */
   private void makeRoom(Duration patience) throws IOException {
     long begin = System.nanoTime();

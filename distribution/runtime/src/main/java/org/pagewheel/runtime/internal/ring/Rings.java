@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.pagewheel.Counters;
+import org.pagewheel.spi.Ring;
 
 /**
  * All rings that a buffer has had at one moment, each in one place: what {@link ChainSource} goes
@@ -28,6 +29,15 @@ record Rings(
     List<Counters> past,
     List<Counters> gone,
     long[] cutAt) {
+
+  /**
+   * How many rings that hold memory of a backend can be read at once, unless the ring allows more
+   * of its kind: see {@link Ring#durableRings}.
+   */
+  static final int MAX_BACKENDS = 3;
+
+  /** How many rings can be read at once: each take and each query goes through them. */
+  private static final int MAX = 64;
 
   /** The first ring. */
   static Rings of(ReadSide first, int cpus) {
@@ -83,6 +93,30 @@ record Rings(
         Collections.nCopies(past.size(), Counters.ZERO),
         List.of(before),
         pages);
+  }
+
+  /** Whether more would make each take and each query slow. */
+  boolean isFull() {
+    return live.size() >= MAX;
+  }
+
+  /** The oldest ring that cannot stay as it is if another one comes; null if all can. */
+  ReadSide firstTooMany() {
+    ReadSide oldest = null;
+    int rings = 0;
+    for (ReadSide ring : live.reversed()) {
+      if (!ring.isKept() && ++rings >= Math.max(MAX_BACKENDS, ring.durableRings())) {
+        oldest = ring;
+      }
+    }
+    return oldest;
+  }
+
+  /** Per CPU: the number of the newest ring's first page. */
+  long[] newest() {
+    long[] pages = new long[past.size()];
+    Arrays.setAll(pages, cpu -> ChainPages.base(live, live.size() - 1, cpu));
+    return pages;
   }
 
   /** The live rings but the last one: sealed, or about to be. */

@@ -146,7 +146,7 @@ class PauseTest {
       both.replacing().replace(two, older, LONG);
       String said =
           assertThrows(IllegalArgumentException.class, () -> both.recordOn(0, false)).getMessage();
-      assertTrue(said.contains("records on all CPUs or on none"), said);
+      assertTrue(said.contains("records on all CPUs or none"), said);
       assertTrue(both.write(new byte[8]));
       both.replacing().replace(two, new SimpleBackend(), LONG);
       both.recordOn(0, false);
