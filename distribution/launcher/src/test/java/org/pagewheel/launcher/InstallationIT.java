@@ -23,8 +23,9 @@ class InstallationIT {
         script.run("man", "--warnings=all", "-l", SHARE.resolve("man/man1/pagewheel.1").toString());
     page.assertStatus(0);
     assertEquals("", page.err());
-    for (String command : List.of("run", "list [--json]", "show BUFFER [CPU] [--json]")) {
-      assertTrue(page.out().contains("\n       " + command + "\n"), page::toString);
+    for (String command :
+        List.of("run    record until", "list [--json]\n", "show BUFFER [CPU] [--json]\n")) {
+      assertTrue(page.out().contains("\n       " + command), page::toString);
     }
   }
 
