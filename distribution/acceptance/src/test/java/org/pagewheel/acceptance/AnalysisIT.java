@@ -47,7 +47,8 @@ class AnalysisIT {
     bash("pagewheel demo -n 2000 -o demo.dat").assertStatus(0);
     for (String command : commands) {
       Result result = bash(command).assertStatus(0);
-      assertEquals("", result.err(), command);
+      String err = result.err().replaceAll("^the trace lost .* may be among them\n", "");
+      assertEquals("", err, command); // the demo overwrites what is too much for its ring
       assertTrue(!result.out().isBlank(), command);
     }
     long pairs =
