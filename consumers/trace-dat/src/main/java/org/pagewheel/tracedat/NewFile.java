@@ -2,6 +2,8 @@ package org.pagewheel.tracedat;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -23,7 +25,7 @@ import org.pagewheel.spi.PrivateFiles;
  * A file that appears under its name when it is whole, and not at all if it does not become so.
  * Only its owner can read and write it.
  */
-final class NewFile implements Closeable {
+public final class NewFile implements Closeable {
   private static final int ATTEMPTS = 10;
 
   private final Path target;
@@ -31,8 +33,14 @@ final class NewFile implements Closeable {
   private final FileChannel channel;
   private boolean done;
 
-  /** Begins a file; one that is there already stays as it is until {@link #finish}. */
-  NewFile(Path target) throws IOException {
+  /**
+   * Begins a file; one that is there already stays as it is until {@link #finish}.
+   *
+   * @param target its name
+   * @throws IOException if it must not be replaced, as a directory, a device and the file of a ring
+   *     must not, or none can be made beside it
+   */
+  public NewFile(Path target) throws IOException {
     this.target = checkTarget(target);
     Path found = null;
     FileChannel opened = null;
@@ -125,8 +133,21 @@ final class NewFile implements Closeable {
     return channel;
   }
 
-  /** Gives the file its name. */
-  void finish() throws IOException {
+  /**
+   * Where to write.
+   *
+   * @return a stream without a buffer; closing it gives the file up unless it is finished
+   */
+  public OutputStream stream() {
+    return Channels.newOutputStream(channel);
+  }
+
+  /**
+   * Gives the file its name.
+   *
+   * @throws IOException if that, or writing what is not on the disk yet, fails
+   */
+  public void finish() throws IOException {
     channel.force(true);
     channel.close();
     checkNoRing(target); // it may have come since

@@ -5,7 +5,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.pagewheel.Counters;
 
 /**
@@ -14,6 +17,12 @@ import org.pagewheel.Counters;
  */
 public final class TraceOption {
   private static final String WALL = ", time of day = mono + ";
+
+  /** The number of the process in an option VERSION. */
+  private static final String PROCESS = ", process ";
+
+  private static final Pattern NUMBER =
+      Pattern.compile("^Pagewheel .*" + PROCESS + "(\\d{1,9})\\b");
   private static final long NANOS_PER_SECOND = 1_000_000_000;
 
   /** Microseconds to be added to every time. */
@@ -95,25 +104,28 @@ public final class TraceOption {
   }
 
   /**
-   * The program that records: this one, and what time of day the times of the clock mono are.
+   * The program that records: this process, and what time of day the times of the clock mono are.
    *
    * @return an option VERSION
    */
   public static TraceOption version() {
     Instant now = Instant.now();
     long wall = now.getEpochSecond() * NANOS_PER_SECOND + now.getNano();
-    return version(wall - System.nanoTime());
+    return version(ProcessHandle.current().pid(), wall - System.nanoTime());
   }
 
   /**
-   * The same for what was recorded at another time.
+   * The same for what another process recorded, or at another time.
    *
+   * @param process the number of the process
    * @param wallOffset what lay between the clock mono and the time of day then, in nanoseconds
    * @return an option VERSION
    */
-  public static TraceOption version(long wallOffset) {
+  public static TraceOption version(long process, long wallOffset) {
     return text(
-        VERSION, "Pagewheel on Java %s%s%d ns".formatted(Runtime.version(), WALL, wallOffset));
+        VERSION,
+        "Pagewheel on Java %s%s%d%s%d ns"
+            .formatted(Runtime.version(), PROCESS, process, WALL, wallOffset));
   }
 
   /**
@@ -190,6 +202,16 @@ public final class TraceOption {
     return number.matches("-?[1-8]?\\d{1,18}")
         ? OptionalLong.of(Long.parseLong(number))
         : OptionalLong.empty();
+  }
+
+  /**
+   * The process that recorded.
+   *
+   * @return its number; empty if this is no option VERSION that names it
+   */
+  public OptionalInt process() {
+    Matcher number = NUMBER.matcher(id == VERSION ? text() : "");
+    return number.find() ? OptionalInt.of(Integer.parseInt(number.group(1))) : OptionalInt.empty();
   }
 
   /**

@@ -148,7 +148,7 @@ final class Cells {
   }
 
   static String name(Event event) {
-    return event.system() + ":" + event.name();
+    return TypeIndex.name(event.system(), event.name());
   }
 
   private String fields(LaneEvents at) {

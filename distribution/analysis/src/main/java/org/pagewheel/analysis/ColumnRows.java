@@ -83,7 +83,7 @@ final class ColumnRows implements RowWriter {
   }
 
   @Override
-  public String loss(LaneEvents at) {
+  public String loss(LaneEvents at, long missed) {
     throw new UnsupportedOperationException("the events themselves are all that is wanted");
   }
 }

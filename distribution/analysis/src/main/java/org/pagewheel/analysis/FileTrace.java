@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -153,6 +154,14 @@ final class FileTrace implements Trace {
             .map(TraceOption::wallOffset)
             .orElse(OptionalLong.empty())
         : OptionalLong.empty();
+  }
+
+  @Override
+  public OptionalInt process() {
+    return metadata
+        .option(TraceOption.VERSION)
+        .map(TraceOption::process)
+        .orElse(OptionalInt.empty());
   }
 
   @Override

@@ -68,6 +68,15 @@ final class Json {
     return this;
   }
 
+  /** Nanoseconds as microseconds with three places. */
+  Json micros(long nanos) {
+    comma();
+    out.append(nanos / 1000).append('.');
+    String places = Long.toString(1000 + nanos % 1000);
+    out.append(places, 1, places.length());
+    return this;
+  }
+
   /** A number of lost events; null where it is unknown. */
   Json count(long missed) {
     return missed < 0 ? value((String) null) : value(missed);

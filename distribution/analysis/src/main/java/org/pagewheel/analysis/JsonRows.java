@@ -60,13 +60,13 @@ final class JsonRows implements RowWriter {
   }
 
   @Override
-  public String loss(LaneEvents at) {
+  public String loss(LaneEvents at, long missed) {
     json.open('{');
     JsonTimes.add(json, Cells.TIME, at.time(), at.trace, style);
     json.key(Cells.CPU).value(at.lane.cpu());
     if (!at.lane.buffer().isEmpty()) {
       json.key("buffer").value(at.lane.buffer());
     }
-    return json.key("lost").count(at.missed()).close('}').take();
+    return json.key("lost").count(missed).close('}').take();
   }
 }

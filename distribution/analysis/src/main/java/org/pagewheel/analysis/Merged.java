@@ -61,6 +61,11 @@ final class Merged {
     return current;
   }
 
+  /** All lanes, also those without an event. */
+  List<LaneEvents> lanes() {
+    return all;
+  }
+
   /** What all lanes have lost so far, those without an event included. */
   long lost() {
     return all.stream().mapToLong(LaneEvents::lost).reduce(0, PageLayout::sumOfMissed);

@@ -255,7 +255,7 @@ public final class Query {
         ranking.add(cells.value(sort, at), writer.row(at));
         continue;
       }
-      String loss = at.missed() == 0 || !writer.hasLosses() ? null : writer.loss(at);
+      String loss = at.missed() == 0 || !writer.hasLosses() ? null : writer.loss(at, at.missed());
       isWanted = (loss == null || out.test(loss)) && out.test(writer.row(at)) && ++count < top;
     }
     if (ranking != null) {

@@ -116,8 +116,8 @@ final class ReportRows implements RowWriter {
   }
 
   @Override
-  public String loss(LaneEvents at) {
-    String number = at.missed() < 0 ? "" : at.missed() + " ";
+  public String loss(LaneEvents at, long missed) {
+    String number = missed < 0 ? "" : missed + " ";
     line.setLength(0);
     label(at);
     isLabelled = true;

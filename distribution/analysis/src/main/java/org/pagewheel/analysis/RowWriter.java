@@ -11,6 +11,6 @@ interface RowWriter {
   /** Whether losses have lines of their own. */
   boolean hasLosses();
 
-  /** A line for what was lost before it, if losses have lines. */
-  String loss(LaneEvents at);
+  /** A line for what was lost before or after it, if losses have lines. */
+  String loss(LaneEvents at, long missed);
 }

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.pagewheel.event.EventFormat;
 import org.pagewheel.format.PageFormat;
@@ -88,6 +89,15 @@ public interface Trace extends Closeable {
    * @return nanoseconds to add to a shown time for those since 1970; empty if that is not known
    */
   OptionalLong wallOffset();
+
+  /**
+   * The process whose threads wrote the events.
+   *
+   * @return its number; empty if it is not known, or there are several
+   */
+  default OptionalInt process() {
+    return OptionalInt.empty();
+  }
 
   /**
    * What a CPU lost for one cause, by the account of its ring.

@@ -31,7 +31,11 @@ final class TypeIndex {
   }
 
   static String name(EventFormat format) {
-    return format.system() + ":" + format.name();
+    return name(format.system(), format.name());
+  }
+
+  static String name(String system, String name) {
+    return system + ":" + name;
   }
 
   private int number(String name) {

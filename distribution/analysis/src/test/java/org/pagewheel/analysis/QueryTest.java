@@ -219,7 +219,7 @@ class QueryTest {
     long offset = 1_790_000_000L * SECOND; // 2026-09-21T14:13:20Z
     new TraceMaker(known, 1)
         .type("placed", "id", "price")
-        .option(TraceOption.version(offset))
+        .option(TraceOption.version(4711, offset))
         .event(0, 5 * SECOND, 7, "placed", 1, 2)
         .event(0, 6 * SECOND, 7, "placed", 2, 2)
         .finish();

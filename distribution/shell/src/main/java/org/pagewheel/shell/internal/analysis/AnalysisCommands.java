@@ -55,7 +55,10 @@ public final class AnalysisCommands {
             .runs(call -> ask(call, AnalysisCommands::rate)),
         question("diff", "what has changed from one trace to another", "FILE FILE")
             .example("diff before.dat after.dat", "counts, rates and times")
-            .runs(call -> ask(call, AnalysisCommands::diff)));
+            .runs(call -> ask(call, AnalysisCommands::diff)),
+        question("export", "write traces in another tool's format", "FILE... [CONDITION] -o FILE")
+            .example("export trace.dat -o trace.pftrace", "for ui.perfetto.dev")
+            .runs(call -> ask(call, AnalysisCommands::export)));
   }
 
   /** They sort their options by themselves. */
@@ -212,5 +215,18 @@ public final class AnalysisCommands {
         "",
         (traces, words) ->
             Difference.of(traces.getFirst(), traces.getLast(), options.number(TOP, 0)));
+  }
+
+  /**
+   * Writes traces in another tool's format.
+   *
+   * @param session knows the directory that a relative path is meant in
+   * @param arguments files, a condition and options
+   * @throws IOException if a file cannot be read or written
+   */
+  private static void export(CommandSession session, String... arguments) throws IOException {
+    new ExportQuestion(
+            new Question(session, Pages.EXPORT, Set.of(), ExportQuestion.VALUED, arguments))
+        .ask();
   }
 }

@@ -100,5 +100,22 @@ final class Pages {
         diff monday.dat tuesday.dat
       """;
 
+  static final String EXPORT =
+      """
+      export [OPTION]... FILE... [CONDITION] -o FILE
+
+      Writes the events of traces in another tool's format. CONDITION chooses them, see
+      query --help. Points are events, slices are calls and what says how long it took.
+
+        -o FILE               where to; - is the standard output
+        --format FORMAT       perfetto: for ui.perfetto.dev (.pftrace, and else)
+                              chrome:   the JSON of about:tracing (.json)
+                              csv:      comma-separated values (.csv)
+                              jsonl:    a JSON object in each line (.jsonl)
+
+      For example:
+        export shop.dat -o shop.pftrace
+      """;
+
   private Pages() {}
 }

@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.pagewheel.Page;
 import org.pagewheel.Readers;
@@ -155,6 +156,11 @@ final class RingTrace implements Trace {
   @Override
   public String clock() {
     return file.clock();
+  }
+
+  @Override
+  public OptionalInt process() {
+    return OptionalInt.of((int) file.pid());
   }
 
   @Override

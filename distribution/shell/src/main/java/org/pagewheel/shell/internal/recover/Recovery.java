@@ -191,14 +191,7 @@ public final class Recovery {
         .cpuCount(file.cpus())
         .option(TraceOption.clock(file.clock()))
         .option(TraceOption.uname())
-        .option(version(file))
+        .option(TraceOption.version(file.pid(), file.wallOffset())) // those of then
         .build();
-  }
-
-  /** With the time of day of then: the machine may have been started since. */
-  private static TraceOption version(RingFile file) {
-    return file.clock().equals(MONO)
-        ? TraceOption.version(file.wallOffset())
-        : TraceOption.version();
   }
 }
