@@ -14,7 +14,7 @@ public @interface Unit {
   /**
    * The unit.
    *
-   * @return printable ASCII characters without quotation mark and backslash
+   * @return printable ASCII characters without quotation mark, backslash and {@code =}
    */
   String value();
 }

@@ -68,6 +68,15 @@ class RefusedTypesTest {
 
   record BadUnit(@Unit("µs") long time) {}
 
+  record FieldUnit(@Unit("b=1") long a, long b) {}
+
+  @Name("a\nb")
+  record LineName(int a) {}
+
+  record QuotedUnit(@Unit("\"") long time) {}
+
+  record LineUnit(@Unit("a\nb") long time) {}
+
   record RawSet(@SuppressWarnings("rawtypes") EnumSet set) {}
 
   record HexText(@Hex String text) {}
@@ -120,6 +129,7 @@ class RefusedTypesTest {
     refused(BadField.class, "BadField.größe", "\"größe\"", "@Name");
     refused(DollarField.class, "DollarField.a$b", "@Name");
     refused(BadName.class, "\"two words\"");
+    refused(LineName.class, "\"a\\x0ab\"");
     refused(DigitName.class, "\"9lives\"");
     refused(CommonField.class, "CommonField.commonPid", "common_");
     refused(Twice.class, "Twice.other", "a_b");
@@ -134,6 +144,9 @@ class RefusedTypesTest {
     refused(FewLabels.class, "FewLabels.many: @Symbol gives 1 names, but", "has 2 constants");
     refused(NoLabels.class, "NoLabels.number: @Symbol");
     refused(BadUnit.class, "BadUnit.time", "µs");
+    refused(QuotedUnit.class, "QuotedUnit.time", "quotation mark");
+    refused(LineUnit.class, "LineUnit.time", "a\\x0ab", "printable");
+    refused(FieldUnit.class, "FieldUnit.a: @Unit(\"b=1\"): a text without = is right");
   }
 
   @Test

@@ -32,6 +32,14 @@ class ReportedEventsTest {
 
   record Texts(String a, @Fixed(8) String b, String c, @Unit("%") int d) {}
 
+  /** Every character that a unit may have. */
+  record Units(
+      @Unit("!#$%&'()*+,-./09:;<>?@AZ[]^_`az{|}~") int a,
+      @Unit("%d %s%%") Side b,
+      @Hex @Unit("%") int c,
+      @Unit("REC->c, d") String d,
+      @Unit("{} {x}") @Fixed(2) int[] e) {}
+
   record FixedArrays(
       @Fixed(3) byte[] a,
       @Fixed(3) short[] b,
@@ -245,6 +253,17 @@ class ReportedEventsTest {
   void textInAnyLanguage() throws Exception {
     record(new Texts("Zürich 東京 😀 100%", "größer als", "line\nbreak", -5));
     assertReport("texts: a=Zürich 東京 😀 100% b=größe c=line break d=-5%");
+  }
+
+  @Test
+  void unitsOfAllCharacters() throws Exception {
+    record(new Units(1, Side.SELL, 3, "x", new int[] {5, 6}));
+    assertReport(
+        "units: a=1 !#$%&'()*+,-./09:;<>?@AZ[]^_`az{|}~ b=SELL%d %s%% c=0x3% d=x REC->c, d"
+            + " e={5,6} {} {x}");
+    assertEquals(
+        List.of("!#$%&'()*+,-./09:;<>?@AZ[]^_`az{|}~", "%d %s%%", "%", "REC->c, d", "{} {x}"),
+        formats.getFirst().fields().stream().flatMap(each -> each.unit().stream()).toList());
   }
 
   @Test

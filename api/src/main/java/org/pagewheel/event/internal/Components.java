@@ -351,6 +351,9 @@ final class Components {
   private String unit() {
     String unit = has(Unit.class) ? component.getAnnotation(Unit.class).value() : "";
     String label = label(unit).replace("%", "%%");
+    if (unit.indexOf('=') >= 0) { // readers take what stands before it for the next field
+      throw bad("@Unit(\"" + unit + "\"): a text without = is right");
+    }
     return label.isEmpty() || label.startsWith("%") ? label : " " + label;
   }
 
