@@ -8,6 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.util.HexFormat;
+import org.pagewheel.spi.Log;
 
 /**
  * Keeps memory that is mapped from a file accessible when somebody truncates the file, or its disk
@@ -76,8 +77,7 @@ public final class BusGuard {
     try (Arena arena = Arena.ofConfined()) {
       return install(arena);
     } catch (Throwable e) {
-      System.getLogger("org.pagewheel")
-          .log(System.Logger.Level.DEBUG, "files of rings are not guarded against truncation", e);
+      Log.debug("files of rings are not guarded against truncation", e);
       return null;
     }
   }

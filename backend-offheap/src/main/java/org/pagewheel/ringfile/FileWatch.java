@@ -2,6 +2,7 @@ package org.pagewheel.ringfile;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.pagewheel.spi.Log;
 
 /**
  * Looks again and again whether the files of this process's rings are what they were made, and
@@ -64,8 +65,7 @@ final class FileWatch implements Runnable {
     try {
       file.look(thoroughly);
     } catch (RuntimeException | Error e) {
-      System.getLogger("org.pagewheel")
-          .log(System.Logger.Level.DEBUG, "a ring's file could not be looked at", e);
+      Log.debug("a ring's file could not be looked at", e);
     }
   }
 

@@ -30,6 +30,7 @@ import org.pagewheel.ring.KeptMemory;
 import org.pagewheel.ring.PageRing;
 import org.pagewheel.ring.RingLayout;
 import org.pagewheel.spi.FileKind;
+import org.pagewheel.spi.Log;
 import org.pagewheel.spi.OwnFiles;
 import org.pagewheel.spi.PrivateFiles;
 import org.pagewheel.spi.Reason;
@@ -89,7 +90,7 @@ public final class RingFileWriter implements CpuMemories {
     writeHeader(config.buffer(), plan);
     this.own = OwnFiles.add(path, config.wakeup());
     this.endGuard = BusGuard.guard(file);
-    this.stopWatching = Metadata.process().watch(new Log());
+    this.stopWatching = Metadata.process().watch(new FormatLog());
   }
 
   private record Plan(
@@ -347,8 +348,7 @@ public final class RingFileWriter implements CpuMemories {
         lock.release();
         channel.close();
       } catch (IOException e) {
-        System.getLogger("org.pagewheel")
-            .log(System.Logger.Level.WARNING, "file " + path + " was not closed: " + Reason.of(e));
+        Log.warning("file " + path + " was not closed: " + Reason.of(e));
       }
     }
   }
@@ -381,7 +381,7 @@ public final class RingFileWriter implements CpuMemories {
   // ---- metadata
 
   /** Writes what becomes known behind what is there. */
-  private final class Log implements Metadata.Listener {
+  private final class FormatLog implements Metadata.Listener {
     @Override
     public void format(EventFormat format) {
       byte[] data = bytes(format.system() + "\0" + format.name() + "\0" + format.text());

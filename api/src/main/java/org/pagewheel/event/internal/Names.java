@@ -3,7 +3,7 @@ package org.pagewheel.event.internal;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import org.pagewheel.internal.OneLine;
 
 /** What systems, events, fields and labels may be called, so that trace-cmd can parse them. */
 final class Names {
@@ -51,7 +51,7 @@ final class Names {
     if (!SYSTEM.matcher(system).matches() || system.length() > MAX) {
       throw new IllegalArgumentException(
           "bad event system \""
-              + shown(system)
+              + OneLine.of(system)
               + "\": at most "
               + MAX
               + " ASCII letters, digits, _ . and -, beginning with a letter, are right");
@@ -72,7 +72,7 @@ final class Names {
       throw new IllegalArgumentException(
           what
               + " would be called \""
-              + shown(name)
+              + OneLine.of(name)
               + "\", which trace-cmd cannot parse: give it a name of at"
               + " most "
               + MAX
@@ -89,18 +89,11 @@ final class Names {
         throw new IllegalArgumentException(
             what
                 + " is shown as \""
-                + shown(label)
+                + OneLine.of(label)
                 + "\", which trace-cmd cannot parse or would garble:"
                 + " use printable ASCII without quotation mark and backslash");
       }
     }
     return label;
-  }
-
-  /** In one line: a control character as its number. */
-  private static String shown(String text) {
-    return text.chars()
-        .mapToObj(c -> Character.isISOControl(c) ? "\\x%02x".formatted(c) : Character.toString(c))
-        .collect(Collectors.joining());
   }
 }

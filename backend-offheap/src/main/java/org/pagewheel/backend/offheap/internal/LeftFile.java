@@ -12,6 +12,7 @@ import java.time.format.DateTimeFormatter;
 import org.pagewheel.ringfile.LeftLimit;
 import org.pagewheel.ringfile.RingFileWriter;
 import org.pagewheel.spi.FileKind;
+import org.pagewheel.spi.Log;
 import org.pagewheel.spi.OwnDirectory;
 import org.pagewheel.spi.OwnFiles;
 import org.pagewheel.spi.Reason;
@@ -89,10 +90,7 @@ final class LeftFile {
     try {
       LeftOver.forget(path, limit);
     } catch (IOException | DirectoryIteratorException e) {
-      System.getLogger("org.pagewheel")
-          .log(
-              System.Logger.Level.WARNING,
-              "files left of older rings beside " + path + " stay: " + Reason.of(e));
+      Log.warning("files left of older rings beside " + path + " stay: " + Reason.of(e));
     }
   }
 

@@ -1,6 +1,5 @@
 package org.pagewheel.sources.internal;
 
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,6 +16,7 @@ import org.pagewheel.BufferConfig;
 import org.pagewheel.Buffers;
 import org.pagewheel.Clock;
 import org.pagewheel.event.EventType;
+import org.pagewheel.spi.Log;
 import org.pagewheel.spi.Reason;
 
 /**
@@ -29,8 +29,6 @@ import org.pagewheel.spi.Reason;
  * began} and {@code duration} tell the truth.
  */
 final class JvmStream implements AutoCloseable {
-  private static final System.Logger LOGGER = System.getLogger(JvmStream.class.getName());
-
   /** Loading a class takes some 50 µs; below this JFR writes nothing, and there are thousands. */
   private static final Duration CLASS_LOAD_THRESHOLD = Duration.ofMillis(1);
 
@@ -158,7 +156,7 @@ final class JvmStream implements AutoCloseable {
       String problem = room.problem(paused);
       if (problem == null) {
         if (paused) {
-          LOGGER.log(Level.INFO, "source jvm goes on");
+          Log.info("source jvm goes on");
         }
         return true;
       }
@@ -172,7 +170,7 @@ final class JvmStream implements AutoCloseable {
   private void pause(String problem) {
     if (!paused) {
       paused = true;
-      LOGGER.log(Level.WARNING, "source jvm pauses: " + problem);
+      Log.warning("source jvm pauses: " + problem);
     }
   }
 
@@ -202,7 +200,7 @@ final class JvmStream implements AutoCloseable {
   private synchronized void failed(Throwable e) {
     if (!closed && !isEnding()) { // else it is because everything stops
       String what = stream == null ? "did not start: " : "has ended: ";
-      LOGGER.log(Level.WARNING, "source jvm " + what + reason(e));
+      Log.warning("source jvm " + what + reason(e));
     }
   }
 
@@ -220,7 +218,7 @@ final class JvmStream implements AutoCloseable {
   void lost(Throwable e) {
     if (!isReported) {
       isReported = true;
-      LOGGER.log(Level.WARNING, "source jvm loses events: " + reason(e));
+      Log.warning("source jvm loses events: " + reason(e));
     }
   }
 

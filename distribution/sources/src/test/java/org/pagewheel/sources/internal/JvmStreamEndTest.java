@@ -86,7 +86,7 @@ class JvmStreamEndTest {
     }
 
     private static void startLate(Buffers buffers) {
-      Logger log = Logger.getLogger(JvmStream.class.getName());
+      Logger log = Logger.getLogger("org.pagewheel");
       log.setFilter( // the handlers are gone by now
           record -> {
             System.out.println(record.getMessage());

@@ -11,7 +11,7 @@ class JvmStreamTest {
   @Test
   void eventsThatAreLostAreLoggedOnce() {
     List<String> lines = new ArrayList<>();
-    Logger log = Logger.getLogger(JvmStream.class.getName());
+    Logger log = Logger.getLogger("org.pagewheel");
     log.setFilter(record -> !lines.add(record.getMessage()));
     try (JvmStream stream = new JvmStream(null)) { // it has not started and has no buffer
       for (int i = 0; i < 1000; i++) {

@@ -1,17 +1,14 @@
 package org.pagewheel.runtime.internal.lifecycle;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import org.pagewheel.spi.Log;
 
 /**
  * Tells people of trouble, once, through the platform's log. Never on the thread that met the
  * trouble: that may be an application's, with locks of its own, in the midst of an event.
  */
 public final class Reports {
-  private static final Logger LOG = System.getLogger("org.pagewheel");
-
   private final ExecutorService keeper;
 
   /** Whoever runs the process and wants to know of failures; nobody by itself. */
@@ -26,7 +23,7 @@ public final class Reports {
 
   /** Something does not work. */
   public void problem(String line) {
-    later(Level.WARNING, line);
+    later(() -> Log.warning(line));
   }
 
   /** Says who wants to know of failures: such as the status of a program depends on them. */
@@ -68,7 +65,7 @@ public final class Reports {
 
   /** Something works again, or has begun to. */
   public void news(String line) {
-    later(Level.INFO, line);
+    later(() -> Log.info(line));
   }
 
   /**
@@ -79,15 +76,15 @@ public final class Reports {
     try {
       Thread.ofVirtual()
           .name("pagewheel-stack")
-          .start(() -> LOG.log(Level.DEBUG, who + ": the stack of what failed", thrown));
+          .start(() -> Log.debug(who + ": the stack of what failed", thrown));
     } catch (VirtualMachineError full) {
       // whoever looks for it makes room first
     }
   }
 
-  private void later(Level level, String line) {
+  private void later(Runnable logging) {
     try {
-      keeper.execute(() -> LOG.log(level, line));
+      keeper.execute(logging);
     } catch (RejectedExecutionException stopped) {
       // everything has been stopped: nobody is interested any more
     }

@@ -1,0 +1,85 @@
+package org.pagewheel.spi;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.System.LoggerFinder;
+import java.util.logging.LogRecord;
+import org.pagewheel.internal.OneLine;
+
+/**
+ * What Pagewheel and its plugins say to people: lines of the platform's log, under the one name
+ * {@code org.pagewheel}. Never on the path of an event.
+ *
+ * <p>How it works: {@link System.Logger} takes the lines wherever an application sends them. {@code
+ * java.util.logging}, which it is by itself, prints the class and method that logged before each
+ * line, for it looks at the stack; it prints the logger's name where a record says that there is
+ * none, and only a record of its own can say so.
+ */
+public final class Log {
+  private static final String NAME = "org.pagewheel";
+  private static final Logger LOGGER = System.getLogger(NAME);
+
+  /** Apart, as there may be no java.util.logging. */
+  private static final class Jul {
+    private static final java.util.logging.Logger LOGGER = java.util.logging.Logger.getLogger(NAME);
+
+    static void log(Level level, String line, Throwable thrown) {
+      LogRecord log = new LogRecord(of(level), line);
+      log.setLoggerName(NAME);
+      log.setSourceClassName(null);
+      log.setSourceMethodName(null);
+      log.setThrown(thrown);
+      LOGGER.log(log);
+    }
+
+    private static java.util.logging.Level of(Level level) {
+      return switch (level) {
+        case WARNING -> java.util.logging.Level.WARNING;
+        case INFO -> java.util.logging.Level.INFO;
+        default -> java.util.logging.Level.FINE;
+      };
+    }
+  }
+
+  private static final boolean IS_JUL =
+      "java.logging".equals(LoggerFinder.getLoggerFinder().getClass().getModule().getName());
+
+  private Log() {}
+
+  /**
+   * Something does not work, or not as it should.
+   *
+   * @param line in words, without class names
+   */
+  public static void warning(String line) {
+    log(Level.WARNING, line, null);
+  }
+
+  /**
+   * Something works again, or has begun to.
+   *
+   * @param line in words, without class names
+   */
+  public static void info(String line) {
+    log(Level.INFO, line, null);
+  }
+
+  /**
+   * For authors of plugins.
+   *
+   * @param line what failed
+   * @param thrown its stack is logged
+   */
+  public static void debug(String line, Throwable thrown) {
+    log(Level.DEBUG, line, thrown);
+  }
+
+  private static void log(Level level, String line, Throwable thrown) {
+    String plain = OneLine.of(line);
+    if (IS_JUL) {
+      Jul.log(level, plain, thrown);
+    } else {
+      LOGGER.log(level, plain, thrown);
+    }
+  }
+}
