@@ -146,6 +146,15 @@ public interface Buffer extends AutoCloseable {
   }
 
   /**
+   * Whether those who use the buffer want it to record, or what keeps it from that.
+   *
+   * @return for programs what {@link #offReason} is for people
+   */
+  default RecordingState recording() {
+    return isOn() ? RecordingState.ON : RecordingState.OFF;
+  }
+
+  /**
    * Who has turned recording off or paused it, and when.
    *
    * @return one line, such as {@code off by trigger shop:order since 14:03:07} or, while it is not

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.StringJoiner;
 import org.pagewheel.event.EventField.Kind;
@@ -140,7 +141,11 @@ public final class Event {
    * @return whether it is one of {@link #fields}
    */
   public boolean has(String field) {
-    return shape.fields().containsKey(field);
+    return shape.fields().containsKey(named(field));
+  }
+
+  private static String named(String field) {
+    return Objects.requireNonNull(field, "the name of the field is null: a field's name is right");
   }
 
   /**
@@ -283,7 +288,7 @@ public final class Event {
    * @throws IllegalArgumentException if the event has no such field; the message names the nearest
    */
   public EventField field(String field) {
-    EventField found = shape.fields().get(field);
+    EventField found = shape.fields().get(named(field));
     if (found == null) {
       throw new IllegalArgumentException(
           "event %s:%s has no field %s, %s"

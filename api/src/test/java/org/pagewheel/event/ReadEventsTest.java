@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.pagewheel.event.EventField.Kind;
@@ -106,6 +107,30 @@ class ReadEventsTest {
       text.append((char) (' ' + random.nextInt('~' - ' ')));
     }
     return text.toString();
+  }
+
+  @Test
+  void aFieldWithoutANameIsRefusedInWords() throws Exception {
+    Event event = recorded(LATENCY, new Latency(1, 2, 3, 4));
+    List<Consumer<Event>> readings =
+        List.of(
+            e -> e.getLong(null),
+            e -> e.getDouble(null),
+            e -> e.getBoolean(null),
+            e -> e.getString(null),
+            e -> e.getNames(null),
+            e -> e.getLongs(null),
+            e -> e.getDoubles(null),
+            e -> e.getBooleans(null),
+            e -> e.getBytes(null),
+            e -> e.get(null),
+            e -> e.has(null),
+            e -> e.field(null));
+    for (Consumer<Event> reading : readings) {
+      assertEquals(
+          "the name of the field is null: a field's name is right",
+          assertThrows(NullPointerException.class, () -> reading.accept(event)).getMessage());
+    }
   }
 
   @Test

@@ -58,6 +58,7 @@ class StartTest {
             () -> Pagewheel.start(Map.of(BACKEND, "offheap", FILE, missing())));
     assertEquals(1, refused.problems().size());
     assertTrue(refused.getMessage().contains("missing"), refused.getMessage());
+    assertEquals(List.of(), new ArrayList<>(lines), "the log says it as well");
   }
 
   @Test
@@ -89,8 +90,8 @@ class StartTest {
         "buffer main, consumer x waits: there is no consumer of type splise: did you mean splice?");
     assertLines(
         Map.of("pagewheel.buffers.main.fallback", "haep"),
-        "override pagewheel.buffers.main.fallback: pagewheel.buffers.main.fallback = \"haep\":"
-            + " there is no backend haep, did you mean heap?");
+        "override pagewheel.buffers.main.fallback = \"haep\": there is no backend haep, did you"
+            + " mean heap?");
   }
 
   @Test
@@ -158,8 +159,8 @@ class StartTest {
               () -> Pagewheel.start(Map.of("pagewheel.sources.idel.enabled", "false")));
       assertEquals(
           List.of(
-              "override pagewheel.sources.idel.enabled: pagewheel.sources.idel.enabled ="
-                  + " \"false\": there is no source idel, did you mean idle?"),
+              "override pagewheel.sources.idel.enabled = \"false\": there is no source idel, did"
+                  + " you mean idle?"),
           refused.problems());
       Pagewheel.start(Map.of("pagewheel.sources.somethingelse.enabled", "false")).close();
     } finally {

@@ -66,10 +66,9 @@ public final class Engine {
     try {
       teardown.push(this::stopKeeper);
       Registry registry = injector.getInstance(Registry.class);
-      registry.start();
+      registry.start(required);
       Environment environment = injector.getInstance(Environment.class);
       environment.pluginSettings().misspeltFallbacks().forEach(environment.reports()::problem);
-      PluginSettings.check(registry.without(required));
       injector.getInstance(ExitSave.class).start();
       injector.getInstance(Sources.class).start();
     } catch (RuntimeException | Error e) {

@@ -2,6 +2,7 @@ package org.pagewheel.runtime.internal.buffer;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.pagewheel.RecordingState;
 import org.pagewheel.event.EventFormat;
 import org.pagewheel.event.Metadata;
 import org.pagewheel.runtime.TriggerStatus;
@@ -130,7 +131,7 @@ final class BufferTriggers implements Metadata.Listener {
     String off =
         buffer
             .offReason()
-            .filter(reason -> reason.startsWith("off by ")) // no pause of somebody else's
+            .filter(reason -> buffer.recording() == RecordingState.OFF) // no pause of another's
             .map(reason -> reason + hint)
             .orElse("off by " + by + ", on again");
     environment.reports().problem(buffer + ": " + off); // who waits for events is to notice

@@ -205,11 +205,17 @@ final class ManagedBuffer {
     replace(plan.config());
   }
 
-  /** Makes the ring as soon as its backend is there; and attaches the consumers of the plan. */
-  void openWhenPossible() {
+  /**
+   * Makes the ring as soon as its backend is there; and attaches the consumers of the plan.
+   *
+   * @param required whether there is no start without it, which says then why
+   */
+  void openWhenPossible(boolean required) {
     String name = plan.config().backend();
     Optional<Backend> backend = environment.plugins().backends().find(name);
-    if (backend.isPresent()) {
+    if (required) {
+      openRequired(name, backend);
+    } else if (backend.isPresent()) {
       tryReplace(plan.config(), backend.get());
     } else if (Nearest.to(name, environment.plugins().backends().names()).isPresent()) {
       waitsForGood(noBackend(name)); // rather a wrong word than one that is late
@@ -217,6 +223,15 @@ final class ManagedBuffer {
       waits("backend " + name + " is not there");
     }
     plan.consumers().forEach(attachments::attachWhenPossible);
+  }
+
+  private void openRequired(String name, Optional<Backend> backend) {
+    try {
+      replace(
+          plan.config(), backend.orElseThrow(() -> new IllegalArgumentException(noBackend(name))));
+    } catch (IOException | IllegalArgumentException e) {
+      buffer.waiting(Reason.of(e));
+    }
   }
 
   /** Why it has no ring, if it has none. */

@@ -12,11 +12,13 @@ import java.util.function.Predicate;
 import org.pagewheel.Buffer;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Buffers;
+import org.pagewheel.runtime.ConfigurationException;
 import org.pagewheel.runtime.internal.config.BufferPlan;
 import org.pagewheel.runtime.internal.config.Rules;
 import org.pagewheel.runtime.internal.lifecycle.Teardown;
 import org.pagewheel.runtime.internal.lifecycle.Threads;
 import org.pagewheel.runtime.internal.plugin.Environment;
+import org.pagewheel.runtime.internal.plugin.PluginSettings;
 import org.pagewheel.runtime.internal.ring.RingOpener;
 import org.pagewheel.runtime.internal.save.Saver;
 import org.pagewheel.runtime.internal.save.TriggeredSnapshots;
@@ -48,12 +50,18 @@ public final class Registry implements Buffers {
     this.teardown = teardown;
   }
 
-  /** Makes the buffers of the configuration, and follows plugins as they come and go. */
-  public void start() {
+  /**
+   * Makes the buffers of the configuration, and follows plugins as they come and go.
+   *
+   * @param required which buffers must have their rings now
+   * @throws ConfigurationException if one has none: a line each, which the log does not have
+   */
+  public void start(Predicate<BufferPlan> required) {
     teardown.push(this::close);
     for (BufferPlan plan : environment.settings().buffers()) {
-      add(plan).openWhenPossible();
+      add(plan).openWhenPossible(required.test(plan));
     }
+    PluginSettings.check(without(required));
     teardown.push(
         environment
             .plugins()
@@ -72,7 +80,7 @@ public final class Registry implements Buffers {
   }
 
   /** Those of these buffers that have no ring, a line each. */
-  public List<String> without(Predicate<BufferPlan> chosen) {
+  private List<String> without(Predicate<BufferPlan> chosen) {
     return managed().stream()
         .filter(each -> chosen.test(each.plan()))
         .flatMap(each -> each.waitsFor().stream())

@@ -52,7 +52,14 @@ public final class ConfigLoader {
   public static final String RINGS = "pagewheel.launcher.rings";
 
   private static final String REFERENCE = "reference.conf";
+  private static final String NO_REFERENCE =
+      "Pagewheel has no "
+          + REFERENCE
+          + " in org/pagewheel/runtime/internal/config: whoever packed its jar anew has left that"
+          + " out, and it belongs there";
+
   private static final int MAX_KEPT = 1_000_000;
+  private static final String OVERRIDE = "override ";
   private static final String ROOT = "pagewheel";
   private static final String PREFIX = ROOT + ".";
 
@@ -124,9 +131,9 @@ public final class ConfigLoader {
     strangers(users, files);
     overrides.keySet().stream()
         .filter(key -> !key.startsWith(PREFIX))
-        .forEach(key -> stranger("override " + key, key));
+        .forEach(key -> stranger(OVERRIDE + key, key));
     Config whole =
-        layer(overrides, "override ")
+        layer(overrides, OVERRIDE)
             .withFallback(layer(fromProperties, "-D"))
             .withFallback(users)
             .withFallback(rings(properties.getProperty(RINGS), users, fromProperties.keySet()))
@@ -202,6 +209,9 @@ public final class ConfigLoader {
   /** The one beside this class: a library may bring a file of that name for itself. */
   private static Config reference() {
     try (InputStream file = ConfigLoader.class.getResourceAsStream(REFERENCE)) {
+      if (file == null) {
+        throw new ConfigurationException(List.of(NO_REFERENCE));
+      }
       return ConfigFactory.parseReader(
           new InputStreamReader(file, StandardCharsets.UTF_8),
           ConfigParseOptions.defaults().setOriginDescription(REFERENCE));
@@ -309,7 +319,10 @@ public final class ConfigLoader {
   }
 
   private static String place(String problem) {
-    return problem.substring(0, Math.max(0, problem.indexOf(": ")));
+    String place = problem.substring(0, Math.max(0, problem.indexOf(": ")));
+    boolean isKey =
+        place.startsWith("-D") || place.startsWith(OVERRIDE); // with a value, or without
+    return isKey ? place.replaceFirst(" = .*", "") : place;
   }
 
   private static List<Setting> effective(Config whole, Rules rules) {

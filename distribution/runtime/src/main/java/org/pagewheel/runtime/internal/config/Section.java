@@ -299,7 +299,7 @@ final class Section {
   /** The same after the place where it is. */
   private String placed(String key, ConfigValue value) {
     String place = where(value);
-    return (place.equals(DIRECT) ? "" : place + ": ") + whole(key);
+    return place.equals(DIRECT) ? whole(key) : Wording.placed(place, whole(key));
   }
 
   private Optional<ConfigValue> get(String key) {

@@ -72,6 +72,11 @@ public record Settings(
         .map(Setting::origin);
   }
 
+  /** A key, after where its value was said, if that was in the configuration; for messages. */
+  public String placed(String key, String value) {
+    return origin(key, value).map(origin -> Wording.placed(origin, key)).orElse(key);
+  }
+
   private static boolean isValue(Setting setting, String value) {
     return setting.value().equals(value) || setting.value().equals("\"" + value + "\"");
   }
@@ -81,7 +86,7 @@ public record Settings(
     return effective.stream()
         .filter(setting -> setting.key().equals(key))
         .findFirst()
-        .map(setting -> setting.origin() + ": " + key + " = " + setting.value())
+        .map(setting -> Wording.placed(setting.origin(), key) + " = " + setting.value())
         .orElse(key);
   }
 

@@ -88,6 +88,11 @@ final class Wording {
     return LINE.matcher(description).replaceFirst(":$1");
   }
 
+  /** A key after the place where it was said; once, where the place is the key, as in -Dkey. */
+  static String placed(String place, String key) {
+    return place.equals("-D" + key) || place.endsWith(" " + key) ? place : place + ": " + key;
+  }
+
   /** What a value is, such as "a string". */
   static String kind(ConfigValue value) {
     return aKind(value.valueType().name());

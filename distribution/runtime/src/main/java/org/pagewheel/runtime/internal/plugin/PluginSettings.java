@@ -127,10 +127,9 @@ public final class PluginSettings {
           whole = path.replaceFirst("settings\\.$", "") + key;
         }
         problems.add(
-            "%s%s: there is no such key, %s"
+            "%s: there is no such key, %s"
                 .formatted(
-                    settings.origin(whole, said.get(key)).map(o -> o + ": ").orElse(""),
-                    whole,
+                    settings.placed(whole, said.get(key)),
                     Nearest.hint(key, known.get().values().keySet())));
       }
     }

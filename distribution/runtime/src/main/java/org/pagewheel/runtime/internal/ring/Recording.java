@@ -1,11 +1,16 @@
 package org.pagewheel.runtime.internal.ring;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.pagewheel.Pause;
+import org.pagewheel.RecordingState;
+import org.pagewheel.spi.Leftovers;
+import org.pagewheel.spi.Refusal;
+import org.pagewheel.spi.RingWriter;
 
 /**
  * Whether a buffer records: while its switch is on and nobody pauses it, on the CPUs chosen. The
@@ -50,6 +55,52 @@ final class Recording {
     }
   }
 
+  private final RingWriter unsettled = new Unsettled();
+
+  /** Put among the {@link Leftovers}, so that who meets them settles this as well. */
+  private final class Unsettled implements RingWriter {
+    @Override
+    public void discard(long reservation) {
+      if (isUnsettled) {
+        // Whose turn it is may wait for a lock that this thread holds: nobody waits here.
+        if (!changing.tryEnter()) {
+          throw Busy.AGAIN;
+        }
+        try {
+          settle();
+        } finally {
+          changing.owner = 0;
+        }
+      }
+    }
+
+    @Override
+    public long reserve(int length) {
+      return Refusal.DISABLED;
+    }
+
+    @Override
+    public MemorySegment memory(long reservation) {
+      throw new IllegalStateException("it gives no room");
+    }
+
+    @Override
+    public void commit(long reservation) {
+      throw new IllegalStateException("it gives no room");
+    }
+
+    @Override
+    public int maxEventSize() {
+      return 0;
+    }
+  }
+
+  /** Of the kind that leaves a leftover where it is. */
+  private static final class Busy extends VirtualMachineError {
+    private static final long serialVersionUID = 1;
+    static final Busy AGAIN = new Busy();
+  }
+
   Recording(SwappableBuffer buffer, int cpus, Turn changing) {
     this.buffer = buffer;
     this.all = cpus;
@@ -57,11 +108,20 @@ final class Recording {
   }
 
   boolean isOn() {
-    BitSet chosen = only;
-    return off == null && pauses.isEmpty() && (chosen == null || !chosen.isEmpty());
+    return state() == RecordingState.ON;
   }
 
   /** The switch first: who waits for events has to turn that on in any case. */
+  RecordingState state() {
+    BitSet chosen = only;
+    return off != null
+        ? RecordingState.OFF
+        : !pauses.isEmpty()
+            ? RecordingState.PAUSED
+            : chosen != null && chosen.isEmpty() ? RecordingState.NO_CPU : RecordingState.ON;
+  }
+
+  /** Likewise. */
   Optional<String> reason() {
     Off switched = off;
     if (switched != null) {
@@ -115,6 +175,11 @@ final class Recording {
       isUnsettled = false;
     } finally {
       if (isUnsettled) {
+        synchronized (Leftovers.RINGS) { // nothing is called: the stack may be full
+          if (Leftovers.count < Leftovers.MAX) {
+            Leftovers.RINGS[Leftovers.count++] = unsettled;
+          }
+        }
         settle();
       }
     }
@@ -122,7 +187,8 @@ final class Recording {
 
   /**
    * Whether the ring may do otherwise than is stored: an error has come out of {@link #settle},
-   * too. Until whoever changes or tidies next has settled that.
+   * too. Until whoever changes or tidies next has settled that, or the next writer that is refused
+   * or the next reader, see {@link Unsettled}.
    */
   boolean isUnsettled() {
     return isUnsettled;

@@ -10,6 +10,7 @@ import org.pagewheel.BufferConfig;
 import org.pagewheel.Counters;
 import org.pagewheel.Pause;
 import org.pagewheel.Readers;
+import org.pagewheel.RecordingState;
 import org.pagewheel.RingView;
 import org.pagewheel.event.EventSet;
 import org.pagewheel.runtime.BufferStatus.State;
@@ -219,6 +220,11 @@ public final class SwappableBuffer implements WritableBuffer {
   @Override
   public void off(String by) {
     recording.turn(Off.by(by));
+  }
+
+  @Override
+  public RecordingState recording() {
+    return recording.state();
   }
 
   @Override

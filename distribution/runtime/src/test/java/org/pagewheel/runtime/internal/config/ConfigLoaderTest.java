@@ -4,6 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
+import java.lang.reflect.InvocationTargetException;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
@@ -219,9 +226,67 @@ class ConfigLoaderTest {
             () -> ConfigLoader.load(Optional.empty(), properties, Map.of()));
 
     assertEquals(
-        "-Dpagewheel.buffers.main.pagesize: pagewheel.buffers.main.pagesize: there is no such key,"
-            + " did you mean page-size?",
+        "-Dpagewheel.buffers.main.pagesize: there is no such key, did you mean page-size?",
         e.getMessage());
+  }
+
+  @Test
+  void aWrongValueOfASystemPropertyHasItsNameOnce() {
+    properties.setProperty("pagewheel.defaults.pages", "0");
+    properties.setProperty("pagewheel.buffers.main.mode", "x");
+    properties.setProperty("pagewheel.buffers.\"two.words\".pages", "8");
+    Map<String, String> overrides = Map.of("pagewheel.drain-timeout", "soon");
+    ConfigurationException e =
+        assertThrows(
+            ConfigurationException.class,
+            () -> ConfigLoader.load(Optional.empty(), properties, overrides));
+    List<String> keys = e.problems().stream().map(line -> line.replaceFirst(": .*", "")).toList();
+    assertEquals(
+        List.of(
+            "-Dpagewheel.buffers.\"two.words\".pages",
+            "-Dpagewheel.buffers.main.mode = x",
+            "-Dpagewheel.defaults.pages = 0",
+            "override pagewheel.drain-timeout = soon"),
+        keys,
+        e.getMessage());
+  }
+
+  /** As where somebody has packed the classes anew without it. */
+  @Test
+  void aJarWithoutTheDefaultsIsNamed() throws Exception {
+    URL[] classes =
+        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+            .map(path -> Path.of(path).toUri())
+            .map(ConfigLoaderTest::url)
+            .toArray(URL[]::new);
+    try (var bare =
+        new URLClassLoader(classes, ClassLoader.getPlatformClassLoader()) {
+          @Override
+          public URL getResource(String name) {
+            return name.endsWith("config/reference.conf") ? null : super.getResource(name);
+          }
+        }) {
+      var load =
+          bare.loadClass(ConfigLoader.class.getName())
+              .getMethod("load", Optional.class, Properties.class, Map.class);
+      Throwable thrown =
+          assertThrows(
+                  InvocationTargetException.class,
+                  () -> load.invoke(null, Optional.empty(), properties, Map.of()))
+              .getCause();
+      assertEquals(
+          "Pagewheel has no reference.conf in org/pagewheel/runtime/internal/config: whoever packed"
+              + " its jar anew has left that out, and it belongs there",
+          thrown.getMessage());
+    }
+  }
+
+  private static URL url(URI uri) {
+    try {
+      return uri.toURL();
+    } catch (MalformedURLException e) {
+      throw new IllegalArgumentException(e);
+    }
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,7 +28,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Clock;
 import org.pagewheel.Counters;
+import org.pagewheel.PageReader;
 import org.pagewheel.Pause;
+import org.pagewheel.RecordingState;
 import org.pagewheel.spi.Backend;
 import org.pagewheel.spi.Ring;
 import org.pagewheel.tck.reference.SimpleBackend;
@@ -116,6 +119,21 @@ class PauseTest {
   }
 
   @Test
+  void whatKeepsItFromRecordingIsAValueToo() {
+    assertEquals(RecordingState.ON, buffer.recording());
+    buffer.recordOn(0, false);
+    assertEquals(RecordingState.NO_CPU, buffer.recording());
+    Pause pause = buffer.pause("off by nobody");
+    assertEquals(RecordingState.PAUSED, buffer.recording());
+    buffer.off("paused by nobody");
+    assertEquals(RecordingState.OFF, buffer.recording());
+    buffer.on();
+    pause.close();
+    buffer.recordOn(0, true);
+    assertEquals(RecordingState.ON, buffer.recording());
+  }
+
+  @Test
   void aPauseOutlastsAChangeOfTheRingAndTheBuffer() throws Exception {
     Pause pause = buffer.pause("me");
     swap();
@@ -199,10 +217,129 @@ class PauseTest {
   }
 
   private void fails(AtomicInteger left, int errors, Executable change) {
+    throwing(left, errors, change);
+    buffer.tidy();
+  }
+
+  private static void throwing(AtomicInteger left, int errors, Executable change) {
     left.set(errors);
     assertThrows(OutOfMemoryError.class, change);
     assertEquals(0, left.get(), "errors that were not thrown");
-    buffer.tidy();
+  }
+
+  /**
+   * The second error leaves the ring doing what nobody wants. Nobody consumes or changes this
+   * buffer: who is refused wrongly, or reads, settles it.
+   */
+  @Test
+  void twoErrorsInARowAreSettledByWritersAndReaders() throws Exception {
+    AtomicInteger left = unsettled();
+    throwing(left, 2, () -> buffer.pause("nobody"));
+    assertFalse(buffer.write(new byte[8]), "this one met it");
+    check(true);
+    throwing(left, 2, buffer::off);
+    left.set(1); // the settling, too
+    assertFalse(buffer.write(new byte[8]));
+    assertEquals(0, left.get());
+    assertFalse(buffer.write(new byte[8]));
+    check(true);
+
+    Pause pause = buffer.pause("me");
+    throwing(left, 2, pause::close);
+    assertTrue(buffer.write(new byte[8]), "the ring records, though it is paused");
+    try (PageReader reader = buffer.readers().pages()) {
+      reader.take(0, true).release();
+    }
+    check(false);
+    pause.close();
+    check(true);
+  }
+
+  /** The next change, of another kind, has the ring do all that is stored. */
+  @Test
+  void twoErrorsInARowAreSettledByTheNextChange() throws Exception {
+    AtomicInteger left = unsettled();
+    throwing(left, 2, () -> buffer.recordOn(0, false));
+    buffer.on();
+    check(true);
+    buffer.recordOn(0, false);
+    throwing(left, 2, () -> buffer.recordOn(0, true));
+    buffer.off("a user");
+    buffer.on();
+    check(false);
+    throwing(left, 2, () -> buffer.recordOn(0, true));
+    swap();
+    check(false);
+    buffer.recordOn(0, true);
+    check(true);
+    AtomicInteger again = unsettled();
+    throwing(again, 2, buffer::off);
+    buffer.clear();
+    check(true);
+  }
+
+  /** Its ring throws once it has turned on or off, and the last time before it does. */
+  private AtomicInteger unsettled() throws Exception {
+    AtomicInteger left = new AtomicInteger();
+    Backend backend =
+        around(
+            Backend.class,
+            new SimpleBackend(),
+            (method, result) -> result instanceof Ring ring ? unsettled(ring, left) : result);
+    buffer.replacing().replace(CONFIG, backend, LONG);
+    return left;
+  }
+
+  private static Ring unsettled(Ring ring, AtomicInteger left) {
+    return (Ring)
+        Proxy.newProxyInstance(
+            Ring.class.getClassLoader(),
+            new Class<?>[] {Ring.class},
+            (proxy, method, arguments) -> {
+              boolean enables = method.getName().equals("enable");
+              int errors = enables ? left.getAndUpdate(n -> Math.max(0, n - 1)) : 0;
+              Object result = errors == 1 ? null : method.invoke(ring, arguments);
+              if (errors > 0) {
+                throw new OutOfMemoryError("Java heap space");
+              }
+              return result;
+            });
+  }
+
+  /** Somebody else has the turn: a writer that comes by does not wait, and the next settles it. */
+  @Test
+  void aWriterDoesNotWaitToSettle() throws Exception {
+    AtomicInteger left = unsettled();
+    throwing(left, 2, () -> buffer.pause("nobody"));
+    AtomicBoolean written = new AtomicBoolean(true);
+    AtomicReference<Thread> writer = new AtomicReference<>();
+    Backend slow = // while its ring is made beneath, the turn is taken
+        around(
+            Backend.class,
+            new SimpleBackend(),
+            (method, result) ->
+                result instanceof Ring ring
+                    ? around(Ring.class, ring, (call, answer) -> joining(call, answer, writer))
+                    : result);
+    writer.set(Thread.ofPlatform().unstarted(() -> written.set(buffer.write(new byte[8]))));
+    buffer.replacing().replace(CONFIG, slow, LONG);
+    assertFalse(written.get());
+    check(true);
+  }
+
+  private static Object joining(Method call, Object answer, AtomicReference<Thread> writer) {
+    Thread thread = writer.getAndSet(null);
+    if (call.getName().equals("enable") && thread != null) {
+      thread.start();
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    } else {
+      writer.set(thread);
+    }
+    return answer;
   }
 
   /** Its rings run out of memory right after they have turned on or off, so many times. */

@@ -259,15 +259,12 @@ public final class BufferCommands {
     if (!buffer.isOn() && problem.isPresent()) {
       return problem.get();
     }
-    if (buffer.isOn()) {
-      return "see ring:stats " + buffer.name();
-    }
-    if (buffer.recordedCpus().isEmpty()) {
-      return "it records on no CPU; ring:cpus " + buffer.name() + " all chooses all";
-    }
     String reason = buffer.offReason().orElse("recording is off");
-    return reason.startsWith("paused ")
-        ? reason + "; it records again once that ends"
-        : reason + "; ring:on " + buffer.name() + " turns it on";
+    return switch (buffer.recording()) {
+      case ON -> "see ring:stats " + buffer.name();
+      case NO_CPU -> "it records on no CPU; ring:cpus " + buffer.name() + " all chooses all";
+      case PAUSED -> reason + "; it records again once that ends";
+      case OFF -> reason + "; ring:on " + buffer.name() + " turns it on";
+    };
   }
 }
