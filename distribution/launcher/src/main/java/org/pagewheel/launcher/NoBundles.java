@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
@@ -62,10 +61,10 @@ final class NoBundles {
     for (Path directory : directories) {
       try (DirectoryStream<Path> jars = Files.newDirectoryStream(directory, "*.jar")) {
         for (Path jar : jars) {
-          look(jar, settled, now);
+          lookSafely(jar, settled, now);
         }
       } catch (IOException | RuntimeException e) {
-        // the directory has gone, or a file of it just now: the next look finds out
+        // the directory has gone: the next look finds out
       }
     }
     seen.clear();
@@ -73,22 +72,34 @@ final class NoBundles {
     checked.keySet().retainAll(now.keySet());
   }
 
-  private void look(Path jar, boolean settled, Map<Path, Stamp> now) throws IOException {
-    BasicFileAttributes file;
+  /** What is wrong with one hides none of the others. */
+  private void lookSafely(Path jar, boolean settled, Map<Path, Stamp> now) {
     try {
-      file = Files.readAttributes(jar, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-    } catch (NoSuchFileException e) {
-      return;
+      look(jar, attributes(jar), settled, now);
+    } catch (IOException | RuntimeException e) {
+      // it has gone just now
     }
+  }
+
+  /** Of what a link leads to, as File Install follows it; of the link if that is nothing. */
+  private static BasicFileAttributes attributes(Path jar) throws IOException {
+    try {
+      return Files.readAttributes(jar, BasicFileAttributes.class);
+    } catch (IOException nothing) {
+      return Files.readAttributes(jar, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    }
+  }
+
+  private void look(Path jar, BasicFileAttributes file, boolean settled, Map<Path, Stamp> now) {
     Stamp stamp = new Stamp(file.size(), file.lastModifiedTime().toMillis());
     now.put(jar, stamp);
     boolean isNew = !stamp.equals(checked.get(jar));
     boolean isStill =
         stamp.equals(seen.get(jar))
             || !settled && stamp.modified() < System.currentTimeMillis() - INTERVAL.toMillis();
-    if (file.isRegularFile() && isNew && isStill) {
+    if (isNew && isStill) {
       checked.put(jar, stamp);
-      String wrong = wrong(jar, file.size());
+      String wrong = wrong(jar, file);
       if (wrong != null) {
         Main.tellUnlessEnding("plugin %s %s%s".formatted(jar.getFileName(), wrong, RIGHT));
       }
@@ -96,10 +107,20 @@ final class NoBundles {
   }
 
   /** What keeps a file from being a bundle; null if nothing does. */
-  private static String wrong(Path jar, long size) {
-    if (size == 0) {
-      return "is empty";
+  private static String wrong(Path jar, BasicFileAttributes file) {
+    if (file.isSymbolicLink()) {
+      return "is a link that leads to no file";
     }
+    if (file.isDirectory()) {
+      return Files.exists(jar.resolve(JarFile.MANIFEST_NAME)) ? null : "is a directory";
+    }
+    if (!file.isRegularFile()) {
+      return "is no regular file";
+    }
+    return file.size() == 0 ? "is empty" : wrong(jar);
+  }
+
+  private static String wrong(Path jar) {
     try (JarFile file = new JarFile(jar.toFile(), false)) {
       Manifest manifest = file.getManifest();
       return manifest == null

@@ -11,6 +11,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,5 +73,39 @@ class NoBundlesTest {
     assertReported("");
     watched.look(true);
     assertReported(EMPTY);
+  }
+
+  /** A link to itself, to nothing, to a file and to a bundle, a directory, and a pipe. */
+  @Test
+  void oneThatIsWrongHidesNoneOfTheOthers() throws Exception {
+    Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+    Path empty = Files.createFile(elsewhere.resolve("x"));
+    Path bundle = elsewhere.resolve("b");
+    Manifest manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest.getMainAttributes().putValue("Bundle-SymbolicName", "b");
+    new JarOutputStream(Files.newOutputStream(bundle), manifest).close();
+    Files.createSymbolicLink(directory.resolve("a-loop.jar"), Path.of("a-loop.jar"));
+    Files.createSymbolicLink(directory.resolve("b-bundle.jar"), bundle);
+    Files.createSymbolicLink(directory.resolve("c-dangling.jar"), Path.of("nowhere"));
+    Files.createDirectory(directory.resolve("d-directory.jar"));
+    Files.createSymbolicLink(directory.resolve("e-linked.jar"), empty);
+    assertEquals(0, new ProcessBuilder("mkfifo", directory + "/f-pipe.jar").start().waitFor());
+    jar(Instant.now().minusSeconds(3600));
+    var watched = new NoBundles(List.of(directory));
+    watched.look(true);
+    watched.look(true);
+    watched.look(true);
+    List<String> lines = reported.toString(StandardCharsets.UTF_8).lines().sorted().toList();
+    String right = ": a plugin is an OSGi bundle, as bnd makes it";
+    assertEquals(
+        List.of(
+            "pagewheel: plugin a-loop.jar is a link that leads to no file" + right,
+            "pagewheel: plugin a.jar is empty" + right,
+            "pagewheel: plugin c-dangling.jar is a link that leads to no file" + right,
+            "pagewheel: plugin d-directory.jar is a directory" + right,
+            "pagewheel: plugin e-linked.jar is empty" + right,
+            "pagewheel: plugin f-pipe.jar is no regular file" + right),
+        lines);
   }
 }
