@@ -19,7 +19,6 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Mode;
 import org.pagewheel.event.EventFormat;
@@ -120,7 +119,8 @@ public final class RingFileWriter implements CpuMemories {
     long cpuOffset = RingFileLayout.HEADER_ROOM + room;
     long length = cpuOffset + Math.multiplyExact(layout.bytes(), config.buffer().cpus());
     checkRoom(path, length);
-    Path unborn = unborn(path);
+    Unborn.sweep(path);
+    Path unborn = Unborn.nameFor(path);
     FileChannel channel =
         PrivateFiles.create(
             unborn,
@@ -146,11 +146,6 @@ public final class RingFileWriter implements CpuMemories {
       channel.close();
       throw e;
     }
-  }
-
-  private static Path unborn(Path path) {
-    String tag = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
-    return path.resolveSibling("." + path.getFileName() + "." + tag + ".tmp");
   }
 
   /**

@@ -123,6 +123,31 @@ class RingFileTest {
     assertEquals(3, left().size(), left()::toString);
   }
 
+  /** A process may be killed before its file has its name; the next one may want another name. */
+  @Test
+  void whatIsNotYetARingOfADeadProcessIsSwept() throws IOException {
+    Path file = directory.resolve("ring");
+    byte[] begun = FileKind.UNFINISHED_RING.begin();
+    Files.write(directory.resolve(".ring.00000001.tmp"), begun);
+    Files.createFile(directory.resolve(".ring.00000002.tmp"));
+    Files.write(directory.resolve(".renamed.00000003.tmp"), begun);
+    Path others = Files.createFile(directory.resolve(".trace.dat.00000004.tmp"));
+    Path text = Files.writeString(directory.resolve(".ring.00000005.tmp"), "something else");
+    for (Path each : left()) {
+      Files.setLastModifiedTime(each, FileTime.fromMillis(0));
+    }
+    Path young = Files.write(directory.resolve(".ring.00000006.tmp"), begun);
+    try (Ring living = open(directory.resolve("ring.of.this.process"), "keep")) {
+      Path linked = directory.resolve(".ring.00000007.tmp"); // killed between its two names
+      Files.createLink(linked, directory.resolve("ring.of.this.process"));
+      Files.setLastModifiedTime(linked, FileTime.fromMillis(0));
+      open(file, "keep").close();
+      assertTrue(living.pages() > 0);
+      assertEquals(
+          List.of(text, young, linked, others, directory.resolve("ring.of.this.process")), left());
+    }
+  }
+
   @Test
   void ofWhatWasPutAsideTheNewestStay() throws IOException {
     Path file = directory.resolve("ring");

@@ -30,6 +30,12 @@ final class FileNames {
   /** It takes an instant to lock a file that was made. */
   private static final int UNBORN_SECONDS = 5;
 
+  private static final String NUMBERED = "-\\d{8}T\\d{6}-\\d{4,}\\.dat";
+
+  /** Hidden, as long as there is nothing to be read in them; of consumers of any name. */
+  private static final Pattern UNBORN =
+      Pattern.compile("\\..+" + NUMBERED + "(\\.open\\.new|\\.[0-9a-f]{8}\\.tmp)");
+
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss").withZone(ZoneOffset.UTC);
 
@@ -37,17 +43,12 @@ final class FileNames {
   private final String name;
   private final Pattern own;
 
-  /** Hidden, as long as there is nothing to be read in them. */
-  private final Pattern unborn;
-
   private int number;
 
   FileNames(Path directory, String name) {
     this.directory = directory;
     this.name = name;
-    String finished = Pattern.quote(name) + "-\\d{8}T\\d{6}-\\d{4,}\\.dat";
-    this.own = Pattern.compile(finished + "(\\.open)?");
-    this.unborn = Pattern.compile("\\." + finished + "(\\.open\\.new|\\.[0-9a-f]{8}\\.tmp)");
+    this.own = Pattern.compile(Pattern.quote(name) + NUMBERED + "(\\.open)?");
   }
 
   Path directory() {
@@ -139,13 +140,14 @@ final class FileNames {
 
   /**
    * Finishes the files whose writer was killed: each becomes a whole one that holds the same and
-   * takes no more room than it must. Those that were killed before they held anything are deleted.
+   * takes no more room than it must. Those that were killed before they held anything are deleted,
+   * also those of a consumer that has had another name.
    *
    * @throws IOException if one cannot be finished; it stays as it is, the others are
    */
   void recover() throws IOException {
     IOException problem = null;
-    for (Path file : list(unborn)) {
+    for (Path file : list(UNBORN)) {
       try {
         if (isOld(file) && LiveTraceFile.isAbandoned(file)) {
           Files.deleteIfExists(file);

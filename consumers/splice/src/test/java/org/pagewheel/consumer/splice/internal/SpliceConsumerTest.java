@@ -129,9 +129,10 @@ class SpliceConsumerTest {
     Path begun = Files.createFile(directory.resolve(name + ".open.new"));
     Path recovered = Files.createFile(directory.resolve(name + ".0123abcd.tmp"));
     Path alive = Files.createFile(directory.resolve(".main-20260101T000000-0002.dat.open.new"));
-    Path others = Files.createFile(directory.resolve(".other-20260101T000000-0001.dat.open.new"));
+    Path renamed = Files.createFile(directory.resolve(".was-20260101T000000-0001.dat.open.new"));
+    Path others = Files.createFile(directory.resolve(".something.dat.open.new"));
     FileTime old = FileTime.from(Instant.now().minusSeconds(60));
-    for (Path file : List.of(begun, recovered, alive, others)) {
+    for (Path file : List.of(begun, recovered, alive, renamed, others)) {
       Files.setLastModifiedTime(file, old);
     }
     Path young = Files.createFile(directory.resolve(".main-20260101T000000-0003.dat.open.new"));
