@@ -122,6 +122,19 @@ class LauncherIT {
         "pagewheel: %1$s\npagewheel: s.gogo, line 7: %1$s\n".formatted(failure), result.err());
   }
 
+  /** As where it is typed: once, and not as an object. */
+  @Test
+  void aScriptPrintsTables() throws Exception {
+    Files.writeString(
+        directory.resolve("s.gogo"), "ring:backends\nring:backends | grep offheap\n[1 2]\n");
+    var typed = script.run(pagewheel, "-c", "ring:backends");
+    typed.assertStatus(0);
+    var result = script.run(pagewheel, "-c", "source s.gogo");
+    result.assertStatus(0);
+    assertEquals(typed.out() + "offheap\n1\n2\n\n", result.out());
+    assertEquals("", result.err());
+  }
+
   @Test
   void whatGogosCommandsReportIsInWordsToo() throws Exception {
     var result = script.run(pagewheel, "-c", "cat nosuch.txt");
