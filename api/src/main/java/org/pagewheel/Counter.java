@@ -1,8 +1,7 @@
 package org.pagewheel;
 
 import java.util.Locale;
-import org.pagewheel.spi.Refusal;
-import org.pagewheel.spi.RingWriter;
+import org.pagewheel.internal.RefusalCode;
 
 /**
  * What is counted of each CPU of a ring. A new counter is one constant here: accounts and their
@@ -20,19 +19,19 @@ public enum Counter {
   OVERRUN(Unit.EVENTS, "overwritten or given up before they were read"),
 
   /** Refused: the ring was full, in mode {@link Mode#DISCARD}. */
-  DROPPED(Refusal.DROPPED, "refused: the ring is full"),
+  DROPPED(RefusalCode.DROPPED, "refused: the ring is full"),
 
   /** Refused: the ring had come round to events still being written. */
-  COMMIT_OVERRUN(Refusal.COMMIT_OVERRUN, "refused: the ring is full of events being written"),
+  COMMIT_OVERRUN(RefusalCode.COMMIT_OVERRUN, "refused: the ring is full of events being written"),
 
   /** Refused: recording was off, or the CPU's ring was disabled by an error of its own. */
-  DISABLED(Refusal.DISABLED, "refused: recording is off"),
+  DISABLED(RefusalCode.DISABLED, "refused: recording is off"),
 
-  /** Refused: longer than {@link RingWriter#maxEventSize}. */
-  TOO_LONG(Refusal.TOO_LONG, "refused: too long for a page"),
+  /** Refused: longer than {@link org.pagewheel.spi.RingWriter#maxEventSize}. */
+  TOO_LONG(RefusalCode.TOO_LONG, "refused: too long for a page"),
 
   /** Refused: the ring's own clock or CPU number tried to write to it. */
-  RECURSION(Refusal.RECURSION, "refused: the clock or the CPU number wrote an event"),
+  RECURSION(RefusalCode.RECURSION, "refused: the clock or the CPU number wrote an event"),
 
   /** Taken back by the writer; not among the attempts. */
   DISCARDED(Unit.EVENTS, "taken back by their writers"),
@@ -73,7 +72,10 @@ public enum Counter {
   private final Unit unit;
   private final String meaning;
 
-  /** What {@link RingWriter#reserve} answers when it raises the counter; 0 if it never does. */
+  /**
+   * What {@link org.pagewheel.spi.RingWriter#reserve} answers when it raises the counter; 0 if it
+   * never does.
+   */
   private final long refusal;
 
   Counter(Unit unit, String meaning) {
@@ -129,8 +131,8 @@ public enum Counter {
   /**
    * The refusal that raises it.
    *
-   * @return a negative result of {@link RingWriter#reserve}, or 0 if it is no {@link #isRefusal
-   *     refusal}
+   * @return a negative result of {@link org.pagewheel.spi.RingWriter#reserve}, or 0 if it is no
+   *     {@link #isRefusal refusal}
    */
   public long refusal() {
     return refusal;

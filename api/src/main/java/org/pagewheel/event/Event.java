@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.StringJoiner;
 import org.pagewheel.event.EventField.Kind;
-import org.pagewheel.spi.Nearest;
+import org.pagewheel.internal.NearestWord;
 
 /**
  * An event that is read: its time, its thread, and its fields by name.
@@ -292,7 +292,8 @@ public final class Event {
     if (found == null) {
       throw new IllegalArgumentException(
           "event %s:%s has no field %s, %s"
-              .formatted(system(), name(), field, Nearest.hint(field, shape.fields().keySet())));
+              .formatted(
+                  system(), name(), field, NearestWord.hint(field, shape.fields().keySet())));
     }
     return found;
   }

@@ -13,7 +13,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.pagewheel.event.EventField.Kind;
-import org.pagewheel.spi.Nearest;
+import org.pagewheel.internal.NearestWord;
 
 /**
  * A condition on an event's fields, in the kernel's language of event filters: {@code price > 100
@@ -260,7 +260,7 @@ public final class EventFilter {
   private Check comparison(Comparison comparison, Shape shape) {
     EventField field = shape.fields().get(comparison.field);
     if (field == null) {
-      String hint = Nearest.hint(comparison.field, shape.fields().keySet());
+      String hint = NearestWord.hint(comparison.field, shape.fields().keySet());
       throw wrong("event " + shape.name() + " has no field " + comparison.field + ", " + hint);
     }
     Kind kind = field.isArray() ? Kind.BYTES : field.kind();

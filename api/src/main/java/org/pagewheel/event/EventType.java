@@ -8,7 +8,6 @@ import org.pagewheel.event.internal.EventTypes;
 import org.pagewheel.event.internal.ThreadIds;
 import org.pagewheel.event.internal.ThreadNames;
 import org.pagewheel.event.internal.TypeInfo;
-import org.pagewheel.spi.WritableBuffer;
 
 /**
  * A type of event, made of a record class: its components become the fields that trace-cmd and
@@ -149,7 +148,7 @@ public abstract class EventType<R extends Record> {
    * @return true unless its {@link EventSet} says otherwise
    */
   public final boolean isEnabled(Buffer buffer) {
-    return (mask() & ((WritableBuffer) buffer).eventBit()) != 0;
+    return (mask() & EventTypes.bit(buffer)) != 0;
   }
 
   /**

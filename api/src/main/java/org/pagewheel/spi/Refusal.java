@@ -1,6 +1,7 @@
 package org.pagewheel.spi;
 
 import org.pagewheel.Mode;
+import org.pagewheel.internal.RefusalCode;
 
 /**
  * Why a {@link RingWriter#reserve reserve} got no room: the negative numbers it may return, and the
@@ -8,25 +9,25 @@ import org.pagewheel.Mode;
  */
 public final class Refusal {
   /** The ring is full and its mode is {@link Mode#DISCARD}; counted as dropped. */
-  public static final long DROPPED = -1;
+  public static final long DROPPED = RefusalCode.DROPPED;
 
   /** The ring has come round to events that are still being written; counted as commit overrun. */
-  public static final long COMMIT_OVERRUN = -2;
+  public static final long COMMIT_OVERRUN = RefusalCode.COMMIT_OVERRUN;
 
   /** Recording is off, or this CPU's ring was disabled by an error of its own; counted. */
-  public static final long DISABLED = -3;
+  public static final long DISABLED = RefusalCode.DISABLED;
 
   /** The length is over {@link RingWriter#maxEventSize}; counted. */
-  public static final long TOO_LONG = -4;
+  public static final long TOO_LONG = RefusalCode.TOO_LONG;
 
   /** The ring's own clock or CPU number tried to write to the ring; counted. */
-  public static final long RECURSION = -5;
+  public static final long RECURSION = RefusalCode.RECURSION;
 
   /**
    * The ring has been sealed, for another one replaces it: nothing is counted here, the caller goes
    * on with {@link WritableBuffer#successor}.
    */
-  public static final long SEALED = -6;
+  public static final long SEALED = RefusalCode.SEALED;
 
   private Refusal() {}
 

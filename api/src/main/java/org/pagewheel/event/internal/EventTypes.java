@@ -3,8 +3,10 @@ package org.pagewheel.event.internal;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
+import org.pagewheel.Buffer;
 import org.pagewheel.event.EventFormat;
 import org.pagewheel.event.EventType;
+import org.pagewheel.spi.WritableBuffer;
 
 /**
  * A record class that can be an event, checked and with its format text.
@@ -39,6 +41,16 @@ public final class EventTypes<R extends Record> {
           record.getName() + " is no record class with a name: an event type is made of one");
     }
     return new EventTypes<>(system, new RecordShape(record));
+  }
+
+  /**
+   * The bit of a buffer in the masks of event types, see {@link WritableBuffer#eventBit}.
+   *
+   * @param buffer made by the runtime
+   * @return the bit
+   */
+  public static long bit(Buffer buffer) {
+    return ((WritableBuffer) buffer).eventBit();
   }
 
   /**

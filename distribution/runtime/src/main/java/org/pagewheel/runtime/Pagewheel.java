@@ -5,8 +5,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.pagewheel.Buffers;
 import org.pagewheel.runtime.internal.Engine;
-import org.pagewheel.runtime.internal.config.ConfigLoader;
-import org.pagewheel.runtime.internal.config.Settings;
 import org.pagewheel.spi.Backend;
 
 /**
@@ -72,8 +70,7 @@ public final class Pagewheel implements AutoCloseable {
    * @throws ConfigurationException if the configuration is wrong
    */
   public static Pagewheel start(Optional<Path> file, Map<String, String> overrides) {
-    Settings settings = ConfigLoader.load(file, System.getProperties(), overrides);
-    return new Pagewheel(Engine.start(settings, loader()));
+    return new Pagewheel(Engine.start(file, overrides, loader()));
   }
 
   /**

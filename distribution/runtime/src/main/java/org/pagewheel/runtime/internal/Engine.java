@@ -3,9 +3,12 @@ package org.pagewheel.runtime.internal;
 import com.google.inject.Guice;
 import com.google.inject.Injector;
 import com.google.inject.Stage;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +20,7 @@ import org.pagewheel.runtime.ConfigurationException;
 import org.pagewheel.runtime.internal.buffer.Administrator;
 import org.pagewheel.runtime.internal.buffer.Registry;
 import org.pagewheel.runtime.internal.config.BufferPlan;
+import org.pagewheel.runtime.internal.config.ConfigLoader;
 import org.pagewheel.runtime.internal.config.Settings;
 import org.pagewheel.runtime.internal.lifecycle.Reports;
 import org.pagewheel.runtime.internal.lifecycle.Teardown;
@@ -97,6 +101,12 @@ public final class Engine {
     if (thread != null && thread != Thread.currentThread()) {
       Threads.await(Duration.ofSeconds(1), nanos -> thread.join(Duration.ofNanos(nanos)));
     }
+  }
+
+  /** Reads the configuration, and starts with the plugins of a class path. */
+  public static Engine start(
+      Optional<Path> file, Map<String, String> overrides, ClassLoader loader) {
+    return start(ConfigLoader.load(file, System.getProperties(), overrides), loader);
   }
 
   /**
