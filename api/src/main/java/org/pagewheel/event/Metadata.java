@@ -35,6 +35,15 @@ public interface Metadata {
   Map<Integer, String> threadNames();
 
   /**
+   * The names of addresses in events, such as those of methods.
+   *
+   * @return a copy, by address; empty where events hold none
+   */
+  default Map<Long, String> symbols() {
+    return Map.of();
+  }
+
+  /**
    * Told of what goes into trace files as it becomes known: of an event type before its first event
    * can be written, of a thread with its first event, on the thread that defines or writes. May be
    * told the same again. Must be quick, and must not throw.
@@ -55,6 +64,14 @@ public interface Metadata {
      * @param name its name now
      */
     void threadName(int pid, String name);
+
+    /**
+     * A symbol is known.
+     *
+     * @param address the lowest address of those that are named so
+     * @param name its name, without white space and control characters
+     */
+    default void symbol(long address, String name) {}
   }
 
   /**
@@ -66,6 +83,7 @@ public interface Metadata {
   default Runnable watch(Listener listener) {
     formats().forEach(listener::format);
     threadNames().forEach(listener::threadName);
+    symbols().forEach(listener::symbol);
     return () -> {};
   }
 

@@ -12,12 +12,17 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.pagewheel.event.EventFormat;
 import org.pagewheel.event.Metadata;
+import org.pagewheel.spi.Symbols;
 
-/** The event formats and thread names of a ring's file, as its entries give them one by one. */
+/**
+ * The event formats, thread names and symbols of a ring's file, as its entries give them one by
+ * one.
+ */
 final class FileMetadata implements Metadata {
   private final BitSet eventIds = new BitSet();
   private final Map<Integer, EventFormat> formats = new TreeMap<>();
   private final Map<Integer, String> threadNames = new TreeMap<>();
+  private final Map<Long, String> symbols = new TreeMap<>();
   private final Consumer<String> problems;
 
   /**
@@ -42,6 +47,11 @@ final class FileMetadata implements Metadata {
   @Override
   public Map<Integer, String> threadNames() {
     return Map.copyOf(threadNames);
+  }
+
+  @Override
+  public Map<Long, String> symbols() {
+    return Map.copyOf(symbols);
   }
 
   /**
@@ -90,11 +100,19 @@ final class FileMetadata implements Metadata {
         }
       }
       case RingFileLayout.THREAD -> threadNames.put(id, text);
+      case RingFileLayout.SYMBOL -> symbol(id, text);
       default -> {
         // of a later version
       }
     }
     return size;
+  }
+
+  /** Where white space or nothing were a name, tools would read no symbol behind it. */
+  private void symbol(int id, String name) {
+    if (id > 0 && !name.isEmpty() && name.codePoints().noneMatch(c -> c <= ' ')) {
+      symbols.put(Symbols.address(id), name);
+    }
   }
 
   private long damaged(long offset) {

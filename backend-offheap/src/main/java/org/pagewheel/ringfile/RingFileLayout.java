@@ -41,6 +41,7 @@ import org.pagewheel.spi.FileKind;
  *          |   | data, filled up with zeros to a multiple of 8            |  |
  *          |   |   kind 1, an event type: system NUL name NUL format text |  |
  *          |   |   kind 2, a thread: its name                             |  |
+ *          |   |   kind 3, a symbol: its name; its address follows from id|  |
  *          |   +----------------------------------------------------------+  |
  *          +--------- at a multiple of 4096 ---------------------------------+
  *          | the ring of CPU 0                 org.pagewheel.ring.RingLayout |
@@ -101,6 +102,7 @@ public final class RingFileLayout {
   static final int ENTRY_HEADER = 16;
   static final int FORMAT = 1;
   static final int THREAD = 2;
+  static final int SYMBOL = 3;
 
   static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Set;
@@ -34,6 +35,7 @@ import org.pagewheel.spi.OwnFiles;
 import org.pagewheel.spi.PrivateFiles;
 import org.pagewheel.spi.Reason;
 import org.pagewheel.spi.RingConfig;
+import org.pagewheel.spi.Symbols;
 
 /**
  * Makes the file of a ring and gives its memory to the ring. The file is allocated in full,
@@ -45,6 +47,9 @@ public final class RingFileWriter implements CpuMemories {
 
   /** Of the room for metadata, what virtual threads may take: they are many and short-lived. */
   private static final int VIRTUAL_SHARE = 2;
+
+  /** Of the room for metadata, what symbols leave: event types count for more. */
+  private static final int SYMBOL_REST = 4;
 
   private static final int FIRST_VIRTUAL = 1 << 22;
 
@@ -69,6 +74,7 @@ public final class RingFileWriter implements CpuMemories {
 
   private final Object own;
   private final Set<Integer> formats = new HashSet<>();
+  private final BitSet symbols = new BitSet();
   private long metadataUsed;
   private boolean closed;
 
@@ -391,6 +397,18 @@ public final class RingFileWriter implements CpuMemories {
     public void threadName(int pid, String name) {
       long room = pid >= FIRST_VIRTUAL ? metadataRoom / VIRTUAL_SHARE : metadataRoom;
       append(RingFileLayout.THREAD, pid, bytes(name), room);
+    }
+
+    @Override
+    public void symbol(long address, String name) {
+      int id = Symbols.id(address);
+      synchronized (RingFileWriter.this) {
+        if (symbols.get(id)) {
+          return;
+        }
+        symbols.set(id);
+        append(RingFileLayout.SYMBOL, id, bytes(name), metadataRoom - metadataRoom / SYMBOL_REST);
+      }
     }
   }
 

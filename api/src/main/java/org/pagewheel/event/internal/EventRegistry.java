@@ -147,6 +147,11 @@ public final class EventRegistry {
     return type;
   }
 
+  /** Makes a format of the kernel's known, whose events no type of ours writes. */
+  synchronized void define(EventFormat kernels) {
+    formats.put(kernels.id(), kernels);
+  }
+
   /** Makes a type known: from now on its mask follows the sets. */
   synchronized void add(EventType<?> type, String className) {
     EventFormat format = type.format();

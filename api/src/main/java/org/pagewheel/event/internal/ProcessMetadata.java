@@ -29,6 +29,11 @@ public enum ProcessMetadata implements Metadata {
   }
 
   @Override
+  public Map<Long, String> symbols() {
+    return SymbolNames.PROCESS.names();
+  }
+
+  @Override
   public Runnable watch(Listener listener) {
     listeners.add(listener); // before the telling: what becomes known meanwhile is told twice
     Metadata.super.watch(listener);
@@ -44,6 +49,12 @@ public enum ProcessMetadata implements Metadata {
   void tell(int pid, String name) {
     for (Listener listener : listeners) {
       listener.threadName(pid, name);
+    }
+  }
+
+  void tell(long address, String name) {
+    for (Listener listener : listeners) {
+      listener.symbol(address, name);
     }
   }
 }

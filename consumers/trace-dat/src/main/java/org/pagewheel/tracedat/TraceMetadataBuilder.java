@@ -7,10 +7,12 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.osgi.annotation.versioning.ProviderType;
 import org.pagewheel.event.EventFormat;
 import org.pagewheel.event.Metadata;
 import org.pagewheel.format.PageFormat;
+import org.pagewheel.spi.Symbols;
 
 /** Puts {@link TraceMetadata} together. For one thread. */
 @ProviderType
@@ -66,10 +68,11 @@ public final class TraceMetadataBuilder {
   }
 
   /**
-   * Adds the formats and thread names of a process, and, unless the file has kernel symbols, one
-   * for address 0, so that the marks of the process are shown as {@code print: mark: text}.
+   * Adds the formats, thread names and symbols of a process, and, unless the file has kernel
+   * symbols, one for address 0, so that the marks of the process are shown as {@code print: mark:
+   * text}.
    *
-   * @param metadata event formats and thread names
+   * @param metadata event formats, thread names and symbols
    * @return this builder
    */
   public TraceMetadataBuilder add(Metadata metadata) {
@@ -78,7 +81,32 @@ public final class TraceMetadataBuilder {
     if (kallsyms.length == 0) {
       kallsyms = MARK_SYMBOL.getBytes(StandardCharsets.US_ASCII);
     }
+    symbols(metadata.symbols());
     return this;
+  }
+
+  /**
+   * Behind those that are there, in whose order tools have no interest. The two around them keep
+   * addresses that are none of ours from being named after a method: tools take the nearest symbol
+   * below, at any distance.
+   */
+  private void symbols(Map<Long, String> symbols) {
+    if (symbols.isEmpty()) {
+      return;
+    }
+    ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    lines.writeBytes(kallsyms);
+    if (kallsyms.length > 0 && kallsyms[kallsyms.length - 1] != '\n') {
+      lines.write('\n');
+    }
+    TreeMap<Long, String> all = new TreeMap<>(symbols);
+    all.put(Symbols.BASE, "[java]");
+    all.put(Symbols.address(Symbols.id(all.lastKey()) + 1), "[end-of-java]");
+    all.forEach(
+        (address, name) ->
+            lines.writeBytes(
+                "%016x t %s\n".formatted(address, name).getBytes(StandardCharsets.UTF_8)));
+    kallsyms = lines.toByteArray();
   }
 
   /**

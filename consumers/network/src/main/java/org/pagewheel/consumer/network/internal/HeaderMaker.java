@@ -15,7 +15,8 @@ import org.pagewheel.tracedat.TraceOption;
 /** Makes headers, and knows when there is more to tell than stands in one. */
 final class HeaderMaker implements AutoCloseable {
   /** Both at one moment, so that what is sent is what is known to have been sent. */
-  private record Now(List<EventFormat> formats, Map<Integer, String> threadNames)
+  private record Now(
+      List<EventFormat> formats, Map<Integer, String> threadNames, Map<Long, String> symbols)
       implements Metadata {}
 
   /** Runs on threads that write events: it does nothing but count. */
@@ -53,7 +54,7 @@ final class HeaderMaker implements AutoCloseable {
   Header make(int cpu, int pageSize) {
     int formats = metadata.formatCount();
     long seen = changes.get();
-    Now now = new Now(metadata.formats(), metadata.threadNames());
+    Now now = new Now(metadata.formats(), metadata.threadNames(), metadata.symbols());
     String clock = clock();
     int cpus = Math.max(buffer.config().cpus(), cpu + 1);
     TraceMetadata file =

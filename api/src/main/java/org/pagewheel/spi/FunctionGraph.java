@@ -1,0 +1,119 @@
+package org.pagewheel.spi;
+
+import java.lang.foreign.MemorySegment;
+import org.pagewheel.event.EventSet;
+import org.pagewheel.event.internal.EventFields;
+import org.pagewheel.event.internal.GraphFormats;
+
+/**
+ * Calls and returns of functions: the kernel's events {@code funcgraph_entry} and {@code
+ * funcgraph_exit}, with its ids and its layout, so that {@code trace-cmd report} and KernelShark
+ * show them as nested calls with durations.
+ *
+ * <pre>
+ *  0               8               16          20           24         32         40
+ * +---------------+---------------+-----------+
+ * | common fields | function      | depth     |                                    entry
+ * +---------------+---------------+-----------+------------+----------+----------+
+ * | common fields | function      | depth     | overrun, 0 | calltime | rettime  | exit
+ * +---------------+---------------+-----------+------------+----------+----------+
+ * </pre>
+ *
+ * <p>The duration that tools show is the difference of the two times in the exit, so it is right
+ * also where the entry was written later than the call began. They name functions by {@link
+ * Symbols}. These are no event types: {@link EventSet} does not disable them.
+ */
+public final class FunctionGraph {
+  private static final int FUNCTION = 8;
+  private static final int DEPTH = 16;
+  private static final int OVERRUN = 20;
+  private static final int CALL_TIME = 24;
+  private static final int RETURN_TIME = 32;
+  private static final int ENTRY_SIZE = 20;
+  private static final int EXIT_SIZE = 40;
+
+  private FunctionGraph() {}
+
+  static {
+    GraphFormats.define();
+  }
+
+  /** Makes the formats known to trace files, before the first event is written. */
+  public static void define() {
+    // the class is initialized now
+  }
+
+  /**
+   * Writes that a function was called.
+   *
+   * @param buffer where to
+   * @param function its address
+   * @param depth how many functions of the graph the thread is in already
+   * @return whether it was written; if not, the cause is counted
+   */
+  public static boolean entry(WritableBuffer buffer, long function, int depth) {
+    return write(buffer, GraphFormats.ENTRY.id(), ENTRY_SIZE, function, depth, 0, 0);
+  }
+
+  /**
+   * Writes that a function returned, whichever way.
+   *
+   * @param buffer where to
+   * @param function its address
+   * @param depth as at its entry
+   * @param calltime when it was called, by the buffer's clock
+   * @param rettime when it returned
+   * @return whether it was written; if not, the cause is counted
+   */
+  public static boolean exit(
+      WritableBuffer buffer, long function, int depth, long calltime, long rettime) {
+    return write(buffer, GraphFormats.EXIT.id(), EXIT_SIZE, function, depth, calltime, rettime);
+  }
+
+  private static boolean write(
+      WritableBuffer buffer,
+      int type,
+      int length,
+      long function,
+      int depth,
+      long calltime,
+      long rettime) {
+    long common = EventFields.common(type, EventFields.CURRENT);
+    RingWriter ring = buffer.writer();
+    long at = ring.reserve(length);
+    while (at == Refusal.SEALED) {
+      ring = buffer.successor(ring);
+      at = ring.reserve(length);
+    }
+    if (at < 0) {
+      Leftovers.settle();
+      return false;
+    }
+    try {
+      MemorySegment memory = ring.memory(at);
+      long offset = Reservation.offset(at);
+      memory.set(EventFields.LONG, offset, common);
+      memory.set(EventFields.LONG, offset + FUNCTION, function);
+      memory.set(EventFields.INT, offset + DEPTH, depth);
+      if (length == EXIT_SIZE) {
+        memory.set(EventFields.INT, offset + OVERRUN, 0);
+        memory.set(EventFields.LONG, offset + CALL_TIME, calltime);
+        memory.set(EventFields.LONG, offset + RETURN_TIME, rettime);
+      }
+      ring.commit(at);
+      return true;
+    } catch (Throwable e) {
+      try {
+        ring.discard(at);
+      } catch (Throwable full) {
+        synchronized (Leftovers.RINGS) { // nothing is called: the stack is full
+          if (Leftovers.count < Leftovers.MAX) {
+            Leftovers.RINGS[Leftovers.count] = ring;
+            Leftovers.RESERVATIONS[Leftovers.count++] = at;
+          }
+        }
+      }
+      throw e;
+    }
+  }
+}
