@@ -1,0 +1,24 @@
+package org.pagewheel.probes;
+
+import java.util.List;
+
+/**
+ * A function graph as it is.
+ *
+ * @param buffer the name of the buffer that it is recorded in
+ * @param options what was asked for
+ * @param classes how many classes have methods that are recorded
+ * @param methods how many methods are recorded
+ * @param leftAlone what was meant and cannot be recorded: a line for each reason
+ */
+public record GraphStatus(
+    String buffer, GraphOptions options, int classes, int methods, List<String> leftAlone) {
+  /**
+   * Copies.
+   *
+   * @param leftAlone lines
+   */
+  public GraphStatus {
+    leftAlone = List.copyOf(leftAlone);
+  }
+}

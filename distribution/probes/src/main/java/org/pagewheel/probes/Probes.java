@@ -1,0 +1,59 @@
+package org.pagewheel.probes;
+
+import java.io.IOException;
+import java.lang.instrument.Instrumentation;
+import java.util.List;
+import org.osgi.annotation.versioning.ProviderType;
+import org.pagewheel.Buffers;
+import org.pagewheel.probes.internal.Tracing;
+
+/**
+ * What can be asked of running code, without touching it. See the {@linkplain org.pagewheel.probes
+ * description of the package}. By any thread.
+ */
+@ProviderType
+public interface Probes extends AutoCloseable {
+  /**
+   * Makes use of an agent's means.
+   *
+   * @param instrumentation of an agent that can retransform classes
+   * @param buffers where events go
+   * @return without any graph
+   * @throws IOException if what instrumented code calls cannot be put on the boot class path
+   * @throws IllegalStateException if the agent cannot retransform classes
+   */
+  static Probes of(Instrumentation instrumentation, Buffers buffers) throws IOException {
+    return new Tracing(instrumentation, buffers);
+  }
+
+  /**
+   * Records calls and returns of methods from now on. A buffer has one graph at most.
+   *
+   * @param buffer the buffer's name
+   * @param options which methods, and which of their calls
+   * @return what it means now; classes to come are added
+   * @throws IllegalArgumentException if the options are wrong, there is no such buffer, it has a
+   *     graph already or too many methods are meant; nothing has changed then
+   */
+  GraphStatus graph(String buffer, GraphOptions options);
+
+  /**
+   * Ends a buffer's graph: the methods are as they were.
+   *
+   * @param buffer the buffer's name
+   * @return what it was
+   * @throws IllegalArgumentException if it has none
+   */
+  GraphStatus ungraph(String buffer);
+
+  /**
+   * The graphs that there are.
+   *
+   * @return a copy
+   */
+  List<GraphStatus> graphs();
+
+  /** Ends all of it: every class is as it was. Does nothing the second time. */
+  @Override
+  void close();
+}

@@ -1,0 +1,35 @@
+package org.pagewheel.probes.internal;
+
+import java.util.Arrays;
+
+/** Where one thread is in one graph. For that thread alone. */
+final class CallStack {
+  private static final int FIRST = 32;
+
+  /** How many calls are open. */
+  int depth;
+
+  /** Whether the thread is recording: what it calls for that is not recorded. */
+  boolean isBusy;
+
+  /** Of the open calls, how many of the outermost have their entry written. */
+  int written;
+
+  /** When each open call began. */
+  long[] times = new long[FIRST];
+
+  /** Which method each open call is of. */
+  int[] methods = new int[FIRST];
+
+  /** The thread's name when it was last looked at, and whether it is one to record. */
+  String threadName;
+
+  boolean isSelected;
+
+  /** Makes room for a call at a depth. */
+  void grow(int depth) {
+    int[] more = Arrays.copyOf(methods, 2 * depth);
+    times = Arrays.copyOf(times, 2 * depth);
+    methods = more; // together, or not at all
+  }
+}

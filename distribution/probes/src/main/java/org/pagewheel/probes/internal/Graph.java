@@ -1,0 +1,203 @@
+package org.pagewheel.probes.internal;
+
+import java.lang.classfile.CodeTransform;
+import java.lang.classfile.MethodModel;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.pagewheel.Clock;
+import org.pagewheel.probes.GraphOptions;
+import org.pagewheel.spi.FunctionGraph;
+import org.pagewheel.spi.Symbols;
+import org.pagewheel.spi.WritableBuffer;
+
+/**
+ * A function graph: the calls of the methods that a pattern means, on every thread.
+ *
+ * <p>How deep a thread is, is known by its {@link CallStack}. What {@link #enter} returns is the
+ * depth at which the call is, and {@link #exit} goes back to it whatever has happened in between:
+ * where a return was missed, because the stack was full, the next one makes up for it.
+ *
+ * <p>With {@code longer} an entry waits until its call has lasted so long, which is seen at the
+ * next call or return of its thread. The ring's times only rise, so the entry has the time at which
+ * it was written; the duration that tools show is taken from the return, which knows when the call
+ * began. (The kernel writes returns alone then; tools show those as braces without a name.)
+ */
+final class Graph extends Insertion {
+  /** Says that a call is not recorded. */
+  private static final int NONE = -1;
+
+  /** Deeper calls are counted and not recorded. */
+  private static final int DEEPEST = 1 << 16;
+
+  private final GraphOptions options;
+  private final MethodPattern pattern;
+  private final Optional<MethodPattern> from;
+  private final WritableBuffer buffer;
+  private final Clock clock;
+  private final int slot;
+  private final Hook hook;
+  private final int deepest;
+  private final long longer;
+
+  /** Null for all threads. */
+  private final Pattern threads;
+
+  /** The method below which calls are recorded, or 0. */
+  private final int root;
+
+  private final ThreadLocal<CallStack> stacks = new ThreadLocal<>();
+
+  Graph(WritableBuffer buffer, GraphOptions options, Hook hook) {
+    super(options.limit());
+    this.options = options;
+    this.buffer = buffer;
+    this.hook = hook;
+    pattern = MethodPattern.of(options.pattern());
+    from = options.from().map(MethodPattern::of);
+    clock = buffer.config().clock();
+    deepest = Math.min(options.depth(), DEEPEST);
+    longer = options.longer().toNanos();
+    threads = options.threads().map(Graph::glob).orElse(null);
+    root = options.from().map(Symbols::define).orElse(0);
+    FunctionGraph.define();
+    slot = hook.allocate((slot, method) -> enter(method), this::exit);
+  }
+
+  private static Pattern glob(String text) {
+    return Pattern.compile(Pattern.quote(text).replace("*", "\\E.*\\Q"), Pattern.DOTALL);
+  }
+
+  WritableBuffer buffer() {
+    return buffer;
+  }
+
+  GraphOptions options() {
+    return options;
+  }
+
+  /** From now on nothing is recorded. */
+  void end() {
+    hook.release(slot);
+  }
+
+  // ---- which methods
+
+  @Override
+  boolean means(String className, boolean isOfJdk) {
+    return means(pattern, className, isOfJdk)
+        || from.isPresent() && means(from.get(), className, isOfJdk);
+  }
+
+  private static boolean means(MethodPattern pattern, String className, boolean isOfJdk) {
+    return pattern.mayMatchIn(className) && Untouchable.allows(pattern, className, isOfJdk);
+  }
+
+  @Override
+  boolean means(String className, MethodModel method) {
+    String name = method.methodName().stringValue();
+    return pattern.matches(className, name)
+        || from.isPresent() && from.get().matches(className, name);
+  }
+
+  @Override
+  CodeTransform change(String className, MethodModel method) {
+    int id = Symbols.define(className + "." + method.methodName().stringValue());
+    return CallCode.around(method, slot, id);
+  }
+
+  // ---- on the application's threads
+
+  private int enter(int method) {
+    CallStack stack = stacks.get();
+    if (stack == null) {
+      stack = new CallStack();
+      stacks.set(stack);
+    }
+    if (stack.isBusy) {
+      return NONE;
+    }
+    stack.isBusy = true;
+    try {
+      return enter(stack, method);
+    } finally {
+      stack.isBusy = false;
+    }
+  }
+
+  private int enter(CallStack stack, int method) {
+    int depth = stack.depth;
+    if (depth == 0 && !begins(stack, method)) {
+      return NONE;
+    }
+    if (depth >= deepest) {
+      stack.depth = depth + 1;
+      return depth;
+    }
+    if (depth == stack.times.length) {
+      stack.grow(depth);
+    }
+    long now = clock.now();
+    stack.times[depth] = now;
+    if (longer == 0) {
+      FunctionGraph.entry(buffer, Symbols.address(method), depth);
+    } else {
+      stack.methods[depth] = method;
+      writeLong(stack, depth, now);
+    }
+    stack.depth = depth + 1; // the last thing: if anything was thrown, the call is none
+    return depth;
+  }
+
+  /** Writes the entries of calls that have lasted; the outermost that was not written is eldest. */
+  private void writeLong(CallStack stack, int depth, long now) {
+    int next = stack.written;
+    while (next < depth && now - stack.times[next] >= longer) {
+      FunctionGraph.entry(buffer, Symbols.address(stack.methods[next]), next);
+      stack.written = ++next;
+    }
+  }
+
+  private boolean begins(CallStack stack, int method) {
+    stack.written = 0;
+    if (root != 0 && method != root) {
+      return false;
+    }
+    if (threads == null) {
+      return true;
+    }
+    String name = Thread.currentThread().getName();
+    if (name != stack.threadName) { // threads of pools are renamed
+      stack.isSelected = threads.matcher(name).matches();
+      stack.threadName = name;
+    }
+    return stack.isSelected;
+  }
+
+  private int exit(int depth, int method) {
+    CallStack stack = stacks.get();
+    stack.depth = depth;
+    if (depth < deepest) {
+      boolean wasBusy = stack.isBusy;
+      stack.isBusy = true;
+      try {
+        exit(stack, depth, method);
+      } finally {
+        stack.isBusy = wasBusy;
+      }
+    }
+    return 0;
+  }
+
+  private void exit(CallStack stack, int depth, int method) {
+    long began = stack.times[depth];
+    long now = clock.now();
+    if (longer != 0) {
+      writeLong(stack, depth + 1, now);
+      if (stack.written <= depth) {
+        return;
+      }
+      stack.written = depth;
+    }
+    FunctionGraph.exit(buffer, Symbols.address(method), depth, began, now);
+  }
+}

@@ -1,0 +1,2 @@
+/** How probes and graphs are made. */
+package org.pagewheel.probes.internal;

@@ -1,0 +1,226 @@
+package org.pagewheel.probes;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.acme.shop.Orders;
+import java.lang.instrument.ClassFileTransformer;
+import java.lang.instrument.Instrumentation;
+import java.nio.file.Path;
+import java.security.ProtectionDomain;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.pagewheel.Buffer;
+import org.pagewheel.event.EventFormat;
+import org.pagewheel.event.Metadata;
+import org.pagewheel.ringfile.RingFile;
+import org.pagewheel.runtime.Pagewheel;
+
+/** What the options of a graph do, and what trace-cmd makes of it. */
+class OptionsTest {
+  private static final String ORDERS = "com.acme.shop.Orders";
+
+  private Pagewheel pagewheel;
+  private Buffer buffer;
+  private Probes probes;
+
+  @TempDir private Path directory;
+
+  @BeforeEach
+  void start() throws Exception {
+    pagewheel = Pagewheel.start(Map.of());
+    buffer = pagewheel.buffers().get("main");
+    probes = Probes.of(TestAgent.instrumentation(), pagewheel.buffers());
+  }
+
+  @AfterEach
+  void stop() {
+    probes.close();
+    pagewheel.close();
+  }
+
+  private List<String> calls() throws Exception {
+    Recorded recorded = Recorded.of(buffer);
+    assertTrue(recorded.lines().size() <= 1, "calls of several threads");
+    return recorded.lines().values().stream()
+        .flatMap(lines -> Recorded.texts(lines, "com.acme.shop.").stream())
+        .toList();
+  }
+
+  @Test
+  void depth() throws Exception {
+    Orders orders = new Orders();
+    probes.graph("main", GraphOptions.of("com.acme.shop.**").withDepth(1));
+    orders.place(1, "A");
+    assertEquals(List.of("{ 0 Orders.place", "} 0 Orders.place"), calls());
+    assertEquals(5_000, orders.deep(5_000));
+    assertEquals(List.of("{ 0 Orders.deep", "} 0 Orders.deep"), calls());
+  }
+
+  @Test
+  void from() throws Exception {
+    Orders orders = new Orders();
+    probes.graph("main", GraphOptions.of("com.acme.shop.**").withFrom(ORDERS + ".place"));
+    orders.deep(3);
+    Orders.rate();
+    assertThrows(IllegalArgumentException.class, () -> orders.place(1, null));
+    assertEquals(
+        List.of("{ 0 Orders.place", "{ 1 Orders.check", "} 1 Orders.check", "} 0 Orders.place"),
+        calls());
+  }
+
+  @Test
+  void threads() throws Exception {
+    Orders orders = new Orders();
+    probes.graph("main", GraphOptions.of(ORDERS).withThreads("http-*"));
+    orders.deep(1);
+    Thread other = new Thread(() -> orders.deep(0), "http-7");
+    other.start();
+    other.join();
+    assertEquals(List.of("{ 0 Orders.deep", "} 0 Orders.deep"), calls());
+  }
+
+  @Test
+  void ofMethodsAlone() throws Exception {
+    Orders orders = new Orders();
+    probes.graph("main", GraphOptions.of("com.acme.*.Orders.p*e"));
+    orders.place(1, "A");
+    assertEquals(
+        List.of("{ 0 Orders.place", "{ 1 Orders.price", "} 1 Orders.price", "} 0 Orders.place"),
+        calls());
+  }
+
+  @Test
+  void longer() throws Exception {
+    Orders orders = new Orders();
+    probes.graph("main", GraphOptions.of(ORDERS).withLonger(Duration.ofMillis(20)));
+    orders.place(1, "A");
+    assertEquals(List.of(), calls());
+    orders.slow(30_000_000);
+    orders.place(1, "A");
+    Path file = directory.resolve("longer.dat");
+    pagewheel.buffers().save(file, "main");
+    Recorded recorded = Recorded.of(buffer);
+    assertTrue(recorded.durations().stream().allMatch(each -> each >= 20_000_000));
+    assertEquals(
+        List.of("{ 0 Orders.slow", "{ 1 Orders.slowest", "} 1 Orders.slowest", "} 0 Orders.slow"),
+        Recorded.texts(recorded.lines().values().iterator().next(), "com.acme.shop."));
+    String report = TraceCmd.report(file);
+    assertTrue(
+        report.matches(
+            "(?s).*\\|  com.acme.shop.Orders.slow\\(\\) \\{\n"
+                + ".* [3-9]\\d{4}\\.\\d+ us \\|    com.acme.shop.Orders.slowest\\(\\);\n"
+                + ".* [6-9]\\d{4}\\.\\d+ us \\|  \\}.*"),
+        report);
+  }
+
+  @Test
+  void traceCmdShowsNestedCallsAndTheirDurations() throws Exception {
+    Orders orders = new Orders();
+    probes.graph("main", GraphOptions.of("com.acme.shop.**"));
+    orders.place(1, "A");
+    Path file = directory.resolve("calls.dat");
+    pagewheel.buffers().save(file, "main");
+    Recorded recorded = Recorded.of(buffer);
+    List<String> report =
+        TraceCmd.report(file).lines().filter(l -> l.contains("funcgraph")).toList();
+    assertTrue(report.getFirst().endsWith("|  com.acme.shop.Orders.place() {"), report.toString());
+    assertTrue(
+        report.get(1).matches(".* us +\\|    com.acme.shop.Orders.check\\(\\);"),
+        report.toString());
+    assertTrue(
+        report.get(2).matches(".* us +\\|    com.acme.shop.Orders.price\\(\\);"),
+        report.toString());
+    assertTrue(report.getLast().endsWith("us |  }"), report.toString());
+    long last = recorded.durations().getLast();
+    String shown = "%d.%03d us |  }".formatted(last / 1000, last % 1000);
+    assertTrue(report.getLast().endsWith(shown), report.getLast() + " is not " + shown);
+  }
+
+  @Test
+  void afterwardsTheBytesAreTheOldOnes() throws Exception {
+    byte[] before = bytes(Orders.class);
+    GraphStatus status = probes.graph("main", GraphOptions.of(ORDERS));
+    assertEquals(1, status.classes());
+    assertTrue(!Arrays.equals(before, bytes(Orders.class)), "nothing was put in");
+    probes.ungraph("main");
+    assertTrue(Arrays.equals(before, bytes(Orders.class)), "the bytes have changed");
+    new Orders().place(1, "A");
+    assertEquals(List.of(), calls());
+  }
+
+  /** As the JVM has them, with what was put in. */
+  private static byte[] bytes(Class<?> type) throws Exception {
+    Instrumentation instrumentation = TestAgent.instrumentation();
+    byte[][] seen = new byte[1][];
+    ClassFileTransformer look =
+        new ClassFileTransformer() {
+          @Override
+          public byte[] transform(
+              Module module,
+              ClassLoader loader,
+              String name,
+              Class<?> changed,
+              ProtectionDomain domain,
+              byte[] bytes) {
+            seen[0] = changed == type ? bytes : seen[0];
+            return null;
+          }
+        };
+    instrumentation.addTransformer(look, true); // the last one sees what the others have made
+    try {
+      instrumentation.retransformClasses(type);
+    } finally {
+      instrumentation.removeTransformer(look);
+    }
+    return seen[0];
+  }
+
+  @Test
+  void aBadPatternChangesNothing() throws Exception {
+    byte[] before = bytes(Orders.class);
+    for (String bad : List.of("", "com acme", "com/acme/**", "a***b", "x;", "(")) {
+      assertThrows(
+          IllegalArgumentException.class, () -> probes.graph("main", GraphOptions.of(bad)));
+    }
+    String many =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> probes.graph("main", GraphOptions.of("com.acme.**").withLimit(5)))
+            .getMessage();
+    assertEquals("it means more than 5 methods: a narrower pattern, or a higher limit=", many);
+    assertEquals(List.of(), probes.graphs());
+    assertTrue(Arrays.equals(before, bytes(Orders.class)), "the bytes have changed");
+  }
+
+  @Test
+  void aRingFileHasTheNames() throws Exception {
+    Path ring = directory.resolve("ring");
+    try (Pagewheel other =
+        Pagewheel.start(
+            Map.of(
+                "pagewheel.buffers.main.backend",
+                "offheap",
+                "pagewheel.buffers.main.file",
+                ring.toString()))) {
+      try (Probes its = Probes.of(TestAgent.instrumentation(), other.buffers())) {
+        its.graph("main", GraphOptions.of(ORDERS));
+        new Orders().place(1, "A");
+      }
+    }
+    try (RingFile file = RingFile.open(ring)) { // as whoever comes after a kill
+      assertEquals(List.of(), file.problems());
+      assertEquals(Metadata.process().symbols(), file.metadata().symbols());
+      assertTrue(file.metadata().symbols().containsValue(ORDERS + ".place"));
+      List<String> names = file.metadata().formats().stream().map(EventFormat::name).toList();
+      assertTrue(names.containsAll(List.of("funcgraph_entry", "funcgraph_exit")));
+    }
+  }
+}
