@@ -6,9 +6,9 @@ import org.pagewheel.event.internal.EventFields;
 import org.pagewheel.event.internal.GraphFormats;
 
 /**
- * Calls and returns of functions: the kernel's events {@code funcgraph_entry} and {@code
- * funcgraph_exit}, with its ids and its layout, so that {@code trace-cmd report} and KernelShark
- * show them as nested calls with durations.
+ * Calls and returns of functions, and stacks: the kernel's events {@code funcgraph_entry}, {@code
+ * funcgraph_exit} and {@code kernel_stack}, with its ids and its layout, so that {@code trace-cmd
+ * report} and KernelShark show them as nested calls with durations.
  *
  * <pre>
  *  0               8               16          20           24         32         40
@@ -17,6 +17,8 @@ import org.pagewheel.event.internal.GraphFormats;
  * +---------------+---------------+-----------+------------+----------+----------+
  * | common fields | function      | depth     | overrun, 0 | calltime | rettime  | exit
  * +---------------+---------------+-----------+------------+----------+----------+
+ * | common fields | frames, 0     | caller 0  | caller 1 …                         stack
+ * +---------------+---------------+-----------+------------
  * </pre>
  *
  * <p>The duration that tools show is the difference of the two times in the exit, so it is right
@@ -31,6 +33,9 @@ public final class FunctionGraph {
   private static final int RETURN_TIME = 32;
   private static final int ENTRY_SIZE = 20;
   private static final int EXIT_SIZE = 40;
+
+  /** Of a stack without frames. */
+  private static final int STACK_SIZE = 16;
 
   private FunctionGraph() {}
 
@@ -52,7 +57,7 @@ public final class FunctionGraph {
    * @return whether it was written; if not, the cause is counted
    */
   public static boolean entry(WritableBuffer buffer, long function, int depth) {
-    return write(buffer, GraphFormats.ENTRY.id(), ENTRY_SIZE, function, depth, 0, 0);
+    return write(buffer, GraphFormats.ENTRY.id(), ENTRY_SIZE, function, depth, 0, 0, null);
   }
 
   /**
@@ -67,7 +72,21 @@ public final class FunctionGraph {
    */
   public static boolean exit(
       WritableBuffer buffer, long function, int depth, long calltime, long rettime) {
-    return write(buffer, GraphFormats.EXIT.id(), EXIT_SIZE, function, depth, calltime, rettime);
+    return write(
+        buffer, GraphFormats.EXIT.id(), EXIT_SIZE, function, depth, calltime, rettime, null);
+  }
+
+  /**
+   * Writes a stack, which tools show with the event before it.
+   *
+   * @param buffer where to
+   * @param callers addresses, the innermost first; those that do not fit are left out
+   * @return whether it was written; if not, the cause is counted
+   */
+  public static boolean stack(WritableBuffer buffer, long[] callers) {
+    int most = (buffer.writer().maxEventSize() - STACK_SIZE) / Long.BYTES;
+    int length = STACK_SIZE + Math.min(callers.length, most) * Long.BYTES;
+    return write(buffer, GraphFormats.STACK.id(), length, 0, 0, 0, 0, callers);
   }
 
   private static boolean write(
@@ -77,7 +96,8 @@ public final class FunctionGraph {
       long function,
       int depth,
       long calltime,
-      long rettime) {
+      long rettime,
+      long[] callers) {
     long common = EventFields.common(type, EventFields.CURRENT);
     RingWriter ring = buffer.writer();
     long at = ring.reserve(length);
@@ -93,6 +113,13 @@ public final class FunctionGraph {
       MemorySegment memory = ring.memory(at);
       long offset = Reservation.offset(at);
       memory.set(EventFields.LONG, offset, common);
+      if (callers != null) {
+        int count = (length - STACK_SIZE) / Long.BYTES;
+        memory.set(EventFields.LONG, offset + FUNCTION, count);
+        MemorySegment.copy(callers, 0, memory, EventFields.LONG, offset + STACK_SIZE, count);
+        ring.commit(at);
+        return true;
+      }
       memory.set(EventFields.LONG, offset + FUNCTION, function);
       memory.set(EventFields.INT, offset + DEPTH, depth);
       if (length == EXIT_SIZE) {

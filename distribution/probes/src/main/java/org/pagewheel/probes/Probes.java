@@ -53,6 +53,34 @@ public interface Probes extends AutoCloseable {
    */
   List<GraphStatus> graphs();
 
+  /**
+   * Records an event at each entry or return of methods from now on.
+   *
+   * @param buffer the buffer's name
+   * @param options which methods, and what of them
+   * @return what it means now; classes to come are added
+   * @throws IllegalArgumentException if the options are wrong, there is no such buffer, there is a
+   *     probe of that name, an event cannot hold what is asked for or too many methods are meant;
+   *     nothing has changed then
+   */
+  ProbeStatus probe(String buffer, ProbeOptions options);
+
+  /**
+   * Ends a probe: the methods are as they were.
+   *
+   * @param event its event, {@code orders_place} or {@code probe:orders_place}
+   * @return what it was
+   * @throws IllegalArgumentException if there is none
+   */
+  ProbeStatus unprobe(String event);
+
+  /**
+   * The probes that there are.
+   *
+   * @return a copy
+   */
+  List<ProbeStatus> probes();
+
   /** Ends all of it: every class is as it was. Does nothing the second time. */
   @Override
   void close();

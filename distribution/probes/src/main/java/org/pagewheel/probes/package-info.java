@@ -28,6 +28,18 @@
  * and abstract methods are left alone and listed; the bodies of lambdas are methods of their class.
  * Bridges that a compiler makes are not recorded, for they only call what is meant.
  *
+ * <h2>Probes</h2>
+ *
+ * {@code com.acme.Orders.place(id, order.symbol) if id > 7} is an event {@code probe:orders_place}
+ * at each entry of the method, with these values: arguments that are numbers, texts or enums, and
+ * fields of such types that are found from arguments or from {@code this}, also private ones; where
+ * an object on the way is null, they are 0 or {@code (null)}. An enum that is null is −1. Arguments
+ * have the names of the source where it was compiled with {@code -g} or {@code -parameters}, else
+ * {@code arg0} and so on; a field of the event has those of the path, {@code order_symbol}. The
+ * event of a return has the arguments as they were at the entry, the fields as they are at the
+ * return, and {@code result}, {@code exception} and {@code took}. If a pattern means several
+ * methods, {@code method} says which it was.
+ *
  * <h2>What is promised</h2>
  *
  * <ul>

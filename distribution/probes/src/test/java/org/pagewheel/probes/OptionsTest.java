@@ -5,10 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.acme.shop.Orders;
-import java.lang.instrument.ClassFileTransformer;
-import java.lang.instrument.Instrumentation;
 import java.nio.file.Path;
-import java.security.ProtectionDomain;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -146,46 +143,19 @@ class OptionsTest {
 
   @Test
   void afterwardsTheBytesAreTheOldOnes() throws Exception {
-    byte[] before = bytes(Orders.class);
+    byte[] before = ClassBytes.of(Orders.class);
     GraphStatus status = probes.graph("main", GraphOptions.of(ORDERS));
     assertEquals(1, status.classes());
-    assertTrue(!Arrays.equals(before, bytes(Orders.class)), "nothing was put in");
+    assertTrue(!Arrays.equals(before, ClassBytes.of(Orders.class)), "nothing was put in");
     probes.ungraph("main");
-    assertTrue(Arrays.equals(before, bytes(Orders.class)), "the bytes have changed");
+    assertTrue(Arrays.equals(before, ClassBytes.of(Orders.class)), "the bytes have changed");
     new Orders().place(1, "A");
     assertEquals(List.of(), calls());
   }
 
-  /** As the JVM has them, with what was put in. */
-  private static byte[] bytes(Class<?> type) throws Exception {
-    Instrumentation instrumentation = TestAgent.instrumentation();
-    byte[][] seen = new byte[1][];
-    ClassFileTransformer look =
-        new ClassFileTransformer() {
-          @Override
-          public byte[] transform(
-              Module module,
-              ClassLoader loader,
-              String name,
-              Class<?> changed,
-              ProtectionDomain domain,
-              byte[] bytes) {
-            seen[0] = changed == type ? bytes : seen[0];
-            return null;
-          }
-        };
-    instrumentation.addTransformer(look, true); // the last one sees what the others have made
-    try {
-      instrumentation.retransformClasses(type);
-    } finally {
-      instrumentation.removeTransformer(look);
-    }
-    return seen[0];
-  }
-
   @Test
   void aBadPatternChangesNothing() throws Exception {
-    byte[] before = bytes(Orders.class);
+    byte[] before = ClassBytes.of(Orders.class);
     for (String bad : List.of("", "com acme", "com/acme/**", "a***b", "x;", "(")) {
       assertThrows(
           IllegalArgumentException.class, () -> probes.graph("main", GraphOptions.of(bad)));
@@ -197,7 +167,7 @@ class OptionsTest {
             .getMessage();
     assertEquals("it means more than 5 methods: a narrower pattern, or a higher limit=", many);
     assertEquals(List.of(), probes.graphs());
-    assertTrue(Arrays.equals(before, bytes(Orders.class)), "the bytes have changed");
+    assertTrue(Arrays.equals(before, ClassBytes.of(Orders.class)), "the bytes have changed");
   }
 
   @Test

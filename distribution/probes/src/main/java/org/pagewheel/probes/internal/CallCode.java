@@ -1,23 +1,11 @@
 package org.pagewheel.probes.internal;
 
-import java.lang.classfile.Attributes;
 import java.lang.classfile.CodeBuilder;
-import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeTransform;
-import java.lang.classfile.Instruction;
-import java.lang.classfile.Label;
 import java.lang.classfile.MethodModel;
-import java.lang.classfile.Opcode;
-import java.lang.classfile.attribute.CodeAttribute;
-import java.lang.classfile.attribute.StackMapFrameInfo;
 import java.lang.classfile.attribute.StackMapFrameInfo.SimpleVerificationTypeInfo;
 import java.lang.classfile.attribute.StackMapFrameInfo.VerificationTypeInfo;
-import java.lang.classfile.attribute.StackMapTableAttribute;
-import java.lang.classfile.instruction.InvokeInstruction;
-import java.lang.classfile.instruction.NewObjectInstruction;
 import java.lang.classfile.instruction.ReturnInstruction;
-import java.lang.constant.ConstantDescs;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -34,40 +22,15 @@ import java.util.List;
  *   throw e;
  * }
  * }</pre>
- *
- * <p>The stack map is the old one, to which the new variable and the handler are added. To make it
- * anew would ask for classes of the application that may not be there.
- *
- * <p>A constructor begins when its {@code super(…)} or {@code this(…)} has returned: the JVM lets
- * no handler be around that, and a call whose end is missed would be worse than one that seems
- * short.
  */
-final class CallCode implements CodeTransform {
+final class CallCode extends BodyCode {
   private final int slot;
   private final int method;
-  private final int token;
-  private final StackMapTableAttribute frames;
 
-  /** How many objects that were made wait for their constructors to be called. */
-  private int uninitialized;
-
-  /** Whether {@code super(…)} or {@code this(…)} has been called, if there is one. */
-  private boolean entered;
-
-  /** Where the part of the body begins that the handler covers; null if it is empty so far. */
-  private Label begin;
-
-  private Label begun;
-  private final List<Label[]> covered = new ArrayList<>();
-
-  /** For one pass over the code, which may be repeated with a new instance. */
   private CallCode(MethodModel model, int slot, int method) {
+    super(model);
     this.slot = slot;
     this.method = method;
-    CodeAttribute code = model.findAttribute(Attributes.code()).orElseThrow();
-    this.token = code.maxLocals();
-    this.frames = code.findAttribute(Attributes.stackMapTable()).orElse(null);
-    this.entered = !model.methodName().equalsString(ConstantDescs.INIT_NAME);
   }
 
   /** For a method with code. */
@@ -76,109 +39,29 @@ final class CallCode implements CodeTransform {
   }
 
   @Override
-  public void atStart(CodeBuilder code) {
-    if (entered) {
-      enter(code);
-    }
+  List<VerificationTypeInfo> variables() {
+    return List.of(SimpleVerificationTypeInfo.INTEGER);
   }
 
-  private void enter(CodeBuilder code) {
+  @Override
+  void enter(CodeBuilder code) {
     code.loadConstant(slot).loadConstant(method);
-    code.invokestatic(Hook.CLASS, "enter", Hook.ENTER_TYPE).istore(token);
-    begun = code.newBoundLabel();
+    code.invokestatic(Hook.CLASS, "enter", Hook.ENTER_TYPE).istore(top());
   }
 
   @Override
-  public void accept(CodeBuilder code, CodeElement element) {
-    if (!entered) {
-      code.with(element);
-      if (isSuper(element)) {
-        entered = true;
-        enter(code);
-      }
-    } else if (element instanceof ReturnInstruction) {
-      endCovered(code);
-      exit(code);
-      code.with(element);
-      begun = code.newBoundLabel();
-    } else {
-      code.with(element);
-      begin = element instanceof Instruction ? begun : begin;
-    }
-  }
-
-  /** The first constructor called for none of the objects made before is that of {@code this}. */
-  private boolean isSuper(CodeElement element) {
-    if (element instanceof NewObjectInstruction) {
-      uninitialized++;
-    }
-    return element instanceof InvokeInstruction invoke
-        && invoke.opcode() == Opcode.INVOKESPECIAL
-        && invoke.name().equalsString(ConstantDescs.INIT_NAME)
-        && uninitialized-- == 0;
-  }
-
-  private void endCovered(CodeBuilder code) {
-    if (begin != null) {
-      covered.add(new Label[] {begin, code.newBoundLabel()});
-      begin = null;
-    }
+  boolean watchesEnd() {
+    return true;
   }
 
   @Override
-  public void atEnd(CodeBuilder code) {
-    if (!entered) {
-      throw new IllegalArgumentException("a constructor that calls no other");
-    }
-    endCovered(code);
-    List<StackMapFrameInfo> all = new ArrayList<>();
-    if (!covered.isEmpty()) {
-      Label handler = code.newBoundLabel();
-      all.add(StackMapFrameInfo.of(handler, token(new ArrayList<>()), List.of(throwable())));
-      exit(code);
-      code.athrow();
-      for (Label[] part : covered) {
-        code.exceptionCatchAll(part[0], part[1], handler);
-      }
-    }
-    if (frames != null) {
-      frames.entries().forEach(frame -> all.add(withToken(frame)));
-    }
-    if (!all.isEmpty()) {
-      code.with(StackMapTableAttribute.of(all));
-    }
+  void leave(CodeBuilder code, ReturnInstruction element) {
+    fail(code);
   }
 
-  private static VerificationTypeInfo throwable() {
-    return StackMapFrameInfo.ObjectVerificationTypeInfo.of(ConstantDescs.CD_Throwable);
-  }
-
-  private void exit(CodeBuilder code) {
-    code.loadConstant(slot).iload(token).loadConstant(method);
+  @Override
+  void fail(CodeBuilder code) {
+    code.loadConstant(slot).iload(top()).loadConstant(method);
     code.invokestatic(Hook.CLASS, "exit", Hook.EXIT_TYPE);
-  }
-
-  private StackMapFrameInfo withToken(StackMapFrameInfo frame) {
-    if (frame.locals().contains(SimpleVerificationTypeInfo.UNINITIALIZED_THIS)) {
-      return frame; // before super(…)
-    }
-    return StackMapFrameInfo.of(
-        frame.target(), token(new ArrayList<>(frame.locals())), frame.stack());
-  }
-
-  /** Adds the new variable, behind as many unused ones as there are between. */
-  private List<VerificationTypeInfo> token(List<VerificationTypeInfo> locals) {
-    int slots = 0;
-    for (VerificationTypeInfo local : locals) {
-      slots +=
-          local == SimpleVerificationTypeInfo.LONG || local == SimpleVerificationTypeInfo.DOUBLE
-              ? 2
-              : 1;
-    }
-    for (; slots < token; slots++) {
-      locals.add(SimpleVerificationTypeInfo.TOP);
-    }
-    locals.add(SimpleVerificationTypeInfo.INTEGER);
-    return locals;
   }
 }

@@ -100,8 +100,8 @@ final class Graph extends Insertion {
   }
 
   @Override
-  CodeTransform change(String className, MethodModel method) {
-    int id = Symbols.define(className + "." + method.methodName().stringValue());
+  CodeTransform change(Target target, MethodModel method) {
+    int id = Symbols.define(target.name() + "." + method.methodName().stringValue());
     return CallCode.around(method, slot, id);
   }
 

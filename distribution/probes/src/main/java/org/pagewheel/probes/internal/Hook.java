@@ -12,6 +12,7 @@ import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.instrument.Instrumentation;
 import java.nio.file.Files;
@@ -30,6 +31,7 @@ import java.util.zip.ZipEntry;
  * package java.pagewheel;
  *
  * public final class Hook {
+ *   public static final Lookup LOOKUP = MethodHandles.lookup();
  *   public static final AtomicInteger NEXT = new AtomicInteger();
  *   public static final IntBinaryOperator[] ENTER = new IntBinaryOperator[SLOTS];
  *   public static final IntBinaryOperator[] EXIT = new IntBinaryOperator[SLOTS];
@@ -78,6 +80,9 @@ final class Hook {
   private static final ClassDesc HANDLER = ClassDesc.of(IntBinaryOperator.class.getName());
   private static final ClassDesc HANDLERS = HANDLER.arrayType();
   private static final ClassDesc COUNTER = ClassDesc.of(AtomicInteger.class.getName());
+  private static final ClassDesc METHOD_HANDLES = ClassDesc.of("java.lang.invoke.MethodHandles");
+  private static final MethodTypeDesc LOOKUP_TYPE =
+      MethodTypeDesc.of(ConstantDescs.CD_MethodHandles_Lookup);
   private static final MethodTypeDesc APPLY = MethodTypeDesc.of(CD_int, CD_int, CD_int);
 
   private final AtomicInteger next;
@@ -162,6 +167,7 @@ final class Hook {
     int method = ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC;
     builder.withFlags(ClassFile.ACC_PUBLIC | ClassFile.ACC_FINAL | ClassFile.ACC_SUPER);
     builder.withField(NEXT, COUNTER, constant);
+    builder.withField("LOOKUP", ConstantDescs.CD_MethodHandles_Lookup, constant);
     builder.withField(ENTER, HANDLERS, constant);
     builder.withField(EXIT, HANDLERS, constant);
     MethodTypeDesc nothing = MethodTypeDesc.of(CD_void);
@@ -172,6 +178,8 @@ final class Hook {
         code -> {
           code.new_(COUNTER).dup().invokespecial(COUNTER, "<init>", nothing);
           code.putstatic(CLASS, NEXT, COUNTER);
+          code.invokestatic(METHOD_HANDLES, "lookup", LOOKUP_TYPE);
+          code.putstatic(CLASS, "LOOKUP", ConstantDescs.CD_MethodHandles_Lookup);
           code.loadConstant(SLOTS).anewarray(HANDLER).putstatic(CLASS, ENTER, HANDLERS);
           code.loadConstant(SLOTS).anewarray(HANDLER).putstatic(CLASS, EXIT, HANDLERS);
           code.return_();

@@ -6,6 +6,7 @@ import java.lang.classfile.ClassModel;
 import java.lang.classfile.CodeTransform;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.MethodTransform;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -52,8 +53,20 @@ abstract class Insertion {
   /** Whether it means a method. */
   abstract boolean means(String className, MethodModel method);
 
-  /** The change of a method that it means. */
-  abstract CodeTransform change(String className, MethodModel method);
+  /** A class that is changed; the loader is null for the JDK's, the type while it is loaded. */
+  record Target(String name, ClassLoader loader, Class<?> type) {
+    /** The same for the same class, without holding it. */
+    String key() {
+      return name + "@" + System.identityHashCode(loader);
+    }
+  }
+
+  /**
+   * The change of a method that it means.
+   *
+   * @return null if it cannot have one, which is noted
+   */
+  abstract CodeTransform change(Target target, MethodModel method);
 
   final LeftAlone left() {
     return left;
@@ -72,7 +85,7 @@ abstract class Insertion {
   /** Loads what changing a class needs: a class that is needed for that cannot be loaded then. */
   final void warmUp() {
     byte[] bytes = FILES.build(Hook.CLASS, builder -> builder.withFlags(ClassFile.ACC_PUBLIC));
-    apply(" ", null, bytes);
+    apply(new Target(" ", null, null), bytes);
   }
 
   /** Leaves a class alone from now on. */
@@ -98,25 +111,30 @@ abstract class Insertion {
    *
    * @return its new bytes, or null if it stays as it is
    */
-  final byte[] apply(String className, ClassLoader loader, byte[] bytes) {
-    if (refused.contains(className)) {
+  final byte[] apply(Target target, byte[] bytes) {
+    if (refused.contains(target.name())) {
       return null;
     }
     try {
-      return change(className, loader, FILES.parse(bytes));
+      return change(target, FILES.parse(bytes));
     } catch (IllegalArgumentException | IllegalStateException e) {
-      left.add("classes that cannot be changed: " + e.getMessage(), className);
+      left.add("classes that cannot be changed: " + e.getMessage(), target.name());
       return null;
     }
   }
 
-  private byte[] change(String className, ClassLoader loader, ClassModel model) {
-    int wanted = 0;
+  private byte[] change(Target target, ClassModel model) {
+    String className = target.name();
+    Map<MethodModel, CodeTransform> changes = new IdentityHashMap<>();
     for (MethodModel method : model.methods()) {
       if (isWanted(className, method)) {
-        wanted++;
+        CodeTransform change = change(target, method);
+        if (change != null) {
+          changes.put(method, change);
+        }
       }
     }
+    int wanted = changes.size();
     if (wanted == 0) {
       return null;
     }
@@ -124,7 +142,7 @@ abstract class Insertion {
       left.add("classes compiled for a Java before 6", className);
       return null;
     }
-    String key = className + "@" + System.identityHashCode(loader);
+    String key = target.key();
     if (total.get() - counts.getOrDefault(key, 0) + wanted > limit) {
       beyondLimit = true;
       left.add("classes beyond the limit of " + limit + " methods", className);
@@ -134,9 +152,9 @@ abstract class Insertion {
         FILES.transformClass(
             model,
             (builder, element) -> {
-              if (element instanceof MethodModel method && isWanted(className, method)) {
+              if (element instanceof MethodModel method && changes.containsKey(method)) {
                 builder.transformMethod(
-                    method, MethodTransform.transformingCode(change(className, method)));
+                    method, MethodTransform.transformingCode(changes.get(method)));
               } else {
                 builder.with(element);
               }

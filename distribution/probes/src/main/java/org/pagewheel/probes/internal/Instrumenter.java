@@ -7,6 +7,7 @@ import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.pagewheel.probes.internal.Insertion.Target;
 
 /**
  * Puts insertions into classes, those that are loaded and those to come, and takes them out again.
@@ -128,7 +129,8 @@ final class Instrumenter implements ClassFileTransformer {
     try {
       for (Insertion insertion : insertions) {
         if (insertion.means(className, isOfJdk(loader))) {
-          byte[] changed = insertion.apply(className, loader, result == null ? bytes : result);
+          Target target = new Target(className, loader, type);
+          byte[] changed = insertion.apply(target, result == null ? bytes : result);
           result = changed == null ? result : changed;
         }
       }

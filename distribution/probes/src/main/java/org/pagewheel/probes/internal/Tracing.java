@@ -8,7 +8,10 @@ import java.util.TreeMap;
 import org.pagewheel.Buffers;
 import org.pagewheel.probes.GraphOptions;
 import org.pagewheel.probes.GraphStatus;
+import org.pagewheel.probes.ProbeOptions;
+import org.pagewheel.probes.ProbeStatus;
 import org.pagewheel.probes.Probes;
+import org.pagewheel.spi.Nearest;
 import org.pagewheel.spi.WritableBuffer;
 
 /** All graphs of one process. */
@@ -16,7 +19,9 @@ public final class Tracing implements Probes {
   private final Buffers buffers;
   private final Hook hook;
   private final Instrumenter instrumenter;
+  private final Opening opening;
   private final Map<String, Graph> graphs = new TreeMap<>();
+  private final Map<String, Probe> probes = new TreeMap<>();
 
   /**
    * For {@link Probes#of}.
@@ -27,6 +32,7 @@ public final class Tracing implements Probes {
     this.buffers = buffers;
     this.instrumenter = new Instrumenter(instrumentation);
     this.hook = Hook.install(instrumentation);
+    this.opening = new Opening(instrumentation);
   }
 
   @Override
@@ -78,8 +84,67 @@ public final class Tracing implements Probes {
   }
 
   @Override
+  public synchronized ProbeStatus probe(String buffer, ProbeOptions options) {
+    Probe probe = new Probe((WritableBuffer) buffers.get(buffer), options, opening);
+    if (probes.containsKey(probe.event())) {
+      throw new IllegalArgumentException(
+          "there is a probe "
+              + probe.event()
+              + " of "
+              + probes.get(probe.event()).options().pattern()
+              + ": another name, or end that one first");
+    }
+    try {
+      instrumenter.add(probe);
+      probe.linkLoaded();
+    } catch (RuntimeException | Error e) {
+      remove(probe);
+      throw e;
+    }
+    probes.put(probe.event(), probe);
+    return status(probe);
+  }
+
+  private void remove(Probe probe) {
+    instrumenter.remove(probe);
+    probe.end();
+  }
+
+  @Override
+  public synchronized ProbeStatus unprobe(String event) {
+    String prefix = Definition.SYSTEM + ":";
+    String name = event.startsWith(prefix) ? event.substring(prefix.length()) : event;
+    Probe probe = probes.remove(name);
+    if (probe == null) {
+      throw new IllegalArgumentException(
+          "no probe " + name + ", " + Nearest.hint(name, probes.keySet()));
+    }
+    ProbeStatus status = status(probe);
+    remove(probe);
+    return status;
+  }
+
+  @Override
+  public synchronized List<ProbeStatus> probes() {
+    return probes.values().stream().map(Tracing::status).toList();
+  }
+
+  private static ProbeStatus status(Probe probe) {
+    return new ProbeStatus(
+        probe.buffer().name(),
+        Definition.SYSTEM + ":" + probe.event(),
+        probe.options(),
+        probe.classes(),
+        probe.methods(),
+        probe.hits(),
+        probe.left().lines());
+  }
+
+  @Override
   public synchronized void close() {
     graphs.values().forEach(this::remove);
     graphs.clear();
+    probes.values().forEach(this::remove);
+    probes.clear();
   }
 }

@@ -37,7 +37,7 @@ class SoundCodeTest {
     }
 
     @Override
-    CodeTransform change(String className, MethodModel method) {
+    CodeTransform change(Target target, MethodModel method) {
       return CallCode.around(method, 70_000, 1_000_000);
     }
   }
@@ -52,7 +52,8 @@ class SoundCodeTest {
     }
     for (Path file : files) {
       String name = modules.resolve("java.base").relativize(file).toString();
-      insertion.apply(name.replace('/', '.').replace(".class", ""), null, Files.readAllBytes(file));
+      String className = name.replace('/', '.').replace(".class", "");
+      insertion.apply(new Insertion.Target(className, null, null), Files.readAllBytes(file));
     }
     assertTrue(insertion.methods() > 40_000, insertion.methods() + " methods were changed");
     assertEquals(
@@ -84,7 +85,7 @@ class SoundCodeTest {
     private Class<?> define(String name) throws ClassNotFoundException {
       try (InputStream in = getResourceAsStream(name.replace('.', '/') + ".class")) {
         byte[] bytes = in.readAllBytes();
-        byte[] changed = insertion.apply(name, this, bytes);
+        byte[] changed = insertion.apply(new Insertion.Target(name, this, null), bytes);
         byte[] defined = changed == null ? bytes : changed;
         return defineClass(name, defined, 0, defined.length);
       } catch (IOException e) {
