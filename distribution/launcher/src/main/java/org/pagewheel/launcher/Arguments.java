@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A parsed command line.
@@ -32,6 +33,9 @@ record Arguments(Mode mode, Map<String, String> properties, List<String> words) 
         latency FILE FIRST SECOND  how long it takes from one event to another, by a key
         hist, rate, diff           how often values and events come, and what has changed
         doctor                     what keeps it from recording, and what to do
+        ps                         your processes that record, with their buffers and rates
+        ctl PID 'ring:COMMAND'     run a command in one of them, as ring:snapshot main
+        shell PID                  a shell in it
         list, show, stats, ...     whatever the shell has; an unknown word lists them all
 
       run keeps its ring in $XDG_STATE_HOME/pagewheel/main.ring (else ~/.local/state/pagewheel), so
@@ -49,6 +53,9 @@ record Arguments(Mode mode, Map<String, String> properties, List<String> words) 
       PAGEWHEEL_JAVA names the Java to run on, PAGEWHEEL_OPTS holds further options for its JVM.\
       """;
 
+  /** Named here too, for nothing of the shell is loaded before it is known what is wanted. */
+  private static final Set<String> ABOUT_OTHERS = Set.of("ps", "ctl", "shell");
+
   enum Mode {
     SHELL,
     COMMANDS,
@@ -56,6 +63,22 @@ record Arguments(Mode mode, Map<String, String> properties, List<String> words) 
     RUN,
     HELP,
     VERSION
+  }
+
+  /** Whether it goes on until somebody ends it, or for long enough to be looked at meanwhile. */
+  boolean isLong() {
+    return mode != Mode.SUBCOMMAND || words.getFirst().equals("demo");
+  }
+
+  /** Whether it is a command that works on other processes and needs no container for that. */
+  boolean isAboutOthers() {
+    return mode == Mode.SUBCOMMAND && ABOUT_OTHERS.contains(words.getFirst());
+  }
+
+  /** What was asked for, in a line. */
+  String command() {
+    String what = mode == Mode.RUN ? "run" : mode == Mode.COMMANDS ? "-c" : "";
+    return ("pagewheel " + what + " " + String.join(" ", words)).strip().replaceAll(" +", " ");
   }
 
   static Arguments parse(String... args) throws UsageException {

@@ -53,6 +53,9 @@ final class Container implements AutoCloseable {
   private final LinkedHashMap<Path, Bundle> bundles = new LinkedHashMap<>();
   private volatile boolean closed;
 
+  /** Whether the shell's general commands are there. */
+  private boolean registered;
+
   /** Whether the runtime has not done what it was to do, such as to save at the end. */
   private volatile boolean failed;
 
@@ -192,13 +195,27 @@ final class Container implements AutoCloseable {
     return new ShellServices(framework.getBundleContext());
   }
 
+  /** The shell's general commands, without which there is no session. */
+  private void registerCommands() throws ReflectiveOperationException {
+    if (!registered) {
+      Session.registerCommands(framework.getBundleContext(), bundle(COMMANDS));
+      registered = true;
+    }
+  }
+
+  /** Lets this user's other processes run commands here. */
+  void openControl() throws ReflectiveOperationException {
+    registerCommands();
+    shell().openControl();
+  }
+
   /** A session for commands without a terminal. */
   Session session() throws ReflectiveOperationException {
+    registerCommands();
     var errors = new PrintStream(shell().errors(streams.err()), true, Charset.defaultCharset());
     return Session.open(
         framework.getBundleContext(),
         bundle(JLINE),
-        bundle(COMMANDS),
         new Session.Streams(streams.in(), streams.out(), errors));
   }
 
@@ -210,7 +227,7 @@ final class Container implements AutoCloseable {
    */
   void openShell() throws UsageException, ReflectiveOperationException {
     if (shell().hasPrompt()) {
-      Session.registerCommands(framework.getBundleContext(), bundle(COMMANDS));
+      registerCommands();
       shell().openPrompt();
       return;
     }

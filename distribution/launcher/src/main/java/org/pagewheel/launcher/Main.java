@@ -21,6 +21,9 @@ public final class Main {
   static final int FAILED = 1;
   static final int USAGE = 2;
 
+  /** Tells pagewheel ps what this process is. */
+  private static final String COMMAND = "pagewheel.launcher.command";
+
   /** Set when the program is being ended: what fails from then on fails because of that. */
   private static volatile boolean ending;
 
@@ -61,6 +64,10 @@ public final class Main {
     Path home = Home.locate();
     arguments.properties().forEach(System::setProperty);
     Home.describe(home);
+    if (arguments.isAboutOthers()) {
+      return OtherProcesses.run(home, arguments.words());
+    }
+    System.setProperty(COMMAND, arguments.command());
     boolean interactive = arguments.mode() == Arguments.Mode.SHELL && System.console() != null;
     Optional<LinesAbove> lines = interactive ? Optional.of(LinesAbove.install()) : Optional.empty();
     boolean runs = arguments.mode() == Arguments.Mode.RUN;
@@ -81,6 +88,9 @@ public final class Main {
       Runtime.getRuntime()
           .addShutdownHook(new Thread(() -> end(container, notify), "pagewheel-stop"));
       container.start();
+      if (arguments.isLong()) {
+        container.openControl();
+      }
       if (arguments.mode() == Arguments.Mode.RUN) {
         if (!container.shell().hasPrompt()) {
           return fail(

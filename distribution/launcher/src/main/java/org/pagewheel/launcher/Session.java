@@ -90,9 +90,8 @@ final class Session implements AutoCloseable {
     this.parserType = gogo.loadClass("org.apache.felix.gogo.runtime.Parser");
   }
 
-  static Session open(BundleContext context, Bundle jline, Bundle commands, Streams streams)
+  static Session open(BundleContext context, Bundle jline, Streams streams)
       throws ReflectiveOperationException {
-    registerCommands(context, commands);
     Object processor = processor(context);
     ClassLoader gogo = processor.getClass().getClassLoader();
     Class<?> processorType = gogo.loadClass(PROCESSOR);

@@ -33,6 +33,11 @@ final class ShellServices {
     return find(Runnable.class, "prompt").isPresent();
   }
 
+  /** Lets this user's other processes run commands here. */
+  void openControl() {
+    find(Runnable.class, "control").ifPresent(Runnable::run);
+  }
+
   /**
    * Runs the interactive shell on a thread of its own, and the next one when its bundle was updated
    * or refreshed.

@@ -21,6 +21,7 @@ import org.pagewheel.shell.internal.command.RingCommands;
 import org.pagewheel.shell.internal.command.Services;
 import org.pagewheel.shell.internal.command.SourceCommand;
 import org.pagewheel.shell.internal.command.TopCommand;
+import org.pagewheel.shell.internal.control.ControlCommands;
 import org.pagewheel.shell.internal.declaration.Command;
 import org.pagewheel.shell.internal.terminal.TypedLine;
 
@@ -51,6 +52,7 @@ public final class Commands {
     } catch (NoClassDefFoundError e) {
       // there is no off-heap backend here, so there are no ring files
     }
+    all.addAll(new ControlCommands().commands());
     all.addAll(new AnalysisCommands().commands());
     all.addAll(new FileCommands().commands());
     all.addAll(new GrepCommand().commands());

@@ -20,6 +20,7 @@ import org.osgi.annotation.bundle.Header;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
 import org.osgi.util.tracker.ServiceTracker;
 import org.pagewheel.Buffers;
 import org.pagewheel.ringfile.LeftFiles;
@@ -29,6 +30,7 @@ import org.pagewheel.shell.internal.command.Completion;
 import org.pagewheel.shell.internal.command.FrameworkCommands;
 import org.pagewheel.shell.internal.command.PlainErrors;
 import org.pagewheel.shell.internal.command.Services;
+import org.pagewheel.shell.internal.control.Control;
 import org.pagewheel.shell.internal.print.ResultConverter;
 import org.pagewheel.shell.internal.prompt.Prompts;
 import org.pagewheel.shell.internal.recover.LeftFilesRecovery;
@@ -81,6 +83,7 @@ public final class ShellActivator implements BundleActivator {
 
   private Tracked services;
   private Prompts prompts;
+  private Control control;
 
   @Override
   public void start(BundleContext context) {
@@ -117,10 +120,27 @@ public final class ShellActivator implements BundleActivator {
     context.registerService(BiConsumer.class, watch, offered("watch"));
     Supplier<String> idle = () -> idle(services.administration());
     context.registerService(Supplier.class, idle, offered("idle"));
+    control =
+        new Control(
+            services,
+            lines,
+            commands.completion(),
+            Map.of(".context", context.getBundle(0).getBundleContext()));
+    Runnable open = () -> openControl(context);
+    context.registerService(Runnable.class, open, offered("control"));
     try {
       context.registerService(LeftFiles.class, new LeftFilesRecovery(), null);
     } catch (NoClassDefFoundError e) {
       // there is no off-heap backend here, so there are no ring files
+    }
+  }
+
+  /** After all bundles have started: Gogo's processor is there, or will not be. */
+  private void openControl(BundleContext context) {
+    ServiceReference<CommandProcessor> reference =
+        context.getServiceReference(CommandProcessor.class);
+    if (reference != null) {
+      control.open(context.getService(reference), System.getenv());
     }
   }
 
@@ -166,6 +186,7 @@ public final class ShellActivator implements BundleActivator {
   @Override
   public void stop(BundleContext context) {
     prompts.stop();
+    control.close();
     services.close();
   }
 }

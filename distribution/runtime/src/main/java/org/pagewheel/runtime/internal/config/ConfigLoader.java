@@ -272,6 +272,9 @@ public final class ConfigLoader {
             });
     boolean otherSources = others.flag("enabled");
     others.end();
+    Section control = root.section("control");
+    control.flag("enabled"); // for the shell, which reads the effective value
+    control.end();
     Settings settings =
         new Settings(
             List.copyOf(buffers),

@@ -67,8 +67,19 @@ public final class Completion {
   @Descriptor("what can stand where the cursor is; for the shell")
   public Collection<?> candidates(CommandSession session) throws Exception {
     Object line = session.get(LINE);
-    List<?> words = (List<?>) call(line, "words");
-    int index = (Integer) call(line, "wordIndex");
+    return after(session, (List<?>) call(line, "words"), (Integer) call(line, "wordIndex"));
+  }
+
+  /**
+   * The same for a line that is typed elsewhere.
+   *
+   * @param session in which it is to be run
+   * @param words of the line
+   * @param index of the word at the cursor
+   * @return names, or what the shell makes of files
+   * @throws Exception if the session knows no files
+   */
+  public Collection<?> after(CommandSession session, List<?> words, int index) throws Exception {
     String name = String.valueOf(words.getFirst());
     Command command = known.get(name.substring(name.indexOf(':') + 1));
     if (index < 1 || command == null) {

@@ -1,6 +1,5 @@
 package org.pagewheel.shell.internal.command;
 
-import java.io.Console;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,7 +69,8 @@ public final class TopCommand {
     Duration interval = interval(call);
     PrintStream out = call.out();
     boolean refresh = Terminals.isReal(call.session()) && !call.isJson();
-    int times = call.number("-n", refresh || hasUser() ? Integer.MAX_VALUE : 1);
+    int times =
+        call.number("-n", refresh || Terminals.hasUser(call.session()) ? Integer.MAX_VALUE : 1);
     int columns = Terminals.columns(call.session());
     Moment before = now(names);
     try (Stop stop = Stop.open(call.session());
@@ -91,11 +91,6 @@ public final class TopCommand {
       // the user has had enough
     }
     return null;
-  }
-
-  /** Whether somebody sits there who can press Ctrl-C, without a terminal of the session too. */
-  private static boolean hasUser() {
-    return System.console() instanceof Console console && console.isTerminal();
   }
 
   private static Duration interval(Call call) {

@@ -82,7 +82,12 @@ public final class ManPage {
       .B XDG_STATE_HOME
       the directory below which
       .B run
-      keeps its ring
+      keeps its ring, and control sockets lie where there is no XDG_RUNTIME_DIR
+      .TP
+      .B XDG_RUNTIME_DIR
+      the directory below which the sockets lie that
+      .BR ps ", " ctl " and " shell
+      connect to
       .SH FILES
       .TP
       .I etc/pagewheel.conf

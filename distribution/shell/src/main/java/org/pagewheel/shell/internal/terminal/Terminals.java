@@ -1,5 +1,6 @@
 package org.pagewheel.shell.internal.terminal;
 
+import java.io.Console;
 import java.io.PrintStream;
 import java.lang.reflect.Method;
 import org.apache.felix.service.command.CommandSession;
@@ -11,7 +12,7 @@ import org.apache.felix.service.command.Process;
  */
 public final class Terminals {
   /** The session's variable that holds its terminal. */
-  static final String TERMINAL = ".terminal";
+  public static final String TERMINAL = ".terminal";
 
   private static final int OUT = 1;
 
@@ -48,10 +49,23 @@ public final class Terminals {
   /** How wide what a command prints may be; without limit where no terminal shows it. */
   public static int columns(CommandSession session) {
     Process process = Process.Utils.current();
-    boolean shown = (process == null || process.isTty(OUT)) && isReal(session);
-    return shown && call(session.get(TERMINAL), "getWidth") instanceof Integer width && width > 0
+    boolean shown = process == null || process.isTty(OUT);
+    if (shown && session.get(TERMINAL) instanceof RemoteTerminal remote) {
+      return remote.columns();
+    }
+    return shown
+            && isReal(session)
+            && call(session.get(TERMINAL), "getWidth") instanceof Integer width
+            && width > 0
         ? width
         : Integer.MAX_VALUE;
+  }
+
+  /** Whether somebody sits there who can press Ctrl-C, without a terminal of the session too. */
+  public static boolean hasUser(CommandSession session) {
+    return session.get(TERMINAL) instanceof RemoteTerminal remote
+        ? remote.hasUser()
+        : System.console() instanceof Console console && console.isTerminal();
   }
 
   /** The first key that is pressed ends the command; where there is no terminal, none ever is. */

@@ -1,0 +1,89 @@
+package org.pagewheel.shell.internal.control;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.felix.service.command.CommandProcessor;
+import org.pagewheel.runtime.Setting;
+import org.pagewheel.shell.internal.command.Completion;
+import org.pagewheel.shell.internal.command.Services;
+import org.pagewheel.shell.internal.terminal.TypedLine;
+import org.pagewheel.spi.Reason;
+
+/** This process's control socket, which is there unless the configuration turns it off. */
+public final class Control implements AutoCloseable {
+  private static final String ENABLED = "pagewheel.control.enabled";
+
+  private final Services services;
+  private final TypedLine lines;
+  private final Completion completion;
+  private final Map<String, Object> variables;
+
+  /** Guarded by this. */
+  private ControlServer server;
+
+  /**
+   * Prepares it.
+   *
+   * @param services what the commands work on
+   * @param lines what is looked at in a line before it is run
+   * @param completion what can stand next in a line
+   * @param variables of each client's session
+   */
+  public Control(
+      Services services, TypedLine lines, Completion completion, Map<String, Object> variables) {
+    this.services = services;
+    this.lines = lines;
+    this.completion = completion;
+    this.variables = Map.copyOf(variables);
+  }
+
+  /**
+   * Listens from now on; that it cannot is a line in the log, and nothing else suffers from it.
+   *
+   * @param processor makes the sessions of clients
+   * @param environment says where the socket may lie
+   */
+  public synchronized void open(CommandProcessor processor, Map<String, String> environment) {
+    if (server != null || !isEnabled()) {
+      return;
+    }
+    GogoConversation.Shared shared =
+        new GogoConversation.Shared(processor, lines, completion, this::status, variables);
+    try {
+      server = ControlServer.open(environment, line -> new GogoConversation(shared, line));
+    } catch (IOException | RuntimeException | LinkageError e) {
+      System.getLogger("org.pagewheel")
+          .log(
+              System.Logger.Level.WARNING,
+              "there is no control socket, so pagewheel ps does not list this process: "
+                  + Reason.of(e));
+    }
+  }
+
+  private boolean isEnabled() {
+    return services.administration().settings().stream()
+        .filter(setting -> setting.key().equals(ENABLED))
+        .map(Setting::value)
+        .noneMatch(value -> value.replace("\"", "").equals("false")); // as in a file
+  }
+
+  private Status status() {
+    return Status.of(services.buffers(), services.administration());
+  }
+
+  /** The socket; empty if there is none. */
+  public synchronized Optional<Path> path() {
+    return Optional.ofNullable(server).map(ControlServer::path);
+  }
+
+  /** Ends what runs for clients, and takes the socket away. */
+  @Override
+  public synchronized void close() {
+    if (server != null) {
+      server.close();
+      server = null;
+    }
+  }
+}

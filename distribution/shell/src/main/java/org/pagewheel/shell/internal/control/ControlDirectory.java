@@ -1,0 +1,103 @@
+package org.pagewheel.shell.internal.control;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.pagewheel.spi.OwnDirectory;
+
+/**
+ * Where the sockets of this user's processes lie: {@code $XDG_RUNTIME_DIR/pagewheel} if that is
+ * this user's, else {@code control} in the directory of this user's state.
+ */
+final class ControlDirectory {
+  private static final String NAME = "pagewheel";
+  private static final int OTHERS = 0077;
+  private static final int OTHERS_WRITE = 0022;
+
+  private ControlDirectory() {}
+
+  /**
+   * The directory for a new socket, made if it is missing.
+   *
+   * @throws IOException if there is none that this user alone can change
+   */
+  static Path make(Map<String, String> environment) throws IOException {
+    Optional<Path> session = ofSession(environment.get("XDG_RUNTIME_DIR"));
+    Path directory = session.isPresent() ? session.get() : ofState(environment);
+    OwnDirectory.make(directory);
+    if (!OwnDirectory.isOwn(directory) || (mode(directory) & OTHERS_WRITE) != 0) {
+      throw new IOException(
+          directory + " belongs to another user, or others can write into it: remove it");
+    }
+    if ((mode(directory) & OTHERS) != 0) {
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+    }
+    return directory.toRealPath();
+  }
+
+  /**
+   * The directories in which sockets may be: those of a process that was started with another
+   * environment, by a supervisor perhaps, too. What others could have put there is left out.
+   */
+  static List<Path> all(Map<String, String> environment) throws IOException {
+    List<Path> places = new ArrayList<>();
+    ofSession(environment.get("XDG_RUNTIME_DIR")).ifPresent(places::add);
+    ofSession("/run/user/" + uid()).ifPresent(places::add);
+    try {
+      places.add(ofState(environment));
+    } catch (IOException e) {
+      // there is no such place
+    }
+    List<Path> found = new ArrayList<>();
+    for (Path place : places) {
+      if (Files.isDirectory(place) && isPrivate(place) && !found.contains(place.toRealPath())) {
+        found.add(place.toRealPath());
+      }
+    }
+    return found;
+  }
+
+  private static boolean isPrivate(Path directory) {
+    try {
+      OwnDirectory.check(directory);
+      return OwnDirectory.isOwn(directory) && (mode(directory) & OTHERS_WRITE) == 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static Optional<Path> ofSession(String directory) {
+    if (directory == null || !directory.startsWith("/")) {
+      return Optional.empty();
+    }
+    Path place = Path.of(directory).normalize();
+    return Files.isDirectory(place) && isPrivate(place)
+        ? Optional.of(place.resolve(NAME))
+        : Optional.empty();
+  }
+
+  /** By the rule of the launcher, whose ring lies beside it. */
+  private static Path ofState(Map<String, String> environment) throws IOException {
+    String state = environment.getOrDefault("XDG_STATE_HOME", "");
+    String home = environment.getOrDefault("HOME", "");
+    if (!state.startsWith("/") && !home.startsWith("/")) {
+      throw new IOException("neither XDG_RUNTIME_DIR nor XDG_STATE_HOME nor HOME names a place");
+    }
+    Path base = state.startsWith("/") ? Path.of(state) : Path.of(home, ".local", "state");
+    return base.normalize().resolve(NAME).resolve("control");
+  }
+
+  private static int mode(Path directory) throws IOException {
+    return (Integer) Files.getAttribute(directory, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private static Object uid() throws IOException {
+    return Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+  }
+}

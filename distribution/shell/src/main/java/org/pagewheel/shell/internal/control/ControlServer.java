@@ -1,0 +1,251 @@
+package org.pagewheel.shell.internal.control;
+
+import java.io.IOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Listens for this user's {@code ps}, {@code ctl} and {@code shell}, and answers. */
+public final class ControlServer implements AutoCloseable {
+  static final int MAX_CLIENTS = 64;
+  static final int MAX_COMMANDS = 16;
+
+  private static final Frame TOO_MANY =
+      GogoConversation.result(
+          Program.Status.FAILED,
+          "as many commands of clients run there as may at once: try again in a moment");
+
+  /** How long one may take to ask for something once it is connected. */
+  static final Duration FIRST_REQUEST = Duration.ofSeconds(5);
+
+  private static final Duration TICK = Duration.ofSeconds(1);
+  private static final Duration OUT_OF_FILES = Duration.ofMillis(100);
+
+  private final SocketFile.Listening socket;
+  private final Selector selector;
+  private final Conversation.Maker conversations;
+  private final Thread thread;
+  private final AtomicInteger numbers = new AtomicInteger();
+
+  /** Commands of clients that have gone may take a while to end: they count, too. */
+  private final Semaphore commands = new Semaphore(MAX_COMMANDS);
+
+  /** What a client asks for between them takes no time. */
+  private final Semaphore questions = new Semaphore(MAX_CLIENTS);
+
+  private volatile boolean closed;
+
+  private ControlServer(
+      SocketFile.Listening socket, Selector selector, Conversation.Maker conversations) {
+    this.socket = socket;
+    this.selector = selector;
+    this.conversations = conversations;
+    this.thread = Thread.ofPlatform().daemon().name("pagewheel-control").unstarted(this::run);
+  }
+
+  /**
+   * Listens from now on.
+   *
+   * @param environment says where the socket may lie
+   * @param conversations what clients get
+   * @throws IOException if there is no place for the socket
+   */
+  public static ControlServer open(
+      Map<String, String> environment, Conversation.Maker conversations) throws IOException {
+    Path directory = ControlDirectory.make(environment);
+    SocketFile.Listening socket = SocketFile.listen(directory, ProcessHandle.current().pid());
+    Selector selector = Selector.open();
+    socket.channel().configureBlocking(false);
+    socket.channel().register(selector, SelectionKey.OP_ACCEPT);
+    ControlServer server = new ControlServer(socket, selector, conversations);
+    server.thread.start();
+    return server;
+  }
+
+  /** The socket's name. */
+  public Path path() {
+    return socket.path();
+  }
+
+  private void run() {
+    while (!closed) {
+      try {
+        selector.select(this::handle, TICK.toMillis());
+        tend();
+      } catch (IOException | RuntimeException | Error e) {
+        pause(); // whatever it is, it must neither end this thread nor keep it busy
+      }
+    }
+  }
+
+  private void handle(SelectionKey key) {
+    if (key.attachment() instanceof Served client) {
+      try {
+        if (key.isReadable()) {
+          read(client);
+        }
+      } catch (IOException | RuntimeException | Error e) {
+        client.close();
+      }
+    } else {
+      accept();
+    }
+  }
+
+  private void accept() {
+    try {
+      SocketChannel channel = socket.channel().accept();
+      if (channel != null) {
+        welcome(channel);
+      }
+    } catch (IOException e) {
+      pause(); // this process has no more files to open
+    }
+  }
+
+  private void welcome(SocketChannel channel) throws IOException {
+    try {
+      if (!SocketFile.isOwn(channel, socket.path()) || !hasRoom()) {
+        channel.close();
+        return;
+      }
+      channel.configureBlocking(false);
+      Served client = new Served(channel, selector::wakeup, conversations);
+      channel.register(selector, SelectionKey.OP_READ, client);
+      client.send(Frame.of(Frame.VERSION, Frame.VERSION_NUMBER));
+    } catch (IOException | RuntimeException | Error e) {
+      channel.close();
+    }
+  }
+
+  private List<Served> clients() {
+    List<Served> clients = new ArrayList<>();
+    for (SelectionKey key : selector.keys()) {
+      if (key.isValid() && key.attachment() instanceof Served client) {
+        clients.add(client);
+      }
+    }
+    return clients;
+  }
+
+  /** Whether one more can be served, perhaps because one has gone that was stuck. */
+  private boolean hasRoom() {
+    List<Served> clients = clients();
+    return clients.size() < MAX_CLIENTS || endLongestStuck(clients);
+  }
+
+  private static boolean endLongestStuck(List<Served> clients) {
+    long now = System.nanoTime();
+    long longest = -1;
+    Served stuck = null;
+    for (Served client : clients) {
+      long since = client.stuckNanos(now);
+      if (since > longest) {
+        longest = since;
+        stuck = client;
+      }
+    }
+    if (stuck != null) {
+      stuck.close();
+    }
+    return stuck != null;
+  }
+
+  private void read(Served client) throws IOException {
+    for (Frame frame = client.read(); frame != null; frame = client.read()) {
+      if (frame.type() == Frame.INTERRUPT) {
+        client.conversation().interrupt();
+      } else {
+        begin(client, frame);
+      }
+    }
+  }
+
+  private void begin(Served client, Frame frame) throws IOException {
+    if (!client.begin()) {
+      throw new IOException("it asks before it has its answer");
+    }
+    boolean isCommand = frame.type() == Frame.EXECUTE;
+    Semaphore permits = isCommand ? commands : questions;
+    if (!permits.tryAcquire()) {
+      if (isCommand) { // the next one finds room
+        endLongestStuck(
+            clients().stream().filter(each -> each != client && each.isBusy()).toList());
+      }
+      client.done();
+      client.send(TOO_MANY);
+      return;
+    }
+    try {
+      Thread.ofPlatform()
+          .daemon()
+          .name("pagewheel-control-" + numbers.incrementAndGet())
+          .start(() -> answer(client, frame, permits));
+    } catch (RuntimeException | Error e) { // no more threads
+      permits.release();
+      throw e;
+    }
+  }
+
+  private void answer(Served client, Frame frame, Semaphore permits) {
+    try {
+      Frame last = client.conversation().answer(frame);
+      client.done();
+      client.send(last);
+    } catch (IOException | RuntimeException | Error e) {
+      client.close();
+    } finally {
+      permits.release();
+    }
+  }
+
+  /** Writes to whoever has room, and ends those that ask for nothing. */
+  private void tend() {
+    long now = System.nanoTime();
+    for (SelectionKey key : selector.keys()) {
+      if (key.isValid() && key.attachment() instanceof Served client) {
+        try {
+          boolean waits = client.write();
+          key.interestOps(SelectionKey.OP_READ | (waits ? SelectionKey.OP_WRITE : 0));
+          if (client.isSilent() && client.stuckNanos(now) > FIRST_REQUEST.toNanos()) {
+            client.close();
+          }
+        } catch (IOException | RuntimeException | Error e) {
+          client.close();
+        }
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(OUT_OF_FILES);
+    } catch (InterruptedException e) {
+      // only close() ends this thread
+    }
+  }
+
+  /** Ends what runs for clients, and takes the socket away. */
+  @Override
+  public void close() {
+    closed = true;
+    selector.wakeup();
+    try {
+      thread.join();
+      clients().forEach(Served::close);
+      socket.remove();
+      selector.close();
+    } catch (IOException e) {
+      // whoever looks for dead processes removes it
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

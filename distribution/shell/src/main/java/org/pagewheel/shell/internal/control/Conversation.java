@@ -1,0 +1,32 @@
+package org.pagewheel.shell.internal.control;
+
+import java.io.IOException;
+
+/** What a process does for one client. */
+interface Conversation {
+  /** Sends to the client, and waits while that does not read. */
+  @FunctionalInterface
+  interface Line {
+    void send(Frame frame) throws IOException;
+  }
+
+  /** Begins one. */
+  @FunctionalInterface
+  interface Maker {
+    Conversation make(Line line);
+  }
+
+  /**
+   * Does what a frame asks for, on a thread that may wait.
+   *
+   * @return what the answer ends with
+   * @throws IOException if the client has gone, or asks for what there is not
+   */
+  Frame answer(Frame frame) throws IOException;
+
+  /** Ctrl-C; returns at once. */
+  void interrupt();
+
+  /** The client has gone; returns at once. */
+  void end();
+}

@@ -1,0 +1,73 @@
+package org.pagewheel.shell.internal.control;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What goes through the socket in one piece.
+ *
+ * @param type a letter
+ * @param body at most {@link #MAX_BODY} bytes
+ */
+record Frame(char type, byte[] body) {
+  static final String VERSION_NUMBER = "1";
+
+  static final char VERSION = 'V';
+  static final char STATUS = 'S';
+  static final char COMPLETE = 'C';
+  static final char EXECUTE = 'X';
+  static final char INTERRUPT = 'I';
+  static final char OUTPUT = 'O';
+  static final char ERRORS = 'E';
+  static final char RESULT = 'R';
+
+  static final int MAX_BODY = 1 << 16;
+  static final int HEADER = 1 + Integer.BYTES;
+
+  static Frame of(char type, String text) {
+    return new Frame(type, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  String text() {
+    return new String(body, StandardCharsets.UTF_8);
+  }
+
+  ByteBuffer encoded() {
+    ByteBuffer bytes = ByteBuffer.allocate(HEADER + body.length);
+    return bytes.put((byte) type).putInt(body.length).put(body).flip();
+  }
+
+  /** Puts frames together of bytes that come in pieces of any size. */
+  static final class Reader {
+    private final ByteBuffer header = ByteBuffer.allocate(HEADER);
+    private ByteBuffer body;
+
+    /** Where bytes belong that come next; it has room. */
+    ByteBuffer room() {
+      return body == null ? header : body;
+    }
+
+    /**
+     * The frame that is whole now; null if there is none yet.
+     *
+     * @throws IOException if what came cannot be a frame
+     */
+    Frame next() throws IOException {
+      if (body == null && !header.hasRemaining()) {
+        int length = header.getInt(1);
+        if (length < 0 || length > MAX_BODY) {
+          throw new IOException("it sent what is no request");
+        }
+        body = ByteBuffer.allocate(length);
+      }
+      if (body == null || body.hasRemaining()) {
+        return null;
+      }
+      Frame whole = new Frame((char) header.get(0), body.array());
+      header.clear();
+      body = null;
+      return whole;
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package org.pagewheel.shell.internal.control;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * A client as the server sees it: the bytes on their way from and to it, and what it waits for.
+ *
+ * <p>The server's thread reads and writes and never waits; the thread that runs a client's commands
+ * waits in {@link #send} while the client does not read.
+ */
+final class Served {
+  private static final int MAX_WAITING = 1 << 18;
+
+  private final SocketChannel channel;
+  private final Runnable wakeUp;
+  private final Conversation conversation;
+  private final Frame.Reader reader = new Frame.Reader();
+
+  /** Guarded by this, as is all below. */
+  private final Deque<ByteBuffer> out = new ArrayDeque<>();
+
+  private int waiting;
+  private boolean closed;
+  private boolean busy;
+  private boolean asked;
+
+  /** Since when it is up to the client; by {@link System#nanoTime}. */
+  private long stuckSince = System.nanoTime();
+
+  Served(SocketChannel channel, Runnable wakeUp, Conversation.Maker conversations) {
+    this.channel = channel;
+    this.wakeUp = wakeUp;
+    this.conversation = conversations.make(this::send);
+  }
+
+  Conversation conversation() {
+    return conversation;
+  }
+
+  /** Reads what is there; null if no frame is whole. */
+  Frame read() throws IOException {
+    while (true) {
+      Frame frame = reader.next();
+      if (frame != null) {
+        return frame;
+      }
+      int count = channel.read(reader.room());
+      if (count < 0) {
+        throw new IOException("it has gone");
+      }
+      if (count == 0) {
+        return null;
+      }
+    }
+  }
+
+  /** Begins with a request; false if the one before has not been answered. */
+  synchronized boolean begin() {
+    if (busy || closed) {
+      return false;
+    }
+    busy = true;
+    asked = true;
+    return true;
+  }
+
+  /** The request has been answered. */
+  synchronized void done() {
+    busy = false;
+    stuckSince = System.nanoTime();
+  }
+
+  /**
+   * Sends something; waits while the client does not read.
+   *
+   * @throws IOException if the client has gone, or the thread was interrupted
+   */
+  void send(Frame frame) throws IOException {
+    ByteBuffer bytes = frame.encoded();
+    synchronized (this) {
+      while (waiting > MAX_WAITING && !closed) {
+        try {
+          wait();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          throw new InterruptedIOException("interrupted");
+        }
+      }
+      if (closed) {
+        throw new IOException("the client has gone");
+      }
+      if (out.isEmpty()) {
+        stuckSince = System.nanoTime();
+      }
+      out.add(bytes);
+      waiting += bytes.remaining();
+    }
+    wakeUp.run();
+  }
+
+  /** Writes what the client takes; true if more waits. */
+  synchronized boolean write() throws IOException {
+    while (!out.isEmpty()) {
+      ByteBuffer next = out.peek();
+      int count = channel.write(next);
+      waiting -= count;
+      if (count > 0) {
+        stuckSince = System.nanoTime();
+      }
+      if (next.hasRemaining()) {
+        notifyAll();
+        return true;
+      }
+      out.remove();
+    }
+    notifyAll();
+    return false;
+  }
+
+  /** Whether it waits for an answer, or the answer for it. */
+  synchronized boolean isBusy() {
+    return busy;
+  }
+
+  /** Whether it has connected and asked for nothing. */
+  synchronized boolean isSilent() {
+    return !asked;
+  }
+
+  /** For how long it has been up to the client; -1 if it is up to us. */
+  synchronized long stuckNanos(long now) {
+    return busy && out.isEmpty() ? -1 : now - stuckSince;
+  }
+
+  /** Ends it, and what runs for it. */
+  void close() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      out.clear();
+      notifyAll();
+    }
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // it has gone in any case
+    }
+    conversation.end();
+  }
+}
