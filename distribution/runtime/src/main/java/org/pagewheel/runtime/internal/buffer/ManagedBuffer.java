@@ -325,7 +325,7 @@ final class ManagedBuffer {
       throw new IllegalArgumentException(
           environment.settings().located(path, config.settings(), wrong.getMessage()), wrong);
     }
-    attachments.lent().ringIsNew(buffer.newest());
+    attachments.lent().ringIsNew(buffer.replacing().newest());
     tidyLater();
   }
 
@@ -334,7 +334,7 @@ final class ManagedBuffer {
     moving.lock();
     try {
       buffer.replacing().clearNow();
-      attachments.lent().ringIsNew(buffer.newest());
+      attachments.lent().ringIsNew(buffer.replacing().newest());
     } finally {
       moving.unlock();
       environment.later(TIDY, this::tidyLater); // after an error there is most to do
@@ -452,7 +452,7 @@ final class ManagedBuffer {
     }
     try {
       buffer.replacing().moveTo(to, other.get());
-      attachments.lent().ringIsNew(buffer.newest());
+      attachments.lent().ringIsNew(buffer.replacing().newest());
       environment.reports().news(buffer + ": " + why + ", " + to.backend() + " is in");
       return true;
     } catch (IOException | IllegalArgumentException e) {

@@ -48,6 +48,11 @@ public final class Replacing {
     this.wakeup = wakeup;
   }
 
+  /** Per CPU: the number of the newest ring's first page. */
+  public long[] newest() {
+    return chain.newest();
+  }
+
   /**
    * Puts a new ring beneath.
    *

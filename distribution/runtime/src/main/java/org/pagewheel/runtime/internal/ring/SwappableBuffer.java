@@ -348,18 +348,11 @@ public final class SwappableBuffer implements WritableBuffer {
       inTurn(
           () -> {
             finishSwap();
-            if (recording.isUnsettled()) {
-              recording.settle();
-            }
+            recording.settle();
           });
     }
     chain.tidy();
     return chain.isUntidy();
-  }
-
-  /** Per CPU: the number of the newest ring's first page. */
-  public long[] newest() {
-    return chain.newest();
   }
 
   /** Puts other rings beneath. */
