@@ -8,6 +8,11 @@
  * has it as a {@link WritableBuffer}, and {@link Leftovers} for a full stack; who implements a
  * buffer, or reads a ring without one, owns {@link OwnedReaders} and an {@link OwnedEventSet}.
  *
+ * <p>Parts for a backend, each usable without the others: {@link RingOfCpus} finds the CPU, {@link
+ * CpuPages} has the pages of a CPU and its account, {@link RecordedPage} is one of them, {@link
+ * CpuAccount} counts, {@link CpuSwitches} turn CPUs on and off. A complete backend then has its
+ * lock and its memory, in some 200 lines; the example {@code turnstile} is one.
+ *
  * <p>Applications need none of this: theirs are {@link org.pagewheel} and {@link
  * org.pagewheel.event}.
  */

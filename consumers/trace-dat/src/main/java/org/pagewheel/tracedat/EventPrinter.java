@@ -3,13 +3,16 @@ package org.pagewheel.tracedat;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.TreeMap;
+import org.pagewheel.event.EventField;
 import org.pagewheel.event.EventFormat;
+import org.pagewheel.event.Labels;
 import org.pagewheel.format.PageFormat;
 
 /**
@@ -44,7 +47,7 @@ final class EventPrinter {
   private final String name;
   private final List<FormatField> fields;
   private final FormatField tail;
-  private final Map<String, SymbolTable> symbols;
+  private final Map<String, Labels> symbols;
 
   /** The part of the text that says how to print; a {@code u64} taken apart there is a double. */
   private final String printFormat;
@@ -60,7 +63,10 @@ final class EventPrinter {
             .filter(field -> !field.name().startsWith("common_"))
             .toList();
     this.tail = FormatField.tail(fields);
-    this.symbols = SymbolTable.parse(format.text());
+    this.symbols = new HashMap<>();
+    for (EventField field : format.fields()) {
+      symbols.putIfAbsent(field.name(), field.labels());
+    }
     int at = format.text().indexOf("print fmt:");
     this.printFormat = at < 0 ? "" : format.text().substring(at);
     this.print = PrintFormat.of(format, FormatField.parse(format.text()), functions);
@@ -173,7 +179,7 @@ final class EventPrinter {
       return Double.toString(Double.longBitsToDouble(value));
     }
     long unsigned = field.size() == Long.BYTES ? value : value & (1L << 8 * field.size()) - 1;
-    SymbolTable table = symbols.get(field.name());
+    Labels table = symbols.get(field.name());
     String symbol = table == null ? null : table.name(unsigned);
     if (symbol != null) {
       return printable(symbol);

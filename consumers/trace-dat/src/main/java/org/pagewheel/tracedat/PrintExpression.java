@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.StringJoiner;
+import org.pagewheel.event.Labels;
 import org.pagewheel.format.PageFormat;
 
 /**
@@ -228,7 +229,7 @@ sealed interface PrintExpression {
   }
 
   /** {@code __print_symbolic(…)} and {@code __print_flags(…)}. */
-  record Symbols(PrintExpression value, SymbolTable table) implements PrintExpression {
+  record Symbols(PrintExpression value, Labels table) implements PrintExpression {
     @Override
     public long number(Payload payload) {
       return value.number(payload);

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.pagewheel.event.Labels;
 
 /**
  * Reads the {@code print fmt} of a format text: a string and C expressions after it. What it does
@@ -251,11 +252,22 @@ final class PrintParser {
       at--;
       return new PrintExpression.Literal(literal());
     } else if (Character.isDigit(first)) {
-      return new PrintExpression.Constant(SymbolTable.number(token));
+      return new PrintExpression.Constant(number(token));
     } else if (Character.isLetter(first) || first == '_') {
       return call(token);
     }
     throw unknown(token);
+  }
+
+  /** As C writes it. */
+  private static long number(String token) {
+    String digits = token.replaceFirst("[uUlL]{1,3}$", "");
+    if (digits.startsWith("0x") || digits.startsWith("0X")) {
+      return Long.parseUnsignedLong(digits.substring(2), 16);
+    }
+    return digits.length() > 1 && digits.charAt(0) == '0'
+        ? Long.parseUnsignedLong(digits, 8)
+        : Long.parseLong(digits);
   }
 
   private PrintExpression.FieldValue field(String name) {
@@ -293,7 +305,7 @@ final class PrintParser {
       expect(",");
       separator = literal();
     }
-    List<SymbolTable.Entry> entries = new ArrayList<>();
+    List<Labels.Entry> entries = new ArrayList<>();
     while (peek().equals(",")) {
       next();
       expect("{");
@@ -302,9 +314,9 @@ final class PrintParser {
       long number = expression().number(null);
       constant = before;
       expect(",");
-      entries.add(new SymbolTable.Entry(number, literal()));
+      entries.add(new Labels.Entry(number, literal()));
       expect("}");
     }
-    return new PrintExpression.Symbols(value, new SymbolTable(separator, entries));
+    return new PrintExpression.Symbols(value, new Labels(separator, entries));
   }
 }

@@ -16,6 +16,7 @@ import org.pagewheel.format.PageFormat;
 import org.pagewheel.format.PageLayout;
 import org.pagewheel.format.RecordLayout;
 import org.pagewheel.spi.CountedPage;
+import org.pagewheel.spi.CpuAccount;
 
 /** The reader's side of the ring of one CPU. */
 final class CpuReader {
@@ -188,7 +189,7 @@ final class CpuReader {
     boolean entered = ring.lock.enter();
     try {
       Frame frame = part.frame;
-      Account account = ring.account;
+      CpuAccount account = ring.account;
       Pages pages = ring.pages;
       if (ring.spare != spare) {
         return null; // the ring was closed

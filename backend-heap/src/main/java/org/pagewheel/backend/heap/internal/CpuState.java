@@ -7,6 +7,7 @@ import org.pagewheel.Clock;
 import org.pagewheel.Counters;
 import org.pagewheel.Mode;
 import org.pagewheel.format.PageLayout;
+import org.pagewheel.spi.CpuAccount;
 import org.pagewheel.spi.RingConfig;
 
 /** What the ring of one CPU consists of, and what neither writers nor readers do alone. */
@@ -29,7 +30,7 @@ abstract class CpuState {
   final int cpu;
   final int pageSize;
   final SpinLock lock = new SpinLock();
-  final Account account = new Account();
+  final CpuAccount account = new CpuAccount();
 
   /** Null until the first event, and again after the end. */
   Pages pages;

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
 import org.pagewheel.backend.heap.internal.Frame.State;
 import org.pagewheel.format.RecordLayout;
+import org.pagewheel.spi.CpuAccount;
 
 /**
  * The memory of one CPU: its frames, those in the stream by order of sequence, the free ones, and a
@@ -118,7 +119,7 @@ final class Pages {
   }
 
   /** The page that was written is left by the writers. */
-  void close(Frame tail, Account account) {
+  void close(Frame tail, CpuAccount account) {
     tail.state = State.CLOSED;
     account.pagesWritten++;
     if (tail.open > 0) {
@@ -127,7 +128,7 @@ final class Pages {
   }
 
   /** The oldest page leaves the stream unread: free, or parked until its reservations are done. */
-  void giveUpFirst(Account account) {
+  void giveUpFirst(CpuAccount account) {
     Frame frame = stream[head];
     int unread = frame.committed - frame.readEntries;
     stream[head] = null;
@@ -151,7 +152,7 @@ final class Pages {
   }
 
   /** The oldest page, in which nothing is left to read, leaves the stream and becomes free. */
-  void dropFirst(Account account) {
+  void dropFirst(CpuAccount account) {
     Frame frame = stream[head];
     stream[head] = null;
     head = head + 1 == slots ? 0 : head + 1;
@@ -166,7 +167,7 @@ final class Pages {
    * The oldest page, left by the writers, goes to a reader as a copy without the events that are
    * still open on it; its frame is parked until they are finished.
    */
-  void passFirst(Account account) {
+  void passFirst(CpuAccount account) {
     Frame frame = stream[head];
     stream[head] = null;
     head = head + 1 == slots ? 0 : head + 1;
@@ -186,7 +187,7 @@ final class Pages {
   }
 
   /** The oldest page goes to a reader, who is told of losses. Only if it {@link #maySpare may}. */
-  void holdFirst(Account account, long missed) {
+  void holdFirst(CpuAccount account, long missed) {
     Frame frame = stream[head];
     stream[head] = null;
     head = head + 1 == slots ? 0 : head + 1;

@@ -3,6 +3,7 @@ package com.example.turnstile;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.spi.Backend;
 import org.pagewheel.spi.DefaultSettings;
+import org.pagewheel.spi.RecordedPage;
 import org.pagewheel.spi.Ring;
 import org.pagewheel.spi.RingConfig;
 
@@ -25,10 +26,10 @@ public final class TurnstileBackend implements Backend {
     BufferConfig buffer = config.buffer();
     // Sizes and modes have been checked; reference.conf lists the settings.
     SETTINGS.complete("the turnstile backend", buffer.settings());
-    if ((long) buffer.cpus() * Lane.sheets(buffer) > Lane.MAX_SHEETS) {
+    if ((long) buffer.cpus() * Lane.pages(buffer) > RecordedPage.MAX_PAGES) {
       throw new IllegalArgumentException(
           "cpus = %d, pages = %d: together the turnstile backend has at most %d pages"
-              .formatted(buffer.cpus(), buffer.pages(), Lane.MAX_SHEETS));
+              .formatted(buffer.cpus(), buffer.pages(), RecordedPage.MAX_PAGES));
     }
     return new TurnstileRing(config);
   }
