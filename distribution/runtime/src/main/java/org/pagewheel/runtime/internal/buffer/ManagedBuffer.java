@@ -30,6 +30,9 @@ import org.pagewheel.spi.Reason;
 final class ManagedBuffer {
   private static final Duration TIDY = Duration.ofMillis(200);
 
+  /** How long a replaced ring is kept for readers that do not come, and the longest pause. */
+  private static final Duration IDLE = Duration.ofMinutes(1);
+
   /** When a ring that could not be made is tried again. */
   private static final Duration RETRY = Duration.ofSeconds(2);
 
@@ -341,14 +344,22 @@ final class ManagedBuffer {
     }
   }
 
-  /** An error leaves the rest to the next time. */
   private void tidyLater() {
+    tidyLater(TIDY);
+  }
+
+  /** Less and less often, as nobody may read or write it. An error leaves the rest to the next. */
+  private void tidyLater(Duration pause) {
     boolean more = true;
     try {
       more = buffer.tidy();
+      if (more) {
+        buffer.replacing().letGoOfIdle(IDLE);
+      }
     } finally {
       if (more) {
-        environment.later(TIDY, this::tidyLater);
+        Duration next = pause.multipliedBy(2);
+        environment.later(pause, () -> tidyLater(next.compareTo(IDLE) < 0 ? next : IDLE));
       }
     }
   }

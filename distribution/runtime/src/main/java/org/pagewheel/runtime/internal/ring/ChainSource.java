@@ -111,11 +111,34 @@ final class ChainSource implements PageSource {
       if (oldest == null || state.isFull() || !oldest.fitsOnHeap()) {
         return false;
       }
-      leaving = Leaving.of(oldest);
+      leaving = Leaving.of(oldest, false);
     }
     absorb(leaving, System.nanoTime(), patience);
     tidy();
     return true;
+  }
+
+  /**
+   * Brings what is unread in replaced rings that nobody reads to the heap, so that the rings are no
+   * more: in an idle buffer no writer makes it old. Those whose memory outlives the process stay,
+   * and what is not quiet or has no room. Waits for nobody.
+   *
+   * @param age in nanoseconds, since they were sealed
+   */
+  void keepIdle(long age) {
+    synchronized (keeping) {
+      for (ReadSide ring : state.replaced()) {
+        Leaving leaving = null;
+        synchronized (change) {
+          if (state.replaced().contains(ring) && ring.isIdle(age)) {
+            leaving = Leaving.of(ring, true);
+          }
+        }
+        if (leaving != null) {
+          absorb(leaving, System.nanoTime(), 0);
+        }
+      }
+    }
   }
 
   /**
@@ -137,7 +160,7 @@ final class ChainSource implements PageSource {
     synchronized (change) {
       for (ReadSide ring : state.live()) {
         if (isOf(ring, backend)) {
-          going.add(Leaving.of(ring));
+          going.add(Leaving.of(ring, false));
         }
       }
       for (ReadSide ring : state.lingering()) {

@@ -11,9 +11,9 @@ import org.pagewheel.runtime.internal.lifecycle.Threads;
  * @param kept what is kept of it
  */
 record Leaving(ReadSide ring, Generation old, KeptRing kept) {
-  static Leaving of(ReadSide ring) {
+  static Leaving of(ReadSide ring, boolean copies) {
     Generation old = ring.generation();
-    return new Leaving(ring, old, ring.keep());
+    return new Leaving(ring, old, ring.keep(copies));
   }
 
   /**

@@ -114,15 +114,16 @@ final class ReadSide {
   /**
    * The backend of the ring, which is sealed, is going: from now on readers get copies.
    *
+   * @param copies whether pages are copied and not taken, for which readers may hold all others
    * @return what is to bring the rest here
    */
-  KeptRing keep() {
+  KeptRing keep(boolean copies) {
     boolean[] entered = new boolean[cpus];
     try {
       for (int cpu = 0; cpu < cpus; cpu++) {
         entered[cpu] = taking[cpu].enter();
       }
-      KeptRing kept = new KeptRing(ring(), generation.config(), durableRings() > 0);
+      KeptRing kept = new KeptRing(ring(), generation.config(), copies || durableRings() > 0);
       generation = generation.keptAs(kept);
       return kept;
     } finally {
@@ -348,6 +349,16 @@ final class ReadSide {
       generation.queryFailed("unreadPages", thrown);
       return 0;
     }
+  }
+
+  /** See {@link ChainSource#keepIdle}. */
+  boolean isIdle(long age) {
+    return !isKept()
+        && overwrites()
+        && durableRings() == 0
+        && generation.isSealedFor(age)
+        && generation.isQuiet()
+        && fitsOnHeap();
   }
 
   /** Whether the heap has room for what is unread. */

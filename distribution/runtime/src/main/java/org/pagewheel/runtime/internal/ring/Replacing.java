@@ -137,6 +137,14 @@ public final class Replacing {
     chain.tidy();
   }
 
+  /**
+   * Lets go of replaced rings that nobody has read for so long: what is unread is copied, and
+   * readers go on with the copies.
+   */
+  public void letGoOfIdle(Duration age) {
+    chain.keepIdle(age.toNanos());
+  }
+
   private void check(BufferConfig config) {
     if (config.cpus() != chain.cpus()) {
       throw new IllegalArgumentException(
