@@ -22,6 +22,7 @@ import org.pagewheel.shell.internal.command.Services;
 import org.pagewheel.shell.internal.command.SourceCommand;
 import org.pagewheel.shell.internal.command.TopCommand;
 import org.pagewheel.shell.internal.control.ControlCommands;
+import org.pagewheel.shell.internal.command.TracingCommands;
 import org.pagewheel.shell.internal.declaration.Command;
 import org.pagewheel.shell.internal.terminal.TypedLine;
 
@@ -43,6 +44,7 @@ public final class Commands {
     all.addAll(new RingCommands(services).commands());
     all.addAll(new PluginCommands(services).commands());
     all.addAll(new LiveCommands(services).commands());
+    all.addAll(new TracingCommands(services).commands());
     all.addAll(new TopCommand(services).commands());
     all.addAll(new DemoCommand(services).commands());
     all.addAll(new DoctorCommand(services).commands());

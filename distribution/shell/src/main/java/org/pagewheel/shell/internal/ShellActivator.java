@@ -23,6 +23,7 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.util.tracker.ServiceTracker;
 import org.pagewheel.Buffers;
+import org.pagewheel.probes.Probes;
 import org.pagewheel.ringfile.LeftFiles;
 import org.pagewheel.runtime.Administration;
 import org.pagewheel.runtime.Setting;
@@ -31,6 +32,7 @@ import org.pagewheel.shell.internal.command.FrameworkCommands;
 import org.pagewheel.shell.internal.command.PlainErrors;
 import org.pagewheel.shell.internal.command.Services;
 import org.pagewheel.shell.internal.control.Control;
+import org.pagewheel.shell.internal.print.CommandFailed;
 import org.pagewheel.shell.internal.print.ResultConverter;
 import org.pagewheel.shell.internal.prompt.Prompts;
 import org.pagewheel.shell.internal.recover.LeftFilesRecovery;
@@ -46,11 +48,14 @@ public final class ShellActivator implements BundleActivator {
   private static final class Tracked implements Services {
     private final ServiceTracker<Buffers, Buffers> buffers;
     private final ServiceTracker<Administration, Administration> administration;
+    private final ServiceTracker<Probes, Probes> probes;
 
     Tracked(BundleContext context) {
       buffers = new ServiceTracker<>(context, Buffers.class, null);
       administration = new ServiceTracker<>(context, Administration.class, null);
+      probes = new ServiceTracker<>(context, Probes.class, null);
       buffers.open();
+      probes.open();
       administration.open();
     }
 
@@ -64,6 +69,12 @@ public final class ShellActivator implements BundleActivator {
       return PlainErrors.of(Administration.class, present(administration));
     }
 
+    @Override
+    public Probes probes() throws CommandFailed {
+      Probes service = probes.getService();
+      return service == null ? Services.super.probes() : PlainErrors.of(Probes.class, service);
+    }
+
     private static <T> T present(ServiceTracker<T, T> tracker) {
       T service = tracker.getService();
       if (service == null) {
@@ -75,6 +86,7 @@ public final class ShellActivator implements BundleActivator {
     void close() {
       buffers.close();
       administration.close();
+      probes.close();
     }
   }
 

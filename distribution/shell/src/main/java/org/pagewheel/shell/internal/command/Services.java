@@ -1,7 +1,9 @@
 package org.pagewheel.shell.internal.command;
 
 import org.pagewheel.Buffers;
+import org.pagewheel.probes.Probes;
 import org.pagewheel.runtime.Administration;
+import org.pagewheel.shell.internal.print.CommandFailed;
 
 /** What the commands work on; asked for at each command, for the runtime may be restarted. */
 public interface Services {
@@ -18,4 +20,15 @@ public interface Services {
    * @throws IllegalStateException if there is none now
    */
   Administration administration();
+
+  /**
+   * What changes running code.
+   *
+   * @throws CommandFailed if no agent has given it
+   */
+  default Probes probes() throws CommandFailed {
+    throw new CommandFailed(
+        "running code cannot be changed here: it takes the agent, java"
+            + " -javaagent:pagewheel-agent.jar");
+  }
 }
