@@ -14,6 +14,11 @@ import org.pagewheel.probes.internal.Tracing;
 @ProviderType
 public interface Probes extends AutoCloseable {
   /**
+   * Which part of the process's CPU time one probe or graph may take unless another one is given.
+   */
+  double BUDGET = 0.25;
+
+  /**
    * Makes use of an agent's means.
    *
    * @param instrumentation of an agent that can retransform classes
@@ -23,7 +28,23 @@ public interface Probes extends AutoCloseable {
    * @throws IllegalStateException if the agent cannot retransform classes
    */
   static Probes of(Instrumentation instrumentation, Buffers buffers) throws IOException {
-    return new Tracing(instrumentation, buffers);
+    return of(instrumentation, buffers, BUDGET);
+  }
+
+  /**
+   * The same with another budget.
+   *
+   * @param instrumentation of an agent that can retransform classes
+   * @param buffers where events go
+   * @param budget which part of the process's CPU time one probe or graph may take, about; above it
+   *     is turned off, with a line in the log; 1 for all
+   * @return without any graph
+   * @throws IOException if what instrumented code calls cannot be put on the boot class path
+   * @throws IllegalStateException if the agent cannot retransform classes
+   */
+  static Probes of(Instrumentation instrumentation, Buffers buffers, double budget)
+      throws IOException {
+    return new Tracing(instrumentation, buffers, budget);
   }
 
   /**

@@ -39,7 +39,7 @@ class ProbeTest {
   void start() throws Exception {
     pagewheel = Pagewheel.start(Map.of());
     buffer = pagewheel.buffers().get("main");
-    probes = Probes.of(TestAgent.instrumentation(), pagewheel.buffers());
+    probes = Probes.of(TestAgent.instrumentation(), pagewheel.buffers(), 1);
   }
 
   @AfterEach
@@ -118,10 +118,10 @@ class ProbeTest {
     Orders orders = new Orders();
     probes.probe(
         "main",
-        ProbeOptions.of("com.acme.shop.Orders.slow(nanos)").withLonger(Duration.ofMillis(20)));
+        ProbeOptions.of("com.acme.shop.Orders.slow(nanos)").withLonger(Duration.ofMillis(500)));
     orders.slow(1);
-    orders.slow(10_000_000);
-    assertEquals(List.of("probe:orders_slow: nanos=10000000 took=T exception="), events());
+    orders.slow(300_000_000);
+    assertEquals(List.of("probe:orders_slow: nanos=300000000 took=T exception="), events());
   }
 
   @Test

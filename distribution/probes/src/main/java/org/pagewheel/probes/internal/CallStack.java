@@ -6,6 +6,9 @@ import java.util.Arrays;
 final class CallStack {
   private static final int FIRST = 32;
 
+  /** Which of the counters of the graph is this thread's, and those of few others. */
+  final int counter = (int) Thread.currentThread().threadId() & Graph.COUNTERS - 1;
+
   /** How many calls are open. */
   int depth;
 

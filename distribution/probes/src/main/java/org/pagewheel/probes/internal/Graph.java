@@ -2,6 +2,7 @@ package org.pagewheel.probes.internal;
 
 import java.lang.classfile.CodeTransform;
 import java.lang.classfile.MethodModel;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.pagewheel.Clock;
@@ -23,6 +24,11 @@ import org.pagewheel.spi.WritableBuffer;
  * began. (The kernel writes returns alone then; tools show those as braces without a name.)
  */
 final class Graph extends Insertion {
+  /** A power of two. */
+  static final int COUNTERS = 64;
+
+  private static final int LINE = 8;
+
   /** Says that a call is not recorded. */
   private static final int NONE = -1;
 
@@ -44,6 +50,9 @@ final class Graph extends Insertion {
 
   /** The method below which calls are recorded, or 0. */
   private final int root;
+
+  /** Of calls; threads that share one may lose some. A cache line apart. */
+  private final long[] calls = new long[COUNTERS * LINE];
 
   private final ThreadLocal<CallStack> stacks = new ThreadLocal<>();
 
@@ -73,6 +82,11 @@ final class Graph extends Insertion {
 
   GraphOptions options() {
     return options;
+  }
+
+  @Override
+  long calls() {
+    return Arrays.stream(calls).sum();
   }
 
   /** From now on nothing is recorded. */
@@ -117,6 +131,7 @@ final class Graph extends Insertion {
       return NONE;
     }
     stack.isBusy = true;
+    calls[stack.counter * LINE]++;
     try {
       return enter(stack, method);
     } finally {

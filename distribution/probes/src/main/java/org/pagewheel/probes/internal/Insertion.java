@@ -68,6 +68,9 @@ abstract class Insertion {
    */
   abstract CodeTransform change(Target target, MethodModel method);
 
+  /** How often it was met, about. */
+  abstract long calls();
+
   final LeftAlone left() {
     return left;
   }

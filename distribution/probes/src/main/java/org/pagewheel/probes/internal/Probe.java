@@ -68,7 +68,8 @@ final class Probe extends Insertion {
     return event;
   }
 
-  long hits() {
+  @Override
+  long calls() {
     return links.values().stream().mapToLong(Link::hits).sum();
   }
 

@@ -2,6 +2,8 @@ package org.pagewheel.probes.internal;
 
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,17 +24,56 @@ public final class Tracing implements Probes {
   private final Opening opening;
   private final Map<String, Graph> graphs = new TreeMap<>();
   private final Map<String, Probe> probes = new TreeMap<>();
+  private final Budget budget;
+
+  /** Why those are off that took too much. */
+  private final Map<Insertion, String> off = new IdentityHashMap<>();
 
   /**
    * For {@link Probes#of}.
    *
    * @throws IOException if the hook cannot be put on the boot class path
    */
-  public Tracing(Instrumentation instrumentation, Buffers buffers) throws IOException {
+  public Tracing(Instrumentation instrumentation, Buffers buffers, double share)
+      throws IOException {
     this.buffers = buffers;
     this.instrumenter = new Instrumenter(instrumentation);
     this.hook = Hook.install(instrumentation);
     this.opening = new Opening(instrumentation);
+    this.budget = new Budget(share, this::active, this::turnOff);
+  }
+
+  private synchronized List<Insertion> active() {
+    List<Insertion> active = new ArrayList<>(graphs.values());
+    active.addAll(probes.values());
+    active.removeAll(off.keySet());
+    return active;
+  }
+
+  private synchronized void turnOff(Insertion insertion, String why) {
+    if (!graphs.containsValue(insertion) && !probes.containsValue(insertion)) {
+      return; // somebody has ended it meanwhile
+    }
+    off.put(insertion, why);
+    String what;
+    if (insertion instanceof Probe probe) {
+      remove(probe);
+      what = "probe " + probe.event();
+    } else {
+      Graph graph = (Graph) insertion;
+      remove(graph);
+      what = "the graph of buffer " + graph.buffer().name();
+    }
+    System.getLogger("org.pagewheel")
+        .log(System.Logger.Level.WARNING, what + " is turned off: " + why);
+  }
+
+  private List<String> notes(Insertion insertion) {
+    List<String> notes = new ArrayList<>(insertion.left().lines());
+    if (off.containsKey(insertion)) {
+      notes.addFirst("turned off: " + off.get(insertion));
+    }
+    return notes;
   }
 
   @Override
@@ -50,6 +91,7 @@ public final class Tracing implements Probes {
       throw e;
     }
     graphs.put(buffer, graph);
+    budget.start();
     return status(graph);
   }
 
@@ -60,7 +102,9 @@ public final class Tracing implements Probes {
       throw new IllegalArgumentException("buffer " + buffer + " has no graph");
     }
     GraphStatus status = status(graph);
-    remove(graph);
+    if (off.remove(graph) == null) {
+      remove(graph);
+    }
     return status;
   }
 
@@ -71,16 +115,12 @@ public final class Tracing implements Probes {
 
   @Override
   public synchronized List<GraphStatus> graphs() {
-    return graphs.values().stream().map(Tracing::status).toList();
+    return graphs.values().stream().map(this::status).toList();
   }
 
-  private static GraphStatus status(Graph graph) {
+  private GraphStatus status(Graph graph) {
     return new GraphStatus(
-        graph.buffer().name(),
-        graph.options(),
-        graph.classes(),
-        graph.methods(),
-        graph.left().lines());
+        graph.buffer().name(), graph.options(), graph.classes(), graph.methods(), notes(graph));
   }
 
   @Override
@@ -102,6 +142,7 @@ public final class Tracing implements Probes {
       throw e;
     }
     probes.put(probe.event(), probe);
+    budget.start();
     return status(probe);
   }
 
@@ -120,30 +161,34 @@ public final class Tracing implements Probes {
           "no probe " + name + ", " + Nearest.hint(name, probes.keySet()));
     }
     ProbeStatus status = status(probe);
-    remove(probe);
+    if (off.remove(probe) == null) {
+      remove(probe);
+    }
     return status;
   }
 
   @Override
   public synchronized List<ProbeStatus> probes() {
-    return probes.values().stream().map(Tracing::status).toList();
+    return probes.values().stream().map(this::status).toList();
   }
 
-  private static ProbeStatus status(Probe probe) {
+  private ProbeStatus status(Probe probe) {
     return new ProbeStatus(
         probe.buffer().name(),
         Definition.SYSTEM + ":" + probe.event(),
         probe.options(),
         probe.classes(),
         probe.methods(),
-        probe.hits(),
-        probe.left().lines());
+        probe.calls(),
+        notes(probe));
   }
 
   @Override
   public synchronized void close() {
+    budget.stop();
     graphs.values().forEach(this::remove);
     graphs.clear();
+    off.clear();
     probes.values().forEach(this::remove);
     probes.clear();
   }

@@ -37,6 +37,11 @@ class SoundCodeTest {
     }
 
     @Override
+    long calls() {
+      return 0;
+    }
+
+    @Override
     CodeTransform change(Target target, MethodModel method) {
       return CallCode.around(method, 70_000, 1_000_000);
     }

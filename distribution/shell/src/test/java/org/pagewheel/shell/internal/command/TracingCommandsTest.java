@@ -77,7 +77,7 @@ public class TracingCommandsTest {
                   .filter(each -> each.scope().equals("ring") && each.name().equals(name))
                   .findFirst()
                   .orElseThrow();
-      Object result = command.execute(null, List.of(arguments));
+      Object result = command.execute(null, List.of((Object[]) arguments));
       return result instanceof Lines lines ? List.copyOf(lines) : result;
     }
 
