@@ -33,4 +33,20 @@ class BudgetTest {
       probes.ungraph("main");
     }
   }
+
+  @Test
+  void aGraphOfABufferThatIsClosed() throws Exception {
+    byte[] before = ClassBytes.of(Desk.class);
+    try (Pagewheel pagewheel = Pagewheel.start(Map.of());
+        Probes probes = Probes.of(TestAgent.instrumentation(), pagewheel.buffers(), 1)) {
+      probes.graph("main", GraphOptions.of("com.acme.shop.Desk"));
+      pagewheel.buffers().destroy("main");
+      while (probes.graphs().getFirst().leftAlone().isEmpty()) { // a hang is a failure
+        Thread.sleep(10);
+      }
+      assertEquals(
+          "turned off: its buffer is closed", probes.graphs().getFirst().leftAlone().getFirst());
+      assertTrue(Arrays.equals(before, ClassBytes.of(Desk.class)), "the bytes have changed");
+    }
+  }
 }

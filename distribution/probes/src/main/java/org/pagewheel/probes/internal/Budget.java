@@ -9,7 +9,8 @@ import java.util.function.Supplier;
 
 /**
  * Looks each second at how much of the process's CPU time goes into probes and graphs, by the
- * number of their calls, and has the one turned off that takes more than its budget twice in a row.
+ * number of their calls, and has the one turned off that takes more than its budget twice in a row,
+ * or whose buffer is closed.
  */
 final class Budget {
   /** What a call costs, about: two readings of the clock and two events. */
@@ -38,7 +39,7 @@ final class Budget {
 
   /** Looks from now on. */
   synchronized void start() {
-    if (thread == null && share < 1) {
+    if (thread == null) {
       thread = Thread.ofPlatform().daemon().name("pagewheel-probes").unstarted(this::watch);
       thread.start();
     }
@@ -64,7 +65,10 @@ final class Budget {
           long calls = insertion.calls();
           Long known = before.put(insertion, calls);
           double used = known == null ? 0 : NANOS * (double) (calls - known);
-          boolean isOver = cpu > cpuBefore && used / (cpu - cpuBefore) > share;
+          if (insertion.buffer().isClosed()) {
+            end.accept(insertion, "its buffer is closed");
+          }
+          boolean isOver = share < 1 && cpu > cpuBefore && used / (cpu - cpuBefore) > share;
           if (isOver && over.getOrDefault(insertion, false)) {
             long percent = Math.min(100, Math.round(100 * used / (cpu - cpuBefore)));
             end.accept(

@@ -62,6 +62,7 @@ final class Graph extends Insertion {
     this.buffer = buffer;
     this.hook = hook;
     pattern = MethodPattern.of(options.pattern());
+    Untouchable.check(pattern);
     from = options.from().map(MethodPattern::of);
     clock = buffer.config().clock();
     deepest = Math.min(options.depth(), DEEPEST);
@@ -76,6 +77,7 @@ final class Graph extends Insertion {
     return Pattern.compile(Pattern.quote(text).replace("*", "\\E.*\\Q"), Pattern.DOTALL);
   }
 
+  @Override
   WritableBuffer buffer() {
     return buffer;
   }

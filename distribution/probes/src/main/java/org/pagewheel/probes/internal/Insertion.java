@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.pagewheel.spi.WritableBuffer;
 
 /**
  * Code that is put into the methods that a pattern means: all those of a class or, if the result
@@ -67,6 +68,9 @@ abstract class Insertion {
    * @return null if it cannot have one, which is noted
    */
   abstract CodeTransform change(Target target, MethodModel method);
+
+  /** Where its events go. */
+  abstract WritableBuffer buffer();
 
   /** How often it was met, about. */
   abstract long calls();

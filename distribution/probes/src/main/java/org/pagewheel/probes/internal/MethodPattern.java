@@ -45,6 +45,11 @@ final class MethodPattern {
     return text;
   }
 
+  /** What all names begin with that it means. */
+  String head() {
+    return head;
+  }
+
   /** Whether it means all methods of a class. */
   boolean matchesClass(String className) {
     return couldBegin(className) && match(className, "") == ALL;

@@ -48,6 +48,7 @@ final class Probe extends Insertion {
     this.options = options;
     this.opening = opening;
     pattern = MethodPattern.of(options.pattern());
+    Untouchable.check(pattern);
     event = EventNames.event(options);
     filter = options.condition().map(EventNames::condition).map(EventFilter::of).orElse(null);
     onReturn = options.onReturn();
@@ -56,6 +57,7 @@ final class Probe extends Insertion {
     }
   }
 
+  @Override
   WritableBuffer buffer() {
     return buffer;
   }

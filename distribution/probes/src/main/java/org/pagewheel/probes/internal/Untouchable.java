@@ -34,8 +34,17 @@ final class Untouchable {
         || pattern.namesClass(className) && CORE.stream().noneMatch(className::startsWith);
   }
 
-  /** Whether a class is one that no pattern may mean, though it is named. */
-  static boolean isCore(String className) {
-    return CORE.stream().anyMatch(className::startsWith);
+  /**
+   * Refuses a pattern that can mean nothing else.
+   *
+   * @throws IllegalArgumentException if it names what is never changed
+   */
+  static void check(MethodPattern pattern) {
+    String head = pattern.head();
+    if (OURS.stream().anyMatch(head::startsWith) || CORE.stream().anyMatch(head::startsWith)) {
+      throw new IllegalArgumentException(
+          pattern.text()
+              + " cannot be changed: recording itself uses it, or the JVM depends on it");
+    }
   }
 }
