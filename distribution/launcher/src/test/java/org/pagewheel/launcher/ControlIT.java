@@ -122,9 +122,9 @@ class ControlIT {
     failed.assertStatus(1);
     assertTrue(failed.err().startsWith("pagewheel: "), failed::toString);
     assertTrue(failed.err().contains("/nothere"), failed::toString);
-    var wrong = script.run(pagewheel, "ctl", pid(), "ring:show mian");
+    var wrong = script.run(pagewheel, "ctl", pid(), "ring:show nosuch");
     wrong.assertStatus(2);
-    wrong.assertErrorLine("pagewheel: there is no buffer mian: there are jvm, main");
+    wrong.assertErrorLine("pagewheel: there is no buffer nosuch: there are jvm, main");
     var nobody = script.run(pagewheel, "ctl", "1", "ring:list");
     nobody.assertStatus(1);
     nobody.assertErrorLine("pagewheel: process 1 has no control socket; these do: " + pid());
@@ -212,13 +212,7 @@ class ControlIT {
   private static List<String> asNobody(String program, Path socket) throws Exception {
     Process process =
         new ProcessBuilder(
-                "setpriv",
-                "--reuid=nobody",
-                "--clear-groups",
-                "python3",
-                "-c",
-                program,
-                "" + socket)
+                "setpriv", "--reuid=nobody", "--clear-groups", PYTHON, "-c", program, "" + socket)
             .redirectErrorStream(true)
             .start();
     try (var lines = process.inputReader()) {
