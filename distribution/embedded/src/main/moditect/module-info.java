@@ -5,6 +5,7 @@ module org.pagewheel {
   requires jdk.httpserver;
   requires jdk.jfr;
   requires jdk.management;
+  requires static java.instrument;
   requires static jdk.unsupported;
 
   exports org.pagewheel;

@@ -85,9 +85,11 @@ public final class ConfigLoader {
   private final List<String> strangers = new ArrayList<>();
 
   private final Supplier<Settings> again;
+  private final Map<String, String> defaults;
 
-  private ConfigLoader(Supplier<Settings> again) {
+  private ConfigLoader(Supplier<Settings> again, Map<String, String> defaults) {
     this.again = again;
+    this.defaults = defaults;
   }
 
   /**
@@ -100,8 +102,23 @@ public final class ConfigLoader {
    */
   public static Settings load(
       Optional<Path> file, Properties properties, Map<String, String> overrides) {
-    return new ConfigLoader(() -> load(file, properties, overrides))
-        .read(file, properties, overrides);
+    return load(file, properties, overrides, Map.of());
+  }
+
+  /**
+   * The same with values beneath what the user has said.
+   *
+   * @param defaults in place of the reference's, by whole key
+   * @throws ConfigurationException if anything is wrong
+   */
+  public static Settings load(
+      Optional<Path> file,
+      Properties properties,
+      Map<String, String> overrides,
+      Map<String, String> defaults) {
+    ConfigLoader loader =
+        new ConfigLoader(() -> load(file, properties, overrides, defaults), defaults);
+    return loader.read(file, properties, overrides);
   }
 
   private Settings read(Optional<Path> file, Properties properties, Map<String, String> overrides) {
@@ -137,6 +154,7 @@ public final class ConfigLoader {
             .withFallback(layer(fromProperties, "-D"))
             .withFallback(users)
             .withFallback(rings(properties.getProperty(RINGS), users, fromProperties.keySet()))
+            .withFallback(layer(defaults, "default "))
             .withFallback(reference());
     stop();
     whole = whole.resolve(ConfigResolveOptions.defaults());

@@ -52,6 +52,7 @@ public final class Control implements AutoCloseable {
     GogoConversation.Shared shared =
         new GogoConversation.Shared(processor, lines, completion, this::status, variables);
     try {
+      checkModule();
       server = ControlServer.open(environment, line -> new GogoConversation(shared, line));
     } catch (IOException | RuntimeException | LinkageError e) {
       System.getLogger("org.pagewheel")
@@ -59,6 +60,14 @@ public final class Control implements AutoCloseable {
               System.Logger.Level.WARNING,
               "there is no control socket, so pagewheel ps does not list this process: "
                   + Reason.of(e));
+    }
+  }
+
+  /** An application that is a named module has only those modules that it asks for. */
+  private static void checkModule() throws IOException {
+    if (ModuleLayer.boot().findModule("jdk.net").isEmpty()) {
+      throw new IOException(
+          "the JVM lacks the module jdk.net, start it with --add-modules jdk.net");
     }
   }
 

@@ -82,15 +82,8 @@ final class ControlDirectory {
         : Optional.empty();
   }
 
-  /** By the rule of the launcher, whose ring lies beside it. */
   private static Path ofState(Map<String, String> environment) throws IOException {
-    String state = environment.getOrDefault("XDG_STATE_HOME", "");
-    String home = environment.getOrDefault("HOME", "");
-    if (!state.startsWith("/") && !home.startsWith("/")) {
-      throw new IOException("neither XDG_RUNTIME_DIR nor XDG_STATE_HOME nor HOME names a place");
-    }
-    Path base = state.startsWith("/") ? Path.of(state) : Path.of(home, ".local", "state");
-    return base.normalize().resolve(NAME).resolve("control");
+    return UserState.directory(environment).resolve("control");
   }
 
   private static int mode(Path directory) throws IOException {

@@ -1,6 +1,5 @@
 package org.pagewheel.shell.internal.control;
 
-import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,11 +42,10 @@ record Status(String command, Instant since, List<BufferLine> buffers) {
               written,
               status.problem().orElse("")));
     }
-    long start = ManagementFactory.getRuntimeMXBean().getStartTime();
     return new Status(
         System.getProperty(
             "pagewheel.launcher.command", System.getProperty("sun.java.command", "")),
-        Instant.ofEpochMilli(start),
+        ProcessHandle.current().info().startInstant().orElse(Instant.EPOCH),
         List.copyOf(lines));
   }
 

@@ -1,0 +1,128 @@
+package org.pagewheel.agent.internal;
+
+import java.io.IOException;
+import java.lang.instrument.Instrumentation;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import org.pagewheel.Buffers;
+import org.pagewheel.runtime.Administration;
+import org.pagewheel.runtime.Instruments;
+import org.pagewheel.runtime.internal.Engine;
+import org.pagewheel.runtime.internal.config.ConfigLoader;
+import org.pagewheel.shell.internal.PlainShell;
+import org.pagewheel.shell.internal.command.Services;
+import org.pagewheel.shell.internal.control.Control;
+import org.pagewheel.spi.Reason;
+
+/** The recorder of this JVM: buffers, and a control socket to reach them by. */
+public final class Recorder {
+  /** How long the end of the application may be held up. */
+  private static final Duration PATIENCE = Duration.ofSeconds(6);
+
+  private final Engine engine;
+  private final Control control;
+
+  private Recorder(Engine engine, Control control) {
+    this.engine = engine;
+    this.control = control;
+  }
+
+  /**
+   * Starts it; it stops when the application does.
+   *
+   * @param configuration a file, or empty
+   * @param instrumentation for whoever changes classes
+   */
+  public static void start(String configuration, Instrumentation instrumentation) {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(Recorder.class.getClassLoader()); // the threads inherit it
+    try {
+      Recorder recorder = open(configuration);
+      Instruments.give(instrumentation);
+      recorder.endWithTheApplication();
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
+  private void endWithTheApplication() {
+    try {
+      Runtime.getRuntime().addShutdownHook(new Thread(this::end, "pagewheel-agent-stop"));
+    } catch (IllegalStateException e) {
+      end(); // the application was faster than we
+    }
+  }
+
+  private static Recorder open(String configuration) {
+    Map<String, String> defaults = new HashMap<>();
+    // A stream of JFR costs the application time at its start, and can end it when a disk is full.
+    defaults.put("pagewheel.sources.jvm.enabled", "false");
+    Properties properties = new Properties();
+    System.getProperties()
+        .stringPropertyNames()
+        .forEach(name -> properties.put(name, System.getProperty(name)));
+    String lack = NativeAccess.take();
+    if (lack.isEmpty()) {
+      try {
+        properties.put(ConfigLoader.RINGS, AgentRings.make(System.getenv()).toString());
+      } catch (IOException e) {
+        warn("what is recorded does not survive a kill: " + Reason.of(e));
+      }
+    } else {
+      warn("no native access, so what is recorded lies on the heap and dies with it: " + lack);
+    }
+    Optional<Path> file =
+        configuration.isEmpty() ? Optional.empty() : Optional.of(Path.of(configuration));
+    Engine engine =
+        Engine.start(
+            ConfigLoader.load(file, properties, Map.of(), defaults),
+            Recorder.class.getClassLoader());
+    try {
+      return new Recorder(engine, new PlainShell(services(engine)).openControl(System.getenv()));
+    } catch (RuntimeException | Error e) {
+      engine.stop();
+      throw e;
+    }
+  }
+
+  private static Services services(Engine engine) {
+    return new Services() {
+      @Override
+      public Buffers buffers() {
+        return engine.buffers();
+      }
+
+      @Override
+      public Administration administration() {
+        return engine.administration();
+      }
+    };
+  }
+
+  private static void warn(String line) {
+    System.err.println("pagewheel: " + line); // a log may be what the application has yet to set up
+  }
+
+  /** On another thread, so that whatever hangs holds up the application for a moment only. */
+  private void end() {
+    Thread end =
+        Thread.ofPlatform()
+            .daemon()
+            .name("pagewheel-agent-end")
+            .start(
+                () -> {
+                  control.close();
+                  engine.stop();
+                });
+    try {
+      end.join(PATIENCE);
+    } catch (InterruptedException e) {
+      // the application is in a hurry
+    }
+  }
+}

@@ -1,0 +1,238 @@
+package org.pagewheel.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.loader.tools.Library;
+import org.springframework.boot.loader.tools.LibraryScope;
+import org.springframework.boot.loader.tools.Repackager;
+
+/** The agent in applications of each kind, each in a JVM of its own. */
+class AgentIT {
+  private static final String AGENT = Application.javaagent();
+
+  private Path directory;
+
+  /** Names of sockets are short: at most 107 bytes. */
+  @BeforeEach
+  void makeDirectory() throws IOException {
+    directory = Files.createTempDirectory(Path.of("/tmp"), "pw").toRealPath();
+  }
+
+  @AfterEach
+  void removeDirectory() throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private String plain() throws IOException {
+    return Application.compile(directory, "", "plain").toString();
+  }
+
+  private static void assertRecords(Application application) throws Exception {
+    application.awaitSocket();
+    application.ctl("ring:mark main 'seen from outside'");
+    String events = application.ctl("ring:cat main");
+    assertTrue(events.contains("mark: seen from outside"), events);
+    assertTrue(application.ctl("ring:list").contains("main    offheap"), events);
+    assertTrue(Files.isRegularFile(application.ring()));
+  }
+
+  @Test
+  void aPlainClassPath() throws Exception {
+    try (Application application = Application.start(directory, AGENT, "-cp", plain(), "app.App")) {
+      assertRecords(application);
+      assertEquals("looked", application.ask(), "it sees nothing of the recorder");
+      assertEquals(List.of("end"), application.end());
+      assertEquals("", application.errors());
+      assertEquals(List.of(), application.sockets());
+    }
+  }
+
+  @Test
+  void aKillLosesNothing() throws Exception {
+    try (Application application = Application.start(directory, AGENT, "-cp", plain(), "app.App")) {
+      application.awaitSocket();
+      for (int i = 0; i < 3; i++) {
+        application.ctl("ring:mark main 'mark number " + i + "'");
+      }
+      application.kill();
+      application.command("recover", application.ring().toString(), "-o", "out.dat");
+      String report = application.run("trace-cmd", "report", "out.dat");
+      for (int i = 0; i < 3; i++) {
+        assertTrue(report.contains("mark: mark number " + i), report);
+      }
+      assertTrue(application.command("ps").startsWith("no process"));
+    }
+  }
+
+  /** What the command line denies to the application stays denied; the agent's module has it. */
+  @Test
+  void nativeAccessIsTheAgentsAlone() throws Exception {
+    String deny = "--illegal-native-access=deny";
+    try (Application application =
+        Application.start(directory, deny, AGENT, "-cp", plain(), "app.App")) {
+      assertRecords(application);
+      application.end();
+      assertEquals("", application.errors());
+    }
+  }
+
+  @Test
+  void aNamedModule() throws Exception {
+    String modules = Application.compile(directory, "", "named", "plain").toString();
+    try (Application application =
+        Application.start(
+            directory, AGENT, "--add-modules", "jdk.net", "-p", modules, "-m", "app/app.App")) {
+      assertRecords(application);
+      assertEquals("looked", application.ask());
+      application.end();
+      assertEquals("", application.errors());
+    }
+  }
+
+  /** It records; what the socket lacks is one line. */
+  @Test
+  void aNamedModuleWithoutTheModuleOfTheSocket() throws Exception {
+    String modules = Application.compile(directory, "", "named", "plain").toString();
+    try (Application application =
+        Application.start(directory, AGENT, "-p", modules, "-m", "app/app.App")) {
+      while (!application.errors().contains("--add-modules jdk.net")) {
+        Thread.sleep(20);
+      }
+      assertTrue(Files.isRegularFile(application.ring()));
+      application.end();
+    }
+  }
+
+  @Test
+  void aFatJarOfSpringBoot() throws Exception {
+    Path thin = directory.resolve("thin.jar");
+    Path fat = directory.resolve("fat.jar");
+    Application.tool("jar", "-c", "-f", thin.toString(), "-C", plain(), ".");
+    var library = new Library(Application.AGENT.toFile(), LibraryScope.COMPILE); // any jar
+    var repackager = new Repackager(thin.toFile());
+    repackager.setMainClass("app.App");
+    repackager.repackage(fat.toFile(), libraries -> libraries.library(library));
+    try (JarFile whole = new JarFile(fat.toFile())) {
+      assertTrue(whole.stream().anyMatch(entry -> entry.getName().startsWith("BOOT-INF/lib/")));
+    }
+    try (Application application = Application.start(directory, AGENT, "-jar", fat.toString())) {
+      assertRecords(application);
+      assertEquals("looked", application.ask());
+      application.end();
+      assertEquals("", application.errors());
+    }
+  }
+
+  @Test
+  void besideAnotherAgent() throws Exception {
+    Path classes = Application.compile(directory, "", "other");
+    Path manifest = directory.resolve("manifest");
+    Files.writeString(manifest, "Premain-Class: other.Other\nCan-Retransform-Classes: true\n");
+    Path other = directory.resolve("other.jar");
+    Application.tool(
+        "jar", "-c", "-f", other.toString(), "-m", manifest.toString(), "-C", classes + "", ".");
+    String first = "-javaagent:" + other;
+    for (List<String> agents : List.of(List.of(first, AGENT), List.of(AGENT, first))) {
+      List<String> arguments = new ArrayList<>(agents);
+      arguments.addAll(List.of("-cp", plain(), "app.App"));
+      try (Application application =
+          Application.start(directory, arguments.toArray(String[]::new))) {
+        assertRecords(application);
+        assertEquals("looked", application.ask());
+        assertEquals(List.of("end", "seen true"), application.end());
+        assertEquals("", application.errors());
+      }
+    }
+  }
+
+  @Test
+  void tomcat() throws Exception {
+    String tomcat =
+        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+            .filter(jar -> jar.contains("tomcat") || jar.contains("jakarta.annotation"))
+            .reduce((a, b) -> a + File.pathSeparator + b)
+            .orElseThrow();
+    Path classes = Application.compile(directory, tomcat, "web");
+    String all = classes + File.pathSeparator + tomcat;
+    try (Application application = Application.start(directory, AGENT, "-cp", all, "web.Web")) {
+      assertRecords(application);
+      assertEquals("hello", application.ask());
+      application.end();
+      assertTrue(!application.errors().contains("pagewheel"), application::errors);
+    }
+  }
+
+  @Test
+  void twiceIsOnce() throws Exception {
+    Path copy = Files.copy(Application.AGENT, directory.resolve("copy.jar"));
+    try (Application application =
+        Application.start(
+            directory, AGENT, AGENT, "-javaagent:" + copy, "-cp", plain(), "app.App")) {
+      assertRecords(application);
+      assertEquals(1, application.sockets().size());
+      application.end();
+      assertEquals("", application.errors());
+    }
+  }
+
+  /** With a configuration all is there before the application's first line. */
+  @Test
+  void aConfiguration() throws Exception {
+    Path file = directory.resolve("my.conf");
+    Files.writeString(file, "pagewheel.buffers { main { backend = heap }, audit {} }");
+    try (Application application =
+        Application.start(directory, AGENT + "=" + file, "-cp", plain(), "app.App")) {
+      assertEquals(1, application.sockets().size());
+      String list = application.ctl("ring:list");
+      assertTrue(list.contains("\nmain    heap"), list);
+      assertTrue(list.contains("\naudit "), list);
+      application.end();
+    }
+  }
+
+  /** The application goes on without a recorder. */
+  @Test
+  void aWrongConfigurationIsALine() throws Exception {
+    Path file = directory.resolve("my.conf");
+    Files.writeString(file, "pagewheel.buffers.main.pgaes = 7");
+    try (Application application =
+        Application.start(directory, AGENT + "=" + file, "-cp", plain(), "app.App")) {
+      assertEquals("looked", application.ask());
+      assertEquals(List.of("end"), application.end());
+      String errors = application.errors();
+      assertTrue(errors.startsWith("pagewheel: the agent records nothing: " + file), errors);
+      assertEquals(1, errors.lines().count(), errors);
+    }
+  }
+
+  /** At the root of the jar lies the entrance alone. */
+  @Test
+  void theJarShowsItsEntranceAlone() throws IOException {
+    try (JarFile jar = new JarFile(Application.AGENT.toFile())) {
+      List<String> shown =
+          jar.stream()
+              .map(entry -> entry.getName())
+              .filter(name -> !name.startsWith("pagewheel/") && !name.startsWith("META-INF/"))
+              .toList();
+      assertTrue(
+          shown.stream().allMatch(name -> name.matches("org/pagewheel/agent/[A-Za-z$0-9-]+.class")),
+          shown::toString);
+    }
+  }
+}

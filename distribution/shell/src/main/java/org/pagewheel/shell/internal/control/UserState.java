@@ -1,0 +1,26 @@
+package org.pagewheel.shell.internal.control;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** The directory of what outlives a process of this user's, by the rule of the launcher. */
+public final class UserState {
+  private UserState() {}
+
+  /**
+   * {@code $XDG_STATE_HOME/pagewheel}, else {@code ~/.local/state/pagewheel}; not made.
+   *
+   * @param environment the process's
+   * @throws IOException if no place is named
+   */
+  public static Path directory(Map<String, String> environment) throws IOException {
+    String state = environment.getOrDefault("XDG_STATE_HOME", "");
+    String home = environment.getOrDefault("HOME", "");
+    if (!state.startsWith("/") && !home.startsWith("/")) {
+      throw new IOException("neither XDG_STATE_HOME nor HOME names a directory of this user's");
+    }
+    Path base = state.startsWith("/") ? Path.of(state) : Path.of(home, ".local", "state");
+    return base.normalize().resolve("pagewheel");
+  }
+}
