@@ -32,7 +32,8 @@ record Arguments(Mode mode, Map<String, String> properties, List<String> words) 
         query FILE... [CONDITION]  its events by condition, thread and time: text, CSV, JSON lines
         latency FILE FIRST SECOND  how long it takes from one event to another, by a key
         hist, rate, diff           how often values and events come, and what has changed
-        doctor                     what keeps it from recording, and what to do
+        doctor [PID]               what keeps it from recording, and what to do
+        attach PID [FILE]          record in a JVM that runs, with a configuration perhaps
         ps                         your processes that record, with their buffers and rates
         ctl PID 'ring:COMMAND'     run a command in one of them, as ring:snapshot main
         shell PID                  a shell in it
@@ -56,6 +57,9 @@ record Arguments(Mode mode, Map<String, String> properties, List<String> words) 
   /** Named here too, for nothing of the shell is loaded before it is known what is wanted. */
   private static final Set<String> ABOUT_OTHERS = Set.of("ps", "ctl", "shell");
 
+  /** So do these, if the number of a process comes first. */
+  private static final Set<String> WITH_PID = Set.of("attach", "doctor");
+
   enum Mode {
     SHELL,
     COMMANDS,
@@ -72,7 +76,11 @@ record Arguments(Mode mode, Map<String, String> properties, List<String> words) 
 
   /** Whether it is a command that works on other processes and needs no container for that. */
   boolean isAboutOthers() {
-    return mode == Mode.SUBCOMMAND && ABOUT_OTHERS.contains(words.getFirst());
+    if (mode != Mode.SUBCOMMAND) {
+      return false;
+    }
+    boolean hasPid = words.size() > 1 && words.get(1).matches("\\d+");
+    return ABOUT_OTHERS.contains(words.getFirst()) || hasPid && WITH_PID.contains(words.getFirst());
   }
 
   /** What was asked for, in a line. */

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.pagewheel.shell.internal.attach.AttachCommand;
 import org.pagewheel.shell.internal.declaration.BashCompletion;
 import org.pagewheel.shell.internal.declaration.Command;
 import org.pagewheel.shell.internal.declaration.ManPage;
@@ -26,7 +27,7 @@ public final class Manual {
     write(share.resolve("bash-completion/completions/pagewheel"), BashCompletion.of(commands));
   }
 
-  /** Those of the command line: {@code run}, which the launcher does itself, and the shell's. */
+  /** Those of the command line: {@code run}, which the launcher does, attach, and the shell's. */
   static List<Command> commands() {
     List<Command> commands = new ArrayList<>();
     commands.add(
@@ -40,6 +41,7 @@ public final class Manual {
             .fails("a buffer cannot record")
             .bare()
             .runs(call -> null));
+    commands.add(AttachCommand.command());
     new Commands(null, null)
         .all().stream().filter(command -> command.scope().equals("ring")).forEach(commands::add);
     return commands;

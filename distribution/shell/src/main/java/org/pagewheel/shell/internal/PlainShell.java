@@ -5,11 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
 import org.pagewheel.Buffers;
 import org.pagewheel.runtime.Administration;
+import org.pagewheel.shell.internal.attach.AttachCommand;
 import org.pagewheel.shell.internal.command.Completion;
 import org.pagewheel.shell.internal.command.Services;
 import org.pagewheel.shell.internal.control.Control;
@@ -87,8 +89,8 @@ public final class PlainShell {
         processor.createSession(InputStream.nullInputStream(), System.out, System.err);
     try {
       Optional<Command> command =
-          commands.all().stream()
-              .filter(each -> each.scope().equals("ring") && each.name().equals(words.getFirst()))
+          Stream.concat(Stream.of(AttachCommand.command()), commands.all().stream())
+              .filter(each -> each.name().equals(words.getFirst()))
               .findFirst();
       Object result =
           command.orElseThrow().execute(session, new ArrayList<>(words.subList(1, words.size())));

@@ -10,9 +10,11 @@ import org.pagewheel.runtime.BufferStatus;
 import org.pagewheel.runtime.Setting;
 import org.pagewheel.shell.internal.declaration.Call;
 import org.pagewheel.shell.internal.declaration.Command;
+import org.pagewheel.shell.internal.declaration.Kind;
 import org.pagewheel.shell.internal.doctor.Finding;
 import org.pagewheel.shell.internal.doctor.Finding.State;
 import org.pagewheel.shell.internal.doctor.Machine;
+import org.pagewheel.shell.internal.doctor.OtherJvm;
 import org.pagewheel.shell.internal.print.CommandFailed;
 import org.pagewheel.shell.internal.print.Json;
 import org.pagewheel.shell.internal.print.Table;
@@ -34,21 +36,33 @@ public final class DoctorCommand {
   public List<Command> commands() {
     return List.of(
         Command.named("doctor", "look at this machine and installation, and say what to do")
+            .optional("PID", Kind.NEW)
             .means(
                 "the JDK, native access, clocks, tracefs, limits, disks, who owns what, and what"
-                    + " does not record")
+                    + " does not record; with PID whether that JVM can be attached to")
             .printing()
+            .example("doctor 4711", "what keeps pagewheel attach out of process 4711")
             .example("doctor", "a line for each thing, good, note or fault")
             .fails("there is a fault: something is not recorded or saved")
             .runs(this::doctor));
   }
 
   private Object doctor(Call call) throws CommandFailed {
+    return call.word(0) == null
+        ? report(call, here())
+        : report(call, OtherJvm.of(call.word(0)).findings());
+  }
+
+  private List<Finding> here() {
     List<Finding> findings = new ArrayList<>(new Machine(Path.of("/")).findings());
     for (String place : places()) {
       findings.add(Machine.place("directory", Path.of(place)));
     }
     findings.addAll(buffers());
+    return findings;
+  }
+
+  private static Object report(Call call, List<Finding> findings) throws CommandFailed {
     Table<Finding> table = new Table<>(Finding.class, "nothing was looked at", findings);
     call.out().println(call.isJson() ? Json.of(table) : call.fitted(table));
     List<String> faults =
