@@ -24,21 +24,17 @@ public final class Agent {
   private Agent() {}
 
   /**
-   * For {@code -javaagent}. Without a configuration nothing can be missed while the recorder
-   * starts, so that the application starts meanwhile; with one it starts first.
+   * For {@code -javaagent}. The application starts meanwhile: nothing that it does is recorded of
+   * itself, so nothing is missed, and to wait would take longer than most applications start.
    *
    * @param configuration a file, or empty
    * @param instrumentation what may be done with the JVM
    */
   public static void premain(String configuration, Instrumentation instrumentation) {
-    if (configuration == null || configuration.isBlank()) {
-      Thread.ofPlatform()
-          .daemon()
-          .name("pagewheel-agent")
-          .start(() -> startOnce("", instrumentation));
-    } else {
-      startOnce(configuration, instrumentation);
-    }
+    Thread.ofPlatform()
+        .daemon()
+        .name("pagewheel-agent")
+        .start(() -> agentmain(configuration, instrumentation));
   }
 
   /**

@@ -191,15 +191,13 @@ class AgentIT {
     }
   }
 
-  /** With a configuration all is there before the application's first line. */
   @Test
   void aConfiguration() throws Exception {
     Path file = directory.resolve("my.conf");
     Files.writeString(file, "pagewheel.buffers { main { backend = heap }, audit {} }");
     try (Application application =
         Application.start(directory, AGENT + "=" + file, "-cp", plain(), "app.App")) {
-      assertEquals(1, application.sockets().size());
-      String list = application.ctl("ring:list");
+      String list = application.awaitSocket().ctl("ring:list");
       assertTrue(list.contains("\nmain    heap"), list);
       assertTrue(list.contains("\naudit "), list);
       application.end();
@@ -213,6 +211,9 @@ class AgentIT {
     Files.writeString(file, "pagewheel.buffers.main.pgaes = 7");
     try (Application application =
         Application.start(directory, AGENT + "=" + file, "-cp", plain(), "app.App")) {
+      while (!application.errors().endsWith("\n")) {
+        Thread.sleep(20);
+      }
       assertEquals("looked", application.ask());
       assertEquals(List.of("end"), application.end());
       String errors = application.errors();
