@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarFile;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,6 +78,36 @@ class AgentIT {
         assertTrue(report.contains("mark: mark number " + i), report);
       }
       assertTrue(application.command("ps").startsWith("no process"));
+    }
+  }
+
+  /** Asked for while it runs; the ring of the killed process has the methods' names. */
+  @Test
+  void aGraphAndAProbeOfAnUnchangedApplication() throws Exception {
+    String classes = Application.compile(directory, "", "called").toString();
+    try (Application application =
+        Application.start(directory, AGENT, "-cp", classes, "app.Shop")) {
+      application.awaitSocket();
+      assertEquals("placed at 101", application.ask());
+      application.ctl("ring:graph main 'app.Shop.*'");
+      assertEquals("placed at 201", application.ask());
+      application.ctl(
+          "ring:ungraph main; ring:probe main 'app.Shop.place(arg0)' --as placed --return");
+      assertEquals("placed at 301", application.ask());
+      application.ctl("ring:unprobe placed");
+      assertEquals("placed at 401", application.ask());
+      assertTrue(application.ctl("ring:probes").startsWith("no probes"));
+      assertEquals("", application.errors());
+      application.kill();
+      application.command("recover", application.ring().toString(), "-o", "out.dat");
+      String report = application.run("trace-cmd", "report", "out.dat");
+      assertEquals(
+          1, Pattern.compile("\\|  app.Shop.place\\(").matcher(report).results().count(), report);
+      assertEquals(
+          1,
+          Pattern.compile("\\|    app.Shop.price\\(\\);").matcher(report).results().count(),
+          report);
+      assertTrue(Pattern.compile("placed: .*arg0=3 .*result=301").matcher(report).find(), report);
     }
   }
 

@@ -8,13 +8,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import org.pagewheel.Buffers;
-import org.pagewheel.runtime.Administration;
-import org.pagewheel.runtime.Instruments;
 import org.pagewheel.runtime.internal.Engine;
 import org.pagewheel.runtime.internal.config.ConfigLoader;
 import org.pagewheel.shell.internal.PlainShell;
-import org.pagewheel.shell.internal.command.Services;
 import org.pagewheel.shell.internal.control.Control;
 import org.pagewheel.spi.Reason;
 
@@ -24,27 +20,27 @@ public final class Recorder {
   private static final Duration PATIENCE = Duration.ofSeconds(6);
 
   private final Engine engine;
+  private final RunningCode code;
   private final Control control;
 
-  private Recorder(Engine engine, Control control) {
+  private Recorder(Engine engine, RunningCode code) {
     this.engine = engine;
-    this.control = control;
+    this.code = code;
+    this.control = new PlainShell(code).openControl(System.getenv());
   }
 
   /**
    * Starts it; it stops when the application does.
    *
    * @param configuration a file, or empty
-   * @param instrumentation for whoever changes classes
+   * @param instrumentation for probes and graphs
    */
   public static void start(String configuration, Instrumentation instrumentation) {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
     thread.setContextClassLoader(Recorder.class.getClassLoader()); // the threads inherit it
     try {
-      Recorder recorder = open(configuration);
-      Instruments.give(instrumentation);
-      recorder.endWithTheApplication();
+      open(configuration, instrumentation).endWithTheApplication();
     } finally {
       thread.setContextClassLoader(before);
     }
@@ -58,7 +54,7 @@ public final class Recorder {
     }
   }
 
-  private static Recorder open(String configuration) {
+  private static Recorder open(String configuration, Instrumentation instrumentation) {
     Map<String, String> defaults = new HashMap<>();
     // A stream of JFR costs the application time at its start, and can end it when a disk is full.
     defaults.put("pagewheel.sources.jvm.enabled", "false");
@@ -83,25 +79,11 @@ public final class Recorder {
             ConfigLoader.load(file, properties, Map.of(), defaults),
             Recorder.class.getClassLoader());
     try {
-      return new Recorder(engine, new PlainShell(services(engine)).openControl(System.getenv()));
+      return new Recorder(engine, new RunningCode(engine, instrumentation));
     } catch (RuntimeException | Error e) {
       engine.stop();
       throw e;
     }
-  }
-
-  private static Services services(Engine engine) {
-    return new Services() {
-      @Override
-      public Buffers buffers() {
-        return engine.buffers();
-      }
-
-      @Override
-      public Administration administration() {
-        return engine.administration();
-      }
-    };
   }
 
   private static void warn(String line) {
@@ -117,6 +99,7 @@ public final class Recorder {
             .start(
                 () -> {
                   control.close();
+                  code.close();
                   engine.stop();
                 });
     try {

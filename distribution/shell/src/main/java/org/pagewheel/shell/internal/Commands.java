@@ -21,8 +21,8 @@ import org.pagewheel.shell.internal.command.RingCommands;
 import org.pagewheel.shell.internal.command.Services;
 import org.pagewheel.shell.internal.command.SourceCommand;
 import org.pagewheel.shell.internal.command.TopCommand;
-import org.pagewheel.shell.internal.control.ControlCommands;
 import org.pagewheel.shell.internal.command.TracingCommands;
+import org.pagewheel.shell.internal.control.ControlCommands;
 import org.pagewheel.shell.internal.declaration.Command;
 import org.pagewheel.shell.internal.terminal.TypedLine;
 
