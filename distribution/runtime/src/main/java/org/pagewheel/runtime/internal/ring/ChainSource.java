@@ -434,20 +434,12 @@ final class ChainSource implements PageSource {
   /** The largest of the rings that can be read. */
   @Override
   public int pageSize() {
-    int largest = 0;
-    for (ReadSide ring : state.live()) {
-      largest = Math.max(largest, ring.pageSize());
-    }
-    return largest;
+    return state.live().stream().mapToInt(ReadSide::pageSize).max().orElseThrow();
   }
 
   @Override
   public int pages() {
-    int pages = 0;
-    for (ReadSide ring : state.live()) {
-      pages += ring.pages();
-    }
-    return pages;
+    return state.live().stream().mapToInt(ReadSide::pages).sum();
   }
 
   @Override
