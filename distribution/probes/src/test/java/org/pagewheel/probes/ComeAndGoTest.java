@@ -102,7 +102,7 @@ class ComeAndGoTest {
                   try {
                     while (!end.get()) {
                       assertEquals(8, twice(new Own().loadClass(LATER), 4));
-                      Thread.sleep(5); // each class is one more to be changed
+                      Thread.sleep(50); // each class is one more to be changed
                     }
                   } catch (Throwable e) {
                     failure.compareAndSet(null, e);
