@@ -1,7 +1,9 @@
 package org.pagewheel.shell.internal.declaration;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The completion of {@code pagewheel} in bash: what can be known without starting it. */
@@ -49,9 +51,13 @@ public final class BashCompletion {
   /** The script. */
   public static String of(List<Command> commands) {
     StringBuilder script = new StringBuilder(HEAD);
-    String names = commands.stream().map(Command::name).collect(Collectors.joining(" "));
+    String names = commands.stream().map(Command::name).distinct().collect(Collectors.joining(" "));
+    Set<String> seen = new HashSet<>();
     script.append("    '') words='%s --help --version -c -D' ;;%n".formatted(names));
     for (Command command : commands) {
+      if (!seen.add(command.name())) {
+        continue; // the command line's own attach comes before the shell's
+      }
       List<String> words = new ArrayList<>(command.names());
       command.words().stream()
           .filter(word -> word.kind() == Kind.MODE)
