@@ -17,6 +17,9 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.instrument.Instrumentation;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.ProtectionDomain;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntBinaryOperator;
 import java.util.jar.JarFile;
@@ -24,8 +27,8 @@ import java.util.jar.JarOutputStream;
 import java.util.zip.ZipEntry;
 
 /**
- * The class that instrumented code calls. It lies on the boot class path, where it is seen from
- * everywhere, and it is all that does:
+ * The class that instrumented code calls. It belongs to the boot class loader, where it is seen
+ * from everywhere, and it is all that does:
  *
  * <pre>{@code
  * package java.pagewheel;
@@ -101,7 +104,7 @@ final class Hook {
       try {
         return new Hook(load());
       } catch (ClassNotFoundException e) {
-        append(instrumentation);
+        make(instrumentation);
         return new Hook(load());
       }
     } catch (ReflectiveOperationException | ClassCastException e) {
@@ -111,6 +114,41 @@ final class Hook {
 
   private static Class<?> load() throws ClassNotFoundException {
     return Class.forName("java.pagewheel.Hook", true, null);
+  }
+
+  /**
+   * Defines it, by the JDK's own means. Where the JDK has others by now it is found on the boot
+   * class path, which the JVM answers with a warning on the application's output.
+   */
+  private static void make(Instrumentation instrumentation)
+      throws IOException, ClassNotFoundException {
+    try {
+      define(instrumentation);
+    } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+      append(instrumentation);
+    }
+  }
+
+  private static void define(Instrumentation instrumentation) throws ReflectiveOperationException {
+    instrumentation.redefineModule(
+        Object.class.getModule(),
+        Set.of(),
+        Map.of("jdk.internal.misc", Set.of(Hook.class.getModule())),
+        Map.of(),
+        Set.of(),
+        Map.of());
+    Class<?> type = Class.forName("jdk.internal.misc.Unsafe");
+    Object unsafe = type.getMethod("getUnsafe").invoke(null);
+    byte[] bytes = bytes();
+    type.getMethod(
+            "defineClass",
+            String.class,
+            byte[].class,
+            int.class,
+            int.class,
+            ClassLoader.class,
+            ProtectionDomain.class)
+        .invoke(unsafe, "java/pagewheel/Hook", bytes, 0, bytes.length, null, null);
   }
 
   /** The JVM keeps the jar open; its name is needed for a moment only. */
