@@ -46,7 +46,9 @@ class PackageCirclesIT {
           "marks and the switches of event types, which plugins are given, are made with it;"
               + " generated code, which is made there, writes by the SPI",
           "org.pagewheel.runtime -> org.pagewheel.runtime.internal",
-          "Pagewheel.start is where applications come in; the rest of the package is values");
+          "Pagewheel.start is where applications come in; the rest of the package is values",
+          "org.pagewheel.probes -> org.pagewheel.probes.internal",
+          "Probes.of is where an agent comes in; the rest of the package is values");
 
   /** A module's packages and the others of the module that each knows. */
   private static Map<String, Set<String>> packages(Path classes) throws IOException {

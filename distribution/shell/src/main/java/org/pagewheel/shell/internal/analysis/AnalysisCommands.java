@@ -56,17 +56,20 @@ public final class AnalysisCommands {
         question("diff", "what has changed from one trace to another", "FILE FILE")
             .example("diff before.dat after.dat", "counts, rates and times")
             .runs(call -> ask(call, AnalysisCommands::diff)),
-        question("export", "write traces in another tool's format", "FILE... [CONDITION] -o FILE")
+        files("export", "write traces in another tool's format", "FILE... [CONDITION] -o FILE")
             .example("export trace.dat -o trace.pftrace", "for ui.perfetto.dev")
             .runs(call -> ask(call, AnalysisCommands::export)));
   }
 
   /** They sort their options by themselves. */
   private static Command.Builder question(String name, String what, String words) {
+    return files(name, what, words).wall();
+  }
+
+  private static Command.Builder files(String name, String what, String words) {
     return Command.named(name, what)
         .many("FILE", Kind.FILE)
         .usage(words)
-        .wall()
         .printing()
         .raw()
         .means(
