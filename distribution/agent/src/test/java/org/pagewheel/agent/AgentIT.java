@@ -111,6 +111,23 @@ class AgentIT {
     }
   }
 
+  /** Without a word to the running application: what it is asked for stands on its command line. */
+  @Test
+  void commandsOfTheConfigurationRunAtTheStart() throws Exception {
+    String classes = Application.compile(directory, "", "called").toString();
+    String commands = "-Dpagewheel.agent.commands=ring:graph main 'app.Shop.*'; ring:lst";
+    try (Application application =
+        Application.start(directory, commands, AGENT, "-cp", classes, "app.Shop")) {
+      application.awaitSocket();
+      assertEquals("placed at 101", application.ask());
+      assertTrue(application.ctl("ring:cat main").contains("app.Shop.place"));
+      String wrong = "pagewheel: pagewheel.agent.commands: there is no command ring:lst";
+      assertTrue(application.errors().startsWith(wrong), application.errors());
+      assertEquals(1, application.errors().lines().count());
+      assertEquals(List.of("end"), application.end());
+    }
+  }
+
   /** What the command line denies to the application stays denied; the agent's module has it. */
   @Test
   void nativeAccessIsTheAgentsAlone() throws Exception {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Properties;
 import org.pagewheel.runtime.internal.Engine;
 import org.pagewheel.runtime.internal.config.ConfigLoader;
+import org.pagewheel.runtime.internal.config.Settings;
 import org.pagewheel.shell.internal.PlainShell;
 import org.pagewheel.shell.internal.control.Control;
 import org.pagewheel.spi.Reason;
@@ -23,10 +24,14 @@ public final class Recorder {
   private final RunningCode code;
   private final Control control;
 
-  private Recorder(Engine engine, RunningCode code) {
+  private Recorder(Engine engine, RunningCode code, String commands) {
     this.engine = engine;
     this.code = code;
-    this.control = new PlainShell(code).openControl(System.getenv());
+    PlainShell shell = new PlainShell(code);
+    if (!commands.isEmpty()) {
+      shell.execute(commands).ifPresent(why -> warn("pagewheel.agent.commands: " + why));
+    }
+    this.control = shell.openControl(System.getenv());
   }
 
   /**
@@ -74,12 +79,11 @@ public final class Recorder {
     }
     Optional<Path> file =
         configuration.isEmpty() ? Optional.empty() : Optional.of(Path.of(configuration));
-    Engine engine =
-        Engine.start(
-            ConfigLoader.load(file, properties, Map.of(), defaults),
-            Recorder.class.getClassLoader());
+    Settings settings = ConfigLoader.load(file, properties, Map.of(), defaults);
+    Engine engine = Engine.start(settings, Recorder.class.getClassLoader());
     try {
-      return new Recorder(engine, new RunningCode(engine, instrumentation));
+      return new Recorder(
+          engine, new RunningCode(engine, instrumentation), settings.agentCommands());
     } catch (RuntimeException | Error e) {
       engine.stop();
       throw e;

@@ -45,8 +45,8 @@ public final class PlainShell {
       };
 
   private final CommandProcessorImpl processor = new CommandProcessorImpl(null);
-  private final Services services;
   private final Commands commands;
+  private final Control control;
 
   /**
    * Makes one.
@@ -54,8 +54,8 @@ public final class PlainShell {
    * @param services what the commands work on
    */
   public PlainShell(Services services) {
-    this.services = services;
     this.commands = new Commands(services, null);
+    this.control = new Control(services, commands.lines(), commands.completion(), Map.of());
     processor.addConverter(new ResultConverter());
     commands.all().forEach(each -> processor.addCommand(each.scope(), each, each.name()));
     for (String function : Completion.FUNCTIONS) {
@@ -69,9 +69,18 @@ public final class PlainShell {
    * @param environment says where it may lie
    */
   public Control openControl(Map<String, String> environment) {
-    Control control = new Control(services, commands.lines(), commands.completion(), Map.of());
     control.open(processor, environment);
     return control;
+  }
+
+  /**
+   * Runs commands, and drops what they print.
+   *
+   * @param program commands as {@code pagewheel ctl} takes them
+   * @return why one failed, which was the last then; empty if none did
+   */
+  public Optional<String> execute(String program) {
+    return control.run(processor, program);
   }
 
   /**

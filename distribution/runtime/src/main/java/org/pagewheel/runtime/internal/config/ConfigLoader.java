@@ -293,6 +293,9 @@ public final class ConfigLoader {
     Section control = root.section("control");
     control.flag("enabled"); // for the shell, which reads the effective value
     control.end();
+    Section agent = root.section("agent");
+    String agentCommands = agent.text("commands");
+    agent.end();
     Settings settings =
         new Settings(
             List.copyOf(buffers),
@@ -303,6 +306,7 @@ public final class ConfigLoader {
             root.time("stop-timeout"),
             snapshots(root),
             save(root),
+            agentCommands,
             effective(whole, rules),
             rules,
             again);

@@ -20,6 +20,7 @@ import org.pagewheel.runtime.Setting;
  * @param stopTimeout how long a consumer may take to finish
  * @param snapshots where snapshots go
  * @param save what is saved at the end
+ * @param agentCommands what an agent runs when it has started
  * @param effective every value with its origin
  * @param rules makes further buffers and consumers by the same rules and defaults
  * @param reader reads the configuration again, from where this was read
@@ -33,6 +34,7 @@ public record Settings(
     Duration stopTimeout,
     Snapshots snapshots,
     Save save,
+    String agentCommands,
     List<Setting> effective,
     Rules rules,
     Supplier<Settings> reader) {

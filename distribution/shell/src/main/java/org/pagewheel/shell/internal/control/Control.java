@@ -13,6 +13,7 @@ import org.pagewheel.spi.Reason;
 
 /** This process's control socket, which is there unless the configuration turns it off. */
 public final class Control implements AutoCloseable {
+  private static final int COLUMNS = 100;
   private static final String ENABLED = "pagewheel.control.enabled";
 
   private final Services services;
@@ -68,6 +69,31 @@ public final class Control implements AutoCloseable {
     if (ModuleLayer.boot().findModule("jdk.net").isEmpty()) {
       throw new IOException(
           "the JVM lacks the module jdk.net, start it with --add-modules jdk.net");
+    }
+  }
+
+  private GogoConversation.Shared shared(CommandProcessor processor) {
+    return new GogoConversation.Shared(processor, lines, completion, this::status, variables);
+  }
+
+  /**
+   * Runs commands as it does for a client; what they print is dropped.
+   *
+   * @param processor makes the session
+   * @param commands separated by {@code ;} or line ends; the first that fails is the last
+   * @return why that one failed; empty if none did
+   */
+  public Optional<String> run(CommandProcessor processor, String commands) {
+    GogoConversation conversation = new GogoConversation(shared(processor), frame -> {});
+    try {
+      Frame result = conversation.answer(Frame.of(Frame.EXECUTE, COLUMNS + "\n" + commands));
+      return result.body()[0] == Program.Status.DONE.ordinal()
+          ? Optional.empty()
+          : Optional.of(result.text().substring(1));
+    } catch (IOException e) {
+      return Optional.of(Reason.of(e));
+    } finally {
+      conversation.end();
     }
   }
 
