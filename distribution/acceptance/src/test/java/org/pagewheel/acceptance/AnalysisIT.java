@@ -43,7 +43,7 @@ class AnalysisIT {
             .filter(line -> line.startsWith("    distribution/pagewheel "))
             .map(line -> line.strip().replace("distribution/", ""))
             .toList();
-    assertEquals(8, commands.size(), commands::toString);
+    assertEquals(9, commands.size(), commands::toString);
     bash("pagewheel demo -n 2000 -o demo.dat").assertStatus(0);
     for (String command : commands) {
       Result result = bash(command).assertStatus(0);

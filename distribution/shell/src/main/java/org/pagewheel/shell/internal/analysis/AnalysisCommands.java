@@ -12,6 +12,7 @@ import org.pagewheel.analysis.EventHistogram;
 import org.pagewheel.analysis.Latency;
 import org.pagewheel.analysis.Rate;
 import org.pagewheel.analysis.Summary;
+import org.pagewheel.analysis.Timeline;
 import org.pagewheel.shell.internal.declaration.Call;
 import org.pagewheel.shell.internal.declaration.Command;
 import org.pagewheel.shell.internal.declaration.Kind;
@@ -53,6 +54,9 @@ public final class AnalysisCommands {
         question("rate", "how many events there are in each slice of time", "FILE... [CONDITION]")
             .example("rate trace.dat", "over the whole of it")
             .runs(call -> ask(call, AnalysisCommands::rate)),
+        question("timeline", "when each thread wrote events", "FILE... [CONDITION]")
+            .example("timeline trace.dat", "threads down, time across")
+            .runs(call -> ask(call, AnalysisCommands::timeline)),
         question("diff", "what has changed from one trace to another", "FILE FILE")
             .example("diff before.dat after.dat", "counts, rates and times")
             .runs(call -> ask(call, AnalysisCommands::diff)),
@@ -198,6 +202,26 @@ public final class AnalysisCommands {
                 traces,
                 words.isEmpty() ? null : Condition.of(words.getFirst()),
                 options.value(EVERY).orElse(null)));
+  }
+
+  /**
+   * When each thread wrote events.
+   *
+   * @param session knows the directory that a relative path is meant in
+   * @param arguments files and a condition
+   * @throws IOException if a file cannot be read
+   */
+  private static void timeline(CommandSession session, String... arguments) throws IOException {
+    Question question = new Question(session, Pages.TIMELINE, Set.of(), Set.of(TOP), arguments);
+    Options options = question.options();
+    question.ask(
+        question.hasCondition() ? 1 : 0,
+        "no file is named",
+        (traces, words) ->
+            Timeline.of(
+                traces,
+                words.isEmpty() ? null : Condition.of(words.getFirst()),
+                options.number(TOP, 0)));
   }
 
   /**

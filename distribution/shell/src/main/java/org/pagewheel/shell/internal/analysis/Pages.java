@@ -86,6 +86,20 @@ final class Pages {
         rate shop.dat order_filled --every 1s
       """;
 
+  static final String TIMELINE =
+      """
+      timeline [OPTION]... FILE... [CONDITION]
+
+      When each thread wrote events: threads down, time across, a bar for how many. Below
+      them what lasted and says so, such as garbage collections, and where events were lost.
+      CONDITION chooses the events, see query --help.
+
+        --top N               so many threads (20)
+
+      For example:
+        timeline shop.dat
+      """;
+
   static final String DIFF =
       """
       diff [OPTION]... FILE FILE
