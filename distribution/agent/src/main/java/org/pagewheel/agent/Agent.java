@@ -31,10 +31,14 @@ public final class Agent {
    * @param instrumentation what may be done with the JVM
    */
   public static void premain(String configuration, Instrumentation instrumentation) {
-    Thread.ofPlatform()
-        .daemon()
-        .name("pagewheel-agent")
-        .start(() -> agentmain(configuration, instrumentation));
+    try {
+      Thread.ofPlatform()
+          .daemon()
+          .name("pagewheel-agent")
+          .start(() -> agentmain(configuration, instrumentation));
+    } catch (Throwable e) { // the application goes on, whatever it is
+      complain(e);
+    }
   }
 
   /**
@@ -55,14 +59,18 @@ public final class Agent {
       start(configuration, instrumentation);
     } catch (Throwable e) { // the application goes on, whatever it is
       STARTED.set(false);
-      Throwable cause = e;
-      while (cause.getCause() != null
-          && (cause instanceof InvocationTargetException
-              || cause instanceof ExceptionInInitializerError)) {
-        cause = cause.getCause();
-      }
-      System.err.println("pagewheel: the agent records nothing: " + words(cause));
+      complain(e);
     }
+  }
+
+  private static void complain(Throwable thrown) {
+    Throwable cause = thrown;
+    while (cause.getCause() != null
+        && (cause instanceof InvocationTargetException
+            || cause instanceof ExceptionInInitializerError)) {
+      cause = cause.getCause();
+    }
+    System.err.println("pagewheel: the agent records nothing: " + words(cause));
   }
 
   private static String words(Throwable cause) {

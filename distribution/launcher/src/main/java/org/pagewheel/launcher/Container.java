@@ -204,9 +204,13 @@ final class Container implements AutoCloseable {
   }
 
   /** Lets this user's other processes run commands here. */
-  void openControl() throws ReflectiveOperationException {
-    registerCommands();
-    shell().openControl();
+  void openControl() {
+    try {
+      registerCommands();
+      shell().openControl();
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      Main.tell("there is no control socket: " + Causes.inOneLine(e)); // all else goes on
+    }
   }
 
   /** A session for commands without a terminal. */

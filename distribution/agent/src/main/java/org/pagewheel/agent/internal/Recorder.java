@@ -64,9 +64,12 @@ public final class Recorder {
     // A stream of JFR costs the application time at its start, and can end it when a disk is full.
     defaults.put("pagewheel.sources.jvm.enabled", "false");
     Properties properties = new Properties();
-    System.getProperties()
-        .stringPropertyNames()
-        .forEach(name -> properties.put(name, System.getProperty(name)));
+    for (String name : System.getProperties().stringPropertyNames()) {
+      String value = System.getProperty(name); // the application may have taken it away
+      if (value != null) {
+        properties.put(name, value);
+      }
+    }
     String lack = NativeAccess.take();
     if (lack.isEmpty()) {
       try {
@@ -101,10 +104,13 @@ public final class Recorder {
             .daemon()
             .name("pagewheel-agent-end")
             .start(
-                () -> {
-                  control.close();
-                  code.close();
-                  engine.stop();
+                () -> { // what is recorded first: the classes are about to go anyway
+                  try {
+                    engine.stop();
+                  } finally {
+                    control.close();
+                    code.close();
+                  }
                 });
     try {
       end.join(PATIENCE);

@@ -55,7 +55,7 @@ public final class Control implements AutoCloseable {
     try {
       checkModule();
       server = ControlServer.open(environment, line -> new GogoConversation(shared, line));
-    } catch (IOException | RuntimeException | LinkageError e) {
+    } catch (IOException | RuntimeException | Error e) { // nothing else suffers from it
       System.getLogger("org.pagewheel")
           .log(
               System.Logger.Level.WARNING,

@@ -24,6 +24,7 @@ import org.pagewheel.shell.internal.print.CommandFailed;
 import org.pagewheel.shell.internal.print.Printable;
 import org.pagewheel.shell.internal.print.Table;
 import org.pagewheel.shell.internal.print.WrongInput;
+import org.pagewheel.shell.internal.terminal.RemoteTerminal;
 import org.pagewheel.shell.internal.terminal.Stop;
 import org.pagewheel.shell.internal.terminal.Terminals;
 import org.pagewheel.spi.Reason;
@@ -123,7 +124,16 @@ public final class ControlCommands {
     return others.isEmpty() ? "on" : String.join("; ", others);
   }
 
+  /** A session of a client has no terminal of its own to lend: that would be the application's. */
+  private static void checkIsHere(Call call, String command) {
+    if (call.session().get(Terminals.TERMINAL) instanceof RemoteTerminal) {
+      throw new WrongInput(
+          "leave this shell first, then: pagewheel " + command + " " + call.word(0));
+    }
+  }
+
   private Object ctl(Call call) throws IOException {
+    checkIsHere(call, "ctl");
     String commands = String.join(" ", call.plain().subList(1, call.plain().size()));
     try (ControlClient client = ControlClient.connect(environment, call.word(0));
         Stop stop = Stop.open(call.session())) {
@@ -135,6 +145,7 @@ public final class ControlCommands {
   }
 
   private Object shell(Call call) throws IOException {
+    checkIsHere(call, "shell");
     try (ControlClient client = ControlClient.connect(environment, call.word(0))) {
       if (System.console() instanceof Console console && console.isTerminal()) {
         new RemotePrompt(client).run();

@@ -17,6 +17,9 @@ public final class ControlServer implements AutoCloseable {
   static final int MAX_CLIENTS = 64;
   static final int MAX_COMMANDS = 16;
 
+  /** How many frames of a client are looked at in one turn. */
+  private static final int MAX_FRAMES = 16;
+
   private static final Frame TOO_MANY =
       GogoConversation.result(
           Program.Status.FAILED,
@@ -24,6 +27,9 @@ public final class ControlServer implements AutoCloseable {
 
   /** How long one may take to ask for something once it is connected. */
   static final Duration FIRST_REQUEST = Duration.ofSeconds(5);
+
+  /** It waits for nobody, so this is a matter of processors alone. */
+  private static final Duration LAST_TURN = Duration.ofSeconds(2);
 
   private static final Duration TICK = Duration.ofSeconds(1);
   private static final Duration OUT_OF_FILES = Duration.ofMillis(100);
@@ -61,12 +67,24 @@ public final class ControlServer implements AutoCloseable {
       Map<String, String> environment, Conversation.Maker conversations) throws IOException {
     Path directory = ControlDirectory.make(environment);
     SocketFile.Listening socket = SocketFile.listen(directory, ProcessHandle.current().pid());
-    Selector selector = Selector.open();
-    socket.channel().configureBlocking(false);
-    socket.channel().register(selector, SelectionKey.OP_ACCEPT);
-    ControlServer server = new ControlServer(socket, selector, conversations);
-    server.thread.start();
-    return server;
+    Selector selector = null;
+    try {
+      selector = Selector.open();
+      socket.channel().configureBlocking(false);
+      socket.channel().register(selector, SelectionKey.OP_ACCEPT);
+      ControlServer server = new ControlServer(socket, selector, conversations);
+      server.thread.start();
+      return server;
+    } catch (IOException | RuntimeException | Error e) {
+      try {
+        socket.remove();
+      } finally {
+        if (selector != null) {
+          selector.close();
+        }
+      }
+      throw e;
+    }
   }
 
   /** The socket's name. */
@@ -143,7 +161,7 @@ public final class ControlServer implements AutoCloseable {
 
   private static boolean endLongestStuck(List<Served> clients) {
     long now = System.nanoTime();
-    long longest = -1;
+    long longest = FIRST_REQUEST.toNanos(); // who is that quick is not stuck
     Served stuck = null;
     for (Served client : clients) {
       long since = client.stuckNanos(now);
@@ -159,7 +177,11 @@ public final class ControlServer implements AutoCloseable {
   }
 
   private void read(Served client) throws IOException {
-    for (Frame frame = client.read(); frame != null; frame = client.read()) {
+    for (int i = 0; i < MAX_FRAMES && !closed; i++) { // others have their turn then
+      Frame frame = client.read();
+      if (frame == null) {
+        return;
+      }
       if (frame.type() == Frame.INTERRUPT) {
         client.conversation().interrupt();
       } else {
@@ -179,8 +201,7 @@ public final class ControlServer implements AutoCloseable {
         endLongestStuck(
             clients().stream().filter(each -> each != client && each.isBusy()).toList());
       }
-      client.done();
-      client.send(TOO_MANY);
+      client.done(TOO_MANY);
       return;
     }
     try {
@@ -196,9 +217,7 @@ public final class ControlServer implements AutoCloseable {
 
   private void answer(Served client, Frame frame, Semaphore permits) {
     try {
-      Frame last = client.conversation().answer(frame);
-      client.done();
-      client.send(last);
+      client.done(client.conversation().answer(frame));
     } catch (IOException | RuntimeException | Error e) {
       client.close();
     } finally {
@@ -237,15 +256,25 @@ public final class ControlServer implements AutoCloseable {
   public void close() {
     closed = true;
     selector.wakeup();
+    boolean isInterrupted = Thread.interrupted(); // the socket is taken away in any case
     try {
-      thread.join();
+      thread.join(LAST_TURN);
       clients().forEach(Served::close);
+    } catch (InterruptedException e) {
+      isInterrupted = true;
+    } finally {
+      removeSocket();
+      if (isInterrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void removeSocket() {
+    try (selector) {
       socket.remove();
-      selector.close();
     } catch (IOException e) {
       // whoever looks for dead processes removes it
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 }

@@ -10,10 +10,12 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Job;
@@ -253,9 +255,14 @@ final class GogoConversation implements Conversation {
     CommandSession current = session;
     session = null;
     if (current != null) {
-      List.copyOf(current.jobs()).forEach(Job::interrupt);
+      jobs(current).forEach(Job::interrupt);
       current.close();
     }
+  }
+
+  /** A copy of Gogo's own list, from which another thread may take away. */
+  private static List<Job> jobs(CommandSession session) {
+    return Stream.of(session.jobs().toArray(Job[]::new)).filter(Objects::nonNull).toList();
   }
 
   /**
@@ -271,7 +278,7 @@ final class GogoConversation implements Conversation {
         return;
       }
       CommandSession current = session;
-      jobs = current == null ? List.of() : List.copyOf(current.jobs());
+      jobs = current == null ? List.of() : jobs(current);
       interrupted = true;
       worker.interrupt();
     }

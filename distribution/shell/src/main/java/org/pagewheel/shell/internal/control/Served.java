@@ -61,7 +61,7 @@ final class Served {
 
   /** Begins with a request; false if the one before has not been answered. */
   synchronized boolean begin() {
-    if (busy || closed) {
+    if (busy || closed || waiting > MAX_WAITING) {
       return false;
     }
     busy = true;
@@ -69,10 +69,23 @@ final class Served {
     return true;
   }
 
-  /** The request has been answered. */
-  synchronized void done() {
-    busy = false;
-    stuckSince = System.nanoTime();
+  /**
+   * The request has been answered. Waits for nobody: the server's own thread comes here, too.
+   *
+   * @throws IOException if the client has gone
+   */
+  void done(Frame last) throws IOException {
+    ByteBuffer bytes = last.encoded();
+    synchronized (this) {
+      if (closed) {
+        throw new IOException("the client has gone");
+      }
+      out.add(bytes);
+      waiting += bytes.remaining();
+      busy = false;
+      stuckSince = System.nanoTime();
+    }
+    wakeUp.run();
   }
 
   /**
