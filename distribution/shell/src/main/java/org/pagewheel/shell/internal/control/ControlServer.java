@@ -156,16 +156,16 @@ public final class ControlServer implements AutoCloseable {
   /** Whether one more can be served, perhaps because one has gone that was stuck. */
   private boolean hasRoom() {
     List<Served> clients = clients();
-    return clients.size() < MAX_CLIENTS || endLongestStuck(clients);
+    return clients.size() < MAX_CLIENTS || endLongestStuck(clients, Duration.ZERO);
   }
 
-  private static boolean endLongestStuck(List<Served> clients) {
+  private static boolean endLongestStuck(List<Served> clients, Duration atLeast) {
     long now = System.nanoTime();
-    long longest = FIRST_REQUEST.toNanos(); // who is that quick is not stuck
+    long longest = atLeast.toNanos();
     Served stuck = null;
     for (Served client : clients) {
       long since = client.stuckNanos(now);
-      if (since > longest) {
+      if (since >= longest) {
         longest = since;
         stuck = client;
       }
@@ -198,8 +198,9 @@ public final class ControlServer implements AutoCloseable {
     Semaphore permits = isCommand ? commands : questions;
     if (!permits.tryAcquire()) {
       if (isCommand) { // the next one finds room
-        endLongestStuck(
-            clients().stream().filter(each -> each != client && each.isBusy()).toList());
+        List<Served> others =
+            clients().stream().filter(each -> each != client && each.isBusy()).toList();
+        endLongestStuck(others, FIRST_REQUEST); // who reads every now and then is not stuck
       }
       client.done(TOO_MANY);
       return;
