@@ -77,6 +77,7 @@ final class Hook {
   /** Of which each trace takes one, for ever. */
   static final int SLOTS = 16_384;
 
+  private static final String UNSAFE = "jdk.internal.misc.Unsafe";
   private static final String ENTER = "ENTER";
   private static final String EXIT = "EXIT";
   private static final String NEXT = "NEXT";
@@ -137,7 +138,7 @@ final class Hook {
         Map.of(),
         Set.of(),
         Map.of());
-    Class<?> type = Class.forName("jdk.internal.misc.Unsafe");
+    Class<?> type = Class.forName(UNSAFE, true, null); // a bundle's loader would not ask for it
     Object unsafe = type.getMethod("getUnsafe").invoke(null);
     byte[] bytes = bytes();
     type.getMethod(
