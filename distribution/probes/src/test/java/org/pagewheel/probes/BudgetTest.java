@@ -15,7 +15,7 @@ class BudgetTest {
   void aGraphOfWhatIsCalledAllTheTime() throws Exception {
     byte[] before = ClassBytes.of(Desk.class);
     try (Pagewheel pagewheel = Pagewheel.start(Map.of());
-        Probes probes = Probes.of(TestAgent.instrumentation(), pagewheel.buffers(), 0.1)) {
+        Probes probes = Probes.of(ProbingAgent.instrumentation(), pagewheel.buffers(), 0.1)) {
       probes.graph("main", GraphOptions.of("com.acme.shop.Desk"));
       probes.probe("main", ProbeOptions.of("com.acme.shop.Desk.nothing()"));
       Desk desk = new Desk();
@@ -38,7 +38,7 @@ class BudgetTest {
   void aGraphOfABufferThatIsClosed() throws Exception {
     byte[] before = ClassBytes.of(Desk.class);
     try (Pagewheel pagewheel = Pagewheel.start(Map.of());
-        Probes probes = Probes.of(TestAgent.instrumentation(), pagewheel.buffers(), 1)) {
+        Probes probes = Probes.of(ProbingAgent.instrumentation(), pagewheel.buffers(), 1)) {
       probes.graph("main", GraphOptions.of("com.acme.shop.Desk"));
       pagewheel.buffers().destroy("main");
       while (probes.graphs().getFirst().leftAlone().isEmpty()) { // a hang is a failure

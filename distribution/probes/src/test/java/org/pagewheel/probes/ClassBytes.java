@@ -10,7 +10,7 @@ final class ClassBytes {
 
   /** As the JVM has them, with what was put in. */
   static byte[] of(Class<?> type) throws Exception {
-    Instrumentation instrumentation = TestAgent.instrumentation();
+    Instrumentation instrumentation = ProbingAgent.instrumentation();
     byte[][] seen = new byte[1][];
     ClassFileTransformer look =
         new ClassFileTransformer() {

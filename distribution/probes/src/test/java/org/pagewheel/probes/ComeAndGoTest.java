@@ -33,7 +33,7 @@ class ComeAndGoTest {
   @BeforeEach
   void start() throws Exception {
     pagewheel = Pagewheel.start(Map.of());
-    probes = Probes.of(TestAgent.instrumentation(), pagewheel.buffers(), 1);
+    probes = Probes.of(ProbingAgent.instrumentation(), pagewheel.buffers(), 1);
   }
 
   @AfterEach

@@ -29,7 +29,7 @@ class GraphTest {
   void start() throws Exception {
     pagewheel = Pagewheel.start(Map.of("pagewheel.buffers.main.pages", "8192"));
     buffer = pagewheel.buffers().get("main");
-    probes = Probes.of(TestAgent.instrumentation(), pagewheel.buffers(), 1);
+    probes = Probes.of(ProbingAgent.instrumentation(), pagewheel.buffers(), 1);
   }
 
   @AfterEach

@@ -34,7 +34,7 @@ class OptionsTest {
   void start() throws Exception {
     pagewheel = Pagewheel.start(Map.of());
     buffer = pagewheel.buffers().get("main");
-    probes = Probes.of(TestAgent.instrumentation(), pagewheel.buffers(), 1);
+    probes = Probes.of(ProbingAgent.instrumentation(), pagewheel.buffers(), 1);
   }
 
   @AfterEach
@@ -180,7 +180,7 @@ class OptionsTest {
                 "offheap",
                 "pagewheel.buffers.main.file",
                 ring.toString()))) {
-      try (Probes its = Probes.of(TestAgent.instrumentation(), other.buffers())) {
+      try (Probes its = Probes.of(ProbingAgent.instrumentation(), other.buffers())) {
         its.graph("main", GraphOptions.of(ORDERS));
         new Orders().place(1, "A");
       }

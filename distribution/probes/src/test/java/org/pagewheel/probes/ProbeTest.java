@@ -39,7 +39,7 @@ class ProbeTest {
   void start() throws Exception {
     pagewheel = Pagewheel.start(Map.of());
     buffer = pagewheel.buffers().get("main");
-    probes = Probes.of(TestAgent.instrumentation(), pagewheel.buffers(), 1);
+    probes = Probes.of(ProbingAgent.instrumentation(), pagewheel.buffers(), 1);
   }
 
   @AfterEach

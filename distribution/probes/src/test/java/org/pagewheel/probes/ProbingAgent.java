@@ -10,10 +10,10 @@ import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 
 /** An agent that is attached to the JVM of the tests, and says what it was given. */
-public final class TestAgent {
+public final class ProbingAgent {
   private static volatile Instrumentation given;
 
-  private TestAgent() {}
+  private ProbingAgent() {}
 
   /** Called by the JVM. */
   public static void agentmain(String options, Instrumentation instrumentation) {
@@ -26,7 +26,7 @@ public final class TestAgent {
       Manifest manifest = new Manifest();
       Attributes attributes = manifest.getMainAttributes();
       attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-      attributes.putValue("Agent-Class", TestAgent.class.getName());
+      attributes.putValue("Agent-Class", ProbingAgent.class.getName());
       attributes.putValue("Can-Retransform-Classes", "true");
       attributes.putValue("Can-Redefine-Classes", "true");
       Path jar = Files.createTempFile("agent", ".jar");
