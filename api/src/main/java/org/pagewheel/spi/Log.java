@@ -3,7 +3,9 @@ package org.pagewheel.spi;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.System.LoggerFinder;
+import java.util.function.Consumer;
 import java.util.logging.LogRecord;
+import org.pagewheel.internal.LogDestination;
 import org.pagewheel.internal.OneLine;
 
 /**
@@ -17,7 +19,14 @@ import org.pagewheel.internal.OneLine;
  */
 public final class Log {
   private static final String NAME = "org.pagewheel";
-  private static final Logger LOGGER = System.getLogger(NAME);
+
+  /** Apart, as an agent must not ask for it, see {@link LogDestination}. */
+  private static final class Platform {
+    static final Logger LOGGER = System.getLogger(NAME);
+
+    static final boolean IS_JUL =
+        "java.logging".equals(LoggerFinder.getLoggerFinder().getClass().getModule().getName());
+  }
 
   /** Apart, as there may be no java.util.logging. */
   private static final class Jul {
@@ -40,9 +49,6 @@ public final class Log {
       };
     }
   }
-
-  private static final boolean IS_JUL =
-      "java.logging".equals(LoggerFinder.getLoggerFinder().getClass().getModule().getName());
 
   private Log() {}
 
@@ -76,10 +82,15 @@ public final class Log {
 
   private static void log(Level level, String line, Throwable thrown) {
     String plain = OneLine.of(line);
-    if (IS_JUL) {
+    Consumer<String> other = LogDestination.get();
+    if (other != null) {
+      if (level == Level.WARNING) {
+        other.accept(plain);
+      }
+    } else if (Platform.IS_JUL) {
       Jul.log(level, plain, thrown);
     } else {
-      LOGGER.log(level, plain, thrown);
+      Platform.LOGGER.log(level, plain, thrown);
     }
   }
 }

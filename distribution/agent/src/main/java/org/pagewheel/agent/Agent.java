@@ -31,24 +31,26 @@ public final class Agent {
    * @param instrumentation what may be done with the JVM
    */
   public static void premain(String configuration, Instrumentation instrumentation) {
+    String file = configuration == null ? "" : configuration.strip();
     try {
       Thread.ofPlatform()
           .daemon()
           .name("pagewheel-agent")
-          .start(() -> agentmain(configuration, instrumentation));
+          .start(() -> startOnce(file, instrumentation));
     } catch (Throwable e) { // the application goes on, whatever it is
       complain(e);
     }
   }
 
   /**
-   * For an agent that comes while the application runs.
+   * For an agent that comes while the application runs. It comes on the thread on which all tools
+   * do, which is not kept from others.
    *
    * @param configuration a file, or empty
    * @param instrumentation what may be done with the JVM
    */
   public static void agentmain(String configuration, Instrumentation instrumentation) {
-    startOnce(configuration == null ? "" : configuration.strip(), instrumentation);
+    premain(configuration, instrumentation);
   }
 
   private static void startOnce(String configuration, Instrumentation instrumentation) {

@@ -111,6 +111,20 @@ class AgentIT {
     }
   }
 
+  /**
+   * Who asks java.util.logging for a logger first chooses its manager, which is not the agent's.
+   */
+  @Test
+  void theLogIsTheApplications() throws Exception {
+    String classes = Application.compile(directory, "", "logs").toString();
+    try (Application application =
+        Application.start(directory, AGENT, "-cp", classes, "app.Logs")) {
+      application.awaitSocket();
+      assertEquals("app.Logs$Manager", application.ask(), application::errors);
+      assertEquals("", application.errors());
+    }
+  }
+
   /** Without a word to the running application: what it is asked for stands on its command line. */
   @Test
   void commandsOfTheConfigurationRunAtTheStart() throws Exception {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import org.pagewheel.internal.LogDestination;
 import org.pagewheel.runtime.internal.Engine;
 import org.pagewheel.runtime.internal.config.ConfigLoader;
 import org.pagewheel.runtime.internal.config.Settings;
@@ -44,6 +45,7 @@ public final class Recorder {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
     thread.setContextClassLoader(Recorder.class.getClassLoader()); // the threads inherit it
+    LogDestination.set(Recorder::warn);
     try {
       open(configuration, instrumentation).endWithTheApplication();
     } finally {

@@ -9,6 +9,7 @@ import org.pagewheel.runtime.Setting;
 import org.pagewheel.shell.internal.command.Completion;
 import org.pagewheel.shell.internal.command.Services;
 import org.pagewheel.shell.internal.terminal.TypedLine;
+import org.pagewheel.spi.Log;
 import org.pagewheel.spi.Reason;
 
 /** This process's control socket, which is there unless the configuration turns it off. */
@@ -56,11 +57,9 @@ public final class Control implements AutoCloseable {
       checkModule();
       server = ControlServer.open(environment, line -> new GogoConversation(shared, line));
     } catch (IOException | RuntimeException | Error e) { // nothing else suffers from it
-      System.getLogger("org.pagewheel")
-          .log(
-              System.Logger.Level.WARNING,
-              "there is no control socket, so pagewheel ps does not list this process: "
-                  + Reason.of(e));
+      Log.warning(
+          "there is no control socket, so pagewheel ps does not list this process: "
+              + Reason.of(e));
     }
   }
 
