@@ -45,7 +45,7 @@ final class ChromeSink implements EventSink {
 
   @Override
   public void event(LaneEvents at) throws IOException {
-    newest = at.time();
+    newest = Math.max(newest, at.time());
     Event event = cells.event(at);
     if (tracks.isNew(Tracks.thread(at))) {
       name("thread_name", Tracks.process(at), at.tid(), cells.thread(at));
@@ -53,7 +53,8 @@ final class ChromeSink implements EventSink {
     switch (drawings.get(at.traceIndex).shape(at.type())) {
       case BEGIN -> drawn(at, event, "B", at.time(), -1);
       case END -> drawn(at, event, "E", at.time(), -1);
-      case SPAN -> {
+      case NOTHING -> {}
+      case SPAN, CALL -> {
         long duration = Math.min(Drawing.duration(event), at.time());
         drawn(at, event, "X", at.time() - duration, duration);
       }
@@ -99,8 +100,8 @@ final class ChromeSink implements EventSink {
 
   @Override
   public void lost(LaneEvents at, long missed) throws IOException {
-    newest = at.time();
-    lost(at.traceIndex, at.lane, at.time(), missed);
+    newest = Math.max(newest, at.time());
+    lost(at.traceIndex, at.lane, newest, missed);
   }
 
   private void lost(int trace, Lane lane, long time, long missed) throws IOException {

@@ -18,29 +18,50 @@ final class Drawing {
     END,
     /** The end of something that says when it began. */
     SPAN,
+    /** The end of a call that says how long it took. */
+    CALL,
+    /** What another event says as well. */
+    NOTHING,
     /** Another thread runs on a CPU. */
     SWITCH
   }
 
+  private static final String ENTRY = "ftrace:funcgraph_entry";
+  private static final String EXIT = "ftrace:funcgraph_exit";
+  private static final String BEGUN = "calltime";
+  private static final String ENDED = "rettime";
   private static final String BEGAN = "began";
   private static final String DURATION = "duration";
   private static final String NANOS = "ns";
 
   private final Map<Integer, Shape> shapes = new HashMap<>();
 
+  private final boolean isNanos;
+
+  /** Whether the exits of calls say how long they took, which entries that are late do not. */
+  private final boolean areTimed;
+
   Drawing(Trace trace) {
+    isNanos = trace.isNanos();
+    areTimed =
+        trace.formats().stream()
+            .filter(format -> TypeIndex.name(format).equals(EXIT))
+            .anyMatch(format -> has(format, "func") && has(format, BEGUN) && has(format, ENDED));
     for (EventFormat format : trace.formats()) {
       shapes.put(format.id(), shape(format));
     }
   }
 
-  private static Shape shape(EventFormat format) {
+  private Shape shape(EventFormat format) {
     return switch (TypeIndex.name(format)) {
-      case "ftrace:funcgraph_entry" -> has(format, "func") ? Shape.BEGIN : Shape.INSTANT;
-      case "ftrace:funcgraph_exit" -> Shape.END;
+      case ENTRY -> areTimed ? Shape.NOTHING : has(format, "func") ? Shape.BEGIN : Shape.INSTANT;
+      case EXIT -> areTimed ? Shape.CALL : Shape.END;
       case "sched:sched_switch" ->
           has(format, "prev_pid") && has(format, "next_pid") ? Shape.SWITCH : Shape.INSTANT;
-      default -> isNanos(format, BEGAN) && isNanos(format, DURATION) ? Shape.SPAN : Shape.INSTANT;
+      default ->
+          isNanos && isNanos(format, BEGAN) && isNanos(format, DURATION)
+              ? Shape.SPAN
+              : Shape.INSTANT;
     };
   }
 
@@ -61,10 +82,16 @@ final class Drawing {
     return shapes.getOrDefault(type, Shape.INSTANT);
   }
 
+  /** How long something has lasted that is drawn; 0 of what is a point. */
+  static long duration(Shape shape, Event event) {
+    return shape == Shape.SPAN || shape == Shape.CALL ? duration(event) : 0;
+  }
+
   /** How long a span has lasted, at least 0; what is no length of time counts as 0. */
   static long duration(Event span) {
     try {
-      return Math.max(0, span.getLong(DURATION));
+      return Math.max(
+          0, span.has(ENDED) ? span.getLong(ENDED) - span.getLong(BEGUN) : span.getLong(DURATION));
     } catch (IllegalStateException e) {
       return 0; // it is shorter than its format says
     }
@@ -75,7 +102,7 @@ final class Drawing {
     String name = event.name();
     return switch (TypeIndex.name(event.system(), name)) {
       case "ftrace:print" -> event.has("buf") ? text(event) : name;
-      case "ftrace:funcgraph_entry" -> method(cells.report(at));
+      case ENTRY, EXIT -> method(cells.report(at));
       default -> name;
     };
   }
@@ -85,9 +112,9 @@ final class Drawing {
     return text.isEmpty() ? mark.name() : text;
   }
 
-  /** From such as {@code funcgraph_entry: --> com.acme.Orders.place (2)}. */
+  /** From such as {@code funcgraph_entry: --> com.acme.Orders.place (2)}, or with an arrow back. */
   private static String method(String report) {
-    int begin = report.indexOf("--> ");
+    int begin = Math.max(report.indexOf("--> "), report.indexOf("<-- "));
     int end = report.lastIndexOf(" (");
     return begin > 0 && end > begin ? report.substring(begin + 4, end) : report;
   }

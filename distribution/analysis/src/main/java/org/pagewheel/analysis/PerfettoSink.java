@@ -101,7 +101,7 @@ final class PerfettoSink implements EventSink {
     if (!hasBegun) {
       clocks(at.time());
     }
-    newest = at.time();
+    newest = Math.max(newest, at.time());
     if (packets.size() > ENOUGH) {
       packets.moveTo(out);
     }
@@ -115,10 +115,11 @@ final class PerfettoSink implements EventSink {
     if (shape == Drawing.Shape.SWITCH && sched(event, at)) {
       return;
     }
-    long track = shape == Drawing.Shape.SPAN ? ownTrack(event, at) : threadTrack(at);
+    long duration = Math.min(Drawing.duration(shape, event), at.time());
+    long track = shape == Drawing.Shape.SPAN ? ownTrack(event, at, duration) : threadTrack(at);
     switch (shape) {
-      case SPAN -> {
-        long duration = Math.min(Drawing.duration(event), at.time());
+      case NOTHING -> {}
+      case SPAN, CALL -> {
         track(at.time() - duration, BEGIN, track, event, Drawing.name(event, cells, at));
         packet(at.time()).number(9, END).number(11, track).end().end();
       }
@@ -167,8 +168,8 @@ final class PerfettoSink implements EventSink {
     return track;
   }
 
-  private long ownTrack(Event event, LaneEvents at) {
-    long track = Tracks.type(at);
+  private long ownTrack(Event event, LaneEvents at, long duration) {
+    long track = tracks.span(at, at.time() - duration);
     if (tracks.isNew(track)) {
       descriptor(track, Cells.name(event), at.traceIndex).end().end();
     }
@@ -217,7 +218,7 @@ final class PerfettoSink implements EventSink {
   @Override
   public void lost(LaneEvents at, long missed) throws IOException {
     see(at);
-    lost(at.traceIndex, at.lane, at.time(), missed);
+    lost(at.traceIndex, at.lane, newest, missed);
   }
 
   private void lost(int trace, Lane lane, long time, long missed) {

@@ -1,6 +1,10 @@
 package org.pagewheel.analysis;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -13,6 +17,12 @@ final class Tracks {
   private static final long THREAD = 1;
   private static final long TYPE = 2;
   private static final long LOST = 3;
+
+  private static final int LINE_BITS = 8;
+  private static final int MAX_LINES = 1 << LINE_BITS;
+
+  /** By type, when the last span on each of its lines ends. */
+  private final Map<Long, List<Long>> spans = new HashMap<>();
 
   private final Set<Long> known = new HashSet<>();
 
@@ -28,8 +38,23 @@ final class Tracks {
     return number(at.traceIndex, THREAD, at.tid());
   }
 
-  static long type(LaneEvents at) {
-    return number(at.traceIndex, TYPE, at.type());
+  /**
+   * A line of its type's on which a span lies beside no other: they come in the order of their
+   * ends, and one that begins before the last end on a line has another.
+   */
+  long span(LaneEvents at, long begin) {
+    List<Long> ends =
+        spans.computeIfAbsent(number(at.traceIndex, TYPE, at.type()), key -> new ArrayList<>());
+    int line = 0;
+    while (line < Math.min(ends.size(), MAX_LINES - 1) && ends.get(line) > begin) {
+      line++;
+    }
+    if (line == ends.size()) {
+      ends.add(at.time());
+    } else {
+      ends.set(line, at.time());
+    }
+    return number(at.traceIndex, TYPE, (long) at.type() << LINE_BITS | line);
   }
 
   static long lost(int trace, Lane lane) {
