@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.pagewheel.probes.internal.Insertion.Target;
+import org.pagewheel.spi.Reason;
 
 /**
  * Puts insertions into classes, those that are loaded and those to come, and takes them out again.
@@ -126,16 +127,24 @@ final class Instrumenter implements ClassFileTransformer {
     }
     String className = name.replace('/', '.');
     byte[] result = null;
+    for (Insertion insertion : insertions) {
+      byte[] changed = changed(insertion, className, loader, type, result == null ? bytes : result);
+      result = changed == null ? result : changed;
+    }
+    return result;
+  }
+
+  /** What one insertion makes of a class; null if it leaves it alone. */
+  private static byte[] changed(
+      Insertion insertion, String className, ClassLoader loader, Class<?> type, byte[] bytes) {
     try {
-      for (Insertion insertion : insertions) {
-        if (insertion.means(className, isOfJdk(loader))) {
-          Target target = new Target(className, loader, type);
-          byte[] changed = insertion.apply(target, result == null ? bytes : result);
-          result = changed == null ? result : changed;
-        }
-      }
-      return result;
-    } catch (Throwable e) { // of a full stack or heap: the class stays as it is
+      return insertion.means(className, isOfJdk(loader))
+          ? insertion.apply(new Target(className, loader, type), bytes)
+          : null;
+    } catch (RuntimeException | LinkageError e) {
+      insertion.left().add("classes that cannot be changed: " + Reason.of(e), className);
+      return null;
+    } catch (Throwable e) { // of a full stack or heap
       return null;
     }
   }

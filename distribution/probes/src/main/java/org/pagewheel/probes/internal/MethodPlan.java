@@ -12,6 +12,7 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,14 +92,13 @@ record MethodPlan(List<Root> roots, List<Value> values, ClassDesc result) {
     CodeAttribute code = method.findAttribute(Attributes.code()).orElseThrow();
     Optional<LocalVariableTableAttribute> table =
         code.findAttribute(Attributes.localVariableTable());
-    if (table.isPresent()) {
-      for (LocalVariableInfo variable : table.get().localVariables()) {
-        if (variable.slot() == slot && variable.startPc() == 0) {
-          return variable.name().stringValue();
-        }
-      }
-    }
-    return null;
+    // An argument is the first in its slot; not from byte 0 on where another probe is in already.
+    return table.stream()
+        .flatMap(all -> all.localVariables().stream())
+        .filter(variable -> variable.slot() == slot)
+        .min(Comparator.comparingInt(LocalVariableInfo::startPc))
+        .map(variable -> variable.name().stringValue())
+        .orElse(null);
   }
 
   /** Whether the method is of a signature; types are given by whole or by simple names. */

@@ -13,7 +13,9 @@ import org.pagewheel.probes.GraphStatus;
 import org.pagewheel.probes.ProbeOptions;
 import org.pagewheel.probes.ProbeStatus;
 import org.pagewheel.probes.Probes;
+import org.pagewheel.spi.Log;
 import org.pagewheel.spi.Nearest;
+import org.pagewheel.spi.Reason;
 import org.pagewheel.spi.WritableBuffer;
 
 /** All graphs of one process. */
@@ -57,15 +59,14 @@ public final class Tracing implements Probes {
     off.put(insertion, why);
     String what;
     if (insertion instanceof Probe probe) {
-      remove(probe);
+      quietly(() -> remove(probe));
       what = "probe " + probe.event();
     } else {
       Graph graph = (Graph) insertion;
-      remove(graph);
+      quietly(() -> remove(graph));
       what = "the graph of buffer " + graph.buffer().name();
     }
-    System.getLogger("org.pagewheel")
-        .log(System.Logger.Level.WARNING, what + " is turned off: " + why);
+    Log.warning(what + " is turned off: " + why);
   }
 
   private List<String> notes(Insertion insertion) {
@@ -147,8 +148,11 @@ public final class Tracing implements Probes {
   }
 
   private void remove(Probe probe) {
-    instrumenter.remove(probe);
-    probe.end();
+    try {
+      instrumenter.remove(probe);
+    } finally {
+      probe.end(); // whatever code is still in, it records nothing
+    }
   }
 
   @Override
@@ -186,10 +190,22 @@ public final class Tracing implements Probes {
   @Override
   public synchronized void close() {
     budget.stop();
-    graphs.values().forEach(this::remove);
-    graphs.clear();
-    off.clear();
-    probes.values().forEach(this::remove);
-    probes.clear();
+    try {
+      graphs.values().forEach(graph -> quietly(() -> remove(graph)));
+      probes.values().forEach(probe -> quietly(() -> remove(probe)));
+    } finally {
+      graphs.clear();
+      off.clear();
+      probes.clear();
+    }
+  }
+
+  /** One that cannot be taken out keeps none of the others in. */
+  private static void quietly(Runnable removal) {
+    try {
+      removal.run();
+    } catch (RuntimeException | Error e) {
+      Log.warning("a probe or graph could not be taken out: " + Reason.of(e));
+    }
   }
 }

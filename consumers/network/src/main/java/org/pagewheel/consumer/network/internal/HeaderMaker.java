@@ -32,6 +32,11 @@ final class HeaderMaker implements AutoCloseable {
     public void threadName(int pid, String name) {
       incrementAndGet();
     }
+
+    @Override
+    public void symbol(long address, String name) {
+      incrementAndGet();
+    }
   }
 
   private final Buffer buffer;
