@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.StringJoiner;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Clock;
@@ -192,11 +193,27 @@ public final class StressRun {
     assertEquals(List.of(), faults, "faults that the ring found in itself");
   }
 
+  /**
+   * What the writers and the taker have counted on all CPUs: who is wrong shows beside the rest.
+   */
+  private String seen() {
+    StringJoiner seen = new StringJoiner(", ");
+    for (int cpu = 0; cpu < plan.cpus(); cpu++) {
+      List<Long> committed = new ArrayList<>();
+      for (StressWriter writer : writers) {
+        committed.add(writer.committed[cpu]);
+      }
+      seen.add("CPU " + cpu + ": committed by writers " + committed + ", read " + read[cpu]);
+    }
+    return seen.toString();
+  }
+
   private String account() {
     Counters all = Counters.ZERO;
+    String seen = seen();
     for (int cpu = 0; cpu < plan.cpus(); cpu++) {
       Counters c = ring.counters(cpu);
-      String where = " on CPU " + cpu + ", in " + c;
+      String where = " on CPU " + cpu + ", in " + c + "; " + seen;
       long committed = 0;
       long discarded = 0;
       long old = 0;
