@@ -32,8 +32,8 @@ public final class CpuPages {
    * At most `pages` frames are in the ring or parked and at most `spares` are held. There are
    * pages + spares in all, so one is free whenever a writer begins one or a reader takes one.
    *
-   * Frames are given up at the oldest end only. So whatever was lost and is not told yet was lost
-   * before the oldest frame in the ring, and is told by the next page that a reader gets.
+   * Frames are given up at the oldest end only. So every loss that no page has reported yet lies
+   * before the oldest frame in the ring, and the next page that a reader gets reports it.
    */
 
   private final RingConfig config;

@@ -84,15 +84,22 @@ public final class FunctionGraph {
    * @return whether it was written; if not, the cause is counted
    */
   public static boolean stack(WritableBuffer buffer, long[] callers) {
-    int most = (buffer.writer().maxEventSize() - STACK_SIZE) / Long.BYTES;
-    int length = STACK_SIZE + Math.min(callers.length, most) * Long.BYTES;
-    return write(buffer, GraphFormats.STACK.id(), length, 0, 0, 0, 0, callers);
+    return write(buffer, GraphFormats.STACK.id(), STACK_SIZE, 0, 0, 0, 0, callers);
+  }
+
+  /** Of the frames of a stack those that fit; all else has its size. */
+  private static int length(RingWriter ring, int size, long[] callers) {
+    if (callers == null) {
+      return size;
+    }
+    int most = (ring.maxEventSize() - STACK_SIZE) / Long.BYTES;
+    return size + Math.min(callers.length, most) * Long.BYTES;
   }
 
   private static boolean write(
       WritableBuffer buffer,
       int type,
-      int length,
+      int size,
       long function,
       int depth,
       long calltime,
@@ -100,9 +107,11 @@ public final class FunctionGraph {
       long[] callers) {
     long common = EventFields.common(type, EventFields.CURRENT);
     RingWriter ring = buffer.writer();
+    int length = length(ring, size, callers);
     long at = ring.reserve(length);
     while (at == Refusal.SEALED) {
       ring = buffer.successor(ring);
+      length = length(ring, size, callers); // the pages of the new ring may be smaller
       at = ring.reserve(length);
     }
     if (at < 0) {

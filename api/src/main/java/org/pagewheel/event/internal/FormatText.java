@@ -11,12 +11,7 @@ final class FormatText {
 
   /** All but the first two lines, which hold the event's name and id. */
   static String body(RecordShape shape) {
-    StringBuilder text = new StringBuilder("format:\n");
-    line(text, "unsigned short common_type", 0, 2, false);
-    line(text, "unsigned char common_flags", 2, 1, false);
-    line(text, "unsigned char common_preempt_count", 3, 1, false);
-    line(text, "int common_pid", 4, 4, true);
-    text.append('\n');
+    StringBuilder text = new StringBuilder("format:\n").append(MarkFormat.COMMON);
     for (Field field : shape.placed()) {
       line(text, field.declaration(), shape.offset(field), field.size(), field.signed());
     }

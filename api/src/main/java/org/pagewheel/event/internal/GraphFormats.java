@@ -5,15 +5,6 @@ import org.pagewheel.event.EventFormat;
 
 /** The formats of calls and stacks: the kernel's own events, with its ids. */
 public final class GraphFormats {
-  private static final String COMMON =
-      """
-      \tfield:unsigned short common_type;\toffset:0;\tsize:2;\tsigned:0;
-      \tfield:unsigned char common_flags;\toffset:2;\tsize:1;\tsigned:0;
-      \tfield:unsigned char common_preempt_count;\toffset:3;\tsize:1;\tsigned:0;
-      \tfield:int common_pid;\toffset:4;\tsize:4;\tsigned:1;
-
-      """;
-
   /** A stack. */
   public static final EventFormat STACK =
       format(
@@ -64,7 +55,7 @@ public final class GraphFormats {
   }
 
   private static EventFormat format(int id, String name, String fields) {
-    String text = "name: " + name + "\nID: " + id + "\nformat:\n" + COMMON + fields;
+    String text = "name: " + name + "\nID: " + id + "\nformat:\n" + MarkFormat.COMMON + fields;
     return new EventFormat(id, "ftrace", name, text);
   }
 }

@@ -28,7 +28,7 @@ final class Budget {
    *
    * @param share of the CPU time, 1 for all of it
    * @param insertions those to look at
-   * @param end is told which one is to be turned off, and why
+   * @param end turns one off, for the reason given
    */
   Budget(
       double share, Supplier<Collection<Insertion>> insertions, BiConsumer<Insertion, String> end) {

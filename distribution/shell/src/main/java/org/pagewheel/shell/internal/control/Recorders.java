@@ -16,7 +16,7 @@ public final class Recorders {
    * Whether a process records and can be reached.
    *
    * @param pid its number
-   * @throws IOException if it cannot be told
+   * @throws IOException if the directories of sockets cannot be read
    */
   public static boolean isOne(String pid) throws IOException {
     for (Path socket : ControlClient.sockets(Map.copyOf(System.getenv()))) {
