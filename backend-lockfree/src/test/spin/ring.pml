@@ -657,7 +657,13 @@ look: skip;
 #ifdef PASS
 pass: skip;
   d_step { RSTEP t = T[sPAGE(w)]; i = 0; n = 0 }
+#ifdef M_PASS_EMPTIED
+  if :: tSTATE(t) == OPEN -> goto again :: else fi;
+  d_step { RSTEP t = T[sPAGE(w)] }          /* the walk looks again, and finds it open */
+  if :: tSTATE(t) == EMPTIED -> goto again :: else fi;
+#else
   if :: tSTATE(t) != CLOSED -> goto again :: else fi;
+#endif
   do
   :: i < tUSED(t) ->
      atomic { RSTEP
@@ -695,6 +701,7 @@ pass: skip;
     :: S[h % N] == w ->
        assert(emptier[sPAGE(w)] == 0);
        S[h % N] = SLOT(h, FREE, spare, 0); away[spare] = 0;
+       assert(tSTATE(T[sPAGE(w)]) == CLOSED);  /* else writers go on with a frame that is reused */
        passed = sPAGE(w); passedN = n; spare = spare2; h++;
 #ifdef M_PASS_REUSE
        spare = passed; passed = NONE;

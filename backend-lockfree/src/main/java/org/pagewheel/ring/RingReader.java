@@ -320,8 +320,14 @@ final class RingReader {
     Patience.Limit old = patience.forTake();
     int frame = slots.page(slot);
     long word = memory.getPageWordAcquire(frame);
-    // Until it is full, a page that is being written is for those who ask for it.
-    if (old == null || PageWord.isOpen(word) && !open || !fetchFirst() || !fetchSecond()) {
+    // Until it is full, a page that is being written is for those who ask for it. One that is still
+    // to be opened has nothing, and may be open by the time it is looked at: an open page must not
+    // leave its slot, or writers go on with a frame that is used again.
+    if (old == null
+        || PageWord.state(word) == PageWord.EMPTIED
+        || PageWord.isOpen(word) && !open
+        || !fetchFirst()
+        || !fetchSecond()) {
       return null;
     }
     secondUsed = true;

@@ -82,6 +82,7 @@ class SpinTest {
         "-DM_TAKE_NO_CARRY -DCAP=1 -DNEV=2 -DNEV2=1 -DRA=2 -DTIME -DNOWMAX=1 -DFLUSH",
         "-DM_PASS_REUSE -DPASS -DSP=2 -DNEV=1 -DNEV2=5 -DRA=2",
         "-DM_PASS_READ_TWICE -DPASS -DSP=2 -DNEV=1 -DNEV2=5 -DRA=1",
+        "-DM_PASS_EMPTIED -DPASS -DSP=2 -DNEV=1 -DNEV2=2 -DRA=1",
         "-DSOLO=40 -DOVER=1 -DCAP=1 -DNEV=2 -DNEV2=1 -DRA=0", // 60 suffice, see above
       })
   @Execution(CONCURRENT)
