@@ -24,13 +24,20 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 
 /**
- * What lies below {@code pagewheel/} in the agent's jar, as an automatic module: it reads whatever
- * modules the application's JVM has, and offers the services that {@code META-INF/services} lists.
+ * What lies below {@code pagewheel/} in the agent's jar, as an open module. It reads the JDK's
+ * modules that the JVM has, and uses and provides the services that {@code META-INF/services}
+ * lists.
+ *
+ * <p>Rejected: an automatic module. It reads the application's modules, too, and cannot be resolved
+ * where one of those has a package that a library of ours has.
  */
 final class HiddenModule extends ModuleReference {
   static final String PREFIX = "pagewheel/";
   private static final String SERVICES = PREFIX + "META-INF/services/";
   private static final String CLASS = ".class";
+
+  /** A service that is asked for, and that nothing in the jar provides. */
+  private static final String LEFT_FILES = "org.pagewheel.ringfile.LeftFiles";
 
   /** Open as long as the JVM lives, as the jars of a class path are. */
   private final JarFile jar;
@@ -77,14 +84,20 @@ final class HiddenModule extends ModuleReference {
         packages.add(path.substring(PREFIX.length(), end).replace('/', '.'));
       }
     }
-    ModuleDescriptor.Builder builder = ModuleDescriptor.newAutomaticModule(name).packages(packages);
+    ModuleDescriptor.Builder builder = ModuleDescriptor.newOpenModule(name).packages(packages);
+    for (Module each : ModuleLayer.boot().modules()) {
+      if (each.getName().matches("(java|jdk)\\..*")) {
+        builder.requires(each.getName());
+      }
+    }
     services.forEach(
         (service, providers) -> {
+          builder.uses(service);
           if (!providers.isEmpty()) {
             builder.provides(service, providers);
           }
         });
-    return builder.build();
+    return builder.uses(LEFT_FILES).build();
   }
 
   private static List<String> providers(JarFile jar, ZipEntry entry) throws IOException {

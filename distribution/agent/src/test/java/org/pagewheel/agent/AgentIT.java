@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.pagewheel.shell.internal.control.Recorders;
 import org.springframework.boot.loader.tools.Library;
 import org.springframework.boot.loader.tools.LibraryScope;
 import org.springframework.boot.loader.tools.Repackager;
@@ -58,6 +59,7 @@ class AgentIT {
     try (Application application = Application.start(directory, AGENT, "-cp", plain(), "app.App")) {
       assertRecords(application);
       assertEquals("looked", application.ask(), "it sees nothing of the recorder");
+      assertTrue(Recorders.isOne(application.pid()), "its environment is another, and it is found");
       assertEquals(List.of("end"), application.end());
       assertEquals("", application.errors());
       assertEquals(List.of(), application.sockets());
@@ -162,6 +164,33 @@ class AgentIT {
             directory, AGENT, "--add-modules", "jdk.net", "-p", modules, "-m", "app/app.App")) {
       assertRecords(application);
       assertEquals("looked", application.ask());
+      application.end();
+      assertEquals("", application.errors());
+    }
+  }
+
+  /** The recorder's libraries are its own, whatever modules the application has. */
+  @Test
+  void aNamedModuleWithLibrariesThatTheRecorderHasToo() throws Exception {
+    String libraries =
+        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+            .filter(jar -> jar.matches(".*/(guava|failureaccess|guice|config)-[0-9][^/]*\\.jar"))
+            .reduce((a, b) -> a + File.pathSeparator + b)
+            .orElseThrow();
+    assertTrue(libraries.contains("guava-"), libraries);
+    String modules = Application.compile(directory, "", "named", "plain").toString();
+    try (Application application =
+        Application.start(
+            directory,
+            AGENT,
+            "--add-modules",
+            "jdk.net,com.google.common",
+            "-p",
+            modules + File.pathSeparator + libraries,
+            "-m",
+            "app/app.App")) {
+      assertRecords(application);
+      assertEquals("sees com.google.common.base.Strings", application.ask(), "its own");
       application.end();
       assertEquals("", application.errors());
     }

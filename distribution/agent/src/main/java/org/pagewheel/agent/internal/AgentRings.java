@@ -2,11 +2,14 @@ package org.pagewheel.agent.internal;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,25 +19,43 @@ import org.pagewheel.shell.internal.control.UserState;
 import org.pagewheel.spi.OwnDirectory;
 
 /**
- * The directory of this process's ring, {@code agent-PID} in that of the user's state. What dead
- * processes have left there stays for {@code recover}: the newest {@value #KEEP} of them.
+ * The directory of this process's ring, {@code agent-PID} in that of the user's state; {@code
+ * agent-PID-2} and so on if there is one of that name, of a dead process or of one in a container
+ * that shares the directory. What dead processes have left stays for {@code recover}: the newest
+ * {@value #KEEP} of them.
  */
 final class AgentRings {
   static final int KEEP = 10;
 
   private static final String PREFIX = "agent-";
+  private static final int MAX_NAMES = 1000;
+
+  private static final FileAttribute<?> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   private AgentRings() {}
 
   static Path make(Map<String, String> environment) throws IOException {
     Path state = UserState.directory(environment);
-    Path own = state.resolve(PREFIX + ProcessHandle.current().pid());
-    OwnDirectory.make(own);
-    if (!OwnDirectory.isOwn(own)) {
-      throw new IOException(own + " belongs to another user: remove it");
+    OwnDirectory.make(state);
+    if (!OwnDirectory.isOwn(state)) {
+      throw new IOException(state + " belongs to another user: remove it");
     }
+    Path own = makeNew(state, PREFIX + ProcessHandle.current().pid());
     forgetOldest(state, own);
     return own;
+  }
+
+  private static Path makeNew(Path state, String name) throws IOException {
+    for (int i = 1; i <= MAX_NAMES; i++) {
+      Path own = state.resolve(name + (i == 1 ? "" : "-" + i));
+      try {
+        return Files.createDirectory(own, OWNER_ONLY);
+      } catch (FileAlreadyExistsException e) {
+        // the next name
+      }
+    }
+    throw new IOException(state + " has " + MAX_NAMES + " directories " + name + ": remove some");
   }
 
   /** One whose time it is. */
