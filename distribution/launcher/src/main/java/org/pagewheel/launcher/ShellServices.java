@@ -33,9 +33,9 @@ final class ShellServices {
     return find(Runnable.class, "prompt").isPresent();
   }
 
-  /** Lets this user's other processes run commands here. */
+  /** Lets this user's other processes run commands here, also after the shell was refreshed. */
   void openControl() {
-    find(Runnable.class, "control").ifPresent(Runnable::run);
+    onEach("control", Runnable::run);
   }
 
   /**
@@ -44,14 +44,7 @@ final class ShellServices {
    */
   void openPrompt() {
     var prompts = new LinkedBlockingQueue<Runnable>();
-    new ServiceTracker<Runnable, Runnable>(context, promptFilter(), null) {
-      @Override
-      public Runnable addingService(ServiceReference<Runnable> reference) {
-        Runnable prompt = context.getService(reference);
-        prompts.add(prompt);
-        return prompt;
-      }
-    }.open();
+    onEach("prompt", prompts::add);
     Thread.ofPlatform()
         .daemon()
         .name("pagewheel-prompt")
@@ -132,10 +125,22 @@ final class ShellServices {
         .ifPresent(watch -> ((BiConsumer<Object, Object>) watch).accept(session, destination));
   }
 
-  private static Filter promptFilter() {
+  /** Now, and whenever the shell's bundle comes back. */
+  private void onEach(String purpose, Consumer<Runnable> use) {
+    new ServiceTracker<Runnable, Runnable>(context, filter(purpose), null) {
+      @Override
+      public Runnable addingService(ServiceReference<Runnable> reference) {
+        Runnable service = context.getService(reference);
+        use.accept(service);
+        return service;
+      }
+    }.open();
+  }
+
+  private static Filter filter(String purpose) {
     try {
       return FrameworkUtil.createFilter(
-          "(&(objectClass=java.lang.Runnable)(pagewheel.shell=prompt))");
+          "(&(objectClass=java.lang.Runnable)(pagewheel.shell=" + purpose + "))");
     } catch (InvalidSyntaxException e) {
       throw new IllegalStateException(e);
     }

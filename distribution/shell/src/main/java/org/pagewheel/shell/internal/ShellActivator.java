@@ -97,6 +97,9 @@ public final class ShellActivator implements BundleActivator {
   private Prompts prompts;
   private Control control;
 
+  /** Null until the launcher asks for the control socket. */
+  private ServiceTracker<CommandProcessor, CommandProcessor> processors;
+
   @Override
   public void start(BundleContext context) {
     services = new Tracked(context);
@@ -147,13 +150,24 @@ public final class ShellActivator implements BundleActivator {
     }
   }
 
-  /** After all bundles have started: Gogo's processor is there, or will not be. */
+  /** Gogo's processor is there, or comes back after a refresh. */
   private void openControl(BundleContext context) {
-    ServiceReference<CommandProcessor> reference =
-        context.getServiceReference(CommandProcessor.class);
-    if (reference != null) {
-      control.open(context.getService(reference), System.getenv());
-    }
+    processors =
+        new ServiceTracker<>(context, CommandProcessor.class, null) {
+          @Override
+          public CommandProcessor addingService(ServiceReference<CommandProcessor> reference) {
+            CommandProcessor processor = context.getService(reference);
+            control.open(processor, System.getenv());
+            return processor;
+          }
+
+          @Override
+          public void removedService(
+              ServiceReference<CommandProcessor> reference, CommandProcessor processor) {
+            control.close();
+          }
+        };
+    processors.open();
   }
 
   /** The first buffer that does not record for a reason, unless it is configured to wait. */
@@ -198,6 +212,9 @@ public final class ShellActivator implements BundleActivator {
   @Override
   public void stop(BundleContext context) {
     prompts.stop();
+    if (processors != null) {
+      processors.close();
+    }
     control.close();
     services.close();
   }

@@ -85,6 +85,7 @@ public final class Control implements AutoCloseable {
   public Optional<String> run(CommandProcessor processor, String commands) {
     GogoConversation conversation = new GogoConversation(shared(processor), frame -> {});
     try {
+      conversation.begin();
       Frame result = conversation.answer(Frame.of(Frame.EXECUTE, COLUMNS + "\n" + commands));
       return result.body()[0] == Program.Status.DONE.ordinal()
           ? Optional.empty()

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.pagewheel.shell.internal.print.CommandFailed;
 
 /** The connection to a process that records. */
@@ -24,6 +25,9 @@ final class ControlClient implements AutoCloseable {
   private final SocketChannel channel;
   private final Selector selector;
   private final Frame.Reader reader = new Frame.Reader();
+
+  /** A question was not answered in time; its answer comes yet. */
+  private boolean owed;
 
   private ControlClient(String pid, SocketChannel channel, Selector selector) {
     this.pid = pid;
@@ -40,18 +44,31 @@ final class ControlClient implements AutoCloseable {
     return sockets;
   }
 
+  /** The socket of a process, if it has one; where its own environment says, too. */
+  static Optional<Path> socket(Map<String, String> environment, String pid) throws IOException {
+    List<Map<String, String>> environments = new ArrayList<>(List.of(environment));
+    ControlDirectory.environmentOf(pid).ifPresent(environments::add);
+    for (Map<String, String> each : environments) {
+      for (Path socket : sockets(each)) {
+        if (SocketFile.pid(socket).equals(pid)) {
+          return Optional.of(socket);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
   /**
    * Connects to the process of a number.
    *
    * @throws IOException if there is none, or it does not answer; the message says which
    */
   static ControlClient connect(Map<String, String> environment, String pid) throws IOException {
-    List<Path> sockets = sockets(environment);
-    for (Path socket : sockets) {
-      if (SocketFile.pid(socket).equals(pid)) {
-        return connect(socket);
-      }
+    Optional<Path> socket = socket(environment, pid);
+    if (socket.isPresent()) {
+      return connect(socket.get());
     }
+    List<Path> sockets = sockets(environment);
     String known =
         sockets.isEmpty()
             ? "no process of yours does"
@@ -159,9 +176,30 @@ final class ControlClient implements AutoCloseable {
     selector.select(key -> {}, millis);
   }
 
+  /**
+   * Asks for something that is answered by one frame.
+   *
+   * @throws IOException if it is not answered in that time, which the next request waits for then
+   */
+  Frame ask(Frame question, Duration patience) throws IOException {
+    begin(question);
+    owed = true;
+    Frame answer = read(patience);
+    owed = false;
+    return answer;
+  }
+
+  /** Sends a request once the one before is answered: a process takes one at a time. */
+  void begin(Frame request) throws IOException {
+    if (owed) {
+      read(PATIENCE);
+      owed = false;
+    }
+    send(request);
+  }
+
   Status status() throws IOException {
-    send(new Frame(Frame.STATUS, new byte[0]));
-    Frame answer = read(PATIENCE);
+    Frame answer = ask(new Frame(Frame.STATUS, new byte[0]), PATIENCE);
     try {
       return Status.parse(answer.text());
     } catch (RuntimeException e) {

@@ -1,14 +1,18 @@
 package org.pagewheel.shell.internal.control;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.pagewheel.spi.OwnDirectory;
 
 /**
@@ -17,6 +21,13 @@ import org.pagewheel.spi.OwnDirectory;
  */
 final class ControlDirectory {
   private static final String NAME = "pagewheel";
+
+  /** The variables that say where sockets lie. */
+  private static final Set<String> NAMES = Set.of("XDG_RUNTIME_DIR", "XDG_STATE_HOME", "HOME");
+
+  /** No environment of Linux is larger than a quarter of the stack, 2 MiB as a rule. */
+  private static final int MAX_ENVIRONMENT = 1 << 21;
+
   private static final int OTHERS = 0077;
   private static final int OTHERS_WRITE = 0022;
 
@@ -61,6 +72,34 @@ final class ControlDirectory {
       }
     }
     return found;
+  }
+
+  /**
+   * What the environment of another process of this user's says of these directories; empty if
+   * there is no such process, or it does not say. It is believed only as far as {@link #all} checks
+   * what it names.
+   */
+  static Optional<Map<String, String>> environmentOf(String pid) {
+    Path process = Path.of("/proc", pid);
+    try {
+      if (!pid.matches("\\d{1,10}") || !OwnDirectory.isOwn(process)) {
+        return Optional.empty();
+      }
+      byte[] bytes;
+      try (InputStream in = Files.newInputStream(process.resolve("environ"))) {
+        bytes = in.readNBytes(MAX_ENVIRONMENT);
+      }
+      Map<String, String> environment = new HashMap<>();
+      for (String variable : new String(bytes, StandardCharsets.UTF_8).split("\0")) {
+        int end = variable.indexOf('=');
+        if (end > 0 && NAMES.contains(variable.substring(0, end))) {
+          environment.put(variable.substring(0, end), variable.substring(end + 1));
+        }
+      }
+      return environment.isEmpty() ? Optional.empty() : Optional.of(environment);
+    } catch (IOException e) {
+      return Optional.empty(); // it has ended
+    }
   }
 
   private static boolean isPrivate(Path directory) {

@@ -34,8 +34,13 @@ public final class ControlServer implements AutoCloseable {
   private static final Duration TICK = Duration.ofSeconds(1);
   private static final Duration OUT_OF_FILES = Duration.ofMillis(100);
 
-  private final SocketFile.Listening socket;
+  private final Map<String, String> environment;
   private final Selector selector;
+
+  /** Written by {@link #thread} alone once that runs. */
+  private volatile SocketFile.Listening socket;
+
+  private long nextLook = System.nanoTime();
   private final Conversation.Maker conversations;
   private final Thread thread;
   private final AtomicInteger numbers = new AtomicInteger();
@@ -49,7 +54,11 @@ public final class ControlServer implements AutoCloseable {
   private volatile boolean closed;
 
   private ControlServer(
-      SocketFile.Listening socket, Selector selector, Conversation.Maker conversations) {
+      Map<String, String> environment,
+      SocketFile.Listening socket,
+      Selector selector,
+      Conversation.Maker conversations) {
+    this.environment = environment;
     this.socket = socket;
     this.selector = selector;
     this.conversations = conversations;
@@ -65,25 +74,48 @@ public final class ControlServer implements AutoCloseable {
    */
   public static ControlServer open(
       Map<String, String> environment, Conversation.Maker conversations) throws IOException {
-    Path directory = ControlDirectory.make(environment);
-    SocketFile.Listening socket = SocketFile.listen(directory, ProcessHandle.current().pid());
-    Selector selector = null;
+    Selector selector = Selector.open();
+    SocketFile.Listening socket = null;
     try {
-      selector = Selector.open();
-      socket.channel().configureBlocking(false);
-      socket.channel().register(selector, SelectionKey.OP_ACCEPT);
-      ControlServer server = new ControlServer(socket, selector, conversations);
+      socket = listen(environment, selector);
+      ControlServer server = new ControlServer(environment, socket, selector, conversations);
       server.thread.start();
       return server;
     } catch (IOException | RuntimeException | Error e) {
-      try {
-        socket.remove();
-      } finally {
-        if (selector != null) {
-          selector.close();
+      try (selector) {
+        if (socket != null) {
+          socket.remove();
         }
       }
       throw e;
+    }
+  }
+
+  private static SocketFile.Listening listen(Map<String, String> environment, Selector selector)
+      throws IOException {
+    Path directory = ControlDirectory.make(environment);
+    SocketFile.Listening socket = SocketFile.listen(directory, ProcessHandle.current().pid());
+    try {
+      socket.channel().configureBlocking(false);
+      socket.channel().register(selector, SelectionKey.OP_ACCEPT);
+      return socket;
+    } catch (IOException | RuntimeException | Error e) {
+      socket.remove();
+      throw e;
+    }
+  }
+
+  /** Somebody may have tidied up the directory: whoever is connected stays so. */
+  private void comeBack() throws IOException {
+    long now = System.nanoTime();
+    if (now - nextLook < 0 || closed) {
+      return;
+    }
+    nextLook = now + TICK.toNanos();
+    SocketFile.Listening before = socket;
+    if (!before.isThere()) {
+      socket = listen(environment, selector);
+      before.channel().close();
     }
   }
 
@@ -97,6 +129,7 @@ public final class ControlServer implements AutoCloseable {
       try {
         selector.select(this::handle, TICK.toMillis());
         tend();
+        comeBack();
       } catch (IOException | RuntimeException | Error e) {
         pause(); // whatever it is, it must neither end this thread nor keep it busy
       }
@@ -205,6 +238,7 @@ public final class ControlServer implements AutoCloseable {
       client.done(TOO_MANY);
       return;
     }
+    client.conversation().begin();
     try {
       Thread.ofPlatform()
           .daemon()

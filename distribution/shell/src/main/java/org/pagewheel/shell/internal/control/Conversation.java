@@ -24,7 +24,10 @@ interface Conversation {
    */
   Frame answer(Frame frame) throws IOException;
 
-  /** Ctrl-C; returns at once. */
+  /** A request has come, which {@link #answer} gets on another thread; returns at once. */
+  void begin();
+
+  /** Ctrl-C, for the request that has come last; returns at once. */
   void interrupt();
 
   /** The client has gone; returns at once. */

@@ -3,6 +3,7 @@ package org.pagewheel.shell.internal.control;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * What goes through the socket in one piece.
@@ -27,6 +28,19 @@ record Frame(char type, byte[] body) {
 
   static Frame of(char type, String text) {
     return new Frame(type, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The same of lines: as many as there is room for. */
+  static Frame ofLines(char type, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    int end = bytes.length;
+    if (end > MAX_BODY) {
+      end = MAX_BODY;
+      while (end > 0 && bytes[end - 1] != '\n') {
+        end--;
+      }
+    }
+    return new Frame(type, Arrays.copyOf(bytes, end));
   }
 
   String text() {

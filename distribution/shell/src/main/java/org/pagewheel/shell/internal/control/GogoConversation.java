@@ -62,6 +62,9 @@ final class GogoConversation implements Conversation {
   /** The thread that answers; guarded by this, as is all below. */
   private Thread worker;
 
+  /** A request has come that no thread has begun with. */
+  private boolean waiting;
+
   private boolean interrupted;
   private boolean ended;
 
@@ -71,15 +74,23 @@ final class GogoConversation implements Conversation {
   }
 
   @Override
+  public synchronized void begin() {
+    waiting = true;
+  }
+
+  @Override
   public Frame answer(Frame frame) throws IOException {
+    boolean isOverBefore;
     synchronized (this) {
       if (ended) {
         throw new IOException("the client has gone");
       }
       worker = Thread.currentThread();
+      waiting = false;
+      isOverBefore = interrupted;
     }
     try {
-      return answerOf(frame);
+      return isOverBefore ? result(Program.Status.FAILED, Program.INTERRUPTED) : answerOf(frame);
     } finally {
       boolean isOver;
       synchronized (this) {
@@ -96,8 +107,9 @@ final class GogoConversation implements Conversation {
 
   private Frame answerOf(Frame frame) throws IOException {
     return switch (frame.type()) {
-      case Frame.STATUS -> Frame.of(Frame.STATUS, shared.status().get().text());
-      case Frame.COMPLETE -> Frame.of(Frame.COMPLETE, String.join("\n", candidates(frame.text())));
+      case Frame.STATUS -> Frame.ofLines(Frame.STATUS, shared.status().get().text());
+      case Frame.COMPLETE ->
+          Frame.ofLines(Frame.COMPLETE, String.join("\n", candidates(frame.text())));
       case Frame.EXECUTE -> execute(frame.text());
       default -> throw new IOException("it asks for what there is not");
     };
@@ -131,7 +143,9 @@ final class GogoConversation implements Conversation {
                 new NoInput(),
                 new PrintStream(new Output(Frame.OUTPUT), false, StandardCharsets.UTF_8),
                 new PrintStream(
-                    new ErrorOutput(new Output(Frame.ERRORS)), true, StandardCharsets.UTF_8));
+                    new ErrorOutput(new Output(Frame.ERRORS), StandardCharsets.UTF_8),
+                    true,
+                    StandardCharsets.UTF_8));
     doNotKeepTheProcessAlive(current);
     shared.variables().forEach(current::put);
     current.put(CommandSession.OPTION_NO_GLOB, true); // osgi:* is a pattern of events
@@ -202,6 +216,7 @@ final class GogoConversation implements Conversation {
     Thread meant;
     synchronized (this) {
       meant = worker;
+      interrupted |= waiting;
     }
     if (meant != null && interrupting.compareAndSet(false, true)) {
       Thread.ofPlatform()

@@ -33,7 +33,7 @@ final class Program {
   /** Set by a command that ends with an error number, which only {@code ||} can see. */
   private static final String FAILED = ".failed";
 
-  private static final String INTERRUPTED = "interrupted";
+  static final String INTERRUPTED = "interrupted";
   private static final Pattern COMMENT = Pattern.compile("(?:^|(?<=\\s))#.*");
 
   private final CommandSession session;

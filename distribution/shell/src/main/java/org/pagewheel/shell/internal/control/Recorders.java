@@ -1,9 +1,7 @@
 package org.pagewheel.shell.internal.control;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import org.pagewheel.spi.Reason;
 
 /** This user's processes that record, for who starts one. */
@@ -19,12 +17,7 @@ public final class Recorders {
    * @throws IOException if the directories of sockets cannot be read
    */
   public static boolean isOne(String pid) throws IOException {
-    for (Path socket : ControlClient.sockets(Map.copyOf(System.getenv()))) {
-      if (SocketFile.pid(socket).equals(pid)) {
-        return true;
-      }
-    }
-    return false;
+    return ControlClient.socket(System.getenv(), pid).isPresent();
   }
 
   /**

@@ -49,7 +49,7 @@ final class RemoteCommands {
     if (request.body().length > Frame.MAX_BODY) {
       throw new WrongInput("a line of commands is at most 64 KiB long");
     }
-    client.send(request);
+    client.begin(request);
     Text output = new Text(out);
     Text errors = new Text(System.err);
     boolean asked = false;

@@ -82,9 +82,8 @@ final class RemotePrompt {
 
   private void complete(ParsedLine line, List<Candidate> candidates) {
     try {
-      client.send(Frame.of(Frame.COMPLETE, line.line().substring(0, line.cursor())));
       client
-          .read(PATIENCE)
+          .ask(Frame.of(Frame.COMPLETE, line.line().substring(0, line.cursor())), PATIENCE)
           .text()
           .lines()
           .forEach(each -> candidates.add(candidate(Printable.line(each))));

@@ -46,6 +46,15 @@ final class SocketFile {
 
   /** A socket that listens, and its name. */
   record Listening(ServerSocketChannel channel, Path path, Object key) {
+    /** Whether the name still leads to it. */
+    boolean isThere() {
+      try {
+        return keyOf(path).equals(key);
+      } catch (IOException e) {
+        return false;
+      }
+    }
+
     /** Nobody finds it any more. */
     void remove() throws IOException {
       try {

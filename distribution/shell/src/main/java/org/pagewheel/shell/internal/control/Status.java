@@ -20,6 +20,9 @@ record Status(String command, Instant since, List<BufferLine> buffers) {
   private static final String SEPARATOR = "\t";
   private static final int COLUMNS = 4;
 
+  /** Nobody reads more; the status goes through the socket in one piece. */
+  private static final int MAX_COMMAND = 1000;
+
   /**
    * A buffer.
    *
@@ -52,7 +55,8 @@ record Status(String command, Instant since, List<BufferLine> buffers) {
   /** A line for the process, then one for each buffer. */
   String text() {
     StringBuilder text = new StringBuilder();
-    text.append(since.toEpochMilli()).append(SEPARATOR).append(inOneLine(command)).append('\n');
+    String begin = command.substring(0, Math.min(command.length(), MAX_COMMAND));
+    text.append(since.toEpochMilli()).append(SEPARATOR).append(inOneLine(begin)).append('\n');
     for (BufferLine each : buffers) {
       text.append(
           String.join(

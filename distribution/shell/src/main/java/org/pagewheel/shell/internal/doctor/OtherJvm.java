@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.pagewheel.shell.internal.doctor.Finding.State;
 import org.pagewheel.shell.internal.print.CommandFailed;
 import org.pagewheel.spi.OwnDirectory;
@@ -19,6 +20,27 @@ public final class OtherJvm {
   private static final String NO_AGENTS = "-XX:-EnableDynamicAgentLoading";
   private static final String SILENT = "-XX:+EnableDynamicAgentLoading";
   private static final int OLDEST = 25;
+
+  /** Options of the launcher's whose value is the next word. */
+  private static final Set<String> VALUED =
+      Set.of(
+          "-cp",
+          "-classpath",
+          "--class-path",
+          "-p",
+          "--module-path",
+          "--upgrade-module-path",
+          "--add-modules",
+          "--limit-modules",
+          "--add-reads",
+          "--add-exports",
+          "--add-opens",
+          "--patch-module",
+          "--enable-native-access",
+          "--source");
+
+  /** Options after which the application's own words come. */
+  private static final Set<String> ENDS = Set.of("-jar", "-m", "--module");
 
   private final Path process;
 
@@ -88,7 +110,7 @@ public final class OtherJvm {
 
   /** The command line and the variables that add to it. */
   private List<Finding> flags() throws IOException {
-    List<String> options = new ArrayList<>(strings("cmdline"));
+    List<String> options = new ArrayList<>(options(strings("cmdline")));
     for (String variable : strings("environ")) {
       if (variable.startsWith("JAVA_TOOL_OPTIONS=") || variable.startsWith("JDK_JAVA_OPTIONS=")) {
         options.addAll(List.of(variable.substring(variable.indexOf('=') + 1).split("\\s+")));
@@ -114,6 +136,20 @@ public final class OtherJvm {
               SILENT + " silences that; a later Java will refuse without it"));
     }
     return findings;
+  }
+
+  /** What stands before the main class or the jar: the rest is the application's. */
+  static List<String> options(List<String> commandLine) {
+    List<String> options = new ArrayList<>();
+    boolean isValue = true; // the program itself
+    for (String word : commandLine) {
+      if (!isValue && (!word.startsWith("-") || ENDS.contains(word))) {
+        break;
+      }
+      options.add(word);
+      isValue = !isValue && VALUED.contains(word);
+    }
+    return options;
   }
 
   private List<String> strings(String file) throws IOException {

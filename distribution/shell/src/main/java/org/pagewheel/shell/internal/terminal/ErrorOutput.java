@@ -36,13 +36,21 @@ public final class ErrorOutput extends OutputStream {
   private static final int MAX_NAME = 200;
 
   private final OutputStream destination;
+  private final Charset charset;
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
 
   /** Whether more of a report that is left out is to come. */
   private boolean dropping;
 
+  /** Of text in the charset of the process. */
   public ErrorOutput(OutputStream destination) {
+    this(destination, Charset.defaultCharset());
+  }
+
+  /** Of text in any charset, which goes on in the same. */
+  public ErrorOutput(OutputStream destination, Charset charset) {
     this.destination = destination;
+    this.charset = charset;
   }
 
   /** A line without class names; null for one of a stack. */
@@ -80,10 +88,10 @@ public final class ErrorOutput extends OutputStream {
   @Override
   public synchronized void write(int b) throws IOException {
     if (b == '\n') {
-      String text = inWords(line.toString(Charset.defaultCharset()));
+      String text = inWords(line.toString(charset));
       line.reset();
       if (text != null) {
-        destination.write((text + "\n").getBytes(Charset.defaultCharset()));
+        destination.write((text + "\n").getBytes(charset));
       }
     } else {
       line.write(b);
@@ -98,7 +106,7 @@ public final class ErrorOutput extends OutputStream {
     if (length == 0) {
       return;
     }
-    String begin = new String(bytes, offset, Math.min(length, MAX_NAME), Charset.defaultCharset());
+    String begin = new String(bytes, offset, Math.min(length, MAX_NAME), charset);
     if (dropping || line.size() == 0 && PART_OF_PIPE.matcher(begin).lookingAt()) {
       dropping = bytes[offset + length - 1] != '\n'; // what is long comes in pieces
       return;

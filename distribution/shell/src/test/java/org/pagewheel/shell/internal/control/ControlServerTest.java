@@ -40,6 +40,7 @@ import org.pagewheel.shell.internal.print.WrongInput;
 /** The control socket of a process that records, and clients of all kinds. */
 @Timeout(300)
 class ControlServerTest {
+  private static final Duration LONG = Duration.ofMinutes(2);
   private static final String PID = Long.toString(ProcessHandle.current().pid());
 
   /** The kernel takes names of sockets of at most 107 bytes. */
@@ -334,6 +335,45 @@ class ControlServerTest {
     CommandFailed none =
         assertThrows(CommandFailed.class, () -> ControlClient.connect(environment, "77"));
     assertEquals("process 77 has no control socket; these do: " + PID, none.getMessage());
+  }
+
+  /** Cleaners of directories for short-lived files remove what has not been used for days. */
+  @Test
+  void aSocketThatSomebodyHasRemovedComesBack() throws Exception {
+    Path socket = control.path().orElseThrow();
+    try (ControlClient before = connect()) {
+      Files.delete(socket);
+      while (Files.notExists(socket)) {
+        Thread.sleep(20); // the test's timeout is the limit
+      }
+      try (ControlClient after = connect()) {
+        after.status();
+      }
+      before.status();
+    }
+  }
+
+  /** The thread that runs the command may not have begun. */
+  @Test
+  void anInterruptMayComeRightAfterItsCommand() throws IOException {
+    try (ControlClient client = connect()) {
+      for (int i = 0; i < 200; i++) {
+        client.begin(Frame.of(Frame.EXECUTE, "80\nring:tail main"));
+        client.send(new Frame(Frame.INTERRUPT, new byte[0]));
+        Frame frame = client.read(LONG);
+        while (frame.type() != Frame.RESULT) {
+          frame = client.read(LONG);
+        }
+      }
+    }
+  }
+
+  @Test
+  void anAnswerOfTooManyLinesHasThoseThatFit() {
+    String line = "a".repeat(99) + "\n";
+    Frame frame = Frame.ofLines(Frame.COMPLETE, line.repeat(1000));
+    assertEquals(line.repeat(655), frame.text());
+    assertEquals(line, Frame.ofLines(Frame.COMPLETE, line).text());
   }
 
   /** A process of another container with the same number keeps its socket. */
