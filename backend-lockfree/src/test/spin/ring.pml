@@ -13,7 +13,7 @@
  * second and others NEV2), RA takes of the reader while they run, STALL writers that may stand
  * still for ever, anywhere, when the account is made up; PREFIX, FLUSH what the reader may do; PASS
  * once it may pass a page with a pending event, however old that is (needs SP=2); DISC
- * writer 2 takes its first event back; SEAL somebody seals; TIME clocks and times; SOLO=n a writer
+ * writer 2 takes its first event back, BACK and gives its room back where it can; SEAL somebody seals; TIME clocks and times; SOLO=n a writer
  * that runs alone, from any moment on, ends its event within n steps.
  * M_... seeded mistakes: each must be found.
  */
@@ -491,6 +491,27 @@ announced: skip;
 #ifdef DISC
   if
   :: _pid == 2 && k == 1 ->
+#ifdef BACK                  /* GivingBack.tryIt: w is the event, so that it can be announced again */
+     d_step { STEP t = T[p] }
+     if
+     :: tSTATE(t) == OPEN && p * CAP + tUSED(t) == c + 1 ->
+        d_step { STEP w = id[c]; H[c] = NOTHING; id[c] = 0; pay[c] = 0 }
+#ifdef M_BACK_UNCHECKED
+        d_step { STEP T[p] = T[p] - 4; isCommitted = isCommitted | (1 << w); discarded++; ops++; w = 0; t = 0; EVENT_ENDS }
+        goto next_event;
+#endif
+        atomic {
+          STEP
+          if
+          :: T[p] == t ->
+             T[p] = t - 4; isCommitted = isCommitted | (1 << w); discarded++; ops++; w = 0; t = 0;
+             EVENT_ENDS; goto next_event
+          :: else -> H[c] = PENDING; id[c] = w; w = 0; t = 0
+          fi
+        }
+     :: else -> t = 0
+     fi;
+#endif
      d_step {
        STEP
        H[c] = DISCARDED; isCommitted = isCommitted | (1 << id[c]); discarded++; ops++; EVENT_ENDS

@@ -13,7 +13,8 @@ import org.pagewheel.spi.Refusal;
 final class Mover {
   // Invariants of the whole ring, cited by the tests:
   //
-  // I1  every byte of a page belongs to at most one reservation; used only rises while it is open
+  // I1  every byte of a page belongs to at most one reservation; used only rises while the page is
+  //     open, but by the newest reservation's being given back
   // I2  every committed event comes out once, whole and in the order of reserving, or is counted as
   //     overrun once, or can still be read
   // I3  a page leaves its slot by one compare-and-exchange: the reader has it, or one emptier

@@ -29,7 +29,7 @@ final class Patience {
   private final boolean timed;
 
   // Guarded by this.
-  private Limit old = new Limit(Long.MIN_VALUE, -1, 0);
+  private Limit old = new Limit(Long.MIN_VALUE, -1, 0, Long.MIN_VALUE);
   private Limit noted;
   private long notedAt;
 
@@ -39,13 +39,15 @@ final class Patience {
     this.timed = clock == Clock.MONO;
   }
 
-  /** Events up to a time, and those before a place in the order of reserving. */
-  record Limit(long time, long sequence, int used) {
+  /**
+   * Events up to a time, and those before a place in the order of reserving that are not of a later
+   * time than when that was noted: the room of an event that was taken back is used again.
+   */
+  record Limit(long time, long sequence, int used, long noted) {
     /** Whether the event of that time, at that byte of a page's records, is one of them. */
     boolean covers(long eventTime, long eventSequence, int at) {
-      return eventTime <= time
-          || eventSequence < sequence
-          || eventSequence == sequence && at < used;
+      boolean isBefore = eventSequence < sequence || eventSequence == sequence && at < used;
+      return eventTime <= time || isBefore && eventTime <= noted;
     }
   }
 
@@ -62,12 +64,12 @@ final class Patience {
   private Limit limit(long age) {
     long now = System.nanoTime();
     Limit seen = seenBefore(now);
-    return timed ? new Limit(now - age, seen.sequence, seen.used) : seen;
+    return timed ? new Limit(now - age, seen.sequence, seen.used, seen.noted) : seen;
   }
 
   private synchronized Limit seenBefore(long now) {
     if (noted == null || now - notedAt >= nanos) {
-      Limit next = place();
+      Limit next = place(timed ? now : Long.MAX_VALUE);
       old = noted == null ? old : noted;
       noted = next;
       notedAt = now;
@@ -76,7 +78,7 @@ final class Patience {
   }
 
   /** All that is reserved by now, or a little less. */
-  private Limit place() {
+  private Limit place(long now) {
     long current = memory.getCurrentAcquire();
     int page = CurrentWord.page(current);
     boolean isPage = page < memory.layout.frames; // nothing is believed of another's memory
@@ -84,6 +86,6 @@ final class Patience {
     boolean known =
         isPage && PageWord.state(word) != PageWord.EMPTIED && memory.getCurrentAcquire() == current;
     int used = known ? memory.layout.pageWords.used(word) : 0;
-    return new Limit(Long.MIN_VALUE, CurrentWord.sequence(current), used);
+    return new Limit(Long.MIN_VALUE, CurrentWord.sequence(current), used, now);
   }
 }

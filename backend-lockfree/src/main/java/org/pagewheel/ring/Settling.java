@@ -59,7 +59,7 @@ final class Settling {
       }
       at += size;
     }
-    end = mergeShortExtends(page, Math.max(first, PageLayout.DATA), end);
+    end = mergeExtends(page, Math.max(first, PageLayout.DATA), end);
     int left = 0;
     if (first > PageLayout.DATA) {
       left = PageEncoder.keepFrom(page, 0, first, end, firstTime);
@@ -89,31 +89,46 @@ final class Settling {
 
   /**
    * Puts deltas that the ring could not write in a word, but the page can, into the words of their
-   * events; the time extends before them go. Returns the first byte behind the records.
+   * records; the time extends before them go. Of several in a row, as events that were taken back
+   * leave them, there is one or none then, and none at the end. Returns the first byte behind the
+   * records.
    */
-  private static int mergeShortExtends(MemorySegment page, int from, int end)
+  private static int mergeExtends(MemorySegment page, int from, int end)
       throws DamagedPageException {
     int to = from;
-    int extend = -1;
+    long extend = 0;
     for (int at = from; at < end; ) {
       int word = page.get(PageLayout.INT, at);
       int type = RecordLayout.type(word);
       int size = RecordLayout.sizeAt(page, 0, at, end);
-      if (type == RecordLayout.TIME_EXTEND
-          && page.get(PageLayout.INT, at + RecordLayout.WORD) == 0) {
-        extend = RecordLayout.delta(word);
+      if (type == RecordLayout.TIME_EXTEND) {
+        long second = page.get(PageLayout.INT, at + RecordLayout.WORD) & 0xffffffffL;
+        extend += RecordLayout.delta(word) + (second << RecordLayout.DELTA_BITS);
       } else {
+        long delta = extend + RecordLayout.delta(word);
+        boolean fits = delta <= RecordLayout.MAX_DELTA;
+        if (!fits) {
+          to = putExtend(page, to, extend);
+        }
         if (to < at) {
           MemorySegment.copy(page, at, page, to, size);
         }
-        if (extend >= 0) {
-          page.set(PageLayout.INT, to, RecordLayout.word(type, extend));
-          extend = -1;
+        if (fits && extend > 0) {
+          page.set(PageLayout.INT, to, RecordLayout.word(type, (int) delta));
         }
+        extend = 0;
         to += size;
       }
       at += size;
     }
     return to;
+  }
+
+  /** Where one is put, one or more have been. */
+  private static int putExtend(MemorySegment page, int at, long delta) {
+    int low = (int) delta & RecordLayout.MAX_DELTA;
+    page.set(PageLayout.INT, at, RecordLayout.word(RecordLayout.TIME_EXTEND, low));
+    page.set(PageLayout.INT, at + RecordLayout.WORD, (int) (delta >>> RecordLayout.DELTA_BITS));
+    return at + RecordLayout.EXTEND_SIZE;
   }
 }

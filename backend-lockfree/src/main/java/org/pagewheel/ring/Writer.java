@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
 import java.util.Objects;
 import org.pagewheel.Clock;
+import org.pagewheel.Mode;
 import org.pagewheel.format.PageLayout;
 import org.pagewheel.format.RecordLayout;
 import org.pagewheel.spi.Refusal;
@@ -47,6 +48,11 @@ final class Writer {
   private final Mover mover;
   private final Unfinished unfinished;
   private final Amends amends;
+  private final GivingBack giveBack;
+
+  /** Whether room that is used a second time makes no event look old: see {@link Patience}. */
+  private final boolean givesBack;
+
   private final Clock clock;
   private final boolean kept;
 
@@ -99,6 +105,8 @@ final class Writer {
     this.firstPayload = layout.firstPage + WORD;
     this.endOfRecords = layout.bytes() - layout.firstPage - WORD + 1;
     this.amends = new Amends(this, mover, firstPage);
+    this.giveBack = new GivingBack(memory, unfinished, firstPage);
+    this.givesBack = layout.mode == Mode.OVERWRITE || clock == Clock.MONO;
   }
 
   private long now() {
@@ -331,18 +339,21 @@ final class Writer {
       finishedBefore(reservation, inPages);
       return;
     }
-    int type = RecordLayout.type(header);
-    if (type != 0) {
-      RingMemory.announce(
-          segment, record + WORD, type * WORD); // the length, where a long record has it already
-    }
-    int delta = RecordLayout.delta(header & ~Records.PENDING);
     int page = (int) (inPages >>> shift);
     boolean counted = false;
     boolean done = false;
     try {
       memory.add(RingLayout.DISCARDED, 1); // before the last event of a closed ring is finished
       counted = true;
+      if (givesBack && giveBack.tryIt(inPages, page, header)) {
+        return;
+      }
+      int type = RecordLayout.type(header);
+      if (type != 0) {
+        RingMemory.announce(
+            segment, record + WORD, type * WORD); // the length, where a long record has it already
+      }
+      int delta = RecordLayout.delta(header & ~Records.PENDING);
       memory.setHeaderRelease(record, RecordLayout.word(RecordLayout.PADDING, delta));
       done = true;
       finished(page);

@@ -1,0 +1,92 @@
+package org.pagewheel.ring;
+
+import java.lang.foreign.MemorySegment;
+import org.pagewheel.format.PageLayout;
+import org.pagewheel.format.RecordLayout;
+
+/**
+ * Gives the room of an event that is taken back to whoever reserves next, where nobody has reserved
+ * after it. For any number of writers of one CPU.
+ */
+final class GivingBack {
+  // The page word becomes again what it was before the event was reserved, its time included: so a
+  // writer who saw it then, and has stood still since, reserves on a page that is the same.
+  //
+  // Before that exchange all of the record is made zero, as what lies behind the used bytes of a
+  // page is: the payload, then the second word, then the first, which says until then that the
+  // record is pending. The length of a long record lies in the second; without it the record is one
+  // that was reserved a moment ago, to readers and after a kill. If the exchange fails, as somebody
+  // has reserved or the page was closed, the record is announced again; the caller makes it
+  // padding.
+  //
+  // An error between the first of those stores and the exchange leaves a record that whoever comes
+  // next makes padding (see Unfinished): the event is taken back all the same.
+
+  private static final int WORD = RecordLayout.WORD;
+
+  private final RingMemory memory;
+  private final RingLayout layout;
+  private final Unfinished unfinished;
+  private final long firstPage;
+
+  /**
+   * Of the ring of one CPU.
+   *
+   * @param firstPage where the pages begin in {@link Writer#words}
+   */
+  GivingBack(RingMemory memory, Unfinished unfinished, long firstPage) {
+    this.memory = memory;
+    this.layout = memory.layout;
+    this.unfinished = unfinished;
+    this.firstPage = firstPage;
+  }
+
+  /**
+   * Tries to.
+   *
+   * @param inPages where the record begins, counted from the first page
+   * @param header its first word, which says that it is pending
+   * @return whether the event is done with; if not, its payload may be gone, and it is pending
+   */
+  boolean tryIt(long inPages, int page, int header) {
+    long record = layout.firstPage + inPages;
+    int size = Records.size(memory, record);
+    long word = memory.getPageWordAcquire(page);
+    long end = record + size - layout.page(page) - PageLayout.DATA;
+    if (!PageWord.isOpen(word) || layout.pageWords.used(word) != end) {
+      return false;
+    }
+    MemorySegment segment = memory.segment;
+    long delta = RecordLayout.delta(header & ~Records.PENDING);
+    long before = word - (delta << layout.pageWords.timeShift) - size;
+    segment.asSlice(record + 2 * WORD, size - 2 * WORD).fill((byte) 0);
+    boolean begun = false;
+    boolean given = false;
+    try {
+      begun = true;
+      RingMemory.announce(segment, record + WORD, 0);
+      RingMemory.announce(segment, record, 0);
+      given = memory.casPageWord(page, word, before); // pairs with the acquire of who reserves
+      if (!given) {
+        RingMemory.announce(segment, record, header);
+        RingMemory.announce(segment, record + WORD, size - WORD);
+      }
+      return given;
+    } catch (Throwable e) {
+      if (!begun) {
+        throw e;
+      }
+      synchronized (unfinished) { // without a call: see there
+        int i = unfinished.count;
+        if (!given && i < Unfinished.MAX) {
+          unfinished.kinds[i] = Unfinished.RECORD;
+          unfinished.firsts[i] = size;
+          unfinished.seconds[i] = firstPage + inPages;
+          unfinished.times[i] = delta;
+          unfinished.count = i + 1;
+        }
+      }
+      return true;
+    }
+  }
+}
