@@ -2,6 +2,8 @@ package org.pagewheel.event;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodType;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.pagewheel.event.EventField.Kind;
@@ -41,16 +44,15 @@ public final class EventFilter {
   /** An event's name, its fields by theirs, and the order of its bytes. */
   private record Shape(String name, Map<String, EventField> fields, boolean isLittle) {}
 
-  private sealed interface Node {}
+  sealed interface Node {}
 
-  private record All(List<Node> nodes) implements Node {}
+  record All(List<Node> nodes) implements Node {}
 
-  private record Any(List<Node> nodes) implements Node {}
+  record Any(List<Node> nodes) implements Node {}
 
-  private record Not(Node node) implements Node {}
+  record Not(Node node) implements Node {}
 
-  private record Comparison(String field, String operator, String value, boolean quoted)
-      implements Node {}
+  record Comparison(String field, String operator, String value, boolean quoted) implements Node {}
 
   private static final Pattern TOKEN =
       Pattern.compile(
@@ -59,7 +61,7 @@ public final class EventFilter {
   private static final List<String> OPERATORS = List.of("==", "!=", "<", "<=", ">", ">=", "&", "~");
   private static final String RIGHT = "FIELD == VALUE would be right, or != < <= > >= & ~";
   private static final int MAX_DEPTH = 50;
-  private static final int LONGEST_TEXT = 4096;
+  static final int LONGEST_TEXT = 4096;
 
   private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
@@ -87,6 +89,11 @@ public final class EventFilter {
     }
   }
 
+  private EventFilter(String text, Node root) {
+    this.text = text;
+    this.root = root;
+  }
+
   /**
    * Reads a filter.
    *
@@ -100,7 +107,9 @@ public final class EventFilter {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof EventFilter filter && filter.text.equals(text);
+    return other instanceof EventFilter filter
+        && filter.text.equals(text)
+        && filter.root.equals(root);
   }
 
   @Override
@@ -126,6 +135,25 @@ public final class EventFilter {
     Set<String> names = new TreeSet<>();
     collect(root, names);
     return names;
+  }
+
+  /**
+   * The same filter of fields that have other names.
+   *
+   * @param names gives the new name of each field
+   * @return another filter, with the same text
+   */
+  public EventFilter renamed(UnaryOperator<String> names) {
+    return new EventFilter(text, renamed(root, names));
+  }
+
+  private static Node renamed(Node node, UnaryOperator<String> names) {
+    return switch (node) {
+      case All all -> new All(all.nodes.stream().map(each -> renamed(each, names)).toList());
+      case Any any -> new Any(any.nodes.stream().map(each -> renamed(each, names)).toList());
+      case Not not -> new Not(renamed(not.node, names));
+      case Comparison is -> new Comparison(names.apply(is.field), is.operator, is.value, is.quoted);
+    };
   }
 
   private static void collect(Node node, Set<String> names) {
@@ -192,7 +220,7 @@ public final class EventFilter {
     throw wrong(found + " stands where " + what + " should: " + RIGHT);
   }
 
-  private IllegalArgumentException wrong(String problem) {
+  IllegalArgumentException wrong(String problem) {
     return new IllegalArgumentException("filter '" + text + "': " + problem);
   }
 
@@ -223,6 +251,24 @@ public final class EventFilter {
     format.fields().forEach(field -> fields.putIfAbsent(field.name(), field));
     boolean isLittle = order == ByteOrder.LITTLE_ENDIAN;
     return compile(root, new Shape(format.system() + ":" + format.name(), fields, isLittle));
+  }
+
+  /**
+   * Makes a check of values before they become an event, so that what does not pass takes no room
+   * in a ring. It agrees with {@link #compile(EventFormat)} of the event that they would be, but
+   * for texts of more than 4096 bytes, of which it compares 4096 characters.
+   *
+   * @param format the events' format
+   * @param names the fields whose values are given; the common ones are known
+   * @param values the types of the values in that order: primitives or {@code String}
+   * @return a handle that takes the values and returns a boolean; it allocates nothing unless a
+   *     text is that long or has what cannot be shown, and throws nothing
+   * @throws IllegalArgumentException if the event has no such field, or one that cannot be compared
+   *     so, or its value is not given
+   */
+  public MethodHandle compile(EventFormat format, List<String> names, MethodType values) {
+    compile(format); // finds all that is wrong
+    return new ValueChecks(this, format, names, values).of(root);
   }
 
   private Check compile(Node node, Shape shape) {
@@ -295,7 +341,7 @@ public final class EventFilter {
     };
   }
 
-  private static boolean holds(String operator, int order) {
+  static boolean holds(String operator, int order) {
     return switch (operator) {
       case "==" -> order == 0;
       case "!=" -> order != 0;
@@ -327,7 +373,7 @@ public final class EventFilter {
     };
   }
 
-  private long value(Comparison comparison, EventField field) {
+  long value(Comparison comparison, EventField field) {
     String value = comparison.value;
     Map<String, Long> symbols = field.constants();
     if (symbols.containsKey(value)) {
@@ -370,10 +416,15 @@ public final class EventFilter {
     int size = isLittle ? Long.BYTES : -Long.BYTES;
     return (memory, offset) -> {
       double found = Double.longBitsToDouble(load(memory, offset + at, size, true));
-      return Double.isNaN(found)
-          ? operator.equals("!=")
-          : holds(operator, found == value ? 0 : Double.compare(found, value));
+      return holds(operator, value, found);
     };
+  }
+
+  /** No number is in any order to what is none. */
+  static boolean holds(String operator, double value, double found) {
+    return Double.isNaN(found)
+        ? operator.equals("!=")
+        : holds(operator, found == value ? 0 : Double.compare(found, value));
   }
 
   private Check text(Comparison comparison, EventField field, boolean isLittle) {

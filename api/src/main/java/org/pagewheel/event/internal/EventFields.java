@@ -64,6 +64,16 @@ public final class EventFields {
   }
 
   /**
+   * The text as readers of an event will see it.
+   *
+   * @param text the text; null counts as {@code (null)}
+   * @return the text itself, unless it has what cannot be shown
+   */
+  public static String shown(String text) {
+    return Utf8.shown(text);
+  }
+
+  /**
    * The bytes that an array takes up in the dynamic part.
    *
    * @param array an array of primitives; null counts as empty

@@ -70,6 +70,29 @@ public final class Utf8 {
   }
 
   /**
+   * The text that a reader will see, if there is room for it.
+   *
+   * @return the text itself, unless it is null or has what cannot be shown
+   */
+  static String shown(String text) {
+    String s = text == null ? NULL : text;
+    int same = 0;
+    while (same < s.length() && at(s, same) == s.codePointAt(same)) {
+      same += s.codePointAt(same) > 0xffff ? 2 : 1;
+    }
+    if (same == s.length()) {
+      return s;
+    }
+    StringBuilder shown = new StringBuilder(s.length()).append(s, 0, same);
+    for (int i = same; i < s.length(); ) {
+      int c = at(s, i);
+      shown.appendCodePoint(c);
+      i += c > 0xffff ? 2 : 1;
+    }
+    return shown.toString();
+  }
+
+  /**
    * Eight characters from an index on as bytes, or 0 if one of them is no printable ASCII. A third
    * of the time that they take one by one.
    */
