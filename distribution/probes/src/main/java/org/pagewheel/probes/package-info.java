@@ -26,6 +26,7 @@
  * Classes of the JDK are meant by their very names alone ({@code java.io.FileInputStream.read*}),
  * and never those that recording itself uses. Hidden classes, such as those of lambdas, and native
  * and abstract methods are left alone and listed; the bodies of lambdas are methods of their class.
+ * So are methods that would become longer than the 8,000 bytes up to which the JVM compiles them.
  * Bridges that a compiler makes are not recorded, for they only call what is meant.
  *
  * <h2>Probes</h2>
@@ -38,7 +39,8 @@
  * {@code arg0} and so on; a field of the event has those of the path, {@code order_symbol}. The
  * event of a return has the arguments as they were at the entry, the fields as they are at the
  * return, and {@code result}, {@code exception} and {@code took}. If a pattern means several
- * methods, {@code method} says which it was.
+ * methods, {@code method} says which it was. Whether {@code if} holds is known before the event:
+ * what does not pass takes no room in the ring.
  *
  * <h2>What is promised</h2>
  *

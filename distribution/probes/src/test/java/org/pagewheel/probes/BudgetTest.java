@@ -49,4 +49,16 @@ class BudgetTest {
       assertTrue(Arrays.equals(before, ClassBytes.of(Desk.class)), "the bytes have changed");
     }
   }
+
+  @Test
+  void stacksCountForWhatTheyTake() throws Exception {
+    try (Pagewheel pagewheel = Pagewheel.start(Map.of());
+        Probes probes = Probes.of(ProbingAgent.instrumentation(), pagewheel.buffers(), 0.3)) {
+      probes.probe("main", ProbeOptions.of("com.acme.shop.Desk.nothing()").withStack());
+      Desk desk = new Desk();
+      while (probes.probes().getFirst().leftAlone().isEmpty()) { // a hang is a failure
+        desk.nothing();
+      }
+    }
+  }
 }

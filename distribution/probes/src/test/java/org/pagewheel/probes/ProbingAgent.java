@@ -21,7 +21,7 @@ public final class ProbingAgent {
   }
 
   /** What a real agent of this JVM has. */
-  static synchronized Instrumentation instrumentation() throws Exception {
+  public static synchronized Instrumentation instrumentation() throws Exception {
     if (given == null) {
       Manifest manifest = new Manifest();
       Attributes attributes = manifest.getMainAttributes();

@@ -9,11 +9,12 @@ import java.util.function.Supplier;
 
 /**
  * Looks each second at how much of the process's CPU time goes into probes and graphs, by the
- * number of their calls, and has the one turned off that takes more than its budget twice in a row,
- * or whose buffer is closed.
+ * number of their calls and the time that their stacks took, and has the one turned off that takes
+ * more than its budget twice in a row, or whose buffer is closed. They let go of classes that are
+ * no more meanwhile.
  */
 final class Budget {
-  /** What a call costs, about: two readings of the clock and two events. */
+  /** What a call costs, about: two readings of the clock and two events. Stacks are measured. */
   private static final long NANOS = 100;
 
   private static final Duration PERIOD = Duration.ofSeconds(1);
@@ -62,9 +63,10 @@ final class Budget {
         Thread.sleep(PERIOD);
         long cpu = cpu();
         for (Insertion insertion : insertions.get()) {
-          long calls = insertion.calls();
-          Long known = before.put(insertion, calls);
-          double used = known == null ? 0 : NANOS * (double) (calls - known);
+          insertion.prune();
+          long nanos = nanos(insertion);
+          Long known = before.put(insertion, nanos);
+          double used = known == null ? 0 : nanos - known;
           if (insertion.buffer().isClosed()) {
             end.accept(insertion, "its buffer is closed");
           }
@@ -85,6 +87,11 @@ final class Budget {
     } catch (InterruptedException e) {
       // it is stopped
     }
+  }
+
+  /** What it has cost so far, about. */
+  static long nanos(Insertion insertion) {
+    return NANOS * insertion.calls() + insertion.stackNanos();
   }
 
   private static long cpu() {

@@ -113,4 +113,9 @@ record Columns(List<Column> columns, List<Source> sources, int began) {
     }
     return new Columns(maker.columns, maker.sources, began);
   }
+
+  /** Whether fields of the application's classes are read. */
+  boolean readsFields() {
+    return sources.stream().anyMatch(source -> source.getter() != null);
+  }
 }

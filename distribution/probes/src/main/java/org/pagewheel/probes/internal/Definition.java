@@ -11,10 +11,13 @@ import java.lang.classfile.attribute.RuntimeVisibleAnnotationsAttribute;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
+import java.lang.invoke.MethodType;
 import java.util.ArrayList;
 import java.util.List;
+import org.pagewheel.event.EventFilter;
 import org.pagewheel.event.EventType;
 import org.pagewheel.event.Name;
 import org.pagewheel.event.Symbol;
@@ -71,6 +74,20 @@ record Definition(List<Column> columns, EventType<? extends Record> type, Lookup
 
   ClassDesc record() {
     return lookup.lookupClass().describeConstable().orElseThrow();
+  }
+
+  /**
+   * A condition on the values of the fields.
+   *
+   * @throws IllegalArgumentException if there are no such fields
+   */
+  MethodHandle check(EventFilter filter) {
+    try {
+      MethodType values = constructor().resolveConstantDesc(lookup);
+      return filter.compile(type.format(), columns.stream().map(Column::name).toList(), values);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("no condition on " + type, e);
+    }
   }
 
   MethodTypeDesc constructor() {

@@ -14,10 +14,6 @@ final class EventNames {
   private static final Pattern OTHER = Pattern.compile("[^A-Za-z0-9]+");
   private static final Pattern WORD_START = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])");
 
-  /** A field by its path, outside of quotation marks. */
-  private static final Pattern PATH =
-      Pattern.compile("\"[^\"]*\"|'[^']*'|[A-Za-z_$][\\w$]*(?:\\.[A-Za-z_$][\\w$]*)+");
-
   private EventNames() {}
 
   /**
@@ -58,15 +54,9 @@ final class EventNames {
     return name.substring(0, Math.min(name.length(), MAX - 4));
   }
 
-  /** The condition with fields' names for paths. */
-  static String condition(String text) {
-    return PATH.matcher(text)
-        .replaceAll(
-            match -> {
-              String found = match.group();
-              boolean quoted = found.charAt(0) == '"' || found.charAt(0) == '\'';
-              return java.util.regex.Matcher.quoteReplacement(quoted ? found : plain(found));
-            });
+  /** What a condition calls a field: its path, or its name. */
+  static String conditionField(String name) {
+    return name.contains(".") ? plain(name) : name;
   }
 
   /** The name of an enum's constant, as tools can show it. */

@@ -35,18 +35,29 @@ import org.pagewheel.event.EventType;
  * final class Handler extends Call_JL {
  *   static final EventType TYPE = …;
  *   static final Buffer BUFFER = …;
- *   static final long[] HITS = …;
+ *   static final long[] COUNTS = …;
+ *   static final MethodHandle CHECK = …; // the condition
  *   static final MethodHandle GET_0 = …;
  *
- *   public void on(long id, Object order) {
- *     HITS[0]++;
- *     TYPE.record(BUFFER, new Of_place(id, (String) GET_0.invokeExact(order)));
+ *   public void on(int slot, long id, Object order) {
+ *     if (slot != SLOT) {
+ *       return; // of code that was taken out, when the place was another probe's
+ *     }
+ *     String symbol = (String) GET_0.invokeExact(order);
+ *     boolean passes = CHECK.invokeExact(id, symbol);
+ *     if (COUNTS[HITS] < 0) {
+ *       return; // it is only linked
+ *     }
+ *     COUNTS[HITS]++;
+ *     if (passes) {
+ *       TYPE.record(BUFFER, new Of_place(id, symbol));
+ *     }
  *   }
  * }
  * }</pre>
  *
  * <p>It lies beside the record, so that the record need not be allocated. It is run once when it is
- * made, with {@code HITS} of −1, which links all calls in it and records nothing.
+ * made, with hits of −1, which links all calls in it but the record's and records nothing.
  */
 final class Handlers {
   /** Where a column's value comes from. */
@@ -72,24 +83,44 @@ final class Handlers {
    */
   record Source(Kind kind, int argument, MethodHandle getter, String text) {}
 
-  /** What a handler is made of. */
+  /**
+   * What a handler is made of.
+   *
+   * @param check takes the columns' values and says whether they are recorded; null if all are
+   * @param began which argument of the handler is the time of the entry, or −1
+   * @param longer in nanoseconds
+   */
   record Parts(
+      int slot,
       Definition definition,
+      MethodHandle check,
       List<Source> sources,
       Buffer buffer,
-      long[] hits,
+      long[] counts,
       int began,
       long longer,
       boolean stack,
       boolean guarded) {}
 
+  /** How often the method was met, of {@link Parts#counts}. */
+  static final int HITS = 0;
+
+  /** How often it was met and did not last, which is no hit. */
+  static final int SHORT = 1;
+
+  /** How many nanoseconds stacks have taken. */
+  static final int STACK_NANOS = 2;
+
+  /** How many counts there are. */
+  static final int COUNTS = 3;
+
   private static final ClassDesc TYPE = desc(EventType.class);
   private static final ClassDesc BUFFER = desc(Buffer.class);
-  private static final ClassDesc HITS = CD_long.arrayType();
+  private static final ClassDesc NUMBERS = CD_long.arrayType();
   private static final ClassDesc VALUES = desc(Values.class);
   private static final ClassDesc SYSTEM = desc(System.class);
   private static final MethodTypeDesc NOTHING = MethodTypeDesc.of(CD_void);
-  private static final int GETTERS = 3;
+  private static final int CHECK = 3;
 
   private final Bridge bridge;
   private final Parts parts;
@@ -102,7 +133,10 @@ final class Handlers {
     this.self = ClassDesc.of(parts.definition.record().packageName(), "Handler");
     data.add(parts.definition.type());
     data.add(parts.buffer);
-    data.add(parts.hits);
+    data.add(parts.counts);
+    if (parts.check != null) {
+      data.add(parts.check);
+    }
     parts.sources.stream()
         .filter(source -> source.getter != null)
         .forEach(source -> data.add(source.getter));
@@ -120,12 +154,12 @@ final class Handlers {
                   ClassFile.of().build(handlers.self, handlers::build), handlers.data, true);
       Object handler =
           made.findConstructor(made.lookupClass(), MethodType.methodType(void.class)).invoke();
-      parts.hits[0] = -1;
-      List<Object> arguments = new ArrayList<>(List.of(handler));
-      bridge.onType().parameterList().forEach(type -> arguments.add(zero(type)));
+      parts.counts[HITS] = -1;
+      List<Object> arguments = new ArrayList<>(List.of(handler, parts.slot));
+      bridge.onType().parameterList().stream().skip(1).map(Handlers::zero).forEach(arguments::add);
       MethodType on = bridge.onType().resolveConstantDesc(made);
       made.findVirtual(made.lookupClass(), "on", on).invokeWithArguments(arguments);
-      parts.hits[0] = 0;
+      parts.counts[HITS] = 0;
       return handler;
     } catch (RuntimeException | Error e) {
       throw e;
@@ -167,7 +201,11 @@ final class Handlers {
         INIT_NAME,
         NOTHING,
         0,
-        code -> code.aload(0).invokespecial(bridge.name(), INIT_NAME, NOTHING).return_());
+        code ->
+            code.aload(0)
+                .aconst_null()
+                .invokespecial(bridge.name(), INIT_NAME, Bridge.BY_HANDLER)
+                .return_());
     builder.withMethodBody("on", bridge.onType(), ClassFile.ACC_PUBLIC, this::on);
   }
 
@@ -175,13 +213,16 @@ final class Handlers {
     return switch (i) {
       case 0 -> TYPE;
       case 1 -> BUFFER;
-      case 2 -> HITS;
+      case 2 -> NUMBERS;
       default -> CD_MethodHandle;
     };
   }
 
   private void on(CodeBuilder code) {
     Label done = code.newLabel();
+    Label own = code.newLabel();
+    code.iload(code.parameterSlot(0)).loadConstant(parts.slot).if_icmpeq(own);
+    code.return_().labelBinding(own);
     if (!parts.guarded) {
       record(code, done);
       code.labelBinding(done).return_();
@@ -203,44 +244,66 @@ final class Handlers {
     int took = code.allocateLocal(TypeKind.LONG);
     if (parts.began >= 0) {
       code.invokestatic(SYSTEM, "nanoTime", MethodTypeDesc.of(CD_long));
-      code.lload(code.parameterSlot(parts.began)).lsub().lstore(took);
+      argument(code, parts.began);
+      code.lsub().lstore(took);
     }
     if (parts.longer > 0) {
       Label lasted = code.newLabel();
-      Label linking = code.newLabel();
-      hits(code).lconst_0().lcmp().iflt(linking);
+      hits(code).lconst_0().lcmp().iflt(lasted);
       code.lload(took).loadConstant(parts.longer).lcmp().ifge(lasted);
-      code.goto_(done);
-      code.labelBinding(linking).labelBinding(lasted);
+      count(code, SHORT).goto_(done);
+      code.labelBinding(lasted);
     }
     List<Integer> locals = values(code, took);
+    int passes = code.allocateLocal(TypeKind.INT);
+    if (parts.check != null) {
+      code.getstatic(self, "C" + CHECK, CD_MethodHandle);
+      load(code, locals);
+      code.invokevirtual(
+          CD_MethodHandle,
+          "invokeExact",
+          parts.definition.constructor().changeReturnType(CD_boolean));
+      code.istore(passes);
+    }
     hits(code).lconst_0().lcmp().iflt(done);
-    code.getstatic(self, "C2", HITS).iconst_0().dup2().laload().lconst_1().ladd().lastore();
+    count(code, HITS);
+    if (parts.check != null) {
+      code.iload(passes).ifeq(done);
+    }
     code.getstatic(self, "C0", TYPE).getstatic(self, "C1", BUFFER);
     ClassDesc record = parts.definition.record();
     code.new_(record).dup();
-    for (int i = 0; i < locals.size(); i++) {
-      code.loadLocal(TypeKind.from(parts.definition.columns().get(i).type()), locals.get(i));
-    }
+    load(code, locals);
     code.invokespecial(record, INIT_NAME, parts.definition.constructor());
     code.invokevirtual(
         TYPE, "record", MethodTypeDesc.of(CD_boolean, BUFFER, ClassDesc.of("java.lang.Record")));
     if (parts.stack) {
       code.ifeq(done);
-      code.getstatic(self, "C1", BUFFER);
-      code.invokestatic(VALUES, "stack", MethodTypeDesc.of(CD_void, BUFFER));
+      code.getstatic(self, "C1", BUFFER).getstatic(self, "C2", NUMBERS);
+      code.invokestatic(VALUES, "stack", MethodTypeDesc.of(CD_void, BUFFER, NUMBERS));
     } else {
       code.pop();
     }
   }
 
+  private void load(CodeBuilder code, List<Integer> locals) {
+    for (int i = 0; i < locals.size(); i++) {
+      code.loadLocal(TypeKind.from(parts.definition.columns().get(i).type()), locals.get(i));
+    }
+  }
+
+  private CodeBuilder count(CodeBuilder code, int which) {
+    code.getstatic(self, "C2", NUMBERS).loadConstant(which);
+    return code.dup2().laload().lconst_1().ladd().lastore();
+  }
+
   private CodeBuilder hits(CodeBuilder code) {
-    return code.getstatic(self, "C2", HITS).iconst_0().laload();
+    return code.getstatic(self, "C2", NUMBERS).loadConstant(HITS).laload();
   }
 
   private List<Integer> values(CodeBuilder code, int took) {
     List<Integer> locals = new ArrayList<>();
-    int getter = GETTERS;
+    int getter = parts.check == null ? CHECK : CHECK + 1;
     for (int i = 0; i < parts.sources.size(); i++) {
       Source source = parts.sources.get(i);
       ClassDesc type = parts.definition.columns().get(i).type();
@@ -274,8 +337,8 @@ final class Handlers {
   }
 
   private void argument(CodeBuilder code, int argument) {
-    ClassDesc type = bridge.onType().parameterType(argument);
-    code.loadLocal(TypeKind.from(type), code.parameterSlot(argument));
+    ClassDesc type = bridge.onType().parameterType(1 + argument); // the slot is before them
+    code.loadLocal(TypeKind.from(type), code.parameterSlot(1 + argument));
   }
 
   private static ClassDesc desc(Class<?> type) {

@@ -1,16 +1,20 @@
 package org.pagewheel.probes.internal;
 
+import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassHierarchyResolver.ClassHierarchyInfo;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.CodeTransform;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.MethodTransform;
+import java.lang.ref.WeakReference;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.pagewheel.spi.Reason;
 import org.pagewheel.spi.WritableBuffer;
 
 /**
@@ -31,11 +35,21 @@ abstract class Insertion {
           ClassFile.DeadLabelsOption.DROP_DEAD_LABELS,
           ClassFile.ClassHierarchyResolverOption.of(name -> ClassHierarchyInfo.ofInterface()));
 
+  /** What HotSpot's {@code HugeMethodLimit} is: a longer method is never compiled. */
+  private static final int LONGEST_COMPILED = 8_000;
+
+  /** How many methods of a class are changed; the loader is null for the JDK's. */
+  private record Changed(int methods, WeakReference<ClassLoader> loader) {
+    boolean isGone() {
+      return loader != null && loader.get() == null;
+    }
+  }
+
   private final int limit;
   private final LeftAlone left = new LeftAlone();
 
-  /** Methods by class and loader. */
-  private final Map<String, Integer> counts = new ConcurrentHashMap<>();
+  /** By class and loader. */
+  private final Map<String, Changed> counts = new ConcurrentHashMap<>();
 
   private final AtomicInteger total = new AtomicInteger();
 
@@ -74,6 +88,21 @@ abstract class Insertion {
 
   /** How often it was met, about. */
   abstract long calls();
+
+  /** How long stacks have taken. */
+  long stackNanos() {
+    return 0;
+  }
+
+  /** Lets go of what was for classes that are no more. */
+  void prune() {
+    counts.forEach(
+        (key, changed) -> {
+          if (changed.isGone() && counts.remove(key, changed)) {
+            total.addAndGet(-changed.methods);
+          }
+        });
+  }
 
   final LeftAlone left() {
     return left;
@@ -131,50 +160,150 @@ abstract class Insertion {
   }
 
   private byte[] change(Target target, ClassModel model) {
-    String className = target.name();
     Map<MethodModel, CodeTransform> changes = new IdentityHashMap<>();
     for (MethodModel method : model.methods()) {
-      if (isWanted(className, method)) {
-        CodeTransform change = change(target, method);
+      if (isWanted(target.name(), method)) {
+        CodeTransform change = changeOrLeave(target, method);
         if (change != null) {
           changes.put(method, change);
         }
       }
     }
-    int wanted = changes.size();
-    if (wanted == 0) {
+    byte[] changed = changed(target, model, changes);
+    count(target, changed == null ? 0 : changes.size());
+    return changed;
+  }
+
+  /** Leaves out of the changes what cannot be; null if nothing is changed. */
+  private byte[] changed(Target target, ClassModel model, Map<MethodModel, CodeTransform> changes) {
+    if (changes.isEmpty()) {
       return null;
     }
+    String className = target.name();
     if (model.majorVersion() < OLDEST) {
       left.add("classes compiled for a Java before 6", className);
       return null;
     }
-    String key = target.key();
-    if (total.get() - counts.getOrDefault(key, 0) + wanted > limit) {
+    byte[] changed = transformed(className, model, changes);
+    if (leaveLong(className, model, changed, changes)) {
+      changed = transformed(className, model, changes);
+    }
+    if (changes.isEmpty()) {
+      return null;
+    }
+    if (isBeyondLimit(target, changes.size())) {
       beyondLimit = true;
       left.add("classes beyond the limit of " + limit + " methods", className);
       return null;
     }
-    byte[] changed =
-        FILES.transformClass(
-            model,
-            (builder, element) -> {
-              if (element instanceof MethodModel method && changes.containsKey(method)) {
-                builder.transformMethod(
-                    method, MethodTransform.transformingCode(changes.get(method)));
-              } else {
-                builder.with(element);
-              }
-            });
     var errors = FILES.verify(changed);
     if (!errors.isEmpty()) {
       String why = String.valueOf(errors.getFirst().getMessage()).lines().findFirst().orElse("");
       left.add("classes whose changed code would not be sound: " + why, className);
       return null;
     }
-    Integer before = counts.put(key, wanted);
-    total.addAndGet(wanted - (before == null ? 0 : before));
     return changed;
+  }
+
+  private CodeTransform changeOrLeave(Target target, MethodModel method) {
+    try {
+      return change(target, method);
+    } catch (RuntimeException | LinkageError e) {
+      leave(target.name(), method, e);
+      return null;
+    }
+  }
+
+  private void leave(String className, MethodModel method, Throwable e) {
+    String why = e instanceof IllegalArgumentException ? e.getMessage() : Reason.of(e);
+    left.add("methods that cannot be changed: " + why, name(className, method));
+  }
+
+  /** With the changes; those that fail are left out. */
+  private byte[] transformed(
+      String className, ClassModel model, Map<MethodModel, CodeTransform> changes) {
+    try {
+      return transformed(model, changes);
+    } catch (RuntimeException | LinkageError e) {
+      for (MethodModel method : List.copyOf(changes.keySet())) {
+        try {
+          transformed(model, Map.of(method, changes.get(method)));
+        } catch (RuntimeException | LinkageError its) {
+          leave(className, method, its);
+          changes.remove(method);
+        }
+      }
+      return transformed(model, changes);
+    }
+  }
+
+  private static byte[] transformed(ClassModel model, Map<MethodModel, CodeTransform> changes) {
+    return FILES.transformClass(
+        model,
+        (builder, element) -> {
+          if (element instanceof MethodModel method && changes.containsKey(method)) {
+            builder.transformMethod(method, MethodTransform.transformingCode(changes.get(method)));
+          } else {
+            builder.with(element);
+          }
+        });
+  }
+
+  /**
+   * Leaves out the methods that only the change makes so long that they would be slow for ever.
+   *
+   * @return whether there are any
+   */
+  private boolean leaveLong(
+      String className, ClassModel model, byte[] changed, Map<MethodModel, CodeTransform> changes) {
+    List<MethodModel> before = model.methods();
+    List<MethodModel> after = FILES.parse(changed).methods();
+    int wanted = changes.size();
+    for (int i = 0; i < before.size(); i++) {
+      MethodModel method = before.get(i);
+      if (changes.containsKey(method)
+          && codeLength(method) <= LONGEST_COMPILED
+          && codeLength(after.get(i)) > LONGEST_COMPILED) {
+        left.add(
+            "methods that would be longer than the %,d bytes that the JVM compiles"
+                .formatted(LONGEST_COMPILED),
+            name(className, method));
+        changes.remove(method);
+      }
+    }
+    return changes.size() < wanted;
+  }
+
+  private static int codeLength(MethodModel method) {
+    return method.findAttribute(Attributes.code()).orElseThrow().codeLength();
+  }
+
+  private boolean isBeyondLimit(Target target, int wanted) {
+    if (total.get() - before(target) + wanted <= limit) {
+      return false;
+    }
+    prune();
+    return total.get() - before(target) + wanted > limit;
+  }
+
+  private int before(Target target) {
+    Changed before = counts.get(target.key());
+    return before == null ? 0 : before.methods;
+  }
+
+  private void count(Target target, int methods) {
+    ClassLoader loader = target.loader();
+    Changed before =
+        methods == 0
+            ? counts.remove(target.key())
+            : counts.put(
+                target.key(),
+                new Changed(methods, loader == null ? null : new WeakReference<>(loader)));
+    total.addAndGet(methods - (before == null ? 0 : before.methods));
+  }
+
+  private static String name(String className, MethodModel method) {
+    return className + "." + method.methodName().stringValue();
   }
 
   private boolean isWanted(String className, MethodModel method) {
@@ -182,7 +311,7 @@ abstract class Insertion {
       return false;
     }
     int flags = method.flags().flagsMask();
-    String name = className + "." + method.methodName().stringValue();
+    String name = name(className, method);
     if ((flags & ClassFile.ACC_NATIVE) != 0) {
       left.add("native methods", name);
       return false;

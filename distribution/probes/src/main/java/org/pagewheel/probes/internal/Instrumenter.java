@@ -5,6 +5,7 @@ import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.pagewheel.probes.internal.Insertion.Target;
@@ -53,6 +54,13 @@ final class Instrumenter implements ClassFileTransformer {
     } catch (RuntimeException | Error e) {
       remove(insertion);
       throw e;
+    }
+  }
+
+  /** Changes classes anew, of which an insertion leaves some methods out by now. */
+  synchronized void again(Insertion insertion, Collection<Class<?>> classes) {
+    if (!classes.isEmpty()) {
+      retransform(insertion, List.copyOf(classes));
     }
   }
 

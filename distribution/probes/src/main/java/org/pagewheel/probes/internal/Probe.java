@@ -3,14 +3,20 @@ package org.pagewheel.probes.internal;
 import java.lang.classfile.CodeTransform;
 import java.lang.classfile.MethodModel;
 import java.lang.constant.ClassDesc;
+import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.ReentrantLock;
 import org.pagewheel.event.EventFilter;
 import org.pagewheel.probes.ProbeOptions;
 import org.pagewheel.spi.FunctionGraph;
+import org.pagewheel.spi.Reason;
 import org.pagewheel.spi.WritableBuffer;
 
 /**
@@ -33,13 +39,18 @@ final class Probe extends Insertion {
   /** By class, loader and method, so that a class that is changed again has what it had. */
   private final Map<String, Link> links = new ConcurrentHashMap<>();
 
+  /** What those links have counted whose classes are no more. */
+  private final AtomicLongArray gone = new AtomicLongArray(Handlers.COUNTS);
+
   /** Held while a link is made; a thread of the application never waits for it. */
   private final ReentrantLock linking = new ReentrantLock();
 
   /** Guarded by {@link #linking}. */
   private Definition definition;
 
-  private WritableBuffer target;
+  /** Guarded by {@link #linking}; null if there is no condition. */
+  private MethodHandle check;
+
   private volatile boolean ended;
 
   Probe(WritableBuffer buffer, ProbeOptions options, Opening opening) {
@@ -50,7 +61,11 @@ final class Probe extends Insertion {
     pattern = MethodPattern.of(options.pattern());
     Untouchable.check(pattern);
     event = EventNames.event(options);
-    filter = options.condition().map(EventNames::condition).map(EventFilter::of).orElse(null);
+    filter =
+        options
+            .condition()
+            .map(text -> EventFilter.of(text).renamed(EventNames::conditionField))
+            .orElse(null);
     onReturn = options.onReturn();
     if (options.stack()) {
       FunctionGraph.define();
@@ -72,7 +87,22 @@ final class Probe extends Insertion {
 
   @Override
   long calls() {
-    return links.values().stream().mapToLong(Link::hits).sum();
+    return count(Handlers.HITS) + count(Handlers.SHORT);
+  }
+
+  @Override
+  long stackNanos() {
+    return count(Handlers.STACK_NANOS);
+  }
+
+  /** How often it was met, those calls left out that did not last. */
+  long hits() {
+    return count(Handlers.HITS);
+  }
+
+  private long count(int which) {
+    return gone.get(which)
+        + links.values().stream().mapToLong(link -> Math.max(0, link.counts()[which])).sum();
   }
 
   @Override
@@ -90,7 +120,16 @@ final class Probe extends Insertion {
   @Override
   CodeTransform change(Target target, MethodModel method) {
     String key = target.key() + "." + method.methodName() + method.methodType();
-    Link link = links.computeIfAbsent(key, k -> link(target, method));
+    Link link = links.get(key);
+    if (link == null) { // nothing is locked meanwhile, for making it may load classes
+      Link made = link(target, method);
+      link = links.putIfAbsent(key, made);
+      if (link == null) {
+        link = made;
+      } else {
+        made.release();
+      }
+    }
     if (link.isRefused()) {
       return null;
     }
@@ -112,71 +151,125 @@ final class Probe extends Insertion {
   }
 
   /**
-   * Makes what receives the calls of classes that are loaded.
+   * Makes what receives the calls of classes that are loaded. A method that cannot have the probe
+   * is left out.
    *
-   * @throws IllegalArgumentException if an event cannot hold what was asked for
+   * @return the classes of such methods: the call is to be taken out of them
+   * @throws IllegalArgumentException if no method can have it, or the condition is wrong
    */
-  void linkLoaded() {
+  Set<Class<?>> linkLoaded() {
+    Set<Class<?>> left = new HashSet<>();
+    Link first = null;
     linking.lock();
     try {
-      for (Link link : links.values()) {
-        if (!link.isRefused() && link.type() != null) {
-          link(link, link.type());
+      for (var each : new TreeMap<>(links).values()) {
+        Class<?> type = each.type();
+        if (type != null && !each.isRefused() && !linkOrRefuse(each, type)) {
+          left.add(type);
         }
+        first = first == null || first.isRefused() ? each : first;
       }
     } finally {
       linking.unlock();
     }
-    if (methods() == 0 && !links.isEmpty()) {
+    if (first != null && first.isRefused()) {
       throw new IllegalArgumentException(
           left().lines().stream().findFirst().orElse("no method could have it"));
     }
+    return left;
   }
 
-  /** The same for one, at its first call. */
-  void linkLate(Link link, Class<?> type) {
-    if (ended || !linking.tryLock()) {
-      return; // the next call, then
+  /** The same for one, at its first call, by the application's thread. */
+  void linkLate(Link link) {
+    if (ended || linking.isHeldByCurrentThread() || !linking.tryLock()) {
+      return; // the next call, then; one that linking itself makes is none
     }
     try {
-      link(link, type);
+      link.caller().ifPresent(type -> linkOrRefuse(link, type));
     } catch (RuntimeException | LinkageError e) {
-      link.refuse();
-      left().add("methods: " + e.getMessage(), link.name());
+      refuse(link, e);
     } finally {
       linking.unlock();
     }
   }
 
-  private void link(Link link, Class<?> type) {
+  private boolean linkOrRefuse(Link link, Class<?> type) {
+    Columns columns;
+    try {
+      columns = Columns.of(link, type, options, opening);
+      if (definition != null && !definition.columns().equals(columns.columns())) {
+        throw new IllegalArgumentException(
+            "values of other types than those of another method: a signature or another probe");
+      }
+    } catch (RuntimeException | LinkageError e) { // a class that it needs may not be there
+      return refuse(link, e);
+    }
+    link(link, type, columns);
+    return true;
+  }
+
+  private boolean refuse(Link link, Throwable e) {
+    link.refuse();
+    String why = e instanceof IllegalArgumentException ? e.getMessage() : Reason.of(e);
+    left().add("methods: " + why, link.name());
+    return false;
+  }
+
+  private void link(Link link, Class<?> type, Columns columns) {
     if (ended || link.isLinked()) {
       return;
     }
-    Columns columns = Columns.of(link, type, options, opening);
     if (definition == null) {
       Definition made = Definition.of(event, columns.columns());
-      target =
-          filter == null
-              ? buffer
-              : new FilteredBuffer(buffer, filter.compile(made.type().format()));
+      check = filter == null ? null : made.check(filter);
       definition = made;
-    } else if (!definition.columns().equals(columns.columns())) {
-      throw new IllegalArgumentException(
-          "values of other types than those of another method: a signature or another probe");
     }
-    boolean guarded = type.getClassLoader() == null;
-    link.set(
+    Object handler =
         Handlers.make(
             link.bridge(),
             new Handlers.Parts(
+                link.slot(),
                 definition,
+                check,
                 columns.sources(),
-                target,
-                link.hitsArray(),
+                buffer,
+                link.counts(),
                 columns.began(),
                 options.longer().toNanos(),
                 options.stack(),
-                guarded)));
+                type.getClassLoader() == null));
+    link.set(handler, columns.readsFields() && mayGo(type) ? type : null);
+  }
+
+  /** Whether a class may be unloaded. */
+  private static boolean mayGo(Class<?> type) {
+    ClassLoader loader = type.getClassLoader();
+    return loader != null
+        && loader != ClassLoader.getPlatformClassLoader()
+        && loader != ClassLoader.getSystemClassLoader();
+  }
+
+  @Override
+  void prune() {
+    super.prune();
+    if (linking.tryLock()) {
+      try {
+        links.values().removeIf(this::isGone);
+      } finally {
+        linking.unlock();
+      }
+    }
+  }
+
+  private boolean isGone(Link link) {
+    if (!link.isGone()) {
+      return false;
+    }
+    for (int i = 0; i < Handlers.COUNTS; i++) {
+      gone.addAndGet(i, Math.max(0, link.counts()[i]));
+    }
+    link.release();
+    return true;
   }
 
   /** From now on nothing is recorded. */

@@ -91,7 +91,7 @@ final class ProbeCode extends BodyCode {
     if (!onReturn) {
       code.loadConstant(slot);
       plan.roots().forEach(root -> code.loadLocal(TypeKind.from(root.type()), root.slot()));
-      code.invokestatic(bridge.name(), "call", bridge.callType());
+      code.invokestatic(bridge.name(), "call", bridge.onType());
       return;
     }
     int at = top() + TypeKind.LONG.slotSize();
@@ -120,7 +120,7 @@ final class ProbeCode extends BodyCode {
     if (kind != TypeKind.VOID) {
       code.loadLocal(kind, result);
     }
-    code.aconst_null().invokestatic(bridge.name(), "call", bridge.callType());
+    code.aconst_null().invokestatic(bridge.name(), "call", bridge.onType());
     if (kind != TypeKind.VOID) {
       code.loadLocal(kind, result);
     }
@@ -139,7 +139,7 @@ final class ProbeCode extends BodyCode {
       case DOUBLE -> code.dconst_0();
       default -> code.aconst_null();
     }
-    code.aload(thrown).invokestatic(bridge.name(), "call", bridge.callType());
+    code.aload(thrown).invokestatic(bridge.name(), "call", bridge.onType());
     code.aload(thrown);
   }
 

@@ -137,7 +137,7 @@ public final class Tracing implements Probes {
     }
     try {
       instrumenter.add(probe);
-      probe.linkLoaded();
+      instrumenter.again(probe, probe.linkLoaded());
     } catch (RuntimeException | Error e) {
       remove(probe);
       throw e;
@@ -183,7 +183,7 @@ public final class Tracing implements Probes {
         probe.options(),
         probe.classes(),
         probe.methods(),
-        probe.calls(),
+        probe.hits(),
         notes(probe));
   }
 

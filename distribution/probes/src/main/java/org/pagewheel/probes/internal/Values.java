@@ -60,8 +60,9 @@ public final class Values {
     RECORDING.get()[0] = false;
   }
 
-  /** Writes the stack of the thread, from the probed method on. */
-  public static void stack(Buffer buffer) {
+  /** Writes the stack of the thread, from the probed method on, and counts what that took. */
+  public static void stack(Buffer buffer, long[] counts) {
+    long began = System.nanoTime();
     StackTraceElement[] frames = Thread.currentThread().getStackTrace();
     int first = 0;
     while (first < frames.length && !frames[first].getClassName().startsWith("java.pagewheel.")) {
@@ -75,6 +76,7 @@ public final class Values {
       callers[i] = Symbols.address(id, frame.getLineNumber());
     }
     FunctionGraph.stack((WritableBuffer) buffer, callers);
+    counts[Handlers.STACK_NANOS] += System.nanoTime() - began;
   }
 
   // ---- fields

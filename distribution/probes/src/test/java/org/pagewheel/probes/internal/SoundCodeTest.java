@@ -69,10 +69,10 @@ class SoundCodeTest {
     assertTrue(insertion.methods() > 40_000, insertion.methods() + " methods were changed");
     assertEquals(
         List.of(
-            "left alone: 1 classes that cannot be changed: a constructor that calls no other"
-                + " (java.lang.Object)"),
+            "left alone: 1 methods that cannot be changed: a constructor that calls no other"
+                + " (java.lang.Object.<init>)"),
         insertion.left().lines().stream()
-            .filter(line -> !line.contains(" native ") && !line.contains(" abstract "))
+            .filter(line -> !line.matches(".* (native|abstract|longer than) .*"))
             .toList());
   }
 
