@@ -38,9 +38,10 @@
  * have the names of the source where it was compiled with {@code -g} or {@code -parameters}, else
  * {@code arg0} and so on; a field of the event has those of the path, {@code order_symbol}. The
  * event of a return has the arguments as they were at the entry, the fields as they are at the
- * return, and {@code result}, {@code exception} and {@code took}. If a pattern means several
- * methods, {@code method} says which it was. Whether {@code if} holds is known before the event:
- * what does not pass takes no room in the ring.
+ * return (so the call keeps the object from which they are found), and {@code result}, {@code
+ * exception} and {@code took}. If a pattern means several methods, {@code method} says which it
+ * was. Whether {@code if} holds is known before the event: what does not pass takes no room in the
+ * ring.
  *
  * <h2>What is promised</h2>
  *

@@ -7,8 +7,9 @@ public final class Gate {
   private final CountDownLatch entered = new CountDownLatch(1);
   private final CountDownLatch open = new CountDownLatch(1);
 
-  /** Waits until it is opened. */
+  /** Waits until it is opened, and lets go of the argument meanwhile. */
   public long pass(long id, Object what) throws InterruptedException {
+    what = null;
     entered.countDown();
     open.await();
     return id;

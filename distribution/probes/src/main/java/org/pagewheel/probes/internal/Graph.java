@@ -2,8 +2,15 @@ package org.pagewheel.probes.internal;
 
 import java.lang.classfile.CodeTransform;
 import java.lang.classfile.MethodModel;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.pagewheel.Clock;
 import org.pagewheel.probes.GraphOptions;
@@ -54,7 +61,17 @@ final class Graph extends Insertion {
   /** Of calls; threads that share one may lose some. A cache line apart. */
   private final long[] calls = new long[COUNTERS * LINE];
 
-  private final ThreadLocal<CallStack> stacks = new ThreadLocal<>();
+  /**
+   * The {@link CallStack} of each thread, in an array so that it can be taken from the thread when
+   * the graph ends: a thread keeps what it had of an old one for as long as it lives.
+   */
+  private final ThreadLocal<Object[]> stacks = new ThreadLocal<>();
+
+  /** Those arrays, as long as their threads live. */
+  private final Set<Reference<?>> cells = ConcurrentHashMap.newKeySet();
+
+  private final ReferenceQueue<Object[]> dead = new ReferenceQueue<>();
+  private volatile boolean ended;
 
   Graph(WritableBuffer buffer, GraphOptions options, Hook hook) {
     super(options.limit());
@@ -91,9 +108,33 @@ final class Graph extends Insertion {
     return Arrays.stream(calls).sum();
   }
 
-  /** From now on nothing is recorded. */
+  /** From now on nothing is recorded, and nothing of it is left in any thread. */
   void end() {
     hook.release(slot);
+    ended = true;
+    for (Reference<?> reference : cells) {
+      if (reference.get() instanceof Object[] cell) {
+        cell[0] = null;
+      }
+    }
+    cells.clear();
+  }
+
+  @Override
+  void prune() {
+    super.prune();
+    for (Reference<?> gone = dead.poll(); gone != null; gone = dead.poll()) {
+      cells.remove(gone);
+    }
+  }
+
+  /** The stacks that threads have; for tests. */
+  List<Object> stacks() {
+    return cells.stream()
+        .map(Reference::get)
+        .filter(Objects::nonNull)
+        .map(cell -> ((Object[]) cell)[0])
+        .toList();
   }
 
   // ---- which methods
@@ -124,12 +165,9 @@ final class Graph extends Insertion {
   // ---- on the application's threads
 
   private int enter(int method) {
-    CallStack stack = stacks.get();
-    if (stack == null) {
-      stack = new CallStack();
-      stacks.set(stack);
-    }
-    if (stack.isBusy) {
+    Object[] cell = stacks.get();
+    CallStack stack = cell == null ? first() : (CallStack) cell[0];
+    if (stack == null || stack.isBusy) {
       return NONE;
     }
     stack.isBusy = true;
@@ -139,6 +177,23 @@ final class Graph extends Insertion {
     } finally {
       stack.isBusy = false;
     }
+  }
+
+  /** The first call of a thread. */
+  private CallStack first() {
+    CallStack stack = new CallStack();
+    Object[] cell = {stack};
+    stack.isBusy = true;
+    stacks.set(cell); // the calls that are made here find it, and are not recorded
+    try {
+      cells.add(new WeakReference<>(cell, dead));
+      if (ended) { // it may have missed this one
+        cell[0] = null;
+      }
+    } finally {
+      stack.isBusy = false;
+    }
+    return stack;
   }
 
   private int enter(CallStack stack, int method) {
@@ -191,7 +246,10 @@ final class Graph extends Insertion {
   }
 
   private int exit(int depth, int method) {
-    CallStack stack = stacks.get();
+    CallStack stack = (CallStack) stacks.get()[0];
+    if (stack == null) {
+      return 0; // it has ended meanwhile
+    }
     stack.depth = depth;
     if (depth < deepest) {
       boolean wasBusy = stack.isBusy;

@@ -1,5 +1,7 @@
 package org.pagewheel.probes.internal;
 
+import static java.lang.constant.ConstantDescs.CD_Enum;
+import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_Throwable;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
@@ -39,6 +41,10 @@ import java.util.zip.ZipEntry;
  *   public static final IntBinaryOperator[] ENTER = new IntBinaryOperator[SLOTS];
  *   public static final IntBinaryOperator[] EXIT = new IntBinaryOperator[SLOTS];
  *
+ *   public static Object constant(Object value) {
+ *     return value instanceof Enum ? value : null;
+ *   }
+ *
  *   public static int enter(int slot, int method) {
  *     try {
  *       IntBinaryOperator handler = ENTER[slot];
@@ -73,6 +79,7 @@ final class Hook {
   static final ClassDesc CLASS = ClassDesc.of("java.pagewheel.Hook");
   static final MethodTypeDesc ENTER_TYPE = MethodTypeDesc.of(CD_int, CD_int, CD_int);
   static final MethodTypeDesc EXIT_TYPE = MethodTypeDesc.of(CD_void, CD_int, CD_int, CD_int);
+  static final MethodTypeDesc CONSTANT_TYPE = MethodTypeDesc.of(CD_Object, CD_Object);
 
   /** Of which each trace takes one, for ever. */
   static final int SLOTS = 16_384;
@@ -223,8 +230,16 @@ final class Hook {
           code.loadConstant(SLOTS).anewarray(HANDLER).putstatic(CLASS, EXIT, HANDLERS);
           code.return_();
         });
+    builder.withMethodBody("constant", CONSTANT_TYPE, method, Hook::constant);
     builder.withMethodBody("enter", ENTER_TYPE, method, Hook::enter);
     builder.withMethodBody("exit", EXIT_TYPE, method, Hook::exit);
+  }
+
+  private static void constant(CodeBuilder code) {
+    Label other = code.newLabel();
+    code.aload(0).instanceOf(CD_Enum).ifeq(other);
+    code.aload(0).areturn();
+    code.labelBinding(other).aconst_null().areturn();
   }
 
   private static void enter(CodeBuilder code) {

@@ -26,8 +26,25 @@ import java.util.Optional;
  * @param result the type of the method's result; {@code void} if it is not asked for
  */
 record MethodPlan(List<Root> roots, List<Value> values, ClassDesc result) {
-  /** {@code this} or a parameter. */
-  record Root(int slot, ClassDesc type) {}
+  /**
+   * {@code this} or a parameter.
+   *
+   * @param isHint whether nobody has asked for it: an object counts only if it is an enum constant
+   */
+  record Root(int slot, ClassDesc type, boolean isHint) {
+    Root(int slot, ClassDesc type) {
+      this(slot, type, false);
+    }
+
+    Root hinted() {
+      return new Root(slot, type, true);
+    }
+
+    /** Whether it need not be kept unless it is an enum constant. */
+    boolean isOnlyEnum() {
+      return isHint && !type.isPrimitive() && !type.equals(ConstantDescs.CD_String);
+    }
+  }
 
   /**
    * A root, or a field that is found from it; optional ones are left out if they cannot be held.
@@ -52,6 +69,12 @@ record MethodPlan(List<Root> roots, List<Value> values, ClassDesc result) {
       if (root == null) {
         throw new IllegalArgumentException(
             "no argument " + parts.getFirst() + ": it has " + String.join(", ", known.keySet()));
+      }
+      if (wanted.isEmpty()) {
+        if (root.type().isArray()) {
+          continue; // an event cannot hold it
+        }
+        root = root.hinted();
       }
       if (!roots.contains(root)) {
         roots.add(root);

@@ -79,7 +79,9 @@ final class ProbeCode extends BodyCode {
               case LONG -> SimpleVerificationTypeInfo.LONG;
               case FLOAT -> SimpleVerificationTypeInfo.FLOAT;
               case DOUBLE -> SimpleVerificationTypeInfo.DOUBLE;
-              default -> ObjectVerificationTypeInfo.of(root.type());
+              default ->
+                  ObjectVerificationTypeInfo.of(
+                      root.isOnlyEnum() ? ConstantDescs.CD_Object : root.type());
             });
       }
     }
@@ -97,7 +99,11 @@ final class ProbeCode extends BodyCode {
     int at = top() + TypeKind.LONG.slotSize();
     for (MethodPlan.Root root : plan.roots()) {
       TypeKind kind = TypeKind.from(root.type());
-      code.loadLocal(kind, root.slot()).storeLocal(kind, at);
+      code.loadLocal(kind, root.slot());
+      if (root.isOnlyEnum()) { // else the call would keep it alive for nothing
+        code.invokestatic(Hook.CLASS, "constant", Hook.CONSTANT_TYPE);
+      }
+      code.storeLocal(kind, at);
       at += kind.slotSize();
     }
     code.invokestatic(SYSTEM, "nanoTime", MethodTypeDesc.of(ConstantDescs.CD_long));
