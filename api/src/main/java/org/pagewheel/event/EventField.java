@@ -38,6 +38,46 @@ public final class EventField {
     }
   }
 
+  /** What viewers of timelines make of a field, by the word before its type. */
+  public enum Role {
+    /** Nothing but a value. */
+    NONE(""),
+    /** The value of something that goes up and down, see {@link Counter}. */
+    COUNTER("counter "),
+    /** The number of something that goes from event to event, see {@link Flow}. */
+    FLOW("flow "),
+    /** The number of a span that the event begins, see {@link SpanType}. */
+    SPAN_BEGIN("span_begin "),
+    /** The number of a span that the event ends. */
+    SPAN_END("span_end "),
+    /** The number of an asynchronous span that the event begins, see {@link AsyncSpanType}. */
+    ASYNC_BEGIN("async_begin "),
+    /** The number of an asynchronous span that the event ends. */
+    ASYNC_END("async_end "),
+    /** How long a span took that the event ends, in nanoseconds, see {@link DurationType}. */
+    DURATION("span ");
+
+    private final String word;
+
+    Role(String word) {
+      this.word = word;
+    }
+
+    static Role of(String type) {
+      for (Role role : values()) {
+        if (role != NONE && type.startsWith(role.word)) {
+          return role;
+        }
+      }
+      return NONE;
+    }
+
+    /** A type without the word. */
+    static String without(String type) {
+      return type.substring(of(type).word.length());
+    }
+  }
+
   private final String name;
   private final String type;
   private final Kind kind;
@@ -124,10 +164,19 @@ public final class EventField {
   /**
    * The type as the format declares it.
    *
-   * @return such as {@code int}, {@code char[16]} or {@code __data_loc double[]}
+   * @return such as {@code int}, {@code char[16]}, {@code __data_loc double[]} or {@code flow s64}
    */
   public String type() {
     return type;
+  }
+
+  /**
+   * What viewers of timelines make of it.
+   *
+   * @return {@link Role#NONE} unless it is one number, and its type says more
+   */
+  public Role role() {
+    return isArray || kind != Kind.INTEGER && kind != Kind.REAL ? Role.NONE : Role.of(type);
   }
 
   /**

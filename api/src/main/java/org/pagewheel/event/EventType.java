@@ -243,6 +243,61 @@ public abstract class EventType<R extends Record> {
    */
   protected abstract boolean write(Buffer buffer, int pid, R event);
 
+  /**
+   * One of the two types that a {@link SpanType} or {@link AsyncSpanType} is made of, or the type
+   * that a {@link DurationType} is. For the classes that those make, and for nobody else.
+   *
+   * @param <R> the record
+   */
+  protected abstract static class OfSpan<R extends Record> extends EventType<R> {
+    /**
+     * As in {@link EventType}.
+     *
+     * @param format the type's format
+     */
+    protected OfSpan(EventFormat format) {
+      super(format);
+    }
+
+    /**
+     * As in {@link EventType}.
+     *
+     * @param type the type
+     */
+    protected OfSpan(EventType<?> type) {
+      super(type);
+    }
+
+    /**
+     * Writes an event if the buffer records the type.
+     *
+     * @param buffer where to
+     * @param value the span's number
+     * @param event the record, of R
+     * @return whether it was written
+     */
+    protected abstract boolean begin(Buffer buffer, long value, Record event);
+
+    /**
+     * Writes an event, enabled or not, unless the value is 0.
+     *
+     * @param buffer where to
+     * @param value the span's number, or how long it took
+     * @param event the record, of R
+     * @return whether it was written
+     */
+    protected abstract boolean end(Buffer buffer, long value, Record event);
+
+    /**
+     * Writes an event without a record, enabled or not.
+     *
+     * @param buffer where to
+     * @param value the span's number, or how long it took
+     * @return whether it was written
+     */
+    protected abstract boolean endWithout(Buffer buffer, long value);
+  }
+
   /** Opaque, so that a loop that writes events sees a change, and at the cost of a plain load. */
   private long mask() {
     return (long) MASK.getOpaque(this); // pairs with EventRegistry.add and apply

@@ -118,7 +118,7 @@ final class FormatParser {
             + declaration.substring(dimension);
     int size = Integer.parseInt(line.group(3));
     int bracket = type.indexOf('[');
-    String element = bracket < 0 ? type : type.substring(0, bracket);
+    String element = EventField.Role.without(bracket < 0 ? type : type.substring(0, bracket));
     element = element.replaceFirst("^__(data|rel)_loc\\s*", "").strip();
     boolean isArray = type.endsWith("]");
     boolean isLocated = type.startsWith("__data_loc") || type.startsWith("__rel_loc");

@@ -62,6 +62,41 @@
  * irq}, {@code net}, …) are the kernel's own. Ids are given from 30000 upward, above those of the
  * kernel.
  *
+ * <h2>Spans, counters and flows</h2>
+ *
+ * What takes time is a span:
+ *
+ * {@snippet :
+ * try (var span = PLACE.begin(buffer, new Place(17, "ACME"))) {
+ *   span.end(new Placed(Side.BUY, match()));
+ * }
+ * }
+ *
+ * <p>with a type of one of three kinds:
+ *
+ * <table>
+ * <caption>Kinds of spans</caption>
+ * <tr><th>type</th><th>events</th><th>for</th></tr>
+ * <tr><td>{@link org.pagewheel.event.SpanType}</td><td>one at the begin and one at the
+ * end</td><td>what a thread does; also what has not ended is in the file</td></tr>
+ * <tr><td>{@link org.pagewheel.event.DurationType}</td><td>one at the end, with its
+ * duration</td><td>filters and triggers by how long it took</td></tr>
+ * <tr><td>{@link org.pagewheel.event.AsyncSpanType}</td><td>one at the begin and one at the end,
+ * with a number of the application's</td><td>what begins and ends in different places, on any
+ * threads</td></tr>
+ * </table>
+ *
+ * <p>A component of any event that is a {@link org.pagewheel.event.Counter} is drawn as a line over
+ * time, and a {@link org.pagewheel.event.Flow} draws arrows from event to event. All of them are
+ * ordinary events of ftrace, and a file says what they are by a word before the type of a field, so
+ * that it is enough to read them:
+ *
+ * <pre>
+ *   field:span_begin u64 span;      field:span_end u64 span;      field:span s64 duration;
+ *   field:async_begin u64 span;     field:async_end u64 span;
+ *   field:counter int orders;       field:flow s64 request;
+ * </pre>
+ *
  * <h2>Reading</h2>
  *
  * {@link org.pagewheel.EventReader#event} returns the {@link org.pagewheel.event.Event} that a
@@ -87,7 +122,7 @@
  * to 16384 platform and as many virtual threads, the newest that have written.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.pagewheel.event;
 
 import org.osgi.annotation.bundle.Export;

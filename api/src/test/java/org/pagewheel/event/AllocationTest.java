@@ -65,6 +65,16 @@ class AllocationTest {
   static final EventType<Rare> RARE = EventType.of("allocation", Rare.class);
   static final EventType<Odd> ODD = EventType.of("allocation", Odd.class);
 
+  record Begun(long a, String b) {}
+
+  record Done(int a, double b) {}
+
+  static final SpanType<Begun, Done> SPAN = SpanType.of("allocation", Begun.class, Done.class);
+  static final SpanType<Done, Void> PLAIN = SpanType.of("allocation", Done.class);
+  static final DurationType<Three> TIMED = DurationType.of("allocation_timed", Three.class);
+  static final AsyncSpanType<Done, Three> ASYNC =
+      AsyncSpanType.of("allocation_async", Done.class, Three.class);
+
   private static final int[] INTS = {1, 2, 3};
   private static final long[] LONGS = {4, 5, 6};
   private static final EnumSet<Side> SIDES = EnumSet.of(Side.SELL);
@@ -152,6 +162,73 @@ class AllocationTest {
     assertNothingAllocated(
         i -> ODD.record(i % 50 == 0 ? buffer : other, new Odd(i, i, Side.BUY, "odd", i, i)));
     other.close();
+  }
+
+  private boolean span(int i) {
+    try (var span = SPAN.begin(buffer, new Begun(i, "begun"))) {
+      return span.end(new Done(i, 0.5));
+    }
+  }
+
+  @Test
+  void aSpanAllocatesNothing() {
+    assertNothingAllocated(i -> THREE.record(buffer, new Three(i, i + 1, i + 2)));
+    assertNothingAllocated(this::span);
+    assertNothingAllocated(
+        i -> {
+          try (var _ = PLAIN.begin(buffer, new Done(i, i))) {
+            return span(i);
+          }
+        });
+    assertNothingAllocated(
+        i -> {
+          try (var span = TIMED.begin(buffer)) {
+            return span.end(new Three(i, i, i));
+          }
+        });
+    assertNothingAllocated(
+        i -> ASYNC.begin(buffer, i, new Done(i, 1)) && ASYNC.end(buffer, i, new Three(i, 1, 2)));
+  }
+
+  @Test
+  void aSpanOfADisabledTypeAllocatesNothing() {
+    buffer.events().disable("allocation:*");
+    assertNothingAllocated(this::span);
+    buffer.events().enable("allocation:*");
+    assertNothingAllocated(this::span);
+  }
+
+  private static final RuntimeException THROWN =
+      new RuntimeException("always the same", null, false, false) {};
+
+  @Test
+  void aSpanThatIsOftenLeftByAnExceptionAllocatesNothing() {
+    assertNothingAllocated(
+        i -> {
+          try (var span = SPAN.begin(buffer, new Begun(i, "begun"))) {
+            if (i % 5 == 0) {
+              throw THROWN;
+            }
+            return span.end(new Done(i, 1));
+          } catch (RuntimeException e) {
+            return e == THROWN;
+          }
+        });
+  }
+
+  @Test
+  void aSpanThatIsHardlyEverLeftByAnExceptionAllocatesNothing() {
+    assertNothingAllocated(
+        i -> {
+          try (var span = SPAN.begin(buffer, new Begun(i, "begun"))) {
+            if (i % 2000 == 0) {
+              throw THROWN;
+            }
+            return span.end(new Done(i, 1));
+          } catch (RuntimeException e) {
+            return e == THROWN;
+          }
+        });
   }
 
   private static Wide wide(int i) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -89,6 +90,18 @@ class RefusedTypesTest {
 
   record FixedAndLimit(@Fixed(9) @Limit(9) String text) {}
 
+  record CounterText(@Counter String text) {}
+
+  record CounterNames(@Counter @Symbol({"a"}) int a) {}
+
+  record FlowReal(@Flow double d) {}
+
+  record CounterFlow(@Counter @Flow int a) {}
+
+  record OwnSpan(long span) {}
+
+  record OwnEnded(boolean ended) {}
+
   record SmallLimit(@Limit(1) String text) {}
 
   record TooLarge(@Limit(60000) String a, @Limit(60000) String b) {}
@@ -161,6 +174,31 @@ class RefusedTypesTest {
     refused(HexDynamic.class, "HexDynamic.numbers", "hexadecimal");
     refused(FixedNumber.class, "FixedNumber.number: @Fixed means nothing on a int");
     refused(FixedAndLimit.class, "FixedAndLimit.text", "exclude each other");
+  }
+
+  @Test
+  void countersAndFlowsThatAreNone() {
+    refused(CounterText.class, "CounterText.text: @Counter means nothing on a java.lang.String");
+    refused(CounterNames.class, "CounterNames.a: @Counter and @Symbol exclude each other");
+    refused(FlowReal.class, "FlowReal.d: @Flow means nothing on a double");
+    refused(CounterFlow.class, "CounterFlow.a: @Counter and @Flow exclude each other");
+  }
+
+  @Test
+  void componentsCalledAsWhatASpanHasAnyway() {
+    record Fine(int a) {}
+    String span = spanRefusal(() -> SpanType.of("refused", OwnSpan.class, Fine.class));
+    assertTrue(span.contains("OwnSpan.span: another field is called span too"), span);
+    String ended = spanRefusal(() -> SpanType.of("refused", Fine.class, OwnEnded.class));
+    assertTrue(ended.contains("OwnEnded.ended: another field is called ended too"), ended);
+    assertDoesNotThrow(() -> SpanType.of("refused", OwnEnded.class));
+    spanRefusal(() -> AsyncSpanType.of("refused", Fine.class, OwnSpan.class));
+    spanRefusal(() -> DurationType.of("refused", OwnEnded.class));
+    spanRefusal(() -> SpanType.of("sched", Fine.class));
+  }
+
+  private static String spanRefusal(Executable definition) {
+    return assertThrows(IllegalArgumentException.class, definition).getMessage();
   }
 
   @Test

@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import org.pagewheel.event.Counter;
 import org.pagewheel.event.Fixed;
+import org.pagewheel.event.Flow;
 import org.pagewheel.event.Hex;
 import org.pagewheel.event.Limit;
 import org.pagewheel.event.Name;
@@ -78,10 +80,10 @@ final class Components {
       allow(Unit.class);
       return number("bool", 1, false, "%s", Print.bool(value()));
     } else if (type == float.class || type == double.class) {
-      allow(Unit.class);
+      allow(Unit.class, Counter.class);
       return number("double", 8, false, Print.DOUBLE, Print.real(value()));
     } else if (INTEGERS.containsKey(type)) {
-      allow(Hex.class, Unsigned.class, Symbol.class, Unit.class);
+      allow(Hex.class, Unsigned.class, Symbol.class, Unit.class, Counter.class, Flow.class);
       return integer();
     }
     throw bad(
@@ -106,13 +108,18 @@ final class Components {
         component.getName(),
         type,
         name,
-        declared + " " + name,
+        role() + declared + " " + name,
         size,
         size,
         signed,
         conversion + unit(),
         arguments,
         new Field.Number());
+  }
+
+  /** What viewers of timelines are to make of it: a word before its type. */
+  private String role() {
+    return has(Counter.class) ? "counter " : has(Flow.class) ? "flow " : "";
   }
 
   private Field enumeration() {
@@ -364,7 +371,15 @@ final class Components {
   /** Refuses annotations that mean nothing on this type. */
   private void allow(Class<?>... allowed) {
     for (var annotation :
-        List.of(Fixed.class, Limit.class, Hex.class, Unsigned.class, Symbol.class, Unit.class)) {
+        List.of(
+            Fixed.class,
+            Limit.class,
+            Hex.class,
+            Unsigned.class,
+            Symbol.class,
+            Unit.class,
+            Counter.class,
+            Flow.class)) {
       if (has(annotation) && !List.of(allowed).contains(annotation)) {
         throw bad(
             "@"
@@ -374,11 +389,20 @@ final class Components {
                 + ": leave it out");
       }
     }
-    if (has(Fixed.class) && has(Limit.class)) {
-      throw bad("@Fixed and @Limit exclude each other: leave one out");
-    }
-    if (has(Symbol.class) && has(Hex.class)) {
-      throw bad("@Symbol and @Hex exclude each other: leave one out");
+    exclude(Fixed.class, Limit.class);
+    exclude(Symbol.class, Hex.class);
+    exclude(Counter.class, Symbol.class);
+    exclude(Counter.class, Flow.class);
+  }
+
+  private void exclude(Class<? extends Annotation> one, Class<? extends Annotation> other) {
+    if (has(one) && has(other)) {
+      throw bad(
+          "@"
+              + one.getSimpleName()
+              + " and @"
+              + other.getSimpleName()
+              + " exclude each other: leave one out");
     }
   }
 }

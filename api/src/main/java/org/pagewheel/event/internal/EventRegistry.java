@@ -64,7 +64,13 @@ public final class EventRegistry {
   // An event may be written for the first time where the stack or the heap is full, and a class
   // whose initialiser fails is lost for the whole process.
   static {
-    List.of(EventFields.class, ThreadIds.class, ThreadNames.class, Utf8.class, Leftovers.class)
+    List.of(
+            EventFields.class,
+            SpanIds.class,
+            ThreadIds.class,
+            ThreadNames.class,
+            Utf8.class,
+            Leftovers.class)
         .forEach(EventRegistry::initialize);
   }
 

@@ -3,6 +3,7 @@ package org.pagewheel.event.internal;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
+import java.util.List;
 import org.pagewheel.Buffer;
 import org.pagewheel.event.EventFormat;
 import org.pagewheel.event.EventType;
@@ -35,12 +36,30 @@ public final class EventTypes<R extends Record> {
    * @throws IllegalArgumentException if it cannot be an event
    */
   public static <R extends Record> EventTypes<R> of(String system, Class<R> record) {
+    return of(system, record, record, Part.EVENT);
+  }
+
+  /**
+   * Checks a record class that is a part of a span.
+   *
+   * @param <R> the record
+   * @param system the event system
+   * @param record the record's class
+   * @param named the class that the event is named after
+   * @param part which part
+   * @return what its event type is made of
+   * @throws IllegalArgumentException if it cannot be an event
+   */
+  public static <R extends Record> EventTypes<R> of(
+      String system, Class<R> record, Class<? extends Record> named, Part part) {
     Names.checkSystem(system);
-    if (!record.isRecord() || record.isHidden()) {
-      throw new IllegalArgumentException(
-          record.getName() + " is no record class with a name: an event type is made of one");
+    for (Class<?> each : List.of(record, named)) {
+      if (!each.isRecord() || each.isHidden()) {
+        throw new IllegalArgumentException(
+            each.getName() + " is no record class with a name: an event type is made of one");
+      }
     }
-    return new EventTypes<>(system, new RecordShape(record));
+    return new EventTypes<>(system, new RecordShape(record, named, part));
   }
 
   /**

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * A record's component as a field of an event.
  *
- * @param component the component's name in Java
+ * @param component the component's name in Java; null if the library stores the field
  * @param type the component's type
  * @param name the field's name
  * @param declaration the field as the format text declares it: {@code int f[4]}

@@ -34,7 +34,7 @@ final class RecordReader {
   RecordReader(RecordShape shape, Lookup lookup) throws ReflectiveOperationException {
     record = shape.record();
     components = record.getRecordComponents();
-    fields = shape.fields();
+    fields = shape.components();
     Class<?>[] types =
         Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
     constructor =

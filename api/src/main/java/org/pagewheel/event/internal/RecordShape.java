@@ -22,19 +22,24 @@ final class RecordShape {
   private static final int MAX_SIZE = 65_535;
 
   private final Class<?> record;
+  private final Part part;
   private final String name;
   private final List<Field> fields = new ArrayList<>();
   private final List<Field> placed;
   private final Map<Field, Integer> offsets = new IdentityHashMap<>();
   private final int fixedSize;
 
-  RecordShape(Class<? extends Record> record) {
+  /**
+   * Lays out a record.
+   *
+   * @param named what the event is called after: the same record, or that of a span's begin
+   */
+  RecordShape(Class<? extends Record> record, Class<? extends Record> named, Part part) {
     this.record = record;
-    Name given = record.getAnnotation(Name.class);
-    name =
-        Names.checkName(
-            given != null ? given.value() : Names.snakeCase(record.getSimpleName()),
-            "the event of " + record.getName());
+    this.part = part;
+    Name given = named.getAnnotation(Name.class);
+    String own = given != null ? given.value() : Names.snakeCase(named.getSimpleName());
+    name = Names.checkName(own + part.suffix(), "the event of " + named.getName());
     if (record.getRecordComponents().length > TypeClass.MAX_COMPONENTS) {
       throw new IllegalArgumentException(
           record.getName()
@@ -45,12 +50,16 @@ final class RecordShape {
               + ": put some of them into arrays or another event");
     }
     Set<String> names = new HashSet<>();
+    for (Field field : part.fields()) {
+      names.add(field.name());
+      fields.add(field);
+    }
     for (RecordComponent component : record.getRecordComponents()) {
       Field field = Components.field(component);
       if (!names.add(field.name())) {
         throw new IllegalArgumentException(
             Components.where(component)
-                + ": another component's field is called "
+                + ": another field is called "
                 + field.name()
                 + " too: give one of them another name with @Name");
       }
@@ -81,6 +90,10 @@ final class RecordShape {
     return record;
   }
 
+  Part part() {
+    return part;
+  }
+
   String name() {
     return name;
   }
@@ -88,6 +101,11 @@ final class RecordShape {
   /** In the order of the record. */
   List<Field> fields() {
     return fields;
+  }
+
+  /** Those of the record's components, in their order. */
+  List<Field> components() {
+    return fields.subList(part.fields().size(), fields.size());
   }
 
   /** In the order of their offsets. */

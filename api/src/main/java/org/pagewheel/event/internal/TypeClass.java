@@ -4,6 +4,7 @@ import static java.lang.constant.ConstantDescs.BSM_CLASS_DATA;
 import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 import static java.lang.constant.ConstantDescs.CLASS_INIT_NAME;
 import static java.lang.constant.ConstantDescs.DEFAULT_NAME;
@@ -79,6 +80,23 @@ import org.pagewheel.event.EventType;
  * </ul>
  *
  * The object that is constructed goes the way of the record: it never comes to be.
+ *
+ * <p>The class of a part of a span extends {@code EventType.OfSpan}. Its constructors take the
+ * fields of the {@link Part} between the thread's number and the record, and it has
+ *
+ * <pre>{@code
+ * protected boolean begin(Buffer buffer, long value, Record event) {
+ *   return isEnabled(buffer) ? new …(this, buffer, 0, value, true, (Filled) event).written : false;
+ * }
+ *
+ * protected boolean end(Buffer buffer, long value, Record event) {
+ *   return value != 0 ? new …(this, buffer, 0, value, true, (Filled) event).written : false;
+ * }
+ *
+ * protected boolean endWithout(Buffer buffer, long value) {
+ *   return new …(this, buffer, 0, value, false, 0, null).written;
+ * }
+ * }</pre>
  */
 final class TypeClass {
   /** The bytes of each constructor stay below 325, the most that is inlined. */
@@ -93,6 +111,11 @@ final class TypeClass {
   private static final String STORE = "STORE";
 
   private final RecordShape shape;
+  private final boolean isOfSpan;
+
+  /** The superclass. */
+  private final ClassDesc parent;
+
   private final ClassDesc self;
   private final ClassDesc record;
 
@@ -103,10 +126,15 @@ final class TypeClass {
 
   private TypeClass(RecordShape shape) {
     this.shape = shape;
+    isOfSpan = shape.part() != Part.EVENT;
+    parent = isOfSpan ? TYPE.nested("OfSpan") : TYPE;
     self = ClassDesc.of(shape.record().getName() + "$EventType");
     record = desc(shape.record());
-    whole = MethodTypeDesc.of(CD_void, TYPE, BUFFER, CD_int, record);
-    List<ClassDesc> fields = new ArrayList<>(List.of(TYPE, BUFFER, CD_int));
+    List<ClassDesc> parts = new ArrayList<>(List.of(TYPE, BUFFER, CD_int));
+    List<ClassDesc> fields = new ArrayList<>(parts);
+    shape.part().fields().forEach(field -> parts.add(desc(field.type())));
+    parts.add(record);
+    whole = MethodTypeDesc.of(CD_void, parts);
     shape.fields().forEach(field -> fields.add(desc(field.bareType())));
     bare = MethodTypeDesc.of(CD_void, fields);
   }
@@ -122,7 +150,7 @@ final class TypeClass {
 
   private void build(ClassBuilder builder) {
     builder.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER | ClassFile.ACC_SYNTHETIC);
-    builder.withSuperclass(TYPE);
+    builder.withSuperclass(parent);
     builder.withField(
         STORE, CD_MethodHandle, ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC | ClassFile.ACC_FINAL);
     builder.withField(WRITTEN, CD_boolean, ClassFile.ACC_PRIVATE | ClassFile.ACC_FINAL);
@@ -142,18 +170,46 @@ final class TypeClass {
         "record",
         MethodTypeDesc.of(CD_boolean, BUFFER, RECORD),
         ClassFile.ACC_PUBLIC,
-        this::record);
+        code -> ifEnabled(code, () -> construct(code, code::iconst_0, code::lconst_0, 2)));
     builder.withMethodBody(
         "write",
         MethodTypeDesc.of(CD_boolean, BUFFER, CD_int, RECORD),
         ClassFile.ACC_PROTECTED,
-        code -> callConstructor(code, () -> code.iload(2).aload(3)));
+        code -> construct(code, () -> code.iload(2), code::lconst_0, 3));
+    if (isOfSpan) {
+      ofSpan(builder);
+    }
+  }
+
+  private void ofSpan(ClassBuilder builder) {
+    MethodTypeDesc type = MethodTypeDesc.of(CD_boolean, BUFFER, CD_long, RECORD);
+    builder.withMethodBody(
+        "begin",
+        type,
+        ClassFile.ACC_PROTECTED,
+        code -> ifEnabled(code, () -> construct(code, code::iconst_0, () -> code.lload(2), 4)));
+    builder.withMethodBody("end", type, ClassFile.ACC_PROTECTED, this::end);
+    builder.withMethodBody(
+        "endWithout",
+        MethodTypeDesc.of(CD_boolean, BUFFER, CD_long),
+        ClassFile.ACC_PROTECTED,
+        code -> {
+          code.new_(self).dup().aload(0).aload(1).iconst_0();
+          extras(code, () -> code.lload(2), false);
+          nothing(code, shape.components());
+          code.invokespecial(self, INIT_NAME, bare).getfield(self, WRITTEN, CD_boolean).ireturn();
+        });
   }
 
   private void define(CodeBuilder code) {
-    code.aload(0).aload(1).invokespecial(TYPE, INIT_NAME, DEFINE);
+    code.aload(0).aload(1).invokespecial(parent, INIT_NAME, DEFINE);
     code.new_(self).dup().aload(0).aconst_null().iconst_0();
-    for (Field field : shape.fields()) {
+    nothing(code, shape.fields());
+    code.invokespecial(self, INIT_NAME, bare).pop().return_();
+  }
+
+  private static void nothing(CodeBuilder code, List<Field> fields) {
+    for (Field field : fields) {
       switch (TypeKind.from(field.bareType()).asLoadable()) {
         case LONG -> code.lconst_0();
         case DOUBLE -> code.dconst_0();
@@ -162,19 +218,23 @@ final class TypeClass {
         default -> code.iconst_0();
       }
     }
-    code.invokespecial(self, INIT_NAME, bare).pop().return_();
   }
 
   private void takeApart(CodeBuilder code) {
     code.aload(0).aload(1).aload(2).iload(3);
-    for (Field field : shape.fields()) {
-      code.aload(4).getfield(record, field.component(), desc(field.type()));
+    int extras = shape.part().fields().size();
+    for (int i = 0; i < extras; i++) {
+      code.loadLocal(TypeKind.from(shape.fields().get(i).type()), code.parameterSlot(3 + i));
+    }
+    for (Field field : shape.components()) {
+      code.aload(code.parameterSlot(3 + extras));
+      code.getfield(record, field.component(), desc(field.type()));
     }
     code.invokespecial(self, INIT_NAME, bare).return_();
   }
 
   private void store(CodeBuilder code) {
-    code.aload(0).aload(1).invokespecial(TYPE, INIT_NAME, MethodTypeDesc.of(CD_void, TYPE));
+    code.aload(0).aload(1).invokespecial(parent, INIT_NAME, MethodTypeDesc.of(CD_void, TYPE));
     code.aload(0).getstatic(self, STORE, CD_MethodHandle);
     code.aload(2).aload(1).invokevirtual(TYPE, "id", MethodTypeDesc.of(CD_int)).iload(3);
     for (int i = 0; i < shape.fields().size(); i++) {
@@ -186,20 +246,40 @@ final class TypeClass {
     code.putfield(self, WRITTEN, CD_boolean).return_();
   }
 
-  private void record(CodeBuilder code) {
+  private void ifEnabled(CodeBuilder code, Runnable construct) {
     Label disabled = code.newLabel();
     code.aload(0).aload(1);
     code.invokevirtual(TYPE, "isEnabled", MethodTypeDesc.of(CD_boolean, BUFFER)).ifeq(disabled);
-    callConstructor(code, () -> code.iconst_0().aload(2));
+    construct.run();
     code.labelBinding(disabled);
     code.iconst_0().ireturn();
   }
 
-  private void callConstructor(CodeBuilder code, Runnable pidAndEvent) {
+  private void end(CodeBuilder code) {
+    Label nothing = code.newLabel();
+    code.lload(2).lconst_0().lcmp().ifeq(nothing);
+    construct(code, code::iconst_0, () -> code.lload(2), 4);
+    code.labelBinding(nothing);
+    code.iconst_0().ireturn();
+  }
+
+  private void construct(CodeBuilder code, Runnable pid, Runnable value, int event) {
     code.new_(self).dup().aload(0).aload(1);
-    pidAndEvent.run();
-    code.checkcast(record).invokespecial(self, INIT_NAME, whole);
+    pid.run();
+    extras(code, value, true);
+    code.aload(event).checkcast(record).invokespecial(self, INIT_NAME, whole);
     code.getfield(self, WRITTEN, CD_boolean).ireturn();
+  }
+
+  /** The fields of the part, as far as it has any. */
+  private void extras(CodeBuilder code, Runnable value, boolean isEnded) {
+    for (Field field : shape.part().fields()) {
+      if (field.type() == long.class) {
+        value.run();
+      } else {
+        code.loadConstant(isEnded ? 1 : 0);
+      }
+    }
   }
 
   static ClassDesc desc(Class<?> type) {

@@ -42,6 +42,7 @@ class ReadmeIT {
         List.of(
             Path.of(TESTS, "acceptance/readme/Shop.java"),
             Path.of(TESTS, "acceptance/readme/ShopActivator.java"),
+            Path.of(TESTS, "acceptance/readme/Desk.java"),
             ROOT.resolve(
                 "distribution/examples/backend/src/test/java/com/example/turnstile/"
                     + "TurnstileConformanceTest.java"));

@@ -87,6 +87,8 @@ final class Catalogue {
     addAll("record.24." + backend, RecordBenchmark.class, "raw24", on);
     addAll("record.100." + backend, RecordBenchmark.class, "raw100", on);
     addAll("typed.24." + backend, RecordBenchmark.class, "typed24", on);
+    addAll("span." + backend, RecordBenchmark.class, "span", on);
+    addAll("duration." + backend, RecordBenchmark.class, "duration", on);
     addAll("spliced.24." + backend, RecordBenchmark.class, "spliced24", on);
     addAll("record.24." + backend + ".consumers", RecordBenchmark.class, "consumed24", on);
     String paced = "paced.24." + backend;

@@ -4,7 +4,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.pagewheel.Buffer;
+import org.pagewheel.event.DurationType;
 import org.pagewheel.event.EventType;
+import org.pagewheel.event.SpanType;
 import org.pagewheel.spi.Refusal;
 import org.pagewheel.spi.Reservation;
 import org.pagewheel.spi.RingWriter;
@@ -20,6 +22,15 @@ public class RecordBenchmark {
 
   private static final EventType<Three> THREE = EventType.of("benchmark", Three.class);
 
+  /** With the number of the span, three longs. */
+  record Two(long first, long second) {}
+
+  private static final SpanType<Two, Two> SPAN =
+      SpanType.of("benchmark_span", Two.class, Two.class);
+
+  private static final DurationType<Two> DURATION =
+      DurationType.of("benchmark_duration", Two.class);
+
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
   private static final int COMMON = Long.BYTES;
   private static final long COMMON_FIELDS = 0x0000_1234_0000_0001L;
@@ -27,6 +38,22 @@ public class RecordBenchmark {
   @Benchmark
   public boolean typed24(BufferUnderTest target, Payload payload) {
     return typed(target.buffer, payload.next());
+  }
+
+  /** Begin and end: to be compared with two events. */
+  @Benchmark
+  public boolean span(BufferUnderTest target, Payload payload) {
+    try (var span = SPAN.begin(target.buffer, new Two(payload.next(), 1))) {
+      return span.end(new Two(payload.next(), 2));
+    }
+  }
+
+  /** A span of one event, with its duration. */
+  @Benchmark
+  public boolean duration(BufferUnderTest target, Payload payload) {
+    try (var span = DURATION.begin(target.buffer)) {
+      return span.end(new Two(payload.next(), 2));
+    }
   }
 
   @Benchmark

@@ -1,0 +1,32 @@
+package org.pagewheel.event;
+
+import java.lang.invoke.MethodHandles.Lookup;
+import java.util.concurrent.atomic.LongAdder;
+import org.pagewheel.event.internal.EventRegistry;
+import org.pagewheel.event.internal.EventTypes;
+import org.pagewheel.event.internal.Part;
+
+/**
+ * The type of the event that a span's end writes.
+ *
+ * @param isTimed whether the event says how long the span took instead of its number
+ * @param skippedEnds counts ends that write nothing
+ */
+record SpanEnds<E>(EventType.OfSpan<?> type, boolean isTimed, LongAdder skippedEnds) {
+  static <E> SpanEnds<E> of(EventType.OfSpan<?> type, boolean isTimed) {
+    return new SpanEnds<>(type, isTimed, new LongAdder());
+  }
+
+  /** Defines the type of one event. */
+  @SuppressWarnings("unchecked") // the class that is made for R is one of a span's
+  static <R extends Record> EventType.OfSpan<R> part(
+      String system, Class<R> record, Class<? extends Record> named, Part part, Lookup lookup) {
+    return (EventType.OfSpan<R>)
+        EventRegistry.PROCESS.define(
+            EventTypes.of(system, record, named, part), named.getName(), lookup);
+  }
+
+  long skipped() {
+    return skippedEnds.sum();
+  }
+}
