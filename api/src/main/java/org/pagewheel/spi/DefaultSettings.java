@@ -27,7 +27,8 @@ import java.util.regex.Pattern;
  *
  * <p>The file is HOCON of the plainest kind: lines of {@code key = value}, comments, empty lines;
  * values are one line, and in quotes where they hold anything but letters, digits, blanks, {@code
- * -}, {@code _} and dots. A setting without a default has the value {@code ""}. Thread-safe.
+ * -}, {@code _} and dots. A setting without a default has the value {@code ""}. A named module
+ * opens the package to {@code org.pagewheel.api}, which reads the file. Thread-safe.
  */
 public final class DefaultSettings {
   /** The name of the file. */
@@ -91,7 +92,16 @@ public final class DefaultSettings {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "there is no file " + FILE + " beside " + plugin.getName()));
+                    "there is no file %s beside %s%s"
+                        .formatted(FILE, plugin.getName(), closed(plugin))));
+  }
+
+  /** A file in a package that is not open looks as if it were not there. */
+  private static String closed(Class<?> plugin) {
+    Module module = plugin.getModule();
+    return module.isOpen(plugin.getPackageName(), DefaultSettings.class.getModule())
+        ? ""
+        : ", or %s does not open the package to org.pagewheel.api".formatted(module);
   }
 
   /**

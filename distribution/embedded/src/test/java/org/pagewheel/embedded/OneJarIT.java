@@ -33,8 +33,12 @@ class OneJarIT {
   void aProgramOnTheClassPath() throws Exception {
     Path classes = directory.resolve("classes");
     Program.compile(List.of("shop"), classes, "-cp", JAR);
-    Program.java(directory, "-cp", JAR + File.pathSeparator + classes, "shop.Shop");
+    String path = JAR + File.pathSeparator + classes;
+    Program.java(directory, "-cp", path, "shop.Shop");
+    assertEquals(List.of("ALL-UNNAMED"), Program.refused(directory));
     assertRecorded();
+    Program.java(directory, "--enable-native-access=ALL-UNNAMED", "-cp", path, "shop.Shop");
+    assertEquals(List.of(), Program.refused(directory));
   }
 
   /** Typesafe Config's users each have a file of this name. */
@@ -54,6 +58,7 @@ class OneJarIT {
     Program.compile(List.of(module, "shop"), classes, "-p", JAR);
     String modules = JAR + File.pathSeparator + classes;
     Program.java(directory, "-Dshop.lookup=" + lookup, "-p", modules, "-m", "shop/shop.Shop");
+    assertEquals(List.of("org.pagewheel"), Program.refused(directory));
     assertRecorded();
   }
 

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
@@ -18,6 +20,10 @@ final class Program {
 
   private static final Path SOURCES = Path.of("src", "test", "resources", "programs");
   private static final long SECONDS = 120;
+
+  /** As the JDK prints it where nothing is configured. */
+  private static final Pattern NO_NATIVE_ACCESS =
+      Pattern.compile("[^\\n]* org\\.pagewheel\\nINFO: no native access: [^\\n]*=(\\S+)\\n");
 
   private Program() {}
 
@@ -38,7 +44,7 @@ final class Program {
     assertEquals(0, status, () -> name + " " + String.join(" ", arguments));
   }
 
-  /** Runs with the JVM of this test; nothing may come on its standard error. */
+  /** Runs with the JVM of this test. */
   static String java(Path directory, String... arguments) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -46,7 +52,7 @@ final class Program {
     return run(directory, command.toArray(String[]::new));
   }
 
-  /** Runs a program that succeeds and has nothing to complain of. */
+  /** Runs a program that succeeds and complains of nothing but that it has no native access. */
   static String run(Path directory, String... command) throws Exception {
     Path out = directory.resolve("out.txt");
     Path err = directory.resolve("err.txt");
@@ -57,9 +63,15 @@ final class Program {
       process.destroyForcibly().waitFor();
     }
     assertTrue(ended, "still running after " + SECONDS + " s");
-    assertEquals("", Files.readString(err));
+    assertEquals("", NO_NATIVE_ACCESS.matcher(Files.readString(err)).replaceFirst(""));
     assertEquals(0, process.exitValue());
     return Files.readString(out);
+  }
+
+  /** To which modules the last program wants native access to be granted, as it logged. */
+  static List<String> refused(Path directory) throws Exception {
+    Matcher logged = NO_NATIVE_ACCESS.matcher(Files.readString(directory.resolve("err.txt")));
+    return logged.results().map(line -> line.group(1)).toList();
   }
 
   /** What trace-cmd makes of the file. */

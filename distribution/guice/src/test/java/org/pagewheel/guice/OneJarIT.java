@@ -27,6 +27,7 @@ class OneJarIT {
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dguice_custom_class_loading=CHILD",
+                "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("one.jar") + File.pathSeparator + libraries,
                 GuiceShop.class.getName(),

@@ -69,6 +69,7 @@ public final class Engine {
   void start(Predicate<BufferPlan> required) {
     try {
       teardown.push(this::stopKeeper);
+      NativeAccess.report();
       Registry registry = injector.getInstance(Registry.class);
       registry.start(required);
       Environment environment = injector.getInstance(Environment.class);
