@@ -31,32 +31,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Each jar that is published on its own is a module, and a named application runs with them. */
 class ModulesIT {
-  private static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
-  private static final List<String> PARTS =
-      List.of(
-          "api",
-          "backend-heap",
-          "backend-lockfree",
-          "backend-offheap",
-          "consumers/network",
-          "consumers/splice",
-          "consumers/stats",
-          "consumers/trace-dat",
-          "distribution/analysis",
-          "distribution/probes",
-          "distribution/runtime",
-          "distribution/sources");
-
-  /** Of these an application has either all of the above, or the one jar. */
-  private static final List<String> EXTRAS =
-      List.of("distribution/guice", "distribution/junit", "distribution/shell");
+  private static final List<String> PARTS = PublishedJars.PARTS;
 
   @TempDir Path directory;
 
   @Test
   void modulesAndBundlesSayTheSame() throws Exception {
-    for (String part : Stream.concat(PARTS.stream(), EXTRAS.stream()).toList()) {
-      try (JarFile jar = new JarFile(jar(part).toFile())) {
+    for (String part : PublishedJars.all()) {
+      try (JarFile jar = new JarFile(PublishedJars.of(part).toFile())) {
         ModuleDescriptor module =
             ModuleDescriptor.read(jar.getInputStream(jar.getEntry("module-info.class")));
         Manifest manifest = jar.getManifest();
@@ -64,15 +46,6 @@ class ModulesIT {
         assertEquals(packages(manifest), exported(module), part);
         assertEquals(services(jar), provided(module), part);
       }
-    }
-  }
-
-  private static Path jar(String part) throws Exception {
-    try (Stream<Path> files = Files.list(ROOT.resolve(part).resolve("target"))) {
-      return files
-          .filter(file -> file.getFileName().toString().matches("pagewheel-.*SNAPSHOT\\.jar"))
-          .findFirst()
-          .orElseThrow();
     }
   }
 
@@ -122,7 +95,8 @@ class ModulesIT {
   void eachModuleRequiresWhatItUses() throws Exception {
     String path = parts() + File.pathSeparator + libraries();
     for (String part : PARTS) {
-      ModuleDescriptor module = ModuleFinder.of(jar(part)).findAll().iterator().next().descriptor();
+      ModuleDescriptor module =
+          ModuleFinder.of(PublishedJars.of(part)).findAll().iterator().next().descriptor();
       String[] options = {
         "--ignore-missing-deps", "--multi-release", "base", "--module-path", path, "--check"
       };
@@ -160,7 +134,8 @@ class ModulesIT {
         "javac",
         new String[] {"-Xlint:all", "-Werror", "-d", classes.toString(), "-p", path},
         source.resolve("module-info.java").toString(),
-        ROOT.resolve("distribution/embedded/src/test/resources/programs/shop/Shop.java")
+        PublishedJars.ROOT
+            .resolve("distribution/embedded/src/test/resources/programs/shop/Shop.java")
             .toString());
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     Program.Result result =
@@ -207,7 +182,7 @@ class ModulesIT {
   private static String parts() throws Exception {
     StringBuilder path = new StringBuilder();
     for (String part : PARTS) {
-      path.append(path.isEmpty() ? "" : File.pathSeparator).append(jar(part));
+      path.append(path.isEmpty() ? "" : File.pathSeparator).append(PublishedJars.of(part));
     }
     return path.toString();
   }
