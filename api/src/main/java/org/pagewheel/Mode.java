@@ -4,7 +4,7 @@ package org.pagewheel;
 public enum Mode {
   /**
    * The flight recorder: the oldest page is given up for the newest event. What it held unread is
-   * counted as {@link Counters#overrun() overrun} and told in the next page that is read.
+   * counted as {@link Counters#overrun() overrun} and reported in the next page that is read.
    */
   OVERWRITE,
 

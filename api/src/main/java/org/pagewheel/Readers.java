@@ -90,7 +90,7 @@ public interface Readers {
    *
    * @param cpu from 0 to {@link #cpus} − 1
    * @return pages whose release does nothing, oldest first; events that were overwritten while they
-   *     were to be copied are told in the header of the next page
+   *     were to be copied are reported in the header of the next page
    * @throws IllegalArgumentException if there is no such CPU
    */
   List<Page> snapshot(int cpu);

@@ -26,8 +26,8 @@ import org.pagewheel.event.internal.TypeInfo;
  * FILLED.record(buffer, new OrderFilled(17, 101.25, Side.BUY, "XETRA"));
  * }
  *
- * <p>What can be a component, and how it is shown, is told in the {@linkplain org.pagewheel.event
- * description of the package}.
+ * <p>What can be a component, and how it is shown, is described in the {@linkplain
+ * org.pagewheel.event description of the package}.
  *
  * <p>Guarantees:
  *

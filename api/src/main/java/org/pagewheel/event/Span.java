@@ -21,8 +21,8 @@ import org.pagewheel.event.internal.SpanIds;
  *       SpanType#skipped} counts it.
  *   <li>{@link #close} without {@link #end}, as when an exception is on its way: the end is written
  *       with {@code ended=false} and without a result.
- *   <li>Spans that end in another order than that of their begins: each pair is told by its number,
- *       so that all have their own times.
+ *   <li>Spans that end in another order than that of their begins: each pair is known by its
+ *       number, so that all have their own times.
  *   <li>Ended on another thread: the end event has that thread. A span must not be used by two
  *       threads at once; if it is, it may be ended twice.
  *   <li>Never ended: its begin stays alone in the file, and who reads the file counts it.

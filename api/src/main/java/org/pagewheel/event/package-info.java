@@ -116,10 +116,10 @@
  *
  * <h2>Threads</h2>
  *
- * The thread of an event is told by its Linux thread id, so that the events stand beside those of
- * the kernel. A virtual thread has a number of its own, 4194304 (which no Linux thread reaches)
- * plus its Java thread id. {@link org.pagewheel.event.Metadata#threadNames} gives the names of up
- * to 16384 platform and as many virtual threads, the newest that have written.
+ * The thread of an event is identified by its Linux thread id, so that the events stand beside
+ * those of the kernel. A virtual thread has a number of its own, 4194304 (which no Linux thread
+ * reaches) plus its Java thread id. {@link org.pagewheel.event.Metadata#threadNames} gives the
+ * names of up to 16384 platform and as many virtual threads, the newest that have written.
  */
 @Export
 @Version("1.1.0")

@@ -15,7 +15,7 @@ import java.nio.ByteOrder;
  * }
  * }</pre>
  *
- * <p>Any bytes may be given: what is no page is told by {@link DamagedPageException}, before an
+ * <p>Any bytes may be given: what is no page is reported by {@link DamagedPageException}, before an
  * event is made of it; the cursor never reads outside the page and always ends. Events before the
  * damage have been returned. A cursor is for one thread and can be used again; it allocates
  * nothing.

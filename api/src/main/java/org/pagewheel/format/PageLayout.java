@@ -125,7 +125,7 @@ public final class PageLayout {
 
   /**
    * Whether a record still fits. The first record may fill the page; behind it {@link #MISSED_ROOM}
-   * bytes stay free, so that a loss before the page can be told with its number.
+   * bytes stay free, so that a loss before the page can be reported with its number.
    *
    * @param pageSize the size of the page
    * @param used bytes of records there already

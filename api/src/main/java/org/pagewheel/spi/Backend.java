@@ -19,7 +19,7 @@ public interface Backend {
   String name();
 
   /**
-   * The settings that it understands, with their defaults. Where they are told, Pagewheel shows
+   * The settings that it understands, with their defaults. Where they are given, Pagewheel shows
    * them with the configuration, and refuses others with the name of the nearest one; where they
    * are not, {@link #open} alone knows what is right. Asked once.
    *

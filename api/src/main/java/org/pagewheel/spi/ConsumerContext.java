@@ -59,8 +59,8 @@ public interface ConsumerContext {
    * was taken away, a connection broke before its end. They count as missed by this consumer. What
    * it throws at is counted already.
    *
-   * <p>The consumer itself sees to it that they are told in-band, in what it writes next. What is
-   * counted after a {@link #report} counts as missed since that trouble began.
+   * <p>The consumer itself sees to it that they are reported in-band, in what it writes next. What
+   * is counted after a {@link #report} counts as missed since that trouble began.
    *
    * @param events how many, −1 if their number is unknown
    */

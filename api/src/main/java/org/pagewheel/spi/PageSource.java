@@ -52,8 +52,8 @@ public interface PageSource {
    * <p>A reader may hold several pages, at least one of each CPU. If it holds more than the ring
    * has spares for, there is nothing to read until it releases one; writers do not notice.
    *
-   * <p>Events lost since the page taken before are told in the page's header: missed-events flag
-   * and count.
+   * <p>Events lost since the page taken before are reported in the page's header: missed-events
+   * flag and count.
    *
    * @param cpu from 0 to {@link #cpus} − 1
    * @param open if only the page that is being written is left: whether to copy out what is

@@ -15,8 +15,8 @@ import org.pagewheel.RingView;
  *       each CPU's part may be made at its first event, see {@link #prepare}.
  *   <li>The ring calls {@link RingConfig#wakeup} each time a page becomes full or is flushed, after
  *       the page can be taken.
- *   <li>A broken invariant disables that CPU's ring, is told once to {@link RingConfig#fault} and
- *       never thrown at a writer.
+ *   <li>A broken invariant disables that CPU's ring, is reported once to {@link RingConfig#fault}
+ *       and never thrown at a writer.
  * </ol>
  */
 @ConsumerType

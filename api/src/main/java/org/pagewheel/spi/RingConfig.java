@@ -9,7 +9,7 @@ import org.pagewheel.BufferConfig;
  * @param buffer sizes, mode, clock, CPU numbers and the backend's own settings
  * @param wakeup to be run when a page becomes full or is flushed; cheap, never throws, wakes
  *     readers. The same object for all rings of one buffer, and for no others
- * @param fault to be told, once for each CPU, of a broken invariant in one line; never throws
+ * @param fault takes a broken invariant in one line, once for each CPU; never throws
  */
 public record RingConfig(BufferConfig buffer, Runnable wakeup, Consumer<String> fault) {
   /**

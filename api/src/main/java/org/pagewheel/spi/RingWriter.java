@@ -61,7 +61,7 @@ public interface RingWriter {
    * committed too.
    *
    * @param reservation a result of {@link #reserve} on this ring, not yet committed or discarded
-   * @throws IllegalStateException if it can be told that it was committed or discarded already
+   * @throws IllegalStateException if it is known to have been committed or discarded already
    */
   void commit(long reservation);
 
@@ -70,7 +70,7 @@ public interface RingWriter {
    * it.
    *
    * @param reservation a result of {@link #reserve} on this ring, not yet committed or discarded
-   * @throws IllegalStateException if it can be told that it was committed or discarded already
+   * @throws IllegalStateException if it is known to have been committed or discarded already
    */
   void discard(long reservation);
 

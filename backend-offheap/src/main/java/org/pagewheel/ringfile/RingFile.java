@@ -270,7 +270,7 @@ public final class RingFile implements Closeable {
    * Whether a process has it open to write: one that lives, for the lock goes with the process.
    *
    * @return whether somebody holds the lock
-   * @throws IOException if that cannot be told
+   * @throws IOException if that cannot be found out
    */
   public boolean isBeingWritten() throws IOException {
     try (FileLock lock = channel.tryLock(0, RingFileLayout.HEADER_ROOM, true)) {

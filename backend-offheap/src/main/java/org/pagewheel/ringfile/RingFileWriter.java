@@ -270,7 +270,7 @@ public final class RingFileWriter implements CpuMemories {
    *
    * @param path its name
    * @return whether it holds the lock
-   * @throws IOException if that cannot be told
+   * @throws IOException if that cannot be found out
    */
   public static boolean isBeingWritten(Path path) throws IOException {
     if (OwnFiles.contains(path)) {
@@ -288,7 +288,7 @@ public final class RingFileWriter implements CpuMemories {
    * @param path its name
    * @param config of another ring
    * @return whether the ring in the file wakes the same
-   * @throws IOException if that cannot be told
+   * @throws IOException if that cannot be found out
    */
   public static boolean isOfSameBuffer(Path path, RingConfig config) throws IOException {
     return OwnFiles.isOf(config.wakeup(), path);

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.pagewheel.format.PageLayout;
 
 /**
- * Numbers of events by CPU that are lost and have not been told yet, or may become so; each is to
- * be told with the next page of its CPU. For one thread at a time.
+ * Numbers of events by CPU that are lost and have not been reported yet, or may become so; each is
+ * to be told with the next page of its CPU. For one thread at a time.
  */
 public final class Losses {
   /** A number that is not known. */
@@ -62,7 +62,7 @@ public final class Losses {
   }
 
   /**
-   * What was lost of a CPU has been told.
+   * What was lost of a CPU has been reported.
    *
    * @param cpu from 0 on
    */

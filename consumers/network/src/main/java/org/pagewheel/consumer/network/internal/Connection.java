@@ -125,7 +125,7 @@ final class Connection {
    * Sends a page.
    *
    * @param missed events lost before it that it does not tell of; 0 if none, −1 if unknown
-   * @param events what is to be told as lost if it does not arrive, those included
+   * @param events what is to be reported as lost if it does not arrive, those included
    * @param count the events on the page
    * @throws IOException if it is not sent, or only in part; the connection is of no use then
    */

@@ -27,8 +27,8 @@ import org.pagewheel.tracedat.Losses;
  *
  * <p>The account: what a connection has carried is lost unless the listener has stored it all,
  * which it confirms at the end. If it breaks before, all events it has carried, and all losses it
- * has told, are told as lost in the next connection, in the next page of each CPU. (Some listeners
- * save what they have got nevertheless: then more is told as lost than was. Never less.)
+ * has told, are reported as lost in the next connection, in the next page of each CPU. (Some
+ * listeners save what they have got nevertheless: then more is told as lost than was. Never less.)
  *
  * <p>A problem lasts until the listener has read a page, as far as that can be known: many a peer
  * accepts a connection, and bytes, and then hangs up.

@@ -18,7 +18,7 @@ public final class NetworkFactory implements ConsumerFactory {
     NetworkSettings settings = NetworkSettings.parse(context.settings());
     Target target = new Target(settings.host(), settings.port(), settings.isAllowed());
     try {
-      target.resolve(); // now and not with the first page: what is refused is told at once
+      target.resolve(); // now and not with the first page: what is refused is reported at once
     } catch (UnknownHostException e) {
       if (!settings.isAllowed()) {
         throw e;

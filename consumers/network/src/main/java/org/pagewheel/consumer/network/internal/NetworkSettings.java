@@ -41,7 +41,7 @@ record NetworkSettings(
   private static final String NAMES_INTERVAL = "names-interval";
   private static final String SPOOL = "spool";
 
-  /** Checks everything but the host; what is wrong is told in one line. */
+  /** Checks everything but the host; what is wrong is reported in one line. */
   static NetworkSettings parse(Map<String, String> said) {
     Map<String, String> settings = SETTINGS.complete("network", said);
     String host = settings.get(HOST).strip();

@@ -27,11 +27,11 @@ import org.pagewheel.tracedat.TraceMetadata;
  * first page for it and ends when it is full or old, when pages come that it cannot hold (of
  * another size, of a CPU it does not have), or when new event types have no room in it.
  *
- * <p>What cannot be written is thrown, and told in the next page that can: whoever calls counts
+ * <p>What cannot be written is thrown, and reported in the next page that can: whoever calls counts
  * such a page as missed. If others remove, replace or cut a file while it is open, the events gone
- * with it are counted as lost, and told in the next pages, too: it keeps count of what is in it.
- * There is no state that needs help: each page tries anew, with a new file where the old one has
- * failed for long.
+ * with it are counted as lost, and reported in the next pages, too: it keeps count of what is in
+ * it. There is no state that needs help: each page tries anew, with a new file where the old one
+ * has failed for long.
  */
 final class SpliceConsumer implements BatchConsumer {
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -294,7 +294,7 @@ final class SpliceConsumer implements BatchConsumer {
     lose(how, () -> {});
   }
 
-  /** The open file's events, as it counts them, are gone: they will be told as lost. */
+  /** The open file's events, as it counts them, are gone: they will be reported as lost. */
   private void lose(String how, Ending ending) throws IOException {
     try (OpenFile gone = open) {
       open = null;

@@ -28,7 +28,7 @@ record SpliceSettings(Path directory, String name, long maxSize, long maxAge, lo
   private static final String NO_LIMIT = "unlimited";
   private static final String SUFFIX = ".dat";
 
-  /** Checks everything; what is wrong is told in one line. */
+  /** Checks everything; what is wrong is reported in one line. */
   static SpliceSettings parse(Map<String, String> said, String bufferName) {
     Map<String, String> settings = SETTINGS.complete("splice", said);
     String age = settings.get(MAX_AGE).strip();
