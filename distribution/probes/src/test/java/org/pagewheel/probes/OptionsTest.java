@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.acme.shop.Gate;
 import com.acme.shop.Orders;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -191,6 +192,63 @@ class OptionsTest {
       assertTrue(file.metadata().symbols().containsValue(ORDERS + ".place"));
       List<String> names = file.metadata().formats().stream().map(EventFormat::name).toList();
       assertTrue(names.containsAll(List.of("funcgraph_entry", "funcgraph_exit")));
+    }
+  }
+
+  @Test
+  void aClockThatCountsNoNanoseconds() throws Exception {
+    try (Pagewheel other = Pagewheel.start(Map.of("pagewheel.buffers.main.clock", "counter"));
+        Probes its = Probes.of(ProbingAgent.instrumentation(), other.buffers())) {
+      GraphOptions all = GraphOptions.of(ORDERS);
+      assertEquals(
+          "buffer main has the clock counter: longer takes one that counts nanoseconds, such as"
+              + " mono",
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () -> its.graph("main", all.withLonger(Duration.ofMillis(1))))
+              .getMessage());
+      its.graph("main", all);
+      new Orders().place(1, "A");
+      assertTrue(other.buffers().get("main").counters().written() > 0);
+    }
+  }
+
+  private void clock(String name) throws Exception {
+    var administration = pagewheel.administration();
+    administration.replace(administration.configure("main", Map.of("clock", name)));
+  }
+
+  @Test
+  void aClockThatIsReplacedMeanwhile() throws Exception {
+    Gate gate = new Gate();
+    probes.graph("main", GraphOptions.of("com.acme.shop.Gate.pass"));
+    Thread caller =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  try {
+                    gate.pass(1, null);
+                  } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                  }
+                });
+    gate.awaitEntered();
+    clock("counter");
+    gate.open();
+    caller.join();
+    List<Long> durations = Recorded.of(buffer).durations();
+    assertEquals(List.of(0L), durations);
+    probes.ungraph("main");
+    probes.graph("main", GraphOptions.of("com.acme.shop.Gate.look"));
+    gate.look(1, null);
+    assertTrue(Recorded.of(buffer).durations().getFirst() < 10);
+    probes.ungraph("main");
+    clock("mono");
+    probes.graph(
+        "main", GraphOptions.of("com.acme.shop.Gate.look").withLonger(Duration.ofMillis(1)));
+    clock("counter");
+    while (probes.graphs().getFirst().turnedOff().isEmpty()) { // a hang is a failure
+      Thread.sleep(10);
     }
   }
 }

@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 /**
  * Looks each second at how much of the process's CPU time goes into probes and graphs, by the
  * number of their calls and the time that their stacks took, and has the one turned off that takes
- * more than its budget twice in a row, or whose buffer is closed. They let go of classes that are
- * no more meanwhile.
+ * more than its budget twice in a row, or can go on no longer. They let go of classes that are no
+ * more meanwhile.
  */
 final class Budget {
   /** What a call costs, about: two readings of the clock and two events. Stacks are measured. */
@@ -67,8 +67,8 @@ final class Budget {
           long nanos = nanos(insertion);
           Long known = before.put(insertion, nanos);
           double used = known == null ? 0 : nanos - known;
-          if (insertion.buffer().isClosed()) {
-            end.accept(insertion, "its buffer is closed");
+          if (insertion.fault() != null) {
+            end.accept(insertion, insertion.fault());
           }
           boolean isOver = share < 1 && cpu > cpuBefore && used / (cpu - cpuBefore) > share;
           if (isOver && over.getOrDefault(insertion, false)) {

@@ -1,6 +1,7 @@
 package org.pagewheel.probes.internal;
 
 import java.util.Arrays;
+import org.pagewheel.Clock;
 
 /** Where one thread is in one graph. For that thread alone. */
 final class CallStack {
@@ -18,6 +19,9 @@ final class CallStack {
   /** Of the open calls, how many of the outermost have their entry written. */
   int written;
 
+  /** The clock by which the open calls began. */
+  Clock clock;
+
   /** When each open call began. */
   long[] times = new long[FIRST];
 
@@ -28,6 +32,12 @@ final class CallStack {
   String threadName;
 
   boolean isSelected;
+
+  /** Another clock: how long the open calls have lasted is not known, they begin now. */
+  void restart(Clock clock, long now) {
+    this.clock = clock;
+    Arrays.fill(times, now);
+  }
 
   /** Makes room for a call at a depth. */
   void grow(int depth) {

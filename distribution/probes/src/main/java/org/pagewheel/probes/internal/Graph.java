@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import org.pagewheel.Clock;
 import org.pagewheel.probes.GraphOptions;
 import org.pagewheel.spi.FunctionGraph;
+import org.pagewheel.spi.RingWriter;
 import org.pagewheel.spi.Symbols;
 import org.pagewheel.spi.WritableBuffer;
 
@@ -36,6 +37,10 @@ final class Graph extends Insertion {
 
   private static final int LINE = 8;
 
+  /** The kernel's clocks that count them. */
+  private static final Set<String> NANOSECONDS =
+      Set.of("local", "global", "mono", "mono_raw", "boot", "tai", "perf");
+
   /** Says that a call is not recorded. */
   private static final int NONE = -1;
 
@@ -46,9 +51,15 @@ final class Graph extends Insertion {
   private final MethodPattern pattern;
   private final Optional<MethodPattern> from;
   private final WritableBuffer buffer;
-  private final Clock clock;
   private final int slot;
   private final Hook hook;
+
+  /** The clock of a ring, which may be replaced by one with another. */
+  private record Reading(RingWriter ring, Clock clock) {}
+
+  /** The one that was met last. Its fields are final, so it may be seen without order. */
+  private Reading reading;
+
   private final int deepest;
   private final long longer;
 
@@ -81,9 +92,12 @@ final class Graph extends Insertion {
     pattern = MethodPattern.of(options.pattern());
     Untouchable.check(pattern);
     from = options.from().map(MethodPattern::of);
-    clock = buffer.config().clock();
+    reading = new Reading(buffer.writer(), buffer.config().clock());
     deepest = Math.min(options.depth(), DEEPEST);
     longer = options.longer().toNanos();
+    if (fault() != null) {
+      throw new IllegalArgumentException(fault());
+    }
     threads = options.threads().map(Graph::glob).orElse(null);
     root = options.from().map(Symbols::define).orElse(0);
     FunctionGraph.define();
@@ -121,8 +135,18 @@ final class Graph extends Insertion {
   }
 
   @Override
+  String fault() {
+    String clock = buffer.config().clock().name();
+    return longer == 0 || NANOSECONDS.contains(clock)
+        ? super.fault()
+        : "buffer %s has the clock %s: longer takes one that counts nanoseconds, such as mono"
+            .formatted(buffer.name(), clock);
+  }
+
+  @Override
   void prune() {
     super.prune();
+    clock(); // keeps no ring that has been replaced
     for (Reference<?> gone = dead.poll(); gone != null; gone = dead.poll()) {
       cells.remove(gone);
     }
@@ -208,7 +232,7 @@ final class Graph extends Insertion {
     if (depth == stack.times.length) {
       stack.grow(depth);
     }
-    long now = clock.now();
+    long now = now(stack);
     stack.times[depth] = now;
     if (longer == 0) {
       FunctionGraph.entry(buffer, Symbols.address(method), depth);
@@ -218,6 +242,25 @@ final class Graph extends Insertion {
     }
     stack.depth = depth + 1; // the last thing: if anything was thrown, the call is none
     return depth;
+  }
+
+  private Clock clock() {
+    RingWriter ring = buffer.writer();
+    Reading known = reading;
+    if (known.ring != ring) {
+      known = new Reading(ring, buffer.config().clock());
+      reading = known;
+    }
+    return known.clock;
+  }
+
+  private long now(CallStack stack) {
+    Clock clock = clock();
+    long now = clock.now();
+    if (clock != stack.clock) {
+      stack.restart(clock, now);
+    }
+    return now;
   }
 
   /** Writes the entries of calls that have lasted; the outermost that was not written is eldest. */
@@ -264,8 +307,8 @@ final class Graph extends Insertion {
   }
 
   private void exit(CallStack stack, int depth, int method) {
+    long now = now(stack);
     long began = stack.times[depth];
-    long now = clock.now();
     if (longer != 0) {
       writeLong(stack, depth + 1, now);
       if (stack.written <= depth) {

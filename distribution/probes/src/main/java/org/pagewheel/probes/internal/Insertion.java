@@ -94,6 +94,11 @@ abstract class Insertion {
     return 0;
   }
 
+  /** Why it can go on no longer; null if it can. */
+  String fault() {
+    return buffer().isClosed() ? "its buffer is closed" : null;
+  }
+
   /** Lets go of what was for classes that are no more. */
   void prune() {
     counts.forEach(

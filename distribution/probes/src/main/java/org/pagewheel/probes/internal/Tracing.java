@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.pagewheel.Buffers;
 import org.pagewheel.probes.GraphOptions;
@@ -69,14 +70,6 @@ public final class Tracing implements Probes {
     Log.warning(what + " is turned off: " + why);
   }
 
-  private List<String> notes(Insertion insertion) {
-    List<String> notes = new ArrayList<>(insertion.left().lines());
-    if (off.containsKey(insertion)) {
-      notes.addFirst("turned off: " + off.get(insertion));
-    }
-    return notes;
-  }
-
   @Override
   public synchronized GraphStatus graph(String buffer, GraphOptions options) {
     Graph old = graphs.get(buffer);
@@ -121,7 +114,14 @@ public final class Tracing implements Probes {
 
   private GraphStatus status(Graph graph) {
     return new GraphStatus(
-        graph.buffer().name(), graph.options(), graph.classes(), graph.methods(), notes(graph));
+        graph.buffer().name(),
+        graph.options(),
+        graph.classes(),
+        graph.methods(),
+        graph.calls(),
+        Budget.nanos(graph),
+        Optional.ofNullable(off.get(graph)),
+        graph.left().lines());
   }
 
   @Override
@@ -184,7 +184,9 @@ public final class Tracing implements Probes {
         probe.classes(),
         probe.methods(),
         probe.hits(),
-        notes(probe));
+        Budget.nanos(probe),
+        Optional.ofNullable(off.get(probe)),
+        probe.left().lines());
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.pagewheel.shell.internal.command;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.pagewheel.probes.GraphOptions;
@@ -55,7 +56,10 @@ public final class TracingCommands {
             .example("probe main com.acme.Orders.place --longer 5ms --stack", "what is slow")
             .fails(NEEDS)
             .runs(this::probe),
-        Command.named("probes", "list probes and function graphs: where they are and how often met")
+        Command.named(
+                "probes",
+                "list probes and function graphs: where they are, how often met, and what a hit"
+                    + " costs")
             .example("probes", "a line for each")
             .fails("there is no agent here")
             .runs(this::probes),
@@ -89,7 +93,14 @@ public final class TracingCommands {
 
   /** A line of {@code probes}. */
   record ProbeLine(
-      String event, String buffer, String pattern, int methods, int classes, String hits) {}
+      String event,
+      String buffer,
+      String pattern,
+      int methods,
+      int classes,
+      long hits,
+      String cost,
+      String state) {}
 
   private Lines probe(Call call) throws Exception {
     List<String> words = call.plain();
@@ -142,7 +153,9 @@ public final class TracingCommands {
               status.options().pattern(),
               status.methods(),
               status.classes(),
-              Long.toString(status.hits())));
+              status.hits(),
+              cost(status.nanos(), status.hits()),
+              state(status.turnedOff())));
     }
     for (GraphStatus status : services.probes().graphs()) {
       lines.add(
@@ -152,12 +165,23 @@ public final class TracingCommands {
               status.options().pattern(),
               status.methods(),
               status.classes(),
-              ""));
+              status.calls(),
+              cost(status.nanos(), status.calls()),
+              state(status.turnedOff())));
     }
     return new Table<>(
         ProbeLine.class,
         "no probes; ring:probe BUFFER METHOD makes one, ring:graph a graph",
         lines);
+  }
+
+  /** What a hit costs, with those that were none since they did not last. */
+  private static String cost(long nanos, long hits) {
+    return hits == 0 ? "" : "about " + nanos / hits + " ns";
+  }
+
+  private static String state(Optional<String> turnedOff) {
+    return turnedOff.map(why -> "off: " + why).orElse("on");
   }
 
   private String unprobe(Call call) throws Exception {

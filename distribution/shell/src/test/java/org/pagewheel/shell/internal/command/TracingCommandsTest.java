@@ -115,8 +115,9 @@ public class TracingCommandsTest {
       orders.place(7);
       assertEquals(
           "[ProbeLine[event=probe:placed, buffer=main, pattern=com.acme.desk.Orders.place,"
-              + " methods=1, classes=1, hits=2], ProbeLine[event=function graph, buffer=main,"
-              + " pattern=com.acme.desk.**, methods=2, classes=1, hits=]]",
+              + " methods=1, classes=1, hits=2, cost=about 100 ns, state=on],"
+              + " ProbeLine[event=function graph, buffer=main, pattern=com.acme.desk.**, methods=2,"
+              + " classes=1, hits=2, cost=about 100 ns, state=on]]",
           given.run("probes").toString());
       assertEquals(5, pagewheel.buffers().get("main").counters().written());
       assertEquals(
