@@ -3,6 +3,7 @@ module org.pagewheel.runtime {
   requires com.google.common;
   requires com.google.guice;
   requires jakarta.inject;
+  requires java.management;
   requires transitive org.pagewheel.api;
   requires org.pagewheel.tracedat;
   requires typesafe.config;

@@ -47,7 +47,7 @@ class ConsumersIT {
           "pagewheel_type_events_total{buffer=\"wire\",system=\"ftrace\",event=\"print\"} " + MARKS;
       Container.await("stats count", () -> container.show("metrics").contains(wanted));
       assertTrue(container.show("rates").contains("ftrace:print: " + MARKS + " events"));
-      ObjectName bean = new ObjectName("org.pagewheel:type=Buffer,name=wire");
+      ObjectName bean = new ObjectName("org.pagewheel:type=Statistics,name=wire");
       assertTrue(ManagementFactory.getPlatformMBeanServer().isRegistered(bean));
       container.execute("destroy wire");
       assertEquals(MARKS, marks(report()));

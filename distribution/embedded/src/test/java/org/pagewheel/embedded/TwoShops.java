@@ -1,9 +1,12 @@
 package org.pagewheel.embedded;
 
+import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.apache.catalina.Context;
 import org.apache.catalina.startup.Tomcat;
 
@@ -36,12 +39,20 @@ public final class TwoShops {
       }
       loaders.add(new WeakReference<>(context.getLoader().getClassLoader()));
     }
+    MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+    ObjectName pattern = new ObjectName("org.pagewheel:type=Buffer,name=main,*");
+    while (server.queryNames(pattern, null).size() < directories.length) {
+      Thread.sleep(20); // the time limit is that of the test
+    }
     for (Context context : contexts) {
       context.stop();
       tomcat.getHost().removeChild(context);
       context.destroy();
     }
     contexts.clear();
+    if (!server.queryNames(new ObjectName("org.pagewheel:*"), null).isEmpty()) {
+      throw new IllegalStateException("there are beans of nobody");
+    }
     for (WeakReference<ClassLoader> loader : loaders) {
       while (loader.get() != null) {
         System.gc();

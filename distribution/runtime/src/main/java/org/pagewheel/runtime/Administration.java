@@ -118,6 +118,20 @@ public interface Administration {
   void replace(BufferConfig config) throws IOException;
 
   /**
+   * Puts a new ring beneath a buffer as {@link #replace} does, from text.
+   *
+   * @param buffer the buffer's name
+   * @param values {@code backend}, {@code pages}, {@code page-size}, {@code mode}, {@code clock}
+   *     and the settings of the backend, as under {@code pagewheel.buffers.<name>}; what is not
+   *     named stays as it is, but with {@code backend} the settings are those that are named; may
+   *     be empty
+   * @throws IllegalArgumentException if there is no such buffer or backend, a key is not of a ring,
+   *     or a value is wrong; nothing has changed then
+   * @throws IOException if the ring cannot be made, or not in time; nothing has changed then
+   */
+  void swap(String buffer, Map<String, String> values) throws IOException;
+
+  /**
    * Attaches a consumer to a buffer. What is in the ring unread comes first, if it is the buffer's
    * first consumer.
    *

@@ -283,7 +283,7 @@ class SwapUnderFireTest {
     BufferMXBean bean =
         JMX.newMXBeanProxy(
             ManagementFactory.getPlatformMBeanServer(),
-            new ObjectName("org.pagewheel:type=Buffer,name=main"),
+            new ObjectName("org.pagewheel:type=Statistics,name=main"),
             BufferMXBean.class);
     long counted = 0;
     long end = System.nanoTime() + 60_000_000_000L;

@@ -3,9 +3,9 @@ package org.pagewheel.consumer.stats;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * A buffer for monitors, as {@code org.pagewheel:type=Buffer,name=…}; all its types are open. Where
- * several Pagewheels in one process have a buffer of the same name, those after the first have
- * {@code instance=2} and so on in theirs.
+ * A buffer for monitors, as {@code org.pagewheel:type=Statistics,name=…}; all its types are open.
+ * Where several Pagewheels in one process have a buffer of the same name, those after the first
+ * have {@code instance=2} and so on in theirs.
  */
 @ProviderType
 public interface BufferMXBean {
@@ -15,6 +15,42 @@ public interface BufferMXBean {
    * @return a copy
    */
   BufferReport getReport();
+
+  /**
+   * Events that come to the consumer.
+   *
+   * @return a second, in the last whole one in which something was recorded
+   */
+  default double getEventsPerSecond() {
+    return getReport().eventsPerSecond();
+  }
+
+  /**
+   * Their bytes, record headers included.
+   *
+   * @return a second, likewise
+   */
+  default double getBytesPerSecond() {
+    return getReport().bytesPerSecond();
+  }
+
+  /**
+   * Events refused or overwritten, by whatever cause but being turned off.
+   *
+   * @return a second, likewise
+   */
+  default double getLostPerSecond() {
+    return getReport().lostPerSecond();
+  }
+
+  /**
+   * How long events take from their record to the consumer: 99 of 100 are quicker.
+   *
+   * @return nanoseconds
+   */
+  default long getLatencyP99() {
+    return getReport().latency().p99();
+  }
 
   /**
    * The same as OpenMetrics text, version 1.0.0.

@@ -22,6 +22,7 @@ import org.pagewheel.runtime.internal.buffer.Registry;
 import org.pagewheel.runtime.internal.config.BufferPlan;
 import org.pagewheel.runtime.internal.config.ConfigLoader;
 import org.pagewheel.runtime.internal.config.Settings;
+import org.pagewheel.runtime.internal.jmx.BufferBeans;
 import org.pagewheel.runtime.internal.lifecycle.Reports;
 import org.pagewheel.runtime.internal.lifecycle.Teardown;
 import org.pagewheel.runtime.internal.lifecycle.Threads;
@@ -70,15 +71,31 @@ public final class Engine {
     try {
       teardown.push(this::stopKeeper);
       NativeAccess.report();
-      Registry registry = injector.getInstance(Registry.class);
-      registry.start(required);
       Environment environment = injector.getInstance(Environment.class);
+      Registry registry = injector.getInstance(Registry.class);
+      if (environment.settings().isOn("pagewheel.jmx.enabled")) {
+        watchByBeans(registry);
+      }
+      registry.start(required);
       environment.pluginSettings().misspeltFallbacks().forEach(environment.reports()::problem);
       injector.getInstance(ExitSave.class).start();
       injector.getInstance(Sources.class).start();
     } catch (RuntimeException | Error e) {
       stop();
       throw e;
+    }
+  }
+
+  /** Apart, and not wired: a Java without java.management has no such classes, nor monitors. */
+  private void watchByBeans(Registry registry) {
+    try {
+      BufferBeans beans =
+          new BufferBeans(
+              administration(), injector.getInstance(ScheduledExecutorService.class), reports());
+      teardown.push(beans::close);
+      registry.watch(beans::add, beans::remove);
+    } catch (NoClassDefFoundError e) {
+      // nobody can miss them
     }
   }
 

@@ -178,7 +178,7 @@ final class StatsConsumer implements PageConsumer, BufferMXBean {
 
   /** Where another Pagewheel of this process has a buffer of this name, as its next instance. */
   private void register() throws JMException {
-    String plain = "org.pagewheel:type=Buffer,name=" + buffer.name();
+    String plain = "org.pagewheel:type=Statistics,name=" + buffer.name();
     for (int i = 1; name == null; i++) {
       ObjectName next = new ObjectName(i == 1 ? plain : plain + ",instance=" + i);
       try {

@@ -364,7 +364,7 @@ class StatsConsumerTest {
     open();
     someEvents();
     MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-    ObjectName name = new ObjectName("org.pagewheel:type=Buffer,name=main");
+    ObjectName name = new ObjectName("org.pagewheel:type=Statistics,name=main");
     CompositeData report =
         assertInstanceOf(CompositeData.class, server.getAttribute(name, "Report"));
     assertEquals("main", report.get("buffer"));
@@ -408,7 +408,7 @@ class StatsConsumerTest {
     assertTrue(e.getMessage().startsWith("http-port = " + port + ": "), e.getMessage());
     assertFalse(
         ManagementFactory.getPlatformMBeanServer()
-            .isRegistered(new ObjectName("org.pagewheel:type=Buffer,name=second")));
+            .isRegistered(new ObjectName("org.pagewheel:type=Statistics,name=second")));
   }
 
   private static HttpResponse<String> get(HttpClient client, int port, String path)

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.pagewheel.Buffer;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.runtime.Administration;
@@ -106,8 +107,21 @@ public final class Administrator implements Administration {
     if (backend == null) {
       backend = rules.buffer("defaults", Map.of()).config().backend();
     }
+    return rules.buffer(name, values, settingsOf(backend));
+  }
+
+  /** None if it does not say. */
+  private Optional<Set<String>> settingsOf(String backend) {
     Optional<DefaultSettings> known = environment.plugins().backends().defaults(backend);
-    return rules.buffer(name, values, known.map(all -> all.values().keySet()));
+    return known.map(all -> all.values().keySet());
+  }
+
+  @Override
+  public void swap(String name, Map<String, String> values) throws IOException {
+    ManagedBuffer buffer = buffers.managed(name);
+    BufferConfig now = buffer.buffer().config();
+    Optional<Set<String>> known = settingsOf(values.getOrDefault("backend", now.backend()));
+    buffer.replace(environment.settings().rules().ring(now, values, known));
   }
 
   @Override

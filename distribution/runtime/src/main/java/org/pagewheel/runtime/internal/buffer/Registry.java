@@ -38,6 +38,9 @@ public final class Registry implements Buffers {
 
   private boolean closed;
 
+  private volatile Consumer<Buffer> whenMade = buffer -> {};
+  private volatile Consumer<Buffer> whenClosed = buffer -> {};
+
   /**
    * @param opener makes the rings of all buffers
    * @param triggered takes the snapshots of their triggers
@@ -48,6 +51,12 @@ public final class Registry implements Buffers {
     this.opener = opener;
     this.triggered = triggered;
     this.teardown = teardown;
+  }
+
+  /** Says who wants to know of buffers that come and go, before {@link #start}. */
+  public void watch(Consumer<Buffer> made, Consumer<Buffer> closed) {
+    whenMade = made;
+    whenClosed = closed;
   }
 
   /**
@@ -127,6 +136,7 @@ public final class Registry implements Buffers {
       }
       buffers.put(plan.name(), made);
       made.buffer().onClosed(() -> forget(made));
+      whenMade.accept(made.buffer());
       return made;
     }
   }
@@ -135,6 +145,7 @@ public final class Registry implements Buffers {
     synchronized (buffers) {
       buffers.values().remove(gone);
     }
+    whenClosed.accept(gone.buffer());
     gone.attachments().closed();
     gone.triggers().unwatch();
   }

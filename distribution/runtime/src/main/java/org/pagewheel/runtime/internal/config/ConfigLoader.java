@@ -293,6 +293,9 @@ public final class ConfigLoader {
     Section control = root.section("control");
     control.flag("enabled"); // for the shell, which reads the effective value
     control.end();
+    Section jmx = root.section("jmx");
+    jmx.flag("enabled"); // likewise, by Settings.isOn
+    jmx.end();
     Section agent = root.section("agent");
     String agentCommands = agent.text("commands");
     agent.end();

@@ -5,7 +5,6 @@ import com.typesafe.config.ConfigValueFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,25 +12,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.pagewheel.BufferConfig;
-import org.pagewheel.Clock;
-import org.pagewheel.Mode;
 import org.pagewheel.event.EventSet;
 import org.pagewheel.format.PageLayout;
 import org.pagewheel.runtime.ConfigurationException;
 import org.pagewheel.runtime.internal.config.ConsumerPlan.Policy;
 import org.pagewheel.runtime.internal.trigger.TriggerText;
 import org.pagewheel.spi.CpuList;
-import org.pagewheel.spi.Nearest;
 
 /**
  * What makes a buffer or a consumer out of keys and values, with the defaults of the configuration.
  */
 public final class Rules {
-  private static final int MAX_PAGES = 1 << 20;
   private static final int MAX_CPUS = 4096;
   private static final String NAME = "[a-z0-9_-]{1,40}";
-  private static final String BACKEND = "[a-z0-9-]+(@\\d+(\\.\\d+){0,2})?";
-  private static final String SETTINGS = "settings";
   private static final String NAME_RIGHT = "at most 40 lower-case letters, digits, - and _";
   private static final Map<String, Policy> POLICIES = policies();
 
@@ -80,23 +73,23 @@ public final class Rules {
   /**
    * The same where the backend's settings stand among the buffer's own keys.
    *
-   * @param ofBackend the settings that the backend has; if it does not say, whatever is not near to
-   *     a key of the buffer
+   * @param ofBackend the settings that the backend has; none if it does not say
    */
   public BufferPlan buffer(
       String name, Map<String, String> values, Optional<Set<String>> ofBackend) {
-    Map<String, String> placed = new HashMap<>();
-    values.forEach(
-        (key, value) -> {
-          boolean isOwn = defaults.containsKey(key.replaceFirst("\\..*", ""));
-          boolean isBackends =
-              !isOwn
-                  && ofBackend
-                      .map(keys -> keys.contains(key))
-                      .orElseGet(() -> Nearest.to(key, defaults.keySet()).isEmpty());
-          placed.put(isBackends ? SETTINGS + "." + key : key, value);
-        });
+    Map<String, String> placed = RingRules.placed(values, defaults.keySet(), ofBackend);
     return checked(placed, defaults, section -> buffer(name, section, ofBackend.orElse(Set.of())));
+  }
+
+  /**
+   * Another ring for a buffer, from texts. What is not said stays as it is, but for the settings of
+   * a backend where a backend is said.
+   *
+   * @param ofBackend the settings that the backend has; none if it does not say
+   */
+  public BufferConfig ring(
+      BufferConfig now, Map<String, String> values, Optional<Set<String>> ofBackend) {
+    return RingRules.changed(now, values, defaults.keySet(), ofBackend);
   }
 
   /** A consumer from texts, as a shell gets them. */
@@ -104,7 +97,7 @@ public final class Rules {
     return checked(values, consumerDefaults, section -> consumer(name, section));
   }
 
-  private static <T> T checked(
+  static <T> T checked(
       Map<String, String> values, ConfigObject defaults, Function<Section, T> reader) {
     List<String> problems = new ArrayList<>();
     ConfigObject said = Layer.of(values, "", key -> Section.DIRECT, "pages", problems).root();
@@ -128,23 +121,11 @@ public final class Rules {
     if (!name.matches(NAME)) {
       section.wrongName(name, "buffer", NAME_RIGHT);
     }
-    Map<String, String> settings = new HashMap<>(section.map(SETTINGS));
-    String file = section.text("file");
-    if (!file.isEmpty()) {
-      settings.put("file", file);
-    }
     BufferConfig config =
-        BufferConfig.builder(
-                name, section.name("backend", BACKEND, "the name of a backend, or \"name@1.2.0\","))
-            .mode(section.choice("mode", Mode.OVERWRITE, modes()))
-            .pages(section.number("pages", 2, MAX_PAGES))
-            .pageSize(
-                section.powerOfTwo("page-size", PageLayout.MIN_PAGE_SIZE, PageLayout.MAX_PAGE_SIZE))
+        RingRules.read(name, section)
             .cpus(
                 section.numberOr(
                     "cpus", 1, MAX_CPUS, "auto", Runtime.getRuntime().availableProcessors()))
-            .clock(section.choice("clock", Clock.MONO, Clocks.all()))
-            .settings(settings)
             .build();
     String fallback = section.text("fallback");
     List<ConsumerPlan> consumers = new ArrayList<>();
@@ -162,7 +143,7 @@ public final class Rules {
             new BufferPlan.Flow(section.number("watermark", 0, 100), section.time("flush")),
             consumers,
             triggers(section));
-    section.others(ofBackend, "; those of a backend belong in " + SETTINGS);
+    section.others(ofBackend, RingRules.ELSEWHERE);
     section.end();
     return plan;
   }
@@ -220,18 +201,10 @@ public final class Rules {
       section.wrongName(name, "consumer", NAME_RIGHT);
     }
     String type = section.name("type", "[a-z0-9-]+", "the type of a consumer, such as splice,");
-    int queue = section.number("queue", 1, MAX_PAGES);
+    int queue = section.number("queue", 1, RingRules.MAX_PAGES);
     Policy policy = section.choice("policy", Policy.DROP_OLDEST, POLICIES);
     Duration blockTimeout = section.time("block-timeout");
     return new ConsumerPlan(name, type, queue, policy, blockTimeout, section.rest());
-  }
-
-  private static Map<String, Mode> modes() {
-    Map<String, Mode> modes = new LinkedHashMap<>();
-    for (Mode mode : Mode.values()) {
-      modes.put(mode.name().toLowerCase(java.util.Locale.ROOT), mode);
-    }
-    return modes;
   }
 
   /**
@@ -249,7 +222,7 @@ public final class Rules {
     if (!config.name().matches(NAME)) {
       section.wrongName(config.name(), "buffer", NAME_RIGHT);
     }
-    section.number("pages", 2, MAX_PAGES);
+    section.number("pages", 2, RingRules.MAX_PAGES);
     section.powerOfTwo("page-size", PageLayout.MIN_PAGE_SIZE, PageLayout.MAX_PAGE_SIZE);
     section.number("cpus", 1, MAX_CPUS);
     if (!problems.isEmpty()) {

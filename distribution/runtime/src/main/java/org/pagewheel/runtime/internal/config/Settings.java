@@ -66,6 +66,11 @@ public record Settings(
     return reader.get();
   }
 
+  /** Whether a key that is on or off is on. */
+  public boolean isOn(String key) {
+    return origin(key, "true").isPresent();
+  }
+
   /** Where a key's value was said, if it was said in the configuration. */
   public Optional<String> origin(String key, String value) {
     return effective.stream()

@@ -5,22 +5,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import org.pagewheel.Buffer;
-import org.pagewheel.BufferConfig;
 import org.pagewheel.shell.internal.declaration.Call;
 import org.pagewheel.shell.internal.declaration.Command;
 import org.pagewheel.shell.internal.declaration.Kind;
 import org.pagewheel.shell.internal.print.Descriptions;
-import org.pagewheel.shell.internal.print.WrongInput;
 
 /** Commands that put another ring beneath a buffer: swap, resize, page-size, mode, clock. */
 public final class RingCommands {
   private static final String BUFFER = "BUFFER";
-
-  private static final Set<String> OF_BUFFER =
-      Set.of(
-          "cpus", "cpu-mask", "events", "triggers", "on", "wait", "fallback", "watermark", "flush");
 
   private static final String PAGE_SIZE = "page-size";
 
@@ -74,83 +66,32 @@ public final class RingCommands {
   }
 
   private String swap(Call call) throws IOException {
-    List<String> plain = call.plain();
-    Buffer buffer = services.buffers().get(plain.get(0));
-    String backend = plain.get(1);
-    for (String key : call.settings().keySet()) {
-      if (isOfBuffer(key)) {
-        throw call.wrong(
-            key + " is of the buffer, not of its ring: ring:create or the configuration takes it");
-      }
-    }
-    Map<String, String> values = new HashMap<>();
-    values.putAll(call.settings());
-    BufferConfig now = buffer.config();
-    values.putIfAbsent("pages", Integer.toString(now.pages()));
-    values.putIfAbsent(PAGE_SIZE, Integer.toString(now.pageSize()));
-    values.putIfAbsent("mode", now.mode().name().toLowerCase(Locale.ROOT));
-    BufferConfig said = configure(buffer, values, "backend", backend);
-    now =
-        now.withBackend(backend, said.settings())
-            .withPages(said.pages(), said.pageSize())
-            .withMode(said.mode());
-    return replace(
-        values.containsKey("clock")
-            ? now.withClock(now.cpus(), said.clock(), now.cpuNumber())
-            : now);
-  }
-
-  /** A key that a swap does not change. */
-  private static boolean isOfBuffer(String key) {
-    return OF_BUFFER.contains(key) || key.startsWith("consumers");
+    Map<String, String> values = new HashMap<>(call.settings());
+    values.put("backend", call.plain().get(1));
+    return swap(call.plain().get(0), values);
   }
 
   private String resize(Call call) throws IOException {
-    Buffer buffer = buffer(call);
-    int pages = configure(buffer, new HashMap<>(), "pages", call.word(1)).pages();
-    return replace(buffer.config().withPages(pages, buffer.config().pageSize()));
-  }
-
-  private String mode(Call call) throws IOException {
-    Buffer buffer = buffer(call);
-    var mode = configure(buffer, new HashMap<>(), "mode", call.word(1)).mode();
-    return replace(buffer.config().withMode(mode));
-  }
-
-  private String clock(Call call) throws IOException {
-    Buffer buffer = buffer(call);
-    BufferConfig now = buffer.config();
-    var clock = configure(buffer, new HashMap<>(), "clock", call.word(1)).clock();
-    return replace(now.withClock(now.cpus(), clock, now.cpuNumber()));
+    return swap(call.word(0), Map.of("pages", call.word(1)));
   }
 
   private String pageSize(Call call) throws IOException {
-    Buffer buffer = buffer(call);
-    int size = configure(buffer, new HashMap<>(), PAGE_SIZE, call.word(1)).pageSize();
-    return replace(buffer.config().withPages(buffer.config().pages(), size));
+    return swap(call.word(0), Map.of(PAGE_SIZE, call.word(1)));
   }
 
-  private Buffer buffer(Call call) {
-    return services.buffers().get(call.word(0));
+  private String mode(Call call) throws IOException {
+    return swap(call.word(0), Map.of("mode", call.word(1)));
   }
 
-  /** The rules and messages of the configuration hold here too, with the keys that were typed. */
-  private BufferConfig configure(
-      Buffer buffer, Map<String, String> values, String key, String value) {
-    values.put(key, value);
-    try {
-      return services.administration().configure(buffer.name(), values);
-    } catch (WrongInput wrong) {
-      String whole = "pagewheel.buffers." + buffer.name() + ".";
-      throw new WrongInput(wrong.getMessage().replace(whole, ""));
-    }
+  private String clock(Call call) throws IOException {
+    return swap(call.word(0), Map.of("clock", call.word(1)));
   }
 
-  private String replace(BufferConfig config) throws IOException {
+  private String swap(String buffer, Map<String, String> values) throws IOException {
     long before = System.nanoTime();
-    services.administration().replace(config);
+    services.administration().swap(buffer, values);
     double millis = (System.nanoTime() - before) / 1e6;
-    String now = Descriptions.of(services.buffers().get(config.name()));
+    String now = Descriptions.of(services.buffers().get(buffer));
     return String.format(Locale.ROOT, "%s; took %.1f ms", now, millis);
   }
 }
