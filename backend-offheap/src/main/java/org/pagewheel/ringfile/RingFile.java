@@ -49,6 +49,7 @@ public final class RingFile implements Closeable {
   private final long length;
   private final RingLayout layout;
   private final List<String> problems = new ArrayList<>();
+  private boolean isLostTold;
   private final FileMetadata metadata = new FileMetadata(problems::add);
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
 
@@ -309,6 +310,12 @@ public final class RingFile implements Closeable {
     long used = RingFileLayout.getMetadataUsedAcquire(header);
     if (used < 0 || used > room) {
       used = room; // damaged; the entries say themselves where they end
+    }
+    long lost = RingFileLayout.getMetadataLostAcquire(header);
+    if (lost > 0 && !isLostTold) {
+      isLostTold = true;
+      problems.add(
+          lost + " names of methods, threads and event types found no room in the file's metadata");
     }
     if (used <= metadataRead) {
       return;

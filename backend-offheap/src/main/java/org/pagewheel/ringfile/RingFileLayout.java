@@ -33,6 +33,7 @@ import org.pagewheel.spi.FileKind;
  *          +-----------------------------------------------------------------+
  *     256  | bytes of metadata written u64                   changes         |
  *     264  | state u64: 0 being written or killed, 1 closed  once            |
+ *     272  | entries for which there was no room u64         changes         |
  *          +-----------------------------------------------------------------+
  *    4096  | metadata: entries one after another                             |
  *          |   +--------------------+--------------+------------+---------+  |
@@ -89,6 +90,7 @@ public final class RingFileLayout {
   static final int CRC = 224;
   static final int METADATA_USED = 256;
   static final int STATE = 264;
+  static final int METADATA_LOST = 272;
 
   /** Bytes before the metadata. */
   public static final int HEADER_ROOM = 4096;
@@ -121,6 +123,16 @@ public final class RingFileLayout {
   /** Pairs with {@link #setMetadataUsedRelease}. */
   static long getMetadataUsedAcquire(MemorySegment file) {
     return (long) LIVE_LONG.getAcquire(file, (long) METADATA_USED);
+  }
+
+  /** Pairs with {@link #getMetadataLostAcquire}. */
+  static void setMetadataLostRelease(MemorySegment file, long lost) {
+    LIVE_LONG.setRelease(file, (long) METADATA_LOST, lost);
+  }
+
+  /** Pairs with {@link #setMetadataLostRelease}. */
+  static long getMetadataLostAcquire(MemorySegment file) {
+    return (long) LIVE_LONG.getAcquire(file, (long) METADATA_LOST);
   }
 
   /** Pairs with {@link #getStateAcquire}. */

@@ -75,6 +75,7 @@ public final class RingFileWriter implements CpuMemories {
   private final Object own;
   private final Set<Integer> formats = new HashSet<>();
   private final BitSet symbols = new BitSet();
+  private long metadataLost;
   private long metadataUsed;
   private boolean closed;
 
@@ -412,9 +413,24 @@ public final class RingFileWriter implements CpuMemories {
     }
   }
 
+  /** Counts, and says so the first time. */
+  private void lost() {
+    RingFileLayout.setMetadataLostRelease(file, ++metadataLost);
+    if (metadataLost == 1) {
+      Log.warning(
+          "file %s has no room for more names of methods, threads and event types: metadata = %d"
+                  .formatted(path, 4 * (metadataRoom >> 10))
+              + " would hold more");
+    }
+  }
+
   private synchronized void append(int kind, int id, byte[] data, long room) {
     long size = RingFileLayout.roundUp(RingFileLayout.ENTRY_HEADER + data.length, Long.BYTES);
-    if (closed || metadataUsed + size > room) {
+    if (closed) {
+      return;
+    }
+    if (metadataUsed + size > room) {
+      lost();
       return; // events of such a type are shown by their bytes, threads by their number
     }
     long at = RingFileLayout.HEADER_ROOM + metadataUsed;

@@ -35,7 +35,7 @@ import org.pagewheel.spi.RingConfig;
  *       rings that were replaced keep what nobody has read.
  *   <li>{@code spares}: how many pages of a CPU readers can hold at once, over and above those of
  *       the ring.
- *   <li>{@code metadata}: KiB in the file for event formats and thread names.
+ *   <li>{@code metadata}: KiB in the file for event formats and the names of threads and methods.
  * </ul>
  */
 public final class OffHeapBackend implements Backend {
