@@ -207,6 +207,66 @@ class PerfettoIT {
                 + " track_id)"));
   }
 
+  private static final String ON_THREADS =
+      "select s.name, count(*), min(s.dur) > 0, min(s.depth), t.name from slice s join thread_track"
+          + " k on s.track_id = k.id join thread t using (utid) where s.name in ('request', 'step',"
+          + " 'parsed') group by s.name, s.depth, t.name order by 1";
+
+  private static final String ELSEWHERE =
+      "select s.name, count(*), sum(s.dur = -1) from slice s where s.track_id not in (select id"
+          + " from thread_track) group by s.name order by 1";
+
+  private static final String FLOWS =
+      "select o.name, i.name, count(*) from flow f join slice o on f.slice_out = o.id join slice i"
+          + " on f.slice_in = i.id group by 1, 2";
+
+  /** What {@link SpansProgram} records, drawn from the formats alone. */
+  @Test
+  void spansCountersAndFlows() throws Exception {
+    Result recorded =
+        Program.run(
+            directory,
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            SpansProgram.class.getName(),
+            "spans.dat");
+    recorded.assertStatus(0);
+    for (String trace : List.of("spans.pftrace", "spans.json")) {
+      pagewheel("export", "spans.dat", "web:*", "-o", trace).assertStatus(0);
+      assertNoErrors(trace);
+      assertEquals(
+          List.of(
+              "[\"parsed\",20,1,2,\"main\"]",
+              "[\"request\",20,1,0,\"main\"]",
+              "[\"step\",1,1,0,\"main\"]",
+              "[\"step\",20,1,1,\"main\"]"),
+          ask(trace, ON_THREADS));
+      assertEquals(
+          List.of("[\"job\",20,0]", "[\"request\",1,0]", "[\"step\",2,1]"),
+          ask(trace, ELSEWHERE),
+          "asynchronous, ended on another thread, in the wrong order, never ended");
+      assertEquals(List.of("[\"request\",\"sent\",20]"), ask(trace, FLOWS));
+      assertEquals(
+          List.of("[10,100]", "[10,110]", "[10,25]", "[10,27.5]"),
+          ask(trace, "select count(*), sum(value) from counter group by track_id").stream()
+              .sorted()
+              .toList());
+    }
+    String argument = "extract_arg(arg_set_id, 'debug.%s')";
+    assertEquals(
+        List.of("[7,207,1]", "[20,0,0]"),
+        ask(
+            "spans.pftrace",
+            "select id, status, ended from (select %s id, %s status, %s ended from slice where"
+                    .formatted(
+                        argument.formatted("id"),
+                        argument.formatted("status"),
+                        argument.formatted("ended"))
+                + " name = 'request') where id in (7, 20) order by 1"),
+        "a slice has the fields of its begin and of its end");
+  }
+
   @Test
   void whatCannotBeWrittenIsAnError() throws Exception {
     pagewheel("demo", "-n", "200", "-o", "demo.dat").assertStatus(0);

@@ -14,21 +14,21 @@ import org.pagewheel.event.EventField;
  * Points, calls and spans are drawn as {@link PerfettoSink} draws them; scheduling has no form here
  * and is points, too. What a CPU has lost is a counter.
  */
-final class ChromeSink implements EventSink {
-  private final List<Trace> traces;
+final class ChromeSink extends TimelineSink {
+  /** Arrows go from slice to slice: an event with one is a slice of so many nanoseconds. */
+  private static final int FLOW_LENGTH = 2;
+
   private final OutputStream out;
-  private final Cells cells;
   private final List<Drawing> drawings;
-  private final Tracks tracks = new Tracks();
+  private final Flows begun = new Flows();
   private final Map<Long, Long> lost = new HashMap<>();
   private final Json json = new Json();
   private boolean isFirst = true;
-  private long newest;
+  private long asynchronous;
 
   ChromeSink(List<Trace> traces, OutputStream out) {
-    this.traces = traces;
+    super(traces);
     this.out = out;
-    this.cells = new Cells(traces);
     this.drawings = traces.stream().map(Drawing::new).toList();
   }
 
@@ -44,12 +44,8 @@ final class ChromeSink implements EventSink {
   }
 
   @Override
-  public void event(LaneEvents at) throws IOException {
-    newest = Math.max(newest, at.time());
-    Event event = cells.event(at);
-    if (tracks.isNew(Tracks.thread(at))) {
-      name("thread_name", Tracks.process(at), at.tid(), cells.thread(at));
-    }
+  void point(LaneEvents at, Event event) throws IOException {
+    ready(at);
     switch (drawings.get(at.traceIndex).shape(at.type())) {
       case BEGIN -> drawn(at, event, "B", at.time(), -1);
       case END -> drawn(at, event, "E", at.time(), -1);
@@ -58,26 +54,120 @@ final class ChromeSink implements EventSink {
         long duration = Math.min(Drawing.duration(event), at.time());
         drawn(at, event, "X", at.time() - duration, duration);
       }
-      default -> drawn(at, event, "i", at.time(), -1);
+      default -> {
+        boolean isFlow = !flows(at, event).isEmpty();
+        drawn(at, event, isFlow ? "X" : "i", at.time(), isFlow ? FLOW_LENGTH : -1);
+      }
+    }
+    flow(at, event);
+  }
+
+  private void ready(LaneEvents at) throws IOException {
+    if (tracks.isNew(Tracks.thread(at))) {
+      name("thread_name", Tracks.process(at), at.tid(), cells.thread(at));
+    }
+  }
+
+  @Override
+  byte[] content(LaneEvents at, Event event) throws IOException {
+    ready(at);
+    flow(at, event);
+    fields(event);
+    return json.take().getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  void span(LaneEvents at, SpanTypes.Part part, long begin, byte[] atBegin, boolean isNested)
+      throws IOException {
+    ready(at);
+    Event event = cells.event(at);
+    json.open('{').key("ph").value(isNested ? "X" : "b");
+    head(part.plainName(), part.system(), begin);
+    if (isNested) {
+      json.key("dur").micros(at.time() - begin);
+    } else {
+      json.key("id").value(++asynchronous);
+    }
+    thread(at.traceIndex, at.tid());
+    json.key("args").open('{').key("cpu").value(at.lane.cpu());
+    json.raw(atBegin == null ? "" : new String(atBegin, StandardCharsets.UTF_8));
+    fields(event);
+    json.close('}').close('}');
+    write();
+    if (!isNested) {
+      json.open('{').key("ph").value("e");
+      head(part.plainName(), part.system(), at.time());
+      json.key("id").value(asynchronous);
+      thread(at.traceIndex, at.tid());
+      json.close('}');
+      write();
+    }
+  }
+
+  @Override
+  void unended(int trace, SpanTypes.Part part, long begin, byte[] atBegin) throws IOException {
+    json.open('{').key("ph").value("b");
+    head(part.plainName(), part.system(), begin);
+    json.key("id").value(++asynchronous);
+    thread(trace, 0);
+    json.key("args").open('{').raw(new String(atBegin, StandardCharsets.UTF_8));
+    json.close('}').close('}');
+    write();
+  }
+
+  @Override
+  void counter(LaneEvents at, String name, Number value) throws IOException {
+    counter(at.traceIndex, name, at.time(), "value", value);
+  }
+
+  private void counter(int trace, String name, long time, String what, Number value)
+      throws IOException {
+    json.open('{').key("ph").value("C").key("name").value(name);
+    json.key("ts").micros(time).key("pid").value(traces.get(trace).process().orElse(0));
+    json.key("args").open('{').key(what).any(value).close('}').close('}');
+    write();
+  }
+
+  /** Arrows from the events that had the numbers before; they are tied to what is open then. */
+  private void flow(LaneEvents at, Event event) throws IOException {
+    for (long number : flows(at, event)) {
+      json.open('{').key("ph").value(begun.add(number) ? "s" : "t");
+      head("flow", "flow", at.time() + FLOW_LENGTH - 1);
+      json.key("id").value(Long.toHexString(number));
+      thread(at.traceIndex, at.tid());
+      json.close('}');
+      write();
+    }
+  }
+
+  private void head(String name, String category, long time) {
+    json.key("name").value(name).key("cat").value(category).key("ts").micros(time);
+  }
+
+  private void thread(int trace, int tid) {
+    int process = tid == 0 ? 0 : traces.get(trace).process().orElse(tid);
+    json.key("pid").value(process).key("tid").value(tid);
+  }
+
+  private void fields(Event event) {
+    for (EventField field : event.fields()) {
+      json.key(field.name()).any(Cells.field(event, field.name()));
     }
   }
 
   private void drawn(LaneEvents at, Event event, String kind, long time, long duration)
       throws IOException {
     json.open('{').key("ph").value(kind);
-    json.key("name").value(Drawing.name(event, cells, at)).key("cat").value(event.system());
-    json.key("ts").micros(time);
+    head(Drawing.name(event, cells, at), event.system(), time);
     if (duration >= 0) {
       json.key("dur").micros(duration);
     }
     if (kind.equals("i")) {
       json.key("s").value("t");
     }
-    json.key("pid").value(Tracks.process(at)).key("tid").value(at.tid());
+    thread(at.traceIndex, at.tid());
     json.key("args").open('{').key("cpu").value(at.lane.cpu());
-    for (EventField field : event.fields()) {
-      json.key(field.name()).any(Cells.field(event, field.name()));
-    }
+    fields(event);
     json.close('}').close('}');
     write();
   }
@@ -100,16 +190,13 @@ final class ChromeSink implements EventSink {
 
   @Override
   public void lost(LaneEvents at, long missed) throws IOException {
-    newest = Math.max(newest, at.time());
-    lost(at.traceIndex, at.lane, newest, missed);
+    see(at);
+    lost(at.traceIndex, at.lane, newest(), missed);
   }
 
   private void lost(int trace, Lane lane, long time, long missed) throws IOException {
     long all = lost.merge(Tracks.lost(trace, lane), Math.max(0, missed), Long::sum);
-    json.open('{').key("ph").value("C").key("name").value(Tracks.lostName(lane));
-    json.key("ts").micros(time).key("pid").value(traces.get(trace).process().orElse(0));
-    json.key("args").open('{').key("events").value(all).close('}').close('}');
-    write();
+    counter(trace, Tracks.lostName(lane), time, "events", all);
   }
 
   @Override
@@ -117,10 +204,11 @@ final class ChromeSink implements EventSink {
     for (int i = 0; i < traces.size(); i++) {
       for (Trace.Lost each : traces.get(i).losses()) {
         if (each.isRefused()) {
-          lost(i, new Lane(each.buffer(), each.cpu(), null), newest, each.events());
+          lost(i, new Lane(each.buffer(), each.cpu(), null), newest(), each.events());
         }
       }
     }
+    endSpans();
     out.write("\n]}\n".getBytes(StandardCharsets.UTF_8));
   }
 }

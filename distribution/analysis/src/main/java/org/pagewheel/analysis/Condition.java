@@ -14,8 +14,9 @@ import org.pagewheel.spi.Nearest;
 
 /**
  * Which events are meant: {@code EVENT if FILTER}, {@code EVENT} or {@code FILTER}. An event is
- * {@code system:name}, the name alone, or a pattern in which {@code *} stands for anything; a
- * filter is the kernel's. Immutable; it becomes a {@link Matching} for the types of some traces.
+ * {@code system:name}, the name alone, that of a span, or a pattern in which {@code *} stands for
+ * anything; a filter is the kernel's. Immutable; it becomes a {@link Matching} for the types of
+ * some traces.
  */
 public final class Condition {
   private static final Pattern FORM = Pattern.compile("\\s*(\\S+)\\s+if\\s+(.+?)\\s*");
@@ -53,6 +54,11 @@ public final class Condition {
     return new Condition(text, null, EventFilter.of(text));
   }
 
+  /** The same events, whatever is in them. */
+  Condition withoutFilter() {
+    return new Condition(text, event, null);
+  }
+
   private static String pattern(String event) {
     return event.indexOf(':') < 0 ? "*:" + event : event;
   }
@@ -66,8 +72,12 @@ public final class Condition {
     return text.strip();
   }
 
+  /** A span's name stands for the events that it consists of. */
   private boolean isOf(EventFormat format) {
-    return event == null || format.matches(event);
+    return event == null
+        || format.matches(event)
+        || SpanTypes.field(format).isPresent()
+            && new EventFormat(0, format.system(), SpanTypes.name(format), "").matches(event);
   }
 
   /**

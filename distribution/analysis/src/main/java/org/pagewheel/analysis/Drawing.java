@@ -59,10 +59,16 @@ final class Drawing {
       case "sched:sched_switch" ->
           has(format, "prev_pid") && has(format, "next_pid") ? Shape.SWITCH : Shape.INSTANT;
       default ->
-          isNanos && isNanos(format, BEGAN) && isNanos(format, DURATION)
+          isNanos && (isNanos(format, BEGAN) || isSpan(format)) && isNanos(format, DURATION)
               ? Shape.SPAN
               : Shape.INSTANT;
     };
+  }
+
+  private static boolean isSpan(EventFormat format) {
+    return SpanTypes.field(format)
+        .filter(field -> field.role() == EventField.Role.DURATION)
+        .isPresent();
   }
 
   private static boolean has(EventFormat format, String field) {

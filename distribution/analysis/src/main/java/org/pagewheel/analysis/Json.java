@@ -132,6 +132,15 @@ final class Json {
     return this;
   }
 
+  /** What {@link #take} returned inside brackets; nothing if that was nothing. */
+  Json raw(String json) {
+    if (!json.isEmpty()) {
+      comma();
+      out.append(json);
+    }
+    return this;
+  }
+
   private void quote(String text) {
     out.append('"');
     for (int i = 0; i < text.length(); i++) {

@@ -9,7 +9,8 @@ import org.HdrHistogram.Histogram;
 import org.pagewheel.format.PageLayout;
 
 /**
- * How long it takes from one event to another of the same key, over threads and CPUs.
+ * How long it takes from one event to another of the same key, over threads and CPUs, or how long
+ * spans take.
  *
  * <p>An event of the first kind waits for one of the second; another one of the first kind with its
  * key takes its place. Those that never pair age out: each by {@link #within}, and the oldest when
@@ -33,6 +34,18 @@ public final class Latency {
     final int endCpu;
     final Meanwhile meanwhile = new Meanwhile();
 
+    /** A span that is one event. */
+    Pair(String key, long length, LaneEvents at) {
+      this.key = key;
+      this.traceIndex = at.traceIndex;
+      this.begin = at.time() - length;
+      this.end = at.time();
+      this.beginTid = at.tid();
+      this.endTid = at.tid();
+      this.beginCpu = at.lane.cpu();
+      this.endCpu = at.lane.cpu();
+    }
+
     Pair(String key, Pending pending, int entry, LaneEvents at) {
       this.key = key;
       this.traceIndex = at.traceIndex;
@@ -44,8 +57,15 @@ public final class Latency {
       this.endCpu = at.lane.cpu();
     }
 
+    /** What the begin of a span says, once it was met again. */
+    String atBegin = "";
+
     long length() {
       return end - begin;
+    }
+
+    String text() {
+      return atBegin.isEmpty() ? key : key.isEmpty() ? atBegin : atBegin + " " + key;
     }
   }
 
@@ -53,7 +73,11 @@ public final class Latency {
   static final class Found {
     final Histogram histogram = new Histogram(3);
 
-    final List<Pair> slowest = new ArrayList<>();
+    private final PriorityQueue<Pair> slowest =
+        new PriorityQueue<>(Comparator.comparingLong(Pair::length));
+
+    /** Spans that were left without the result that their type has. */
+    long left;
 
     /** The histogram knows three digits of them. */
     long least = Long.MAX_VALUE;
@@ -68,17 +92,53 @@ public final class Latency {
     long damaged;
     long over;
     long lost;
+
+    void add(long length, long limit) {
+      histogram.recordValue(length);
+      least = Math.min(least, length);
+      most = Math.max(most, length);
+      if (limit >= 0 && length > limit) {
+        over++;
+      }
+    }
+
+    boolean isSlow(long length, int top) {
+      return slowest.size() < top || length > slowest.peek().length();
+    }
+
+    void keep(Pair pair, int top) {
+      slowest.add(pair);
+      if (slowest.size() > top) {
+        slowest.remove();
+      }
+    }
+
+    /** The slowest first. */
+    List<Pair> slowest() {
+      List<Pair> pairs = new ArrayList<>(slowest);
+      pairs.sort(Comparator.comparingLong(Pair::length).reversed());
+      return pairs;
+    }
+
+    void lost(Merged events, List<Trace> traces) {
+      lost =
+          traces.stream().mapToLong(Trace::refused).reduce(events.lost(), PageLayout::sumOfMissed);
+    }
   }
 
   final List<Trace> traces;
   final Condition first;
   final Condition second;
   final List<String> by;
+
+  /** What spans are asked about; null if it is two events. */
+  final Condition span;
+
   long over = -1;
   private final Problems problems = new Problems();
-  private int top = USUAL_TOP;
-  private int most = USUAL_PENDING;
-  private long within = Long.MAX_VALUE;
+  int top = USUAL_TOP;
+  int most = USUAL_PENDING;
+  long within = Long.MAX_VALUE;
 
   /**
    * A question.
@@ -90,10 +150,29 @@ public final class Latency {
    *     first and b in the second event, {@code tid} and {@code cpu}
    */
   public Latency(List<Trace> traces, Condition first, Condition second, List<String> by) {
+    this(traces, null, first, second, by);
+  }
+
+  private Latency(
+      List<Trace> traces, Condition span, Condition first, Condition second, List<String> by) {
     this.traces = List.copyOf(traces);
+    this.span = span;
     this.first = first;
     this.second = second;
     this.by = List.copyOf(by);
+  }
+
+  /**
+   * A question about spans: their begin and their end belong together by the number that they have,
+   * and what is one event says how long it took.
+   *
+   * @param traces of one clock; they stay open
+   * @param span which: a span's name, perhaps with a filter
+   * @return the question
+   * @throws IllegalArgumentException if there is no such span
+   */
+  public static Latency ofSpan(List<Trace> traces, Condition span) {
+    return new Latency(traces, span, span, span, List.of());
   }
 
   /**
@@ -155,6 +234,11 @@ public final class Latency {
    * @throws IOException if nothing can be read
    */
   public Answer ask() throws IOException {
+    if (span != null) {
+      Matching named = span.withoutFilter().in(traces);
+      SpanLatency asked = new SpanLatency(this, span.in(traces), named);
+      return answer(asked.find(new Merged(traces, problems)), named, named);
+    }
     Matching begins = first.in(traces);
     Matching ends = second.in(traces);
     Cells cells = new Cells(traces);
@@ -163,21 +247,24 @@ public final class Latency {
     ofFirst.forEach(name -> Cells.checkAll("--by", name, begins.formats()));
     ofSecond.forEach(name -> Cells.checkAll("--by", name, ends.formats()));
     Found found = pair(begins, new Keys(cells, ofFirst), ends, new Keys(cells, ofSecond));
-    found.slowest.sort(Comparator.comparingLong(Pair::length).reversed());
-    Meanwhile.fill(found.slowest, traces, begins, ends);
-    return new LatencyText(this, found, problems);
+    return answer(found, begins, ends);
+  }
+
+  private Answer answer(Found found, Matching begins, Matching ends) throws IOException {
+    List<Pair> slowest = found.slowest();
+    Meanwhile.fill(slowest, traces, begins, ends);
+    return new LatencyText(this, found, slowest, problems);
   }
 
   private Found pair(Matching begins, Keys beginKeys, Matching ends, Keys endKeys)
       throws IOException {
     Found found = new Found();
     Pending pending = new Pending(most);
-    PriorityQueue<Pair> slowest = new PriorityQueue<>(Comparator.comparingLong(Pair::length));
     Merged events = new Merged(traces, problems);
     for (LaneEvents at = events.next(); at != null; at = events.next()) {
       if (ends.test(at)) { // first, for one event may be both: it ends what began before it
         if (endKeys.read(at)) {
-          end(found, pending, endKeys, at, slowest);
+          end(found, pending, endKeys, at);
         } else {
           found.damaged++;
         }
@@ -190,12 +277,8 @@ public final class Latency {
         }
       }
     }
-    found.lost = events.lost();
-    for (Trace trace : traces) {
-      found.lost = PageLayout.sumOfMissed(found.lost, trace.refused());
-    }
+    found.lost(events, traces);
     found.waiting = pending.size();
-    found.slowest.addAll(slowest);
     return found;
   }
 
@@ -218,8 +301,7 @@ public final class Latency {
     pending.add(keys.first(), keys.second(), at.time(), at.tid(), at.lane.cpu());
   }
 
-  private void end(
-      Found found, Pending pending, Keys keys, LaneEvents at, PriorityQueue<Pair> slowest) {
+  private void end(Found found, Pending pending, Keys keys, LaneEvents at) {
     int entry = pending.find(keys.first(), keys.second());
     if (entry == 0) {
       found.endsAlone++;
@@ -232,17 +314,9 @@ public final class Latency {
     } else if (length < 0 || length > Long.MAX_VALUE / 2) {
       found.backwards++;
     } else {
-      found.histogram.recordValue(length);
-      found.least = Math.min(found.least, length);
-      found.most = Math.max(found.most, length);
-      if (over >= 0 && length > over) {
-        found.over++;
-      }
-      if (slowest.size() < top || length > slowest.peek().length()) {
-        slowest.add(new Pair(keys.text(at), pending, entry, at));
-        if (slowest.size() > top) {
-          slowest.remove();
-        }
+      found.add(length, over);
+      if (found.isSlow(length, top)) {
+        found.keep(new Pair(keys.text(at), pending, entry, at), top);
       }
     }
     pending.remove(entry);

@@ -14,11 +14,13 @@ final class LatencyText implements Answer {
 
   private final Latency question;
   private final Found found;
+  private final List<Pair> slowest;
   private final List<String> problems;
 
-  LatencyText(Latency question, Found found, Problems problems) {
+  LatencyText(Latency question, Found found, List<Pair> slowest, Problems problems) {
     this.question = question;
     this.found = found;
+    this.slowest = slowest;
     this.problems = problems.lines();
   }
 
@@ -35,14 +37,7 @@ final class LatencyText implements Answer {
   public List<String> text(Style style) {
     List<String> lines = new ArrayList<>();
     Histogram histogram = found.histogram;
-    lines.add(
-        Words.name(
-            "%s -> %s by %s: %s"
-                .formatted(
-                    question.first.text(),
-                    question.second.text(),
-                    String.join(", ", question.by),
-                    Words.count(histogram.getTotalCount(), "pair"))));
+    lines.add(Words.name(head(histogram.getTotalCount())));
     if (histogram.getTotalCount() > 0) {
       lines.add(percentiles());
       if (question.over >= 0) {
@@ -57,19 +52,33 @@ final class LatencyText implements Answer {
       bars(lines, style);
     }
     unpaired(lines);
-    if (!found.slowest.isEmpty()) {
+    if (!slowest.isEmpty()) {
       lines.add("");
       lines.add("the slowest:");
-      found.slowest.forEach(pair -> slow(pair, lines, style));
+      slowest.forEach(pair -> slow(pair, lines, style));
     }
     List<String> fitted = new ArrayList<>();
     lines.forEach(line -> Words.wrap(line, style.columns(), fitted));
     return fitted;
   }
 
+  private String head(long count) {
+    if (question.span != null) {
+      String left =
+          found.left == 0 ? "" : ", " + Words.number(found.left) + " of them left without a result";
+      return question.span.text() + ": " + Words.count(count, "span") + left;
+    }
+    return "%s -> %s by %s: %s"
+        .formatted(
+            question.first.text(),
+            question.second.text(),
+            String.join(", ", question.by),
+            Words.count(count, "pair"));
+  }
+
   /** How to see those that took too long, if not all of them are among the slowest. */
   private String hidden() {
-    if (found.over <= found.slowest.size()) {
+    if (found.over <= slowest.size()) {
       return "";
     }
     return found.over <= Latency.MAX_TOP
@@ -110,7 +119,7 @@ final class LatencyText implements Answer {
     for (long count : counts) {
       most = Math.max(most, count);
     }
-    Rows rows = new Rows().add("from", "pairs", "");
+    Rows rows = new Rows().add("from", question.span != null ? "spans" : "pairs", "");
     int width = Math.max(8, style.columns() - 30);
     for (int i = 0; i < counts.length; i++) {
       long from = i + least == 0 ? 0 : 1L << i + least;
@@ -131,13 +140,10 @@ final class LatencyText implements Answer {
     add(why, found.aged, "older than --within");
     add(why, found.crowded, "given up, for more than --pending waited");
     if (!why.isEmpty()) {
-      lines.add(
-          "unpaired %s: %s".formatted(Words.name(question.first.text()), String.join(", ", why)));
+      lines.add("unpaired %s: %s".formatted(begins(), String.join(", ", why)));
     }
     if (found.endsAlone > 0) {
-      lines.add(
-          "unpaired %s: %s without a begin"
-              .formatted(Words.name(question.second.text()), Words.number(found.endsAlone)));
+      lines.add("unpaired %s: %s without a begin".formatted(ends(), Words.number(found.endsAlone)));
     }
     if (found.backwards + found.damaged > 0) {
       lines.add(
@@ -147,6 +153,14 @@ final class LatencyText implements Answer {
     if (found.lost != 0) {
       lines.add("the trace lost %s: pairs may be among them".formatted(Words.lost(found.lost)));
     }
+  }
+
+  private String begins() {
+    return Words.name(question.first.text()) + (question.span != null ? " begins" : "");
+  }
+
+  private String ends() {
+    return Words.name(question.second.text()) + (question.span != null ? " ends" : "");
   }
 
   private static void add(List<String> to, long count, String why) {
@@ -164,7 +178,7 @@ final class LatencyText implements Answer {
             "%s  %s  from %s %s [%03d] to %s %s [%03d]"
                 .formatted(
                     length(pair.length()),
-                    pair.key,
+                    pair.text(),
                     Words.time(pair.begin, trace, style),
                     first,
                     pair.beginCpu,
@@ -207,8 +221,13 @@ final class LatencyText implements Answer {
   public String json(Style style) {
     Histogram histogram = found.histogram;
     Json json = new Json().open('{');
-    json.key("first").value(question.first.text()).key("second").value(question.second.text());
-    json.key("by").any(question.by).key("pairs").value(histogram.getTotalCount());
+    if (question.span != null) {
+      json.key("span").value(question.span.text()).key("left").value(found.left);
+    } else {
+      json.key("first").value(question.first.text()).key("second").value(question.second.text());
+      json.key("by").any(question.by);
+    }
+    json.key("pairs").value(histogram.getTotalCount());
     if (histogram.getTotalCount() > 0) {
       json.key("min").value(found.least).key("mean").value(histogram.getMean());
       for (double percentile : PERCENTILES) {
@@ -224,9 +243,9 @@ final class LatencyText implements Answer {
     json.key("crowded").value(found.crowded).key("ends").value(found.endsAlone);
     json.key("backwards").value(found.backwards).key("damaged").value(found.damaged).close('}');
     json.key("lost").count(found.lost).key("slowest").open('[');
-    for (Pair pair : found.slowest) {
+    for (Pair pair : slowest) {
       Trace trace = question.traces.get(pair.traceIndex);
-      json.open('{').key("length").value(pair.length()).key("key").value(pair.key);
+      json.open('{').key("length").value(pair.length()).key("key").value(pair.text());
       JsonTimes.add(json, "begin", pair.begin, trace, style);
       JsonTimes.add(json, "end", pair.end, trace, style);
       json.key("tids").open('[').value(pair.beginTid).value(pair.endTid).close(']');

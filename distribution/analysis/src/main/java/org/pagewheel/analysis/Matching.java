@@ -25,6 +25,11 @@ final class Matching {
     }
   }
 
+  /** Whether an event of this type may match. */
+  boolean has(LaneEvents event) {
+    return event.type() >= 0 && checks[event.traceIndex][event.type()] != null;
+  }
+
   boolean test(LaneEvents event) {
     int type = event.type();
     EventFilter.Check check = type < 0 ? null : checks[event.traceIndex][type];

@@ -74,7 +74,14 @@ final class Meanwhile {
       List<Pair> pairs, Cells cells, LaneEvents at, boolean ofJvm, Matching begins, Matching ends) {
     int tid = at.tid();
     for (Pair pair : pairs) {
+      boolean isBegin = !pair.meanwhile.isBeginMet;
       if (pair.meanwhile.isOwn(pair, at, begins, ends)) {
+        if (isBegin
+            && pair.meanwhile.isBeginMet
+            && begins == ends
+            && at.time() < pair.end) { // a span
+          pair.atBegin = SpanLatency.text(cells, at);
+        }
         continue;
       }
       if (ofJvm) {

@@ -66,8 +66,8 @@ final class Pending {
     return size;
   }
 
-  /** Adds a key that is not there; there must be room. */
-  void add(long first, long second, long time, int tid, int cpu) {
+  /** Adds a key that is not there and returns its entry; there must be room. */
+  int add(long first, long second, long time, int tid, int cpu) {
     int entry = free;
     free = chain[entry];
     firstWords[entry] = first;
@@ -83,6 +83,7 @@ final class Pending {
     newer[entry] = 0;
     older[0] = entry;
     size++;
+    return entry;
   }
 
   void remove(int entry) {
@@ -101,6 +102,11 @@ final class Pending {
     chain[entry] = free;
     free = entry;
     size--;
+  }
+
+  /** The first word of an entry's key. */
+  long first(int entry) {
+    return firstWords[entry];
   }
 
   long time(int entry) {

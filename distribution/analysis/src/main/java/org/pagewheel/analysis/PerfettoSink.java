@@ -21,7 +21,8 @@ import org.pagewheel.event.EventField;
  * track descriptor 1 number  2 name  5 parent  3 process { 1 pid  6 name }
  *                  4 thread { 1 pid  2 tid  5 name }  8 counter { }
  * track event      9 type (1 begin, 2 end, 3 instant, 4 counter)  11 track  22 category  23 name
- *                  30 value  4 { 10 name  2 bool, 3 uint, 4 int, 5 double or 6 text }…
+ *                  30 value  44 value (double)  47 flow (fixed64)…
+ *                  4 { 10 name  2 bool, 3 uint, 4 int, 5 double or 6 text }…
  * ftrace events    1 cpu  3 lost  2 { 1 time  2 pid  4 sched_switch { 1..7 its fields } }
  * </pre>
  *
@@ -31,7 +32,7 @@ import org.pagewheel.event.EventField;
  * of unknown number is the flag alone. Perfetto's own clock is the time since boot: it is taken to
  * be the file's, which it is until the machine sleeps.
  */
-final class PerfettoSink implements EventSink {
+final class PerfettoSink extends TimelineSink {
   private static final int MONO = 3;
   private static final int BOOT = 6;
   private static final int WALL = 1;
@@ -46,24 +47,20 @@ final class PerfettoSink implements EventSink {
 
   private static final int ENOUGH = 1 << 16;
 
-  private final List<Trace> traces;
   private final OutputStream out;
-  private final Cells cells;
   private final List<Drawing> drawings;
-  private final Tracks tracks = new Tracks();
   private final Map<Long, Long> lost = new HashMap<>();
   private final Protobuf packets = new Protobuf();
   private final boolean isMono;
+  private final Protobuf content = new Protobuf();
   private boolean hasBegun;
-  private long newest;
 
   /** What is to be flagged in the next scheduling event of a CPU. */
   private final Map<Long, Boolean> flagged = new HashMap<>();
 
   PerfettoSink(List<Trace> traces, OutputStream out) {
-    this.traces = traces;
+    super(traces);
     this.out = out;
-    this.cells = new Cells(traces);
     this.drawings = traces.stream().map(Drawing::new).toList();
     this.isMono = traces.getFirst().clock().equals("mono");
   }
@@ -97,21 +94,19 @@ final class PerfettoSink implements EventSink {
     }
   }
 
-  private void see(LaneEvents at) throws IOException {
+  private void ready(LaneEvents at) throws IOException {
     if (!hasBegun) {
       clocks(at.time());
     }
-    newest = Math.max(newest, at.time());
     if (packets.size() > ENOUGH) {
       packets.moveTo(out);
     }
   }
 
   @Override
-  public void event(LaneEvents at) throws IOException {
-    see(at);
+  void point(LaneEvents at, Event event) throws IOException {
+    ready(at);
     Drawing.Shape shape = drawings.get(at.traceIndex).shape(at.type());
-    Event event = cells.event(at);
     if (shape == Drawing.Shape.SWITCH && sched(event, at)) {
       return;
     }
@@ -120,12 +115,12 @@ final class PerfettoSink implements EventSink {
     switch (shape) {
       case NOTHING -> {}
       case SPAN, CALL -> {
-        track(at.time() - duration, BEGIN, track, event, Drawing.name(event, cells, at));
+        track(at, at.time() - duration, BEGIN, track, event);
         packet(at.time()).number(9, END).number(11, track).end().end();
       }
-      case BEGIN -> track(at.time(), BEGIN, track, event, Drawing.name(event, cells, at));
+      case BEGIN -> track(at, at.time(), BEGIN, track, event);
       case END -> packet(at.time()).number(9, END).number(11, track).end().end();
-      default -> track(at.time(), INSTANT, track, event, Drawing.name(event, cells, at));
+      default -> track(at, at.time(), INSTANT, track, event);
     }
   }
 
@@ -138,23 +133,90 @@ final class PerfettoSink implements EventSink {
     return packets.begin(11);
   }
 
-  private void track(long time, int type, long track, Event event, String name) {
-    packet(time).number(9, type).number(11, track).text(22, event.system()).text(23, name);
+  private void track(LaneEvents at, long time, int type, long track, Event event) {
+    packet(time).number(9, type).number(11, track);
+    packets.text(22, event.system()).text(23, Drawing.name(event, cells, at));
+    fields(packets, at, event);
+    packets.end().end();
+  }
+
+  private void fields(Protobuf to, LaneEvents at, Event event) {
     for (EventField field : event.fields()) {
-      packets.begin(4).text(10, field.name());
-      value(Cells.field(event, field.name()));
-      packets.end();
+      to.begin(4).text(10, field.name());
+      value(to, Cells.field(event, field.name()));
+      to.end();
+    }
+    flows(at, event).forEach(flow -> to.fixed(47, flow));
+  }
+
+  @Override
+  byte[] content(LaneEvents at, Event event) {
+    fields(content, at, event);
+    return content.take();
+  }
+
+  @Override
+  void span(LaneEvents at, SpanTypes.Part part, long begin, byte[] atBegin, boolean isNested)
+      throws IOException {
+    ready(at);
+    Event event = cells.event(at);
+    long track = isNested ? threadTrack(at) : spanTrack(at, part, begin);
+    packet(begin).number(9, BEGIN).number(11, track);
+    packets.text(22, part.system()).text(23, part.plainName());
+    if (atBegin != null) {
+      packets.raw(atBegin).end().end();
+    } else {
+      fields(packets, at, event);
+      packets.end().end();
+    }
+    packet(at.time()).number(9, END).number(11, track);
+    if (atBegin != null) {
+      fields(packets, at, event);
     }
     packets.end().end();
   }
 
-  private void value(Object value) {
+  private long spanTrack(LaneEvents at, SpanTypes.Part part, long begin) {
+    long track = tracks.span(at, part, begin);
+    if (tracks.isNew(track)) {
+      descriptor(track, part.plainName(), at.traceIndex).end().end();
+    }
+    return track;
+  }
+
+  @Override
+  void unended(int trace, SpanTypes.Part part, long begin, byte[] atBegin) {
+    long track = Tracks.open(trace, part);
+    if (tracks.isNew(track)) {
+      descriptor(track, part.plainName() + ", not ended", trace).end().end();
+    }
+    packet(begin).number(9, BEGIN).number(11, track);
+    packets.text(22, part.system()).text(23, part.plainName()).raw(atBegin).end().end();
+  }
+
+  @Override
+  void counter(LaneEvents at, String name, Number value) throws IOException {
+    ready(at);
+    long track = tracks.counter(at.traceIndex, name);
+    if (tracks.isNew(track)) {
+      descriptor(track, name, at.traceIndex).begin(8).end().end().end();
+    }
+    packet(at.time()).number(9, COUNTER).number(11, track);
+    if (value instanceof Double real) {
+      packets.real(44, real);
+    } else {
+      packets.number(30, value.longValue());
+    }
+    packets.end().end();
+  }
+
+  private static void value(Protobuf to, Object value) {
     switch (value) {
-      case Boolean flag -> packets.number(2, flag ? 1 : 0);
-      case BigInteger number -> packets.number(3, number.longValue());
-      case Long number -> packets.number(4, number);
-      case Double number -> packets.real(5, number);
-      default -> packets.text(6, ColumnRows.text(value));
+      case Boolean flag -> to.number(2, flag ? 1 : 0);
+      case BigInteger number -> to.number(3, number.longValue());
+      case Long number -> to.number(4, number);
+      case Double number -> to.real(5, number);
+      default -> to.text(6, ColumnRows.text(value));
     }
   }
 
@@ -218,7 +280,8 @@ final class PerfettoSink implements EventSink {
   @Override
   public void lost(LaneEvents at, long missed) throws IOException {
     see(at);
-    lost(at.traceIndex, at.lane, newest, missed);
+    ready(at);
+    lost(at.traceIndex, at.lane, newest(), missed);
   }
 
   private void lost(int trace, Lane lane, long time, long missed) {
@@ -243,10 +306,11 @@ final class PerfettoSink implements EventSink {
     for (int i = 0; i < traces.size(); i++) {
       for (Trace.Lost each : traces.get(i).losses()) {
         if (each.isRefused()) {
-          lost(i, new Lane(each.buffer(), each.cpu(), null), newest, each.events());
+          lost(i, new Lane(each.buffer(), each.cpu(), null), newest(), each.events());
         }
       }
     }
+    endSpans();
     packets.moveTo(out);
   }
 }

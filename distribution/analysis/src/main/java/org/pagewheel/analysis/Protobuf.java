@@ -82,10 +82,22 @@ final class Protobuf {
     byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
     key(field, BYTES);
     varint(encoded.length);
+    return raw(encoded);
+  }
+
+  /** What {@link #take} returned. */
+  Protobuf raw(byte[] encoded) {
     room(encoded.length);
     System.arraycopy(encoded, 0, bytes, at, encoded.length);
     at += encoded.length;
     return this;
+  }
+
+  /** What has been written, and forgets it; no message may be open. */
+  byte[] take() {
+    byte[] taken = Arrays.copyOf(bytes, at);
+    at = 0;
+    return taken;
   }
 
   private void key(int field, int kind) {

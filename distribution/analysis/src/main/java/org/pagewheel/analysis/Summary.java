@@ -14,7 +14,7 @@ import org.pagewheel.format.PageLayout;
  * was lost.
  *
  * <p>Goes through the lanes one after another and keeps counts alone: nothing is allocated for an
- * event.
+ * event. Where there are types of spans it goes through all events once more, by their times.
  */
 public final class Summary implements Answer {
   /** One of several things and how much of it there is. */
@@ -63,11 +63,15 @@ public final class Summary implements Answer {
   final Map<String, Long> causes;
   private final Problems problems;
 
+  /** What took the longest comes first. */
+  final List<SpanSurvey.OfType> spans;
+
   /** How many types, threads and CPUs are shown; 0 for as many as fit a screen. */
   final int top;
 
-  private Summary(Survey survey, int top) {
+  private Summary(Survey survey, SpanSurvey spans, int top) {
     this.top = top;
+    this.spans = spans.types();
     traces = survey.traces;
     events = survey.events;
     bytes = survey.bytes;
@@ -108,7 +112,7 @@ public final class Summary implements Answer {
    * @throws IOException if there is nothing to read at all
    */
   public static Summary of(List<Trace> traces, int top) throws IOException {
-    return new Summary(new Survey(traces), top);
+    return new Summary(new Survey(traces), new SpanSurvey(traces), top);
   }
 
   /** How many CPUs, whatever the number of buffers. */

@@ -11,6 +11,7 @@ import org.pagewheel.analysis.Summary.Share;
 /** A summary, written out: it fits a screen. */
 final class SummaryText {
   private static final int MAX_TYPES = 6;
+  private static final int MAX_SPANS = 3;
   private static final int MAX_THREADS = 3;
   private static final int MAX_CPUS = 3;
   private static final int SPARK = 16;
@@ -31,6 +32,7 @@ final class SummaryText {
     if (summary.events > 0) {
       rate();
       types();
+      spans();
       threads();
       cpus();
     }
@@ -107,6 +109,30 @@ final class SummaryText {
     }
     lines.addAll(rows.lines(style.columns()));
     more(summary.types, MAX_TYPES, "type");
+  }
+
+  private void spans() {
+    if (summary.spans.isEmpty()) {
+      return;
+    }
+    Rows rows = new Rows().add("span", "ended", "p50", "p99", "most", "open", "no result");
+    for (SpanSurvey.OfType each : first(summary.spans, MAX_SPANS)) {
+      boolean has = each.spans() > 0;
+      rows.add(
+          Words.name(each.name),
+          Words.number(each.spans()),
+          has ? duration(each.percentile(50)) : "",
+          has ? duration(each.percentile(99)) : "",
+          has ? duration(each.most) : "",
+          Words.number(each.unended),
+          Words.number(each.left));
+    }
+    lines.addAll(rows.lines(style.columns()));
+    more(summary.spans, MAX_SPANS, "span");
+  }
+
+  private String duration(long length) {
+    return Words.duration(length, summary.isNanos());
   }
 
   private <T> List<T> first(List<T> all, int usual) {
@@ -192,6 +218,13 @@ final class SummaryText {
     for (Share type : summary.types) {
       json.open('{').key("type").value(type.name()).key("events").value(type.events());
       json.key("bytes").value(type.bytes()).close('}');
+    }
+    json.close(']').key("spans").open('[');
+    for (SpanSurvey.OfType span : summary.spans) {
+      json.open('{').key("span").value(span.name).key("count").value(span.spans());
+      json.key("p50").value(span.percentile(50)).key("p99").value(span.percentile(99));
+      json.key("max").value(span.most).key("unended").value(span.unended);
+      json.key("unbegun").value(span.unbegun).key("left").value(span.left).close('}');
     }
     json.close(']').key("threads").open('[');
     for (Share thread : summary.threads) {

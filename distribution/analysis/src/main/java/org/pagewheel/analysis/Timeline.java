@@ -10,8 +10,8 @@ import org.pagewheel.event.Event;
 import org.pagewheel.format.PageLayout;
 
 /**
- * When each thread wrote events: threads down, time across. Below them stand what lasted and says
- * so, such as garbage collections, and where events were lost.
+ * When each thread wrote events: threads down, time across. Below them stand spans and what lasted
+ * and says so, such as garbage collections, and where events were lost.
  */
 public final class Timeline implements Answer {
   private static final int USUAL_ROWS = 20;
@@ -19,6 +19,7 @@ public final class Timeline implements Answer {
   /** A hostile file may have a thread for each event. */
   private static final int MAX_ROWS = 4096;
 
+  private static final int MAX_OPEN = 1 << 18;
   private static final int MIN_BARS = 16;
   private static final int LOST = 0;
   private static final int OTHERS = 1;
@@ -61,6 +62,22 @@ public final class Timeline implements Answer {
       }
       lost = PageLayout.sumOfMissed(lost, traces.get(i).refused());
       traces.get(i).warnings().forEach(problems::add);
+    }
+    if (!new SpanTypes(traces).isEmpty()) {
+      pairs(matching);
+    }
+  }
+
+  /** Spans of two events, which come in the order of time alone. */
+  private void pairs(Matching matching) throws IOException {
+    SpanPairs pairs = new SpanPairs(traces, cells, MAX_OPEN, entry -> {});
+    Merged events = new Merged(traces, new Problems());
+    for (LaneEvents at = events.next(); at != null; at = events.next()) {
+      if ((matching == null || matching.test(at))
+          && pairs.look(at) == SpanPairs.Look.SPAN
+          && !pairs.part().isWhole()) {
+        span(pairs.part().name(), at, at.time() - pairs.begin());
+      }
     }
   }
 
@@ -106,17 +123,17 @@ public final class Timeline implements Answer {
       rates.add(thread.number, at.time());
       last = Math.max(last, at.time());
       if (drawing.shape(at.type()) == Drawing.Shape.SPAN) {
-        span(at);
+        Event event = cells.event(at);
+        span(Cells.name(event), at, Drawing.duration(event));
       }
     }
     lost = PageLayout.sumOfMissed(lost, at.lost());
   }
 
-  private void span(LaneEvents at) {
-    Event event = cells.event(at);
-    Row row = row(Cells.name(event), false);
+  private void span(String name, LaneEvents at, long duration) {
+    Row row = row(name, false);
     row.events++;
-    long from = Math.max(rates.base(), at.time() - Drawing.duration(event));
+    long from = Math.max(rates.base(), at.time() - duration);
     for (long time = at.time(); time >= from; time -= rates.width()) {
       rates.add(row.number, time);
     }

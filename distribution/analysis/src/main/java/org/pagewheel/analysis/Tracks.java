@@ -17,9 +17,14 @@ final class Tracks {
   private static final long THREAD = 1;
   private static final long TYPE = 2;
   private static final long LOST = 3;
+  private static final long SPAN = 4;
+  private static final long OPEN = 5;
+  private static final long COUNTER = 6;
 
   private static final int LINE_BITS = 8;
   private static final int MAX_LINES = 1 << LINE_BITS;
+
+  private final Map<String, Integer> counters = new HashMap<>();
 
   /** By type, when the last span on each of its lines ends. */
   private final Map<Long, List<Long>> spans = new HashMap<>();
@@ -43,8 +48,28 @@ final class Tracks {
    * ends, and one that begins before the last end on a line has another.
    */
   long span(LaneEvents at, long begin) {
+    return line(at, TYPE, at.type(), begin);
+  }
+
+  /** The same for one that consists of several events. */
+  long span(LaneEvents at, SpanTypes.Part part, long begin) {
+    return line(at, SPAN, part.number(), begin);
+  }
+
+  /** The line of a type's spans that do not end. */
+  static long open(int trace, SpanTypes.Part part) {
+    return number(trace, OPEN, part.number());
+  }
+
+  /** The line of a counter. */
+  long counter(int trace, String name) {
+    Integer known = counters.putIfAbsent(name, counters.size());
+    return number(trace, COUNTER, known == null ? counters.size() - 1 : known);
+  }
+
+  private long line(LaneEvents at, long kind, int type, long begin) {
     List<Long> ends =
-        spans.computeIfAbsent(number(at.traceIndex, TYPE, at.type()), key -> new ArrayList<>());
+        spans.computeIfAbsent(number(at.traceIndex, kind, type), key -> new ArrayList<>());
     int line = 0;
     while (line < Math.min(ends.size(), MAX_LINES - 1) && ends.get(line) > begin) {
       line++;
@@ -54,7 +79,7 @@ final class Tracks {
     } else {
       ends.set(line, at.time());
     }
-    return number(at.traceIndex, TYPE, (long) at.type() << LINE_BITS | line);
+    return number(at.traceIndex, kind, (long) type << LINE_BITS | line);
   }
 
   static long lost(int trace, Lane lane) {

@@ -70,7 +70,10 @@ final class TraceMaker {
         .resolve(name + ".dat");
   }
 
-  /** A type of system {@code shop} whose fields are numbers of eight bytes: s64 unless named so. */
+  /**
+   * A type of system {@code shop} whose fields are numbers of eight bytes: s64 unless another type
+   * stands before the name.
+   */
   TraceMaker type(String name, String... fields) {
     int id = 1000 + ids.size();
     ids.put(name, id);
@@ -82,11 +85,13 @@ final class TraceMaker {
     StringBuilder print = new StringBuilder();
     StringBuilder values = new StringBuilder();
     for (int i = 0; i < fields.length; i++) {
-      String field = fields[i].replace("u64 ", "");
-      boolean isSigned = field.equals(fields[i]);
+      int space = fields[i].lastIndexOf(' ');
+      String field = fields[i].substring(space + 1);
+      String type = space < 0 ? "s64" : fields[i].substring(0, space);
+      boolean isSigned = type.endsWith("s64");
       text.append(
           "\tfield:%s %s;\toffset:%d;\tsize:8;\tsigned:%d;\n"
-              .formatted(isSigned ? "s64" : "u64", field, 8 + 8 * i, isSigned ? 1 : 0));
+              .formatted(type, field, 8 + 8 * i, isSigned ? 1 : 0));
       print.append(i == 0 ? "" : " ").append(field).append(isSigned ? "=%lld" : "=%llu");
       values.append(", REC->").append(field);
     }

@@ -30,7 +30,8 @@ record Arguments(Mode mode, Map<String, String> properties, List<String> words) 
         follow FILE                print the events of a living process's ring file as they come
         summary FILE...            what is in a trace: times, threads, types, rates and losses
         query FILE... [CONDITION]  its events by condition, thread and time: text, CSV, JSON lines
-        latency FILE FIRST SECOND  how long it takes from one event to another, by a key
+        latency FILE SPAN          how long spans take; or from one event to another, by a
+        latency FILE FIRST SECOND  key
         hist, rate, diff           how often values and events come, and what has changed
         doctor [PID]               what keeps it from recording, and what to do
         attach PID [FILE]          record in a JVM that runs, with a configuration perhaps

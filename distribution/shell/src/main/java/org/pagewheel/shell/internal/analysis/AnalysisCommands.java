@@ -13,6 +13,7 @@ import org.pagewheel.analysis.Latency;
 import org.pagewheel.analysis.Rate;
 import org.pagewheel.analysis.Summary;
 import org.pagewheel.analysis.Timeline;
+import org.pagewheel.analysis.Trace;
 import org.pagewheel.shell.internal.declaration.Call;
 import org.pagewheel.shell.internal.declaration.Command;
 import org.pagewheel.shell.internal.declaration.Kind;
@@ -42,11 +43,12 @@ public final class AnalysisCommands {
             .runs(call -> ask(call, AnalysisCommands::query)),
         question(
                 "latency",
-                "how long it takes from one event to another of the same key",
-                "FILE... FIRST SECOND")
+                "how long spans take, or it takes from one event to another of the same key",
+                "FILE... SPAN|FIRST SECOND")
             .example(
                 "latency trace.dat sched:sched_waking sched:sched_switch --by pid",
                 "and the slowest")
+            .example("latency trace.dat shop:place", "what lies between its begin and end")
             .runs(call -> ask(call, AnalysisCommands::latency)),
         question("hist", "how often each value of an event's field comes", "FILE... EVENT FIELD")
             .example("hist trace.dat shop:order_filled side", "by value")
@@ -132,28 +134,28 @@ public final class AnalysisCommands {
   }
 
   /**
-   * How long it takes from one event to another.
+   * How long spans take, or it takes from one event to another.
    *
    * @param session knows the directory that a relative path is meant in
-   * @param arguments files, two events and options
+   * @param arguments files, a span or two events, and options
    * @throws IOException if a file cannot be read
    */
   private static void latency(CommandSession session, String... arguments) throws IOException {
     Set<String> valued = Set.of(BY, "--over", TOP, "--within", "--pending");
     Question question = new Question(session, Pages.LATENCY, Set.of(), valued, arguments);
     Options options = question.options();
+    boolean isSpan = question.isFile(1);
+    if (isSpan && options.has(BY)) {
+      throw options.wrong("--by is for two events: those of a span have a number");
+    }
     question.ask(
-        2,
-        "a file and two events are needed",
+        isSpan ? 1 : 2,
+        "a file and a span or two events are needed",
         (traces, words) -> {
-          List<String> by = new ArrayList<>();
-          options.values(BY).forEach(each -> by.addAll(List.of(each.split(",", -1))));
           Latency latency =
-              new Latency(
-                  traces,
-                  Condition.of(words.get(0)),
-                  Condition.of(words.get(1)),
-                  by.isEmpty() ? List.of("tid") : by);
+              isSpan
+                  ? Latency.ofSpan(traces, Condition.of(words.getFirst()))
+                  : between(traces, words, options.values(BY));
           options.value("--over").ifPresent(latency::over);
           options.value("--within").ifPresent(latency::within);
           latency.top(options.number(TOP, 5));
@@ -161,6 +163,16 @@ public final class AnalysisCommands {
               ? latency.pending(options.number("--pending", 1)).ask()
               : latency.ask();
         });
+  }
+
+  private static Latency between(List<Trace> traces, List<String> events, List<String> fields) {
+    List<String> by = new ArrayList<>();
+    fields.forEach(each -> by.addAll(List.of(each.split(",", -1))));
+    return new Latency(
+        traces,
+        Condition.of(events.get(0)),
+        Condition.of(events.get(1)),
+        by.isEmpty() ? List.of("tid") : by);
   }
 
   /**

@@ -17,8 +17,9 @@ final class Pages {
       query [OPTION]... FILE... [CONDITION]
 
       The events of traces, as trace-cmd report prints them, merged by time.
-      CONDITION is EVENT, FILTER, or EVENT if FILTER. EVENT is system:name, a name, or
-      a pattern with *; FILTER is the kernel's: id == 7 && (side == BUY || venue ~ "X*").
+      CONDITION is EVENT, FILTER, or EVENT if FILTER. EVENT is system:name, a name, that
+      of a span for its begins and ends, or a pattern with *; FILTER is the kernel's:
+      id == 7 && (side == BUY || venue ~ "X*").
 
         --thread NAME|TID     only of this thread, or of several; NAME may have a *
         --between FROM TO     only of a time: as it is printed, +2s after the first
@@ -38,12 +39,14 @@ final class Pages {
 
   static final String LATENCY =
       """
-      latency [OPTION]... FILE... FIRST SECOND
+      latency [OPTION]... FILE... SPAN|FIRST SECOND
 
-      How long it takes from one event to another of the same key, over threads and
-      CPUs: percentiles, a histogram, and the slowest with what their threads and the
-      JVM did meanwhile.
-      FIRST and SECOND are EVENT or EVENT if FILTER, see query --help.
+      How long spans take, or it takes from one event to another of the same key, over
+      threads and CPUs: percentiles, a histogram, and the slowest with what their threads
+      and the JVM did meanwhile.
+      SPAN is the name of a span or NAME if FILTER: that of its events without _begin and
+      _end, or that of an event with a duration. FIRST and SECOND are EVENT or EVENT if
+      FILTER, see query --help.
 
         --by FIELD            what belongs together has the same value of it, or of all
                               if there are several; FIELD may be tid (so without --by)
@@ -55,6 +58,7 @@ final class Pages {
 
       For example:
         latency shop.dat order_placed order_filled --by id --over 5ms
+        latency shop.dat 'place if symbol == "ACME"' --over 5ms
       """;
 
   static final String HIST =

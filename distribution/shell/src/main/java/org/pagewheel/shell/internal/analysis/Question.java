@@ -161,6 +161,13 @@ final class Question {
         && !Files.exists(path(plain.getLast()));
   }
 
+  /** Whether the plain argument so many places before the last one is a file that is there. */
+  boolean isFile(int fromLast) {
+    List<String> plain = options.plain();
+    int at = plain.size() - 1 - fromLast;
+    return at >= 0 && Files.exists(path(plain.get(at)));
+  }
+
   /** A time of day that is asked for must be known. */
   void checkWall(List<Trace> traces) {
     for (Trace trace : traces) {
