@@ -41,6 +41,7 @@ class ManySymbolsTest {
         names.add("com.acme.many." + "long.".repeat(14) + "Methods.number" + i);
         Symbols.define(names.getLast());
       }
+      assertTrue(other.buffers().get("other").isOn());
     }
     try (RingFile file = RingFile.open(ring)) {
       assertEquals(List.of(), file.problems());
