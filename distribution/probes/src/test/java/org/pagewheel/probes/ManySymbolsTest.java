@@ -38,7 +38,7 @@ class ManySymbolsTest {
     List<String> names = new ArrayList<>();
     try (Pagewheel other = Pagewheel.start(settings)) {
       for (int i = 0; i < GraphOptions.LIMIT; i++) {
-        names.add("com.acme.many." + "long.".repeat(14) + "Methods.number" + i);
+        names.add("com.acme.many." + "long.".repeat(9) + "Methods.number" + i);
         Symbols.define(names.getLast());
       }
       assertTrue(other.buffers().get("other").isOn());
