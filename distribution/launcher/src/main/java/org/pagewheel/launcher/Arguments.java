@@ -58,7 +58,7 @@ record Arguments(Mode mode, Map<String, String> properties, List<String> words) 
   /** Named here too, for nothing of the shell is loaded before it is known what is wanted. */
   private static final Set<String> ABOUT_OTHERS = Set.of("ps", "ctl", "shell");
 
-  /** So do these, if the number of a process comes first. */
+  /** So do these, if the number of a process comes first; their help says so. */
   private static final Set<String> WITH_PID = Set.of("attach", "doctor");
 
   enum Mode {
@@ -80,7 +80,7 @@ record Arguments(Mode mode, Map<String, String> properties, List<String> words) 
     if (mode != Mode.SUBCOMMAND) {
       return false;
     }
-    boolean hasPid = words.size() > 1 && words.get(1).matches("\\d+");
+    boolean hasPid = words.size() > 1 && words.get(1).matches("\\d+|--help|-h");
     return ABOUT_OTHERS.contains(words.getFirst()) || hasPid && WITH_PID.contains(words.getFirst());
   }
 

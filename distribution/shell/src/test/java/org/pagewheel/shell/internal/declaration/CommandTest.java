@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.pagewheel.shell.internal.Commands;
+import org.pagewheel.shell.internal.attach.AttachCommand;
 
 /** What is made of the declarations of all commands. */
 class CommandTest {
@@ -29,15 +31,42 @@ class CommandTest {
   @Test
   void eachIsDeclaredWhole() {
     Set<String> names = new HashSet<>();
-    for (Command command : ALL) {
+    List<Command> all = new ArrayList<>(ALL);
+    all.add(AttachCommand.command()); // of the command line alone
+    for (Command command : all) {
       assertTrue(names.add(command.scope() + ":" + command.name()), command.name());
       assertFalse(command.examples().isEmpty(), command.name());
       command
           .examples()
           .forEach(each -> assertTrue(each.line().startsWith(command.name()), each.line()));
       List<String> page = HelpPage.of(command);
-      assertTrue(page.getLast().startsWith("exit status: 0 "), page::toString);
+      String status = "exit status: 0 done, 1 .+, 2 the arguments are wrong";
+      assertTrue(page.getLast().matches(status), page::toString);
+      assertTrue(page.stream().anyMatch(line -> line.startsWith("  --json ")), page::toString);
       assertTrue(command.usage().contains(" [--json]"), command.usage());
+    }
+  }
+
+  /** Those that print when events were: by {@code --wall} the time of day. */
+  @Test
+  void timesAreShownAsTimesOfDayToo() {
+    Set<String> printing =
+        Set.of(
+            "cat",
+            "diff",
+            "follow",
+            "hist",
+            "latency",
+            "query",
+            "rate",
+            "stats",
+            "summary",
+            "tail",
+            "timeline");
+    for (Command command : ALL) {
+      boolean isShown =
+          HelpPage.of(command).stream().anyMatch(line -> line.startsWith("  --wall "));
+      assertEquals(printing.contains(command.name()), isShown, command.name());
     }
   }
 
