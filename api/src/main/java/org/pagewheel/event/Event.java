@@ -313,10 +313,10 @@ public final class Event {
   }
 
   private String constant(EventField field) {
-    String label = field.labels().name(number(field.offset(), field.size(), false));
-    return label != null
-        ? label
-        : Long.toString(number(field.offset(), field.size(), field.isSigned()));
+    return field
+        .labels()
+        .name(number(field.offset(), field.size(), false))
+        .orElseGet(() -> Long.toString(number(field.offset(), field.size(), field.isSigned())));
   }
 
   private String string(EventField field) {

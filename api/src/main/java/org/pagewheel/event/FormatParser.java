@@ -169,7 +169,7 @@ final class FormatParser {
       return Kind.BYTES;
     }
     if (!names.entries().isEmpty()) {
-      return names.separator() == null ? Kind.ENUM : Kind.FLAGS;
+      return names.separator().isEmpty() ? Kind.ENUM : Kind.FLAGS;
     }
     if (width == Long.BYTES && (element.equals("double") || reals.containsKey(name))) {
       return Kind.REAL;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -48,7 +49,8 @@ final class LabelScanner {
     LabelScanner scanner = new LabelScanner(print);
     while (scanner.toNextCall()) {
       String expression = scanner.until(",)").strip();
-      String separator = scanner.isFlags ? scanner.string() : null;
+      Optional<String> separator =
+          scanner.isFlags ? Optional.of(scanner.string()) : Optional.empty();
       List<Labels.Entry> entries = scanner.entries();
       if (expression.length() <= MAX_EXPRESSION) {
         Matcher field = FIELD.matcher(expression);

@@ -4,18 +4,19 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The names that a format gives to the values of a field: to whole values, as {@code
  * __print_symbolic} does, or to bits, as {@code __print_flags} does.
  *
- * @param separator what stands between the names of several bits; null if values are named as a
+ * @param separator what stands between the names of several bits; empty if values are named as a
  *     whole
  * @param entries values and names, in the order of the format
  */
-public record Labels(String separator, List<Entry> entries) {
+public record Labels(Optional<String> separator, List<Entry> entries) {
   /** No names at all. */
-  static final Labels NONE = new Labels(null, List.of());
+  static final Labels NONE = new Labels(Optional.empty(), List.of());
 
   /**
    * A value, or a set of bits, and its name.
@@ -28,7 +29,7 @@ public record Labels(String separator, List<Entry> entries) {
   /**
    * Copies the entries.
    *
-   * @param separator what stands between the names of several bits, or null
+   * @param separator what stands between the names of several bits, if they are named
    * @param entries values and names
    */
   public Labels {
@@ -39,18 +40,18 @@ public record Labels(String separator, List<Entry> entries) {
    * The name of a value.
    *
    * @param value the value without a sign, that is −1 of a field of 4 bytes is 0xffffffff
-   * @return the name, or those of all bits; null if a whole value has none
+   * @return the name, or those of all bits; empty if a whole value has none
    */
-  public String name(long value) {
-    if (separator != null) {
-      return String.join(separator, names(value));
+  public Optional<String> name(long value) {
+    if (separator.isPresent()) {
+      return Optional.of(String.join(separator.get(), names(value)));
     }
     for (Entry entry : entries) {
       if (entry.value() == value) {
-        return entry.name();
+        return Optional.of(entry.name());
       }
     }
-    return null;
+    return Optional.empty();
   }
 
   /**

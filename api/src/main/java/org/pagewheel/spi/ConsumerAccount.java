@@ -1,6 +1,7 @@
 package org.pagewheel.spi;
 
 import java.util.Map;
+import java.util.Optional;
 
 /** How one of a buffer's consumers does. Immutable. */
 public final class ConsumerAccount {
@@ -13,7 +14,7 @@ public final class ConsumerAccount {
   private final int capacity;
   private final int held;
   private final boolean isStuck;
-  private final String problem;
+  private final Optional<String> problem;
 
   private ConsumerAccount(Builder from) {
     name = from.name;
@@ -125,7 +126,7 @@ public final class ConsumerAccount {
    *
    * @return one line; empty if nothing is
    */
-  public String problem() {
+  public Optional<String> problem() {
     return problem;
   }
 
@@ -140,7 +141,7 @@ public final class ConsumerAccount {
     private int capacity = 1;
     private int held;
     private boolean isStuck;
-    private String problem = "";
+    private Optional<String> problem = Optional.empty();
 
     private Builder(String name, String type) {
       this.name = name;
@@ -230,7 +231,7 @@ public final class ConsumerAccount {
      * @param value one line; empty if nothing is
      * @return this
      */
-    public Builder problem(String value) {
+    public Builder problem(Optional<String> value) {
       problem = value;
       return this;
     }

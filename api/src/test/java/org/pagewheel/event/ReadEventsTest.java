@@ -425,9 +425,9 @@ class ReadEventsTest {
             + "print fmt: \"state=%s\", __print_symbolic(REC->state, { -1, \"NONE\" },"
             + " { 010, \"EIGHT\" }, { -2147483648, \"LEAST\" }, { 09, \"no number\" })\n";
     Labels labels = FormatParser.parse(text).getFirst().labels();
-    assertEquals("NONE", labels.name(0xffffffffL));
-    assertEquals("EIGHT", labels.name(8));
-    assertEquals("LEAST", labels.name(0x80000000L));
+    assertEquals(Optional.of("NONE"), labels.name(0xffffffffL));
+    assertEquals(Optional.of("EIGHT"), labels.name(8));
+    assertEquals(Optional.of("LEAST"), labels.name(0x80000000L));
     assertEquals(3, labels.entries().size());
     EventFormat format = new EventFormat(7, "s", "e", text);
     Event event =

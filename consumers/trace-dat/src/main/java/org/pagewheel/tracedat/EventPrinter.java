@@ -180,7 +180,7 @@ final class EventPrinter {
     }
     long unsigned = field.size() == Long.BYTES ? value : value & (1L << 8 * field.size()) - 1;
     Labels table = symbols.get(field.name());
-    String symbol = table == null ? null : table.name(unsigned);
+    String symbol = table == null ? null : table.name(unsigned).orElse(null);
     if (symbol != null) {
       return printable(symbol);
     }

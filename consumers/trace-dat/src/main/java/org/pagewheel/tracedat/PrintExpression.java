@@ -238,8 +238,7 @@ sealed interface PrintExpression {
     @Override
     public String text(Payload payload) {
       long number = number(payload);
-      String name = table.name(number);
-      return name == null ? "0x" + Long.toHexString(number) : name;
+      return table.name(number).orElseGet(() -> "0x" + Long.toHexString(number));
     }
   }
 

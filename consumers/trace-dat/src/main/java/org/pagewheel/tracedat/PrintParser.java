@@ -3,6 +3,7 @@ package org.pagewheel.tracedat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -300,10 +301,10 @@ final class PrintParser {
 
   private PrintExpression symbols(boolean flags) {
     PrintExpression value = expression();
-    String separator = null;
+    Optional<String> separator = Optional.empty();
     if (flags) {
       expect(",");
-      separator = literal();
+      separator = Optional.of(literal());
     }
     List<Labels.Entry> entries = new ArrayList<>();
     while (peek().equals(",")) {

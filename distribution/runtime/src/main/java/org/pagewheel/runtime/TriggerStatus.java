@@ -17,7 +17,7 @@ public record TriggerStatus(
     String buffer,
     String event,
     String action,
-    String filter,
+    Optional<String> filter,
     long fired,
     long left,
     Optional<String> problem) {}

@@ -9,11 +9,12 @@ import org.pagewheel.Counter;
 /**
  * How a buffer and its consumers do. Rates are those of the last whole second in which something
  * was recorded, and 0 when nothing is. What is counted of pages and event types is counted from the
- * moment on at which the stats consumer was attached.
+ * moment on at which the stats consumer was attached. What is not there is null, as open types know
+ * no {@link java.util.Optional}.
  *
  * @param buffer the buffer's name
  * @param on whether it records
- * @param offReason who turned it off or paused it, and since when; empty if it is on or nobody said
+ * @param offReason who turned it off or paused it, and since when; null if it is on or nobody said
  *     so
  * @param eventsPerSecond events that came to the consumer
  * @param bytesPerSecond their bytes, record headers included
@@ -108,7 +109,7 @@ public record BufferReport(
   /**
    * One event type.
    *
-   * @param system its system; empty for bytes of a type that nobody has described
+   * @param system its system; null for bytes of a type that nobody has described
    * @param event its name, or its number
    * @param events how many came here
    * @param bytes of their payload
@@ -128,7 +129,7 @@ public record BufferReport(
    * @param capacity how many may wait
    * @param held pages that it has been given and not released
    * @param stuck whether it has not come back from a page for long
-   * @param problem what is wrong with it; empty if nothing is
+   * @param problem what is wrong with it; null if nothing is
    * @param pagesPerSecond pages it takes
    */
   public record Consumer(

@@ -84,7 +84,7 @@ final class HealthChecks {
         Long before = missedBefore.put(who, consumer.missed());
         if (consumer.stuck()) {
           log.critical("Consumer {} has not come back from a page", who);
-        } else if (!consumer.problem().isEmpty()) {
+        } else if (consumer.problem() != null) {
           log.warn("Consumer {}: {}", who, consumer.problem());
         } else if (consumer.missed() > (before == null ? 0 : before)) {
           log.warn("Consumer {} misses events, {} in all", who, consumer.missed());

@@ -48,7 +48,10 @@ public final class MetricsCommands {
         lines.append(
             line(
                 "  %s:%s: %d events, %.0f/s",
-                type.system(), type.event(), type.events(), type.eventsPerSecond()));
+                type.system() == null ? "" : type.system(),
+                type.event(),
+                type.events(),
+                type.eventsPerSecond()));
       }
       for (BufferReport.Consumer consumer : report.consumers()) {
         lines.append(

@@ -98,7 +98,8 @@ final class OpenMetrics {
   }
 
   private void type(String name, BufferReport report, BufferReport.Type type, long value) {
-    sample(name, value, "buffer", report.buffer(), "system", type.system(), "event", type.event());
+    String system = type.system() == null ? "" : type.system(); // a label always has a value
+    sample(name, value, "buffer", report.buffer(), "system", system, "event", type.event());
   }
 
   private void consumers() {

@@ -21,7 +21,7 @@ import org.pagewheel.spi.ConsumerAccount;
  * @param nanos the moment
  * @param buffer the buffer's name
  * @param on whether it records
- * @param offReason who turned it off; empty if nobody did
+ * @param offReason who turned it off; null if nobody did
  * @param counters by CPU
  * @param cpus what came here, by CPU
  * @param types what came here, by event type
@@ -130,7 +130,7 @@ record Snapshot(
           long end = to.types.getOrDefault(id, NOTHING).events;
           reports.add(
               new BufferReport.Type(
-                  format == null ? "" : format.system(),
+                  format == null ? null : format.system(),
                   format == null ? Integer.toString(id) : format.name(),
                   tally.events,
                   tally.bytes,
@@ -156,7 +156,7 @@ record Snapshot(
                     each.capacity(),
                     each.held(),
                     each.isStuck(),
-                    each.problem(),
+                    each.problem().orElse(null),
                     Math.max(0, pages.getOrDefault(each.name(), 0L)) * scale))
         .toList();
   }

@@ -152,7 +152,7 @@ final class StatsConsumer implements PageConsumer, BufferMXBean {
           System.nanoTime(),
           buffer.name(),
           buffer.isOn(),
-          buffer.offReason().orElse(""),
+          buffer.offReason().orElse(null),
           counters,
           tallies.cpus(),
           tallies.types(),

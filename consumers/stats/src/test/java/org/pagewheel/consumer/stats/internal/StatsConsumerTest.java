@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -193,7 +194,7 @@ class StatsConsumerTest {
     assertEquals(PER_PAGE * 16L, report.cpus().get(0).bytes());
     assertEquals(PER_PAGE * 16.0 / 4080, report.cpus().get(0).occupancy(), 1e-9);
     assertEquals(
-        List.of("demo:tick " + 2 * PER_PAGE, ":" + UNKNOWN + " " + PER_PAGE),
+        List.of("demo:tick " + 2 * PER_PAGE, "null:" + UNKNOWN + " " + PER_PAGE),
         report.types().stream()
             .map(each -> each.system() + ":" + each.event() + " " + each.events())
             .toList());
@@ -368,7 +369,7 @@ class StatsConsumerTest {
     CompositeData report =
         assertInstanceOf(CompositeData.class, server.getAttribute(name, "Report"));
     assertEquals("main", report.get("buffer"));
-    assertEquals("", report.get("offReason"));
+    assertNull(report.get("offReason"));
     CompositeData[] consumers = assertInstanceOf(CompositeData[].class, report.get("consumers"));
     assertEquals(3, consumers[0].get("held"));
     CompositeData[] cpus = assertInstanceOf(CompositeData[].class, report.get("cpus"));

@@ -366,8 +366,7 @@ final class Attachments {
               .isStuck(outlet != null && outlet.state() == ConsumerStatus.State.STUCK)
               .problem(
                   Optional.ofNullable(a.waiting)
-                      .or(() -> outlet == null ? Optional.empty() : outlet.problem())
-                      .orElse(""))
+                      .or(() -> outlet == null ? Optional.empty() : outlet.problem()))
               .build());
     }
     return accounts;

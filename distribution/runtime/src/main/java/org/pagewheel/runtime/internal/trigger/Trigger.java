@@ -104,7 +104,7 @@ public final class Trigger {
         buffer,
         text.event(),
         text.verb(),
-        text.condition(),
+        Optional.of(text.condition()).filter(condition -> !condition.isEmpty()),
         times,
         text.count() < 0 ? -1 : text.count() - times,
         Optional.ofNullable(problem));

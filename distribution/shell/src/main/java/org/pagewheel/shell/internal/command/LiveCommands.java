@@ -108,7 +108,7 @@ public final class LiveCommands {
         status.buffer(),
         status.event(),
         status.action(),
-        status.filter(),
+        status.filter().orElse(""),
         status.fired(),
         status.left() < 0 ? "unlimited" : Long.toString(status.left()),
         status.problem().orElse(""));
