@@ -75,6 +75,13 @@ class ArgumentsTest {
     assertEquals(message, thrown.getMessage());
   }
 
+  /** The shell has an attach, too, for consumers. */
+  @ParameterizedTest
+  @CsvSource({"4711, true", "--help, true", "-h, true", "main, false"})
+  void attachIsAboutProcessesOrConsumers(String word, boolean isAboutOthers) throws Exception {
+    assertEquals(isAboutOthers, Arguments.parse("attach", word).isAboutOthers());
+  }
+
   @Test
   void commandsAreOneArgument() {
     var thrown = assertThrows(UsageException.class, () -> Arguments.parse("-c", "echo", "hi"));
