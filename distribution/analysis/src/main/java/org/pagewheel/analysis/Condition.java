@@ -1,8 +1,10 @@
 package org.pagewheel.analysis;
 
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -167,6 +169,20 @@ public final class Condition {
 
   private static void names(Collection<EventField> fields, Set<String> into) {
     fields.forEach(field -> into.add(field.name()));
+  }
+
+  /** Whether it is about events of a type, whatever is in them. */
+  boolean isAbout(EventFormat format) {
+    return isOf(format);
+  }
+
+  /**
+   * What says whether an event of a type is meant; empty if all are.
+   *
+   * @throws IllegalArgumentException if the filter cannot be asked of the type
+   */
+  Optional<EventFilter.Check> check(EventFormat format, ByteOrder order) {
+    return Optional.ofNullable(filter).map(given -> given.compile(format, order));
   }
 
   /** The formats of a trace that it is about. */

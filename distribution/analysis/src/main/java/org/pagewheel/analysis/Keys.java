@@ -17,7 +17,6 @@ final class Keys {
   private static final long SEED = ThreadLocalRandom.current().nextLong() | 1;
 
   private final String[] names;
-  private final Cells cells;
   private long first;
   private long second;
 
@@ -26,24 +25,22 @@ final class Keys {
    *
    * @param names fields, or {@code tid} and {@code cpu}
    */
-  Keys(Cells cells, List<String> names) {
-    this.cells = cells;
+  Keys(List<String> names) {
     this.names = names.toArray(String[]::new);
   }
 
-  /** Reads the key of the event that a lane is at; false if it has none, for it is damaged. */
-  boolean read(LaneEvents at) {
+  /** Reads an event's key; false if it has none, for it is damaged. */
+  boolean read(Event event) {
     first = 0;
     second = 0;
     boolean isHash = names.length > 2;
-    Event event = cells.event(at);
     for (int i = 0; i < names.length; i++) {
       String name = names[i];
       try {
         if (name.equals(Cells.TID)) {
-          add(i, at.tid(), isHash);
+          add(i, event.pid(), isHash);
         } else if (name.equals(Cells.CPU)) {
-          add(i, at.lane.cpu(), isHash);
+          add(i, event.cpu(), isHash);
         } else if (isNumber(event.field(name))) {
           add(i, event.getLong(name), isHash);
         } else {
@@ -96,11 +93,17 @@ final class Keys {
     return second;
   }
 
-  /** The key of the event that a lane is at, for people. */
-  String text(LaneEvents at) {
+  /** An event's key for people. */
+  String text(Event event) {
     StringJoiner text = new StringJoiner(" ");
     for (String name : names) {
-      text.add(name + "=" + ColumnRows.text(cells.value(name, at)));
+      Object value =
+          switch (name) {
+            case Cells.TID -> (long) event.pid();
+            case Cells.CPU -> (long) event.cpu();
+            default -> Cells.field(event, name);
+          };
+      text.add(name + "=" + ColumnRows.text(value));
     }
     return text.toString();
   }

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import org.HdrHistogram.Histogram;
+import org.pagewheel.event.Event;
 import org.pagewheel.format.PageLayout;
 
 /**
@@ -35,26 +36,40 @@ public final class Latency {
     final Meanwhile meanwhile = new Meanwhile();
 
     /** A span that is one event. */
-    Pair(String key, long length, LaneEvents at) {
-      this.key = key;
-      this.traceIndex = at.traceIndex;
-      this.begin = at.time() - length;
-      this.end = at.time();
-      this.beginTid = at.tid();
-      this.endTid = at.tid();
-      this.beginCpu = at.lane.cpu();
-      this.endCpu = at.lane.cpu();
+    Pair(String key, int traceIndex, long length, Event at) {
+      this(key, traceIndex, at.time() - length, at.time(), at.pid(), at.cpu(), at.pid(), at.cpu());
     }
 
-    Pair(String key, Pending pending, int entry, LaneEvents at) {
+    /** What began at an entry and ends with an event. */
+    Pair(String key, int traceIndex, Pending pending, int entry, Event at) {
+      this(
+          key,
+          traceIndex,
+          pending.time(entry),
+          at.time(),
+          pending.tid(entry),
+          pending.cpu(entry),
+          at.pid(),
+          at.cpu());
+    }
+
+    Pair(
+        String key,
+        int traceIndex,
+        long begin,
+        long end,
+        int beginTid,
+        int beginCpu,
+        int endTid,
+        int endCpu) {
       this.key = key;
-      this.traceIndex = at.traceIndex;
-      this.begin = pending.time(entry);
-      this.end = at.time();
-      this.beginTid = pending.tid(entry);
-      this.beginCpu = pending.cpu(entry);
-      this.endTid = at.tid();
-      this.endCpu = at.lane.cpu();
+      this.traceIndex = traceIndex;
+      this.begin = begin;
+      this.end = end;
+      this.beginTid = beginTid;
+      this.beginCpu = beginCpu;
+      this.endTid = endTid;
+      this.endCpu = endCpu;
     }
 
     /** What the begin of a span says, once it was met again. */
@@ -133,6 +148,9 @@ public final class Latency {
 
   /** What spans are asked about; null if it is two events. */
   final Condition span;
+
+  /** Whether it is asked of a buffer that goes on. */
+  boolean isLive;
 
   long over = -1;
   private final Problems problems = new Problems();
@@ -246,7 +264,7 @@ public final class Latency {
     List<String> ofSecond = Keys.side(by, true);
     ofFirst.forEach(name -> Cells.checkAll("--by", name, begins.formats()));
     ofSecond.forEach(name -> Cells.checkAll("--by", name, ends.formats()));
-    Found found = pair(begins, new Keys(cells, ofFirst), ends, new Keys(cells, ofSecond));
+    Found found = pair(cells, begins, new Keys(ofFirst), ends, new Keys(ofSecond));
     return answer(found, begins, ends);
   }
 
@@ -256,21 +274,22 @@ public final class Latency {
     return new LatencyText(this, found, slowest, problems);
   }
 
-  private Found pair(Matching begins, Keys beginKeys, Matching ends, Keys endKeys)
+  private Found pair(Cells cells, Matching begins, Keys beginKeys, Matching ends, Keys endKeys)
       throws IOException {
     Found found = new Found();
     Pending pending = new Pending(most);
     Merged events = new Merged(traces, problems);
     for (LaneEvents at = events.next(); at != null; at = events.next()) {
       if (ends.test(at)) { // first, for one event may be both: it ends what began before it
-        if (endKeys.read(at)) {
-          end(found, pending, endKeys, at);
+        Event event = cells.event(at);
+        if (endKeys.read(event)) {
+          end(found, pending, endKeys, event, at.traceIndex);
         } else {
           found.damaged++;
         }
       }
       if (begins.test(at)) {
-        if (beginKeys.read(at)) {
+        if (beginKeys.read(cells.event(at))) {
           begin(found, pending, beginKeys, at);
         } else {
           found.damaged++;
@@ -301,7 +320,7 @@ public final class Latency {
     pending.add(keys.first(), keys.second(), at.time(), at.tid(), at.lane.cpu());
   }
 
-  private void end(Found found, Pending pending, Keys keys, LaneEvents at) {
+  private void end(Found found, Pending pending, Keys keys, Event at, int traceIndex) {
     int entry = pending.find(keys.first(), keys.second());
     if (entry == 0) {
       found.endsAlone++;
@@ -316,7 +335,7 @@ public final class Latency {
     } else {
       found.add(length, over);
       if (found.isSlow(length, top)) {
-        found.keep(new Pair(keys.text(at), pending, entry, at), top);
+        found.keep(new Pair(keys.text(at), traceIndex, pending, entry, at), top);
       }
     }
     pending.remove(entry);

@@ -135,7 +135,7 @@ final class LatencyText implements Answer {
 
   private void unpaired(List<String> lines) {
     List<String> why = new ArrayList<>();
-    add(why, found.waiting, "without an end in the trace");
+    add(why, found.waiting, question.isLive ? "open" : "without an end in the trace");
     add(why, found.repeated, "followed by another of the same key");
     add(why, found.aged, "older than --within");
     add(why, found.crowded, "given up, for more than --pending waited");
@@ -151,7 +151,9 @@ final class LatencyText implements Answer {
               .formatted(Words.number(found.backwards), Words.number(found.damaged)));
     }
     if (found.lost != 0) {
-      lines.add("the trace lost %s: pairs may be among them".formatted(Words.lost(found.lost)));
+      lines.add(
+          "the %s lost %s: pairs may be among them"
+              .formatted(question.isLive ? "observer" : "trace", Words.lost(found.lost)));
     }
   }
 
@@ -185,6 +187,9 @@ final class LatencyText implements Answer {
                     Words.time(pair.end, trace, style),
                     second,
                     pair.endCpu)));
+    if (question.isLive) {
+      return; // the other events have gone by
+    }
     counts(first, pair.meanwhile.onFirst, lines);
     if (pair.endTid != pair.beginTid) {
       counts(second, pair.meanwhile.onSecond, lines);

@@ -80,7 +80,7 @@ final class Meanwhile {
             && pair.meanwhile.isBeginMet
             && begins == ends
             && at.time() < pair.end) { // a span
-          pair.atBegin = SpanLatency.text(cells, at);
+          pair.atBegin = SpanLatency.text(cells.event(at));
         }
         continue;
       }

@@ -36,12 +36,15 @@ final class SpanLatency {
     this.types = new SpanTypes(question.traces);
     this.cells = new Cells(question.traces);
     this.pending = new Pending(question.most);
-    for (EventFormat format : named.formats()) {
-      if (SpanTypes.field(format).isEmpty()) {
-        throw new IllegalArgumentException(
-            TypeIndex.name(format)
-                + " is no span: name two events, or one of a type that begins and ends");
-      }
+    named.formats().forEach(SpanLatency::checkIsSpan);
+  }
+
+  /** Refuses what is a plain event. */
+  static void checkIsSpan(EventFormat format) {
+    if (SpanTypes.field(format).isEmpty()) {
+      throw new IllegalArgumentException(
+          TypeIndex.name(format)
+              + " is no span: name two events, or one of a type that begins and ends");
     }
   }
 
@@ -117,9 +120,12 @@ final class SpanLatency {
       found.left++;
     }
     if (found.isSlow(length, question.top)) {
-      String text = text(cells, at);
+      Event event = cells.event(at);
+      String text = text(event);
       found.keep(
-          entry == 0 ? new Pair(text, length, at) : new Pair(text, pending, entry, at),
+          entry == 0
+              ? new Pair(text, at.traceIndex, length, event)
+              : new Pair(text, at.traceIndex, pending, entry, event),
           question.top);
     }
   }
@@ -129,8 +135,7 @@ final class SpanLatency {
   }
 
   /** What an event of a span says, without what makes it one. */
-  static String text(Cells cells, LaneEvents at) {
-    Event event = cells.event(at);
+  static String text(Event event) {
     Map<String, String> shown = new LinkedHashMap<>();
     event.fields().stream()
         .filter(field -> field.role() == Role.NONE)

@@ -71,7 +71,8 @@ final class SpanTypes {
     }
   }
 
-  private Optional<Part> part(EventFormat format) {
+  /** What a type is; empty if it is no part of a span. */
+  Optional<Part> part(EventFormat format) {
     return field(format)
         .map(
             field -> {

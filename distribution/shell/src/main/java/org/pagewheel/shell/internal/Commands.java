@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.osgi.framework.BundleContext;
 import org.pagewheel.shell.internal.analysis.AnalysisCommands;
+import org.pagewheel.shell.internal.analysis.Observers;
 import org.pagewheel.shell.internal.command.BufferCommands;
 import org.pagewheel.shell.internal.command.Completion;
 import org.pagewheel.shell.internal.command.DemoCommand;
@@ -31,6 +32,7 @@ public final class Commands {
   private final List<Command> all = new ArrayList<>();
   private final Completion completion;
   private final TypedLine lines;
+  private final Observers observers;
 
   /**
    * Gathers the declarations.
@@ -39,6 +41,7 @@ public final class Commands {
    * @param context knows the commands of other bundles; null likewise
    */
   public Commands(Services services, BundleContext context) {
+    observers = new Observers(services);
     all.addAll(new BufferCommands(services).commands());
     all.addAll(new RecordingCommands(services).commands());
     all.addAll(new RingCommands(services).commands());
@@ -55,7 +58,7 @@ public final class Commands {
       // there is no off-heap backend here, so there are no ring files
     }
     all.addAll(new ControlCommands().commands());
-    all.addAll(new AnalysisCommands().commands());
+    all.addAll(new AnalysisCommands(observers).commands());
     all.addAll(new FileCommands().commands());
     all.addAll(new GrepCommand().commands());
     lines =
@@ -75,6 +78,11 @@ public final class Commands {
   /** The declarations, in the order of their groups. */
   public List<Command> all() {
     return List.copyOf(all);
+  }
+
+  /** Ends what goes on in the background. */
+  void close() {
+    observers.close();
   }
 
   /** What completes them. */

@@ -96,6 +96,7 @@ public final class ShellActivator implements BundleActivator {
   private Tracked services;
   private Prompts prompts;
   private Control control;
+  private Commands commands;
 
   /** Null until the launcher asks for the control socket. */
   private ServiceTracker<CommandProcessor, CommandProcessor> processors;
@@ -103,7 +104,7 @@ public final class ShellActivator implements BundleActivator {
   @Override
   public void start(BundleContext context) {
     services = new Tracked(context);
-    Commands commands = new Commands(services, context);
+    commands = new Commands(services, context);
     TypedLine lines = commands.lines();
     context.registerService(
         Converter.class, new ResultConverter(), properties(Converter.CONVERTER_CLASSES, "*"));
@@ -216,6 +217,7 @@ public final class ShellActivator implements BundleActivator {
       processors.close();
     }
     control.close();
+    commands.close();
     services.close();
   }
 }

@@ -24,6 +24,13 @@ public final class AnalysisCommands {
   private static final String EVERY = "--every";
   private static final String TOP = "--top";
 
+  private final Observers observers;
+
+  /** With those who observe buffers. */
+  public AnalysisCommands(Observers observers) {
+    this.observers = observers;
+  }
+
   /** The declarations. */
   public List<Command> commands() {
     return List.of(
@@ -44,12 +51,13 @@ public final class AnalysisCommands {
         question(
                 "latency",
                 "how long spans take, or it takes from one event to another of the same key",
-                "FILE... SPAN|FIRST SECOND")
+                "FILE...|BUFFER SPAN|FIRST SECOND")
             .example(
                 "latency trace.dat sched:sched_waking sched:sched_switch --by pid",
                 "and the slowest")
             .example("latency trace.dat shop:place", "what lies between its begin and end")
-            .runs(call -> ask(call, AnalysisCommands::latency)),
+            .example("latency main shop:place", "on a running buffer; again: what was found so far")
+            .runs(call -> ask(call, this::latency)),
         question("hist", "how often each value of an event's field comes", "FILE... EVENT FIELD")
             .example("hist trace.dat shop:order_filled side", "by value")
             .runs(call -> ask(call, AnalysisCommands::hist)),
@@ -140,11 +148,20 @@ public final class AnalysisCommands {
    * @param arguments files, a span or two events, and options
    * @throws IOException if a file cannot be read
    */
-  private static void latency(CommandSession session, String... arguments) throws IOException {
+  private void latency(CommandSession session, String... arguments) throws IOException {
     Set<String> valued = Set.of(BY, "--over", TOP, "--within", "--pending");
-    Question question = new Question(session, Pages.LATENCY, Set.of(), valued, arguments);
+    Set<String> flags = Set.of(Observers.LIST, Observers.STOP);
+    Question question = new Question(session, Pages.LATENCY, flags, valued, arguments);
+    if (observers.areAsked(question)) {
+      observers.answer(question);
+      return;
+    }
     Options options = question.options();
     boolean isSpan = question.isFile(1);
+    if (options.plain().size() == 2 && !isSpan && !options.isHelp()) {
+      throw options.wrong(
+          options.plain().getFirst() + ": there is no such file, and no buffer of this name");
+    }
     if (isSpan && options.has(BY)) {
       throw options.wrong("--by is for two events: those of a span have a number");
     }

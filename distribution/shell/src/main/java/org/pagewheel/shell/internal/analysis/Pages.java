@@ -39,7 +39,7 @@ final class Pages {
 
   static final String LATENCY =
       """
-      latency [OPTION]... FILE... SPAN|FIRST SECOND
+      latency [OPTION]... FILE...|BUFFER SPAN|FIRST SECOND
 
       How long spans take, or it takes from one event to another of the same key, over
       threads and CPUs: percentiles, a histogram, and the slowest with what their threads
@@ -56,8 +56,15 @@ final class Pages {
         --within 10s          a FIRST waits so long for its SECOND (for ever)
         --pending N           so many wait at once, then the oldest is given up (1,048,576)
 
+      Of a BUFFER of this process they are observed from the first time on that it is asked;
+      asked again, it shows what was found until then. 65,536 begins wait, a minute each.
+
+        --list                what is observed
+        --stop                shows what was found, and ends it
+
       For example:
         latency shop.dat order_placed order_filled --by id --over 5ms
+        latency main order_placed order_filled --by id
         latency shop.dat 'place if symbol == "ACME"' --over 5ms
       """;
 

@@ -55,7 +55,7 @@ public final class Table<R extends Record> extends AbstractList<R> {
   }
 
   /** The same for a terminal of a width: the widest columns are cut, or fields are listed. */
-  String format(int columns) {
+  public String format(int columns) {
     if (rows.isEmpty()) {
       return ifEmpty + "\n";
     }

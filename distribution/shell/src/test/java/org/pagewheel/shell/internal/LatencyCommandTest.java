@@ -1,0 +1,113 @@
+package org.pagewheel.shell.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.felix.gogo.runtime.CommandProcessorImpl;
+import org.apache.felix.service.command.CommandSession;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.pagewheel.Buffers;
+import org.pagewheel.runtime.Administration;
+import org.pagewheel.runtime.Pagewheel;
+import org.pagewheel.shell.internal.command.Services;
+
+/** {@code ring:latency} of a running buffer, as it is typed. */
+class LatencyCommandTest {
+  private static final long DEADLINE = TimeUnit.SECONDS.toNanos(120);
+  private static final String MARKS = "ring:latency main ftrace:print ftrace:print";
+
+  private final Pagewheel pagewheel =
+      Pagewheel.start(Map.of("pagewheel.sources.jvm.enabled", "false"));
+
+  private final Commands commands =
+      new Commands(
+          new Services() {
+            @Override
+            public Buffers buffers() {
+              return pagewheel.buffers();
+            }
+
+            @Override
+            public Administration administration() {
+              return pagewheel.administration();
+            }
+          },
+          null);
+
+  private final CommandProcessorImpl processor = new CommandProcessorImpl(null);
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final CommandSession session =
+      processor.createSession(InputStream.nullInputStream(), out, out);
+
+  @AfterEach
+  void close() {
+    commands.close();
+    session.close();
+    pagewheel.close();
+  }
+
+  private String run(String line) throws Exception {
+    commands.all().forEach(each -> processor.addCommand(each.scope(), each, each.name()));
+    out.reset();
+    session.execute(line);
+    session.getConsole().flush();
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private String mistake(String line) {
+    return assertThrows(Exception.class, () -> run(line), line).getMessage();
+  }
+
+  @Test
+  void theSameWordsBeginAndShow() throws Exception {
+    assertEquals(
+        "observing main from now on; the same words show what was found, --stop ends it\n",
+        run(MARKS));
+    long begin = System.nanoTime();
+    while (!run(MARKS)
+        .matches("(?s)ftrace:print -> ftrace:print by tid: [1-9][\\d,]* pairs?\n.*")) {
+      pagewheel.buffers().get("main").mark("what ends the one and begins the next");
+      if (System.nanoTime() - begin > DEADLINE) {
+        fail(run(MARKS));
+      }
+    }
+    String list = run("ring:latency --list");
+    assertTrue(list.contains("ftrace:pri"), list);
+    assertTrue(list.contains("observing"), list);
+    assertTrue(run("ring:latency --list --json").startsWith("[{\"buffer\":\"main\""));
+    assertTrue(run(MARKS + " --json").startsWith("{\"first\":\"ftrace:print\""));
+    assertTrue(run(MARKS + " --stop").startsWith("ftrace:print -> ftrace:print by tid: "));
+    assertEquals("nobody observes ftrace:print ftrace:print on main", mistake(MARKS + " --stop"));
+    String none = run("ring:latency --list");
+    assertTrue(none.startsWith("nothing is observed; ring:latency BUFFER SPAN"), none);
+  }
+
+  @Test
+  void whatIsWrongIsSaidAtOnce() {
+    assertTrue(mistake("ring:latency main").startsWith("a span or two events come after"));
+    assertTrue(mistake("ring:latency main a b c").startsWith("a span or two events come after"));
+    assertTrue(mistake("ring:latency main place --by id").startsWith("--by is for two events"));
+    assertTrue(mistake("ring:latency main place --over 5ms").startsWith("--over is for files"));
+    assertTrue(mistake("ring:latency --stop").startsWith("--stop: the name of a buffer"));
+    assertTrue(mistake("ring:latency nosuch place").startsWith("nosuch: there is no"));
+    assertEquals(
+        "ftrace:print is no span: name two events, or one of a type that begins and ends",
+        mistake("ring:latency main ftrace:print"));
+  }
+
+  @Test
+  void sixteenAreEnough() throws Exception {
+    for (int i = 0; i < 16; i++) {
+      run("ring:latency main span" + i);
+    }
+    assertTrue(mistake("ring:latency main another").startsWith("16 latencies are observed"));
+  }
+}
