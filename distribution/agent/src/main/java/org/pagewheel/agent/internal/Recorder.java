@@ -65,6 +65,8 @@ public final class Recorder {
     Map<String, String> defaults = new HashMap<>();
     // A stream of JFR costs the application time at its start, and can end it when a disk is full.
     defaults.put("pagewheel.sources.jvm.enabled", "false");
+    // The JVM's bean server chooses the log manager, which is the application's to choose.
+    defaults.put("pagewheel.jmx.enabled", "false");
     Properties properties = new Properties();
     for (String name : System.getProperties().stringPropertyNames()) {
       String value = System.getProperty(name); // the application may have taken it away

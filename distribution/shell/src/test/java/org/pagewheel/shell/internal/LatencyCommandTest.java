@@ -90,10 +90,17 @@ class LatencyCommandTest {
     assertTrue(none.startsWith("nothing is observed; ring:latency BUFFER SPAN"), none);
   }
 
+  /** The words after the second event are the keys. */
+  @Test
+  void keysNeedNoOption() throws Exception {
+    assertTrue(run("ring:latency main a b id venue").startsWith("observing main"));
+    String found = run("ring:latency main a b --by id,venue");
+    assertTrue(found.startsWith("a -> b by id, venue: "), found);
+  }
+
   @Test
   void whatIsWrongIsSaidAtOnce() {
     assertTrue(mistake("ring:latency main").startsWith("a span or two events come after"));
-    assertTrue(mistake("ring:latency main a b c").startsWith("a span or two events come after"));
     assertTrue(mistake("ring:latency main place --by id").startsWith("--by is for two events"));
     assertTrue(mistake("ring:latency main place --over 5ms").startsWith("--over is for files"));
     assertTrue(mistake("ring:latency --stop").startsWith("--stop: the name of a buffer"));

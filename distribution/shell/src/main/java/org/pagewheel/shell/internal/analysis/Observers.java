@@ -23,7 +23,7 @@ public final class Observers {
   static final String STOP = "--stop";
 
   /** Each has a thread that reads all events of its buffer. */
-  private static final int MOST = 16;
+  private static final int MAX = 16;
 
   /** What is for files alone. */
   private static final Set<String> OF_FILES =
@@ -92,11 +92,13 @@ public final class Observers {
     Buffer buffer =
         buffer(question)
             .orElseThrow(() -> options.wrong(STOP + ": the name of a buffer comes first"));
-    List<String> words = options.plain().subList(1, options.plain().size());
-    if (words.isEmpty() || words.size() > 2) {
+    List<String> all = options.plain().subList(1, options.plain().size());
+    if (all.isEmpty()) {
       throw options.wrong("a span or two events come after the buffer");
     }
-    List<String> by = fields(options);
+    List<String> words = all.subList(0, Math.min(all.size(), 2));
+    List<String> by = new ArrayList<>(all.subList(words.size(), all.size()));
+    by.addAll(fields(options));
     if (words.size() == 1 && !by.isEmpty()) {
       throw options.wrong("--by is for two events: those of a span have a number");
     }
@@ -116,6 +118,7 @@ public final class Observers {
     String key = buffer.name() + " " + text;
     Observed known = observed.get(key);
     if (known != null && known.buffer != buffer) {
+      known.latency.close();
       observed.remove(key); // a buffer of that name that has gone
       known = null;
     }
@@ -142,9 +145,9 @@ public final class Observers {
 
   private LiveLatency open(Question question, Buffer buffer, List<String> words, List<String> by)
       throws CommandFailed {
-    if (observed.size() >= MOST) {
+    if (observed.size() >= MAX) {
       throw new CommandFailed(
-          MOST + " latencies are observed, no more can be: end one with " + STOP);
+          MAX + " latencies are observed, no more can be: end one with " + STOP);
     }
     try {
       return words.size() == 1

@@ -58,13 +58,14 @@ final class Pages {
 
       Of a BUFFER of this process they are observed from the first time on that it is asked;
       asked again, it shows what was found until then. 65,536 begins wait, a minute each.
+      There --by may be left out: what comes after SECOND are fields.
 
         --list                what is observed
         --stop                shows what was found, and ends it
 
       For example:
         latency shop.dat order_placed order_filled --by id --over 5ms
-        latency main order_placed order_filled --by id
+        latency main order_placed order_filled id
         latency shop.dat 'place if symbol == "ACME"' --over 5ms
       """;
 
