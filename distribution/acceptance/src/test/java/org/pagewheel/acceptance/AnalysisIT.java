@@ -43,8 +43,9 @@ class AnalysisIT {
             .filter(line -> line.startsWith("    distribution/pagewheel "))
             .map(line -> line.strip().replace("distribution/", ""))
             .toList();
-    assertEquals(9, commands.size(), commands::toString);
+    assertEquals(10, commands.size(), commands::toString);
     bash("pagewheel demo -n 2000 -o demo.dat").assertStatus(0);
+    SpansProgram.record(directory, "web.dat");
     for (String command : commands) {
       Result result = bash(command).assertStatus(0);
       String err = result.err().replaceAll("^the trace lost .* may be among them\n", "");

@@ -223,15 +223,7 @@ class PerfettoIT {
   /** What {@link SpansProgram} records, drawn from the formats alone. */
   @Test
   void spansCountersAndFlows() throws Exception {
-    Result recorded =
-        Program.run(
-            directory,
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            SpansProgram.class.getName(),
-            "spans.dat");
-    recorded.assertStatus(0);
+    SpansProgram.record(directory, "spans.dat");
     for (String trace : List.of("spans.pftrace", "spans.json")) {
       pagewheel("export", "spans.dat", "web:*", "-o", trace).assertStatus(0);
       assertNoErrors(trace);

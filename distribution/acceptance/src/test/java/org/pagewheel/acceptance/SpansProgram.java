@@ -43,6 +43,18 @@ public final class SpansProgram {
 
   private SpansProgram() {}
 
+  /** Runs it in a JVM of its own. */
+  static void record(Path directory, String file) throws Exception {
+    Program.run(
+            directory,
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            SpansProgram.class.getName(),
+            file)
+        .assertStatus(0);
+  }
+
   /**
    * Runs it.
    *
