@@ -12,12 +12,11 @@ final class GivingBack {
   // The page word becomes again what it was before the event was reserved, its time included: so a
   // writer who saw it then, and has stood still since, reserves on a page that is the same.
   //
-  // Before that exchange all of the record is made zero, as what lies behind the used bytes of a
-  // page is: the payload, then the second word, then the first, which says until then that the
-  // record is pending. The length of a long record lies in the second; without it the record is one
-  // that was reserved a moment ago, to readers and after a kill. If the exchange fails, as somebody
-  // has reserved or the page was closed, the record is announced again; the caller makes it
-  // padding.
+  // The record is zeroed before the exchange, since a page is zero after its used bytes: first the
+  // payload, then the second word, then the first, which marks the record as pending until then.
+  // The second word holds the length of a long record; without it, readers and recovery see a
+  // record whose length is not announced yet. If the exchange fails, because another event was
+  // reserved or the page was closed, the record is announced again and the caller makes it padding.
   //
   // An error between the first of those stores and the exchange leaves a record that whoever comes
   // next makes padding (see Unfinished): the event is taken back all the same.
@@ -60,10 +59,8 @@ final class GivingBack {
     long delta = RecordLayout.delta(header & ~Records.PENDING);
     long before = word - (delta << layout.pageWords.timeShift) - size;
     segment.asSlice(record + 2 * WORD, size - 2 * WORD).fill((byte) 0);
-    boolean begun = false;
     boolean given = false;
     try {
-      begun = true;
       RingMemory.announce(segment, record + WORD, 0);
       RingMemory.announce(segment, record, 0);
       given = memory.casPageWord(page, word, before); // pairs with the acquire of who reserves
@@ -73,9 +70,6 @@ final class GivingBack {
       }
       return given;
     } catch (Throwable e) {
-      if (!begun) {
-        throw e;
-      }
       synchronized (unfinished) { // without a call: see there
         int i = unfinished.count;
         if (!given && i < Unfinished.MAX) {

@@ -89,9 +89,9 @@ final class Settling {
 
   /**
    * Puts deltas that the ring could not write in a word, but the page can, into the words of their
-   * records; the time extends before them go. Of several in a row, as events that were taken back
-   * leave them, there is one or none then, and none at the end. Returns the first byte behind the
-   * records.
+   * records; the time extends before them go. Discarded events leave several extends in a row:
+   * these become at most one, and none at the end of the page. Returns the offset after the last
+   * record.
    */
   private static int mergeExtends(MemorySegment page, int from, int end)
       throws DamagedPageException {

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.pagewheel.format.PageLayout;
 
 /**
- * Numbers of events by CPU that are lost and have not been reported yet, or may become so; each is
- * to be told with the next page of its CPU. For one thread at a time.
+ * Counts, by CPU, of lost events that no page has reported yet, or that may become lost. The next
+ * page of a CPU reports its count. For one thread at a time.
  */
 public final class Losses {
   /** A number that is not known. */

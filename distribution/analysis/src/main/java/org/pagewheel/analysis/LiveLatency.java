@@ -25,7 +25,7 @@ import org.pagewheel.spi.Reason;
  */
 public final class LiveLatency implements Closeable {
   private static final long WITHIN = TimeUnit.SECONDS.toNanos(60);
-  private static final int MOST_BEGINS = 1 << 16;
+  private static final int MAX_BEGINS = 1 << 16;
   private static final int BATCH = 256;
   private static final long POLL_MILLIS = 20;
 
@@ -46,7 +46,7 @@ public final class LiveLatency implements Closeable {
   private LiveLatency(Buffer buffer, Latency question) {
     this.buffer = buffer;
     this.question = question;
-    question.pending(MOST_BEGINS);
+    question.pending(MAX_BEGINS);
     question.within = WITHIN;
     question.isLive = true;
     types = new LiveTypes(question);

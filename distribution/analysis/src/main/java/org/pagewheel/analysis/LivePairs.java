@@ -11,14 +11,14 @@ import org.pagewheel.event.Event;
  * begin's CPU was looked at too early. So ends wait for a second, too.
  */
 final class LivePairs {
-  private static final int MOST_ENDS = 1 << 12;
+  private static final int MAX_ENDS = 1 << 12;
   private static final long LATE = TimeUnit.SECONDS.toNanos(1);
   private static final int LEFT_OUT = -1;
 
   private final Latency question;
   private final Found found;
   private final Pending begins;
-  private final Pending ends = new Pending(MOST_ENDS);
+  private final Pending ends = new Pending(MAX_ENDS);
 
   LivePairs(Latency question, Found found) {
     this.question = question;
@@ -60,7 +60,7 @@ final class LivePairs {
     }
   }
 
-  /** What is told of a pair that is kept; no keys are those of a span. */
+  /** What describes a pair that is kept; a span has no keys. */
   private static String text(Event event, Keys keys) {
     return keys == null ? SpanLatency.text(event) : keys.text(event);
   }

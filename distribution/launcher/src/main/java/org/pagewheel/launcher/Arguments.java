@@ -58,7 +58,7 @@ record Arguments(Mode mode, Map<String, String> properties, List<String> words) 
   /** Named here too, for nothing of the shell is loaded before it is known what is wanted. */
   private static final Set<String> ABOUT_OTHERS = Set.of("ps", "ctl", "shell");
 
-  /** So do these, if the number of a process comes first; their help says so. */
+  /** So do these, if the number of a process comes first, as their help states. */
   private static final Set<String> WITH_PID = Set.of("attach", "doctor");
 
   enum Mode {

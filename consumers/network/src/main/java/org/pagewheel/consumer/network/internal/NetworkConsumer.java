@@ -26,9 +26,9 @@ import org.pagewheel.tracedat.Losses;
  * time; as long as it is not empty new pages go behind those in it.
  *
  * <p>The account: what a connection has carried is lost unless the listener has stored it all,
- * which it confirms at the end. If it breaks before, all events it has carried, and all losses it
- * has told, are reported as lost in the next connection, in the next page of each CPU. (Some
- * listeners save what they have got nevertheless: then more is told as lost than was. Never less.)
+ * which it confirms at the end. If it breaks before that, the next connection reports as lost all
+ * events and all losses that it carried, in the next page of each CPU. (Some listeners keep what
+ * they received all the same; the reported number is then too high, never too low.)
  *
  * <p>A problem lasts until the listener has read a page, as far as that can be known: many a peer
  * accepts a connection, and bytes, and then hangs up.

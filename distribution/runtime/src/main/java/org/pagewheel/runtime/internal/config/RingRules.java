@@ -82,8 +82,8 @@ final class RingRules {
   }
 
   /**
-   * Another ring for a buffer. What is not said stays as it is, but for the settings of a backend
-   * where a backend is said.
+   * Another ring for a buffer. A key that is not given keeps its value, except the backend's own
+   * settings when a backend is given.
    *
    * @param ofBuffer the keys of a buffer, most of which a ring does not have
    */

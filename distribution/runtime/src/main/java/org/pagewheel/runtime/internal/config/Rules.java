@@ -82,8 +82,8 @@ public final class Rules {
   }
 
   /**
-   * Another ring for a buffer, from texts. What is not said stays as it is, but for the settings of
-   * a backend where a backend is said.
+   * Another ring for a buffer, from texts. A key that is not given keeps its value, except the
+   * backend's own settings when a backend is given.
    *
    * @param ofBackend the settings that the backend has; none if it does not say
    */
