@@ -192,6 +192,22 @@ abstract class TimePromises extends Promises {
     }
   }
 
+  /** Each of them comes so late that it needs a time extend, which no page begins with. */
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void eventsTakenBackNowAndThenUseUpNoPages(Mode mode) {
+    BookedRing ring = open(mode);
+    List<Long> ids = ring.write(BIG, 4);
+    for (int i = 0; i < 100; i++) {
+      clock.advance(1_000_000_000);
+      ring.discard(ring.mustReserve(USUAL));
+    }
+    assertEquals(0, ring.counters().overrun(), () -> "overrun, in " + ring.counters());
+    ids.addAll(ring.write(USUAL, 1));
+    ring.assertReads(0, ids);
+    ring.assertAccount();
+  }
+
   /** A time extend is never split from its event, and the first event of a page has none. */
   @Test
   void aTimeExtendStaysWithItsEventAtThePageEnd() {

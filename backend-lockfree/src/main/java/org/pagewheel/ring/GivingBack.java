@@ -18,6 +18,11 @@ final class GivingBack {
   // record whose length is not announced yet. If the exchange fails, because another event was
   // reserved or the page was closed, the record is announced again and the caller makes it padding.
   //
+  // The first record of a page stays, as padding: an empty page has the time at which it was
+  // opened,
+  // and cannot begin with a time extend. So an event 67 ms later would close it and go to the next
+  // page, and events that are taken back now and then would fill the ring with empty pages.
+  //
   // An error between the first of those stores and the exchange leaves a record that whoever comes
   // next makes padding (see Unfinished): the event is taken back all the same.
 
@@ -52,7 +57,7 @@ final class GivingBack {
     int size = Records.size(memory, record);
     long word = memory.getPageWordAcquire(page);
     long end = record + size - layout.page(page) - PageLayout.DATA;
-    if (!PageWord.isOpen(word) || layout.pageWords.used(word) != end) {
+    if (!PageWord.isOpen(word) || layout.pageWords.used(word) != end || end == size) {
       return false;
     }
     MemorySegment segment = memory.segment;
