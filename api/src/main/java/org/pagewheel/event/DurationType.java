@@ -71,7 +71,7 @@ public sealed interface DurationType<R extends Record> permits DurationEvents {
   static <R extends Record> DurationType<R> of(
       String system, Class<R> record, MethodHandles.Lookup lookup) {
     EventType.OfSpan<R> type = SpanEnds.part(system, record, record, Part.WHOLE, lookup);
-    return new DurationEvents<>(SpanEnds.of(type, true), type);
+    return new DurationEvents<>(SpanEnds.of(type), type);
   }
 
   /**

@@ -282,7 +282,7 @@ public abstract class EventType<R extends Record> {
      * Writes an event, enabled or not, unless the value is 0.
      *
      * @param buffer where to
-     * @param value the span's number, or how long it took
+     * @param value the span's number, or when it began
      * @param event the record, of R
      * @return whether it was written
      */
@@ -292,7 +292,7 @@ public abstract class EventType<R extends Record> {
      * Writes an event without a record, enabled or not.
      *
      * @param buffer where to
-     * @param value the span's number, or how long it took
+     * @param value the span's number, or when it began
      * @return whether it was written
      */
     protected abstract boolean endWithout(Buffer buffer, long value);

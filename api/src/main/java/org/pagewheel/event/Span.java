@@ -105,7 +105,7 @@ public final class Span<E> implements AutoCloseable {
     return null;
   }
 
-  /** What is stored of the span at its end; 0 if there is nothing to end. */
+  /** The key, once; 0 if there is nothing to end. */
   private long take() {
     int before = state;
     state = ENDED;
@@ -113,6 +113,6 @@ public final class Span<E> implements AutoCloseable {
       ends.skippedEnds().increment();
       return 0;
     }
-    return ends.isTimed() ? Math.max(1, System.nanoTime() - key) : key;
+    return key;
   }
 }

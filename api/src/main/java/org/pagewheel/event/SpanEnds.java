@@ -9,12 +9,11 @@ import org.pagewheel.event.internal.Part;
 /**
  * The type of the event that a span's end writes.
  *
- * @param isTimed whether the event says how long the span took instead of its number
  * @param skippedEnds counts ends that write nothing
  */
-record SpanEnds<E>(EventType.OfSpan<?> type, boolean isTimed, LongAdder skippedEnds) {
-  static <E> SpanEnds<E> of(EventType.OfSpan<?> type, boolean isTimed) {
-    return new SpanEnds<>(type, isTimed, new LongAdder());
+record SpanEnds<E>(EventType.OfSpan<?> type, LongAdder skippedEnds) {
+  static <E> SpanEnds<E> of(EventType.OfSpan<?> type) {
+    return new SpanEnds<>(type, new LongAdder());
   }
 
   /** Defines the type of one event. */

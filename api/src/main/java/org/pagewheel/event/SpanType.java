@@ -93,7 +93,7 @@ public sealed interface SpanType<B extends Record, E> permits SpanPair {
       String system, Class<B> begin, Class<E> end, MethodHandles.Lookup lookup) {
     return new SpanPair<>(
         SpanEnds.part(system, begin, begin, Part.BEGIN, lookup),
-        SpanEnds.of(SpanEnds.part(system, end, begin, Part.END, lookup), false));
+        SpanEnds.of(SpanEnds.part(system, end, begin, Part.END, lookup)));
   }
 
   /**
@@ -126,7 +126,7 @@ public sealed interface SpanType<B extends Record, E> permits SpanPair {
       String system, Class<B> begin, MethodHandles.Lookup lookup) {
     return new SpanPair<>(
         SpanEnds.part(system, begin, begin, Part.BEGIN, lookup),
-        SpanEnds.of(SpanEnds.part(system, Nothing.class, begin, Part.PLAIN_END, null), false));
+        SpanEnds.of(SpanEnds.part(system, Nothing.class, begin, Part.PLAIN_END, null)));
   }
 
   /**

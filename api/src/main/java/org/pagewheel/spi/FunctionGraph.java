@@ -1,6 +1,7 @@
 package org.pagewheel.spi;
 
 import java.lang.foreign.MemorySegment;
+import org.pagewheel.Clock;
 import org.pagewheel.event.EventSet;
 import org.pagewheel.event.internal.EventFields;
 import org.pagewheel.event.internal.GraphFormats;
@@ -57,7 +58,23 @@ public final class FunctionGraph {
    * @return whether it was written; if not, the cause is counted
    */
   public static boolean entry(WritableBuffer buffer, long function, int depth) {
-    return write(buffer, GraphFormats.ENTRY.id(), ENTRY_SIZE, function, depth, 0, 0, null);
+    return entry(buffer, function, depth, null, 0);
+  }
+
+  /**
+   * Writes that a function was called, for a caller that has just read the time.
+   *
+   * @param buffer where to
+   * @param function its address
+   * @param depth how many functions of the graph the thread is in already
+   * @param clock what the time was read from, see {@link RingWriter#reserve(int, Clock, long)}
+   * @param time what it gave
+   * @return whether it was written; if not, the cause is counted
+   */
+  public static boolean entry(
+      WritableBuffer buffer, long function, int depth, Clock clock, long time) {
+    int type = GraphFormats.ENTRY.id();
+    return write(buffer, type, ENTRY_SIZE, function, depth, 0, clock, time, null);
   }
 
   /**
@@ -72,8 +89,25 @@ public final class FunctionGraph {
    */
   public static boolean exit(
       WritableBuffer buffer, long function, int depth, long calltime, long rettime) {
-    return write(
-        buffer, GraphFormats.EXIT.id(), EXIT_SIZE, function, depth, calltime, rettime, null);
+    return exit(buffer, function, depth, calltime, null, rettime);
+  }
+
+  /**
+   * Writes that a function returned, for a caller that has just read the time.
+   *
+   * @param buffer where to
+   * @param function its address
+   * @param depth as at its entry
+   * @param calltime when it was called, by the buffer's clock
+   * @param clock what {@code rettime} was read from, see {@link RingWriter#reserve(int, Clock,
+   *     long)}
+   * @param rettime when it returned
+   * @return whether it was written; if not, the cause is counted
+   */
+  public static boolean exit(
+      WritableBuffer buffer, long function, int depth, long calltime, Clock clock, long rettime) {
+    int type = GraphFormats.EXIT.id();
+    return write(buffer, type, EXIT_SIZE, function, depth, calltime, clock, rettime, null);
   }
 
   /**
@@ -84,7 +118,7 @@ public final class FunctionGraph {
    * @return whether it was written; if not, the cause is counted
    */
   public static boolean stack(WritableBuffer buffer, long[] callers) {
-    return write(buffer, GraphFormats.STACK.id(), STACK_SIZE, 0, 0, 0, 0, callers);
+    return write(buffer, GraphFormats.STACK.id(), STACK_SIZE, 0, 0, 0, null, 0, callers);
   }
 
   /** Of the frames of a stack those that fit; all else has its size. */
@@ -103,16 +137,17 @@ public final class FunctionGraph {
       long function,
       int depth,
       long calltime,
-      long rettime,
+      Clock clock,
+      long time,
       long[] callers) {
     long common = EventFields.common(type, EventFields.CURRENT);
     RingWriter ring = buffer.writer();
     int length = length(ring, size, callers);
-    long at = ring.reserve(length);
+    long at = ring.reserve(length, clock, time);
     while (at == Refusal.SEALED) {
       ring = buffer.successor(ring);
       length = length(ring, size, callers); // the pages of the new ring may be smaller
-      at = ring.reserve(length);
+      at = ring.reserve(length, clock, time);
     }
     if (at < 0) {
       Leftovers.settle();
@@ -134,7 +169,7 @@ public final class FunctionGraph {
       if (length == EXIT_SIZE) {
         memory.set(EventFields.INT, offset + OVERRUN, 0);
         memory.set(EventFields.LONG, offset + CALL_TIME, calltime);
-        memory.set(EventFields.LONG, offset + RETURN_TIME, rettime);
+        memory.set(EventFields.LONG, offset + RETURN_TIME, time);
       }
       ring.commit(at);
       return true;

@@ -318,6 +318,58 @@ abstract class TimePromises extends Promises {
     assertTrue(before <= time && time <= after, () -> before + " <= " + time + " <= " + after);
   }
 
+  /**
+   * Of the ring's own clock it may be taken; of any other it is not, and never does time run back.
+   */
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void aTimeThatTheCallerHasReadIsTheEventsOrIsReadAgain(Mode mode) {
+    BufferConfig config = config(mode, 4, SMALL_PAGE).withClock(1, Clock.MONO, cpu);
+    BookedRing ring = open(config);
+    List<long[]> bounds = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      long before = System.nanoTime();
+      if (i % 3 == 0) {
+        writeAt(ring, Clock.MONO, before);
+      } else if (i % 3 == 1) {
+        writeAt(ring, Clock.MONO, before - 1_000_000_000); // before that of the event before
+      } else {
+        writeAt(ring, i % 2 == 0 ? clock : null, before + 1_000_000_000_000L);
+      }
+      long latest = bounds.isEmpty() ? before : bounds.getLast()[0];
+      bounds.add(new long[] {i % 3 == 1 ? latest : before, System.nanoTime()});
+      if (i % 10 == 9) {
+        List<ReadEvent> events = ring.takeAll(0);
+        assertEquals(bounds.size(), events.size());
+        for (int j = 0; j < bounds.size(); j++) {
+          long time = events.get(j).time();
+          long[] bound = bounds.get(j);
+          assertTrue(
+              bound[0] <= time && time <= bound[1],
+              () -> "%d <= %d <= %d".formatted(bound[0], time, bound[1]));
+        }
+        bounds.clear();
+      }
+    }
+    assertEquals(300, ring.counters().written());
+  }
+
+  @Test
+  void aTimeOfAnotherClockIsNotTaken() {
+    BookedRing ring = open(Mode.OVERWRITE);
+    long expected = clock.next();
+    writeAt(ring, Clock.MONO, System.nanoTime());
+    assertEquals(expected, ring.takeAll(0).getFirst().time());
+  }
+
+  private static void writeAt(BookedRing ring, Clock read, long time) {
+    long at = ring.ring.reserve(USUAL, read, time);
+    Answers.assertReserved(at, "an event with a time");
+    long id = EventBytes.id(0, USUAL, ring.nextSerial());
+    EventBytes.put(ring.ring.memory(at), Reservation.offset(at), id);
+    ring.ring.commit(at);
+  }
+
   /** Rare mistakes need many events: each time is the clock's, or the last one if that is later. */
   @Test
   void timesAreExactInAQuarterOfAMillionEvents() {

@@ -1,6 +1,7 @@
 package org.pagewheel.ring;
 
 import java.lang.foreign.MemorySegment;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.pagewheel.Counters;
 
@@ -24,7 +25,7 @@ final class Freeing {
   }
 
   /** Held while somebody looks at memory that others can reach, or frees it. */
-  final Object watching = new Object();
+  private final Object watching = new Object();
 
   /** Readers at work, and who looks whether the memory can be freed. */
   private int users;
@@ -68,6 +69,21 @@ final class Freeing {
     } finally {
       synchronized (this) { // nothing that throws: what was read is handed on
         users--;
+      }
+    }
+  }
+
+  /**
+   * Looks at the rings of CPUs from the first given on, while none is freed. The lock of readers
+   * would be in the way of a close, which is to free the memory at once.
+   */
+  void watch(int first, Consumer<CpuRing> look) {
+    synchronized (watching) {
+      for (int cpu = first; cpu < writers.length; cpu++) {
+        CpuRing ring = ringOrNull(cpu);
+        if (ring != null) {
+          look.accept(ring);
+        }
       }
     }
   }

@@ -5,7 +5,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Clock;
@@ -183,19 +182,43 @@ public final class PageRing implements Ring {
         return reserve(cpu(), length);
       }
       return reserveUnusual(length);
-    } catch (IllegalStateException e) {
-      if (closed) {
-        return Refusal.SEALED; // the memory was freed meanwhile, so nothing was reserved
-      }
-      throw e;
-    } catch (IndexOutOfBoundsException e) {
-      if (isAnyWiped()) {
-        return Refusal.DISABLED; // the words led out of the memory
-      }
-      throw e;
+    } catch (IllegalStateException | IndexOutOfBoundsException e) {
+      return thrown(e);
     } catch (InternalError e) {
       return gone(e);
     }
+  }
+
+  @Override
+  public long reserve(int length, Clock read, long time) {
+    if (read != Clock.MONO) { // the only clock of a ring whose events are usual
+      return reserve(length);
+    }
+    try {
+      if (Integer.compareUnsigned(length, usualEnd) < 0) {
+        int cpu = cpu();
+        Writer writer = (Writer) WRITERS.getAcquire(writers, cpu); // as in reserve(cpu, length)
+        if (writer != null) {
+          return writer.reserve(length, time);
+        }
+      }
+      return reserveUnusual(length);
+    } catch (IllegalStateException | IndexOutOfBoundsException e) {
+      return thrown(e);
+    } catch (InternalError e) {
+      return gone(e);
+    }
+  }
+
+  /** What a reserve answers out of which an exception came: then nothing was reserved. */
+  private long thrown(RuntimeException e) {
+    if (e instanceof IllegalStateException && closed) {
+      return Refusal.SEALED; // the memory was freed meanwhile
+    }
+    if (e instanceof IndexOutOfBoundsException && isAnyWiped()) {
+      return Refusal.DISABLED; // the words led out of the memory
+    }
+    throw e;
   }
 
   private boolean isAnyWiped() {
@@ -221,7 +244,7 @@ public final class PageRing implements Ring {
    * @param pages whether to look at the pages, too, which takes longer
    */
   public void keepAccounts(boolean pages) {
-    watch(0, ring -> ring.keepAccount(pages));
+    freeing.watch(0, ring -> ring.keepAccount(pages));
   }
 
   /**
@@ -230,19 +253,7 @@ public final class PageRing implements Ring {
    * @param first of them; all behind it are
    */
   public void wiped(int first) {
-    watch(first, CpuRing::wiped);
-  }
-
-  /** The lock of readers would be in the way of a close, which is to free the memory at once. */
-  private void watch(int first, Consumer<CpuRing> look) {
-    synchronized (freeing.watching) {
-      for (int cpu = first; cpu < writers.length; cpu++) {
-        CpuRing ring = freeing.ringOrNull(cpu); // null where the memory was freed
-        if (ring != null) {
-          look.accept(ring);
-        }
-      }
-    }
+    freeing.watch(first, CpuRing::wiped);
   }
 
   private int cpu() {
@@ -312,7 +323,7 @@ public final class PageRing implements Ring {
     try {
       writer.commit(reservation);
     } catch (IndexOutOfBoundsException e) {
-      throw noReservation(reservation, e);
+      throw Writer.noReservation(reservation, e);
     } catch (InternalError e) {
       gone(e);
     }
@@ -324,7 +335,7 @@ public final class PageRing implements Ring {
     try {
       writer.discard(reservation);
     } catch (IndexOutOfBoundsException e) {
-      throw noReservation(reservation, e);
+      throw Writer.noReservation(reservation, e);
     } catch (InternalError e) {
       gone(e);
     }
@@ -344,16 +355,7 @@ public final class PageRing implements Ring {
         return writer;
       }
     }
-    throw noReservation(reservation, null);
-  }
-
-  private static IllegalStateException noReservation(long reservation, Throwable cause) {
-    boolean refusal = reservation < 0 && reservation >= Refusal.SEALED;
-    return new IllegalStateException(
-        refusal
-            ? "nothing was reserved: " + Refusal.text(reservation)
-            : "not a reservation of this ring: " + reservation,
-        cause);
+    throw Writer.noReservation(reservation, null);
   }
 
   @Override

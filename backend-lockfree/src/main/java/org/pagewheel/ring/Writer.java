@@ -120,11 +120,15 @@ final class Writer {
 
   /** Reserves; the length has been checked. If an error is thrown, nothing is reserved. */
   long reserve(int length) {
-    return reserve(words(), RecordLayout.size(length));
+    return reserve(words(), RecordLayout.size(length), now());
   }
 
-  private long reserve(MemorySegment words, int size) {
-    long now = now();
+  /** The same at a time that the ring's clock has just given. */
+  long reserve(int length, long now) {
+    return reserve(words(), RecordLayout.size(length), now);
+  }
+
+  private long reserve(MemorySegment words, int size, long now) {
     int page = lastOpen;
     long at = firstPageWord + RingLayout.PAGE_WORDS * page;
     long record = firstRecord + ((long) page << shift);
@@ -385,6 +389,16 @@ final class Writer {
     if (segment.scope().isAlive()) {
       throw e;
     }
+  }
+
+  /** What a caller gets who commits or discards something else. */
+  static IllegalStateException noReservation(long reservation, Throwable cause) {
+    boolean refusal = reservation < 0 && reservation >= Refusal.SEALED;
+    return new IllegalStateException(
+        refusal
+            ? "nothing was reserved: " + Refusal.text(reservation)
+            : "not a reservation of this ring: " + reservation,
+        cause);
   }
 
   /** Where the record begins, counted from the first page. */

@@ -28,6 +28,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.pagewheel.Buffer;
+import org.pagewheel.Clock;
 import org.pagewheel.spi.Leftovers;
 import org.pagewheel.spi.Refusal;
 import org.pagewheel.spi.Reservation;
@@ -74,6 +75,17 @@ import org.pagewheel.spi.WritableBuffer;
  *
  * <p>The compiler's profile of which ring and which memory it meets belongs to this method and so
  * to one event type. An enum comes as {@link Enum}: this library does not see its class.
+ *
+ * <p>A {@link Part#WHOLE} span is handed when it began. Before it reserves it has
+ *
+ * <pre>{@code
+ * long now = System.nanoTime();
+ * if (duration != 0) { // else the event is recorded by itself
+ *   duration = Math.max(1, now - duration);
+ * }
+ * }</pre>
+ *
+ * and reserves by {@code reserve(length, Clock.MONO, now)}, so that its end reads the clock once.
  */
 final class StoreMethod {
   /** More than HotSpot's FreqInlineSize, 325 bytes, which keeps the method from being inlined. */
@@ -83,6 +95,7 @@ final class StoreMethod {
   private static final ClassDesc WRITABLE = desc(WritableBuffer.class);
   private static final ClassDesc FIELDS = desc(EventFields.class);
   private static final ClassDesc MEMORY = desc(MemorySegment.class);
+  private static final ClassDesc CLOCK = desc(Clock.class);
   private static final ClassDesc RING = desc(RingWriter.class);
   private static final ClassDesc RINGS = desc(RingWriter[].class);
   private static final ClassDesc LEFTOVERS = desc(Leftovers.class);
@@ -105,6 +118,11 @@ final class StoreMethod {
   private final int offset;
   private final int tail;
 
+  /** When a whole span has ended. */
+  private final int now;
+
+  private final boolean isWhole;
+
   private StoreMethod(RecordShape shape, CodeBuilder code) {
     this.shape = shape;
     this.code = code;
@@ -121,6 +139,8 @@ final class StoreMethod {
     memory = code.allocateLocal(TypeKind.REFERENCE);
     offset = code.allocateLocal(TypeKind.LONG);
     tail = code.allocateLocal(TypeKind.INT);
+    now = code.allocateLocal(TypeKind.LONG);
+    isWhole = shape.part() == Part.WHOLE;
   }
 
   /** The method's type. */
@@ -162,6 +182,9 @@ final class StoreMethod {
     call("common", CD_long, CD_int, CD_int);
     code.lstore(common);
     length();
+    if (isWhole) {
+      end(values.get(shape.fields().getFirst()));
+    }
     reserve();
     Label begin = code.newBoundLabel();
     fields();
@@ -237,6 +260,17 @@ final class StoreMethod {
     code.loadConstant(~3).iand().istore(length);
   }
 
+  /** The first field of a whole span comes as the time of its begin and is how long it took. */
+  private void end(int duration) {
+    MethodTypeDesc longest = MethodTypeDesc.of(CD_long, CD_long, CD_long);
+    Label none = code.newLabel();
+    code.invokestatic(desc(System.class), "nanoTime", MethodTypeDesc.of(CD_long)).lstore(now);
+    code.lload(duration).lconst_0().lcmp().ifeq(none);
+    code.lconst_1().lload(now).lload(duration).lsub();
+    code.invokestatic(desc(Math.class), "max", longest).lstore(duration);
+    code.labelBinding(none);
+  }
+
   private void reserve() {
     code.aload(writable).invokeinterface(WRITABLE, "writer", MethodTypeDesc.of(RING)).astore(ring);
     tryReserve();
@@ -257,7 +291,13 @@ final class StoreMethod {
 
   private void tryReserve() {
     code.aload(ring).iload(length);
-    code.invokeinterface(RING, "reserve", MethodTypeDesc.of(CD_long, CD_int)).lstore(at);
+    if (isWhole) {
+      MethodTypeDesc timed = MethodTypeDesc.of(CD_long, CD_int, CLOCK, CD_long);
+      code.getstatic(CLOCK, "MONO", CLOCK).lload(now);
+      code.invokeinterface(RING, "reserve", timed).lstore(at);
+    } else {
+      code.invokeinterface(RING, "reserve", MethodTypeDesc.of(CD_long, CD_int)).lstore(at);
+    }
   }
 
   private void fields() {

@@ -235,7 +235,7 @@ final class Graph extends Insertion {
     long now = now(stack);
     stack.times[depth] = now;
     if (longer == 0) {
-      FunctionGraph.entry(buffer, Symbols.address(method), depth);
+      FunctionGraph.entry(buffer, Symbols.address(method), depth, stack.clock, now);
     } else {
       stack.methods[depth] = method;
       writeLong(stack, depth, now);
@@ -267,7 +267,7 @@ final class Graph extends Insertion {
   private void writeLong(CallStack stack, int depth, long now) {
     int next = stack.written;
     while (next < depth && now - stack.times[next] >= longer) {
-      FunctionGraph.entry(buffer, Symbols.address(stack.methods[next]), next);
+      FunctionGraph.entry(buffer, Symbols.address(stack.methods[next]), next, stack.clock, now);
       stack.written = ++next;
     }
   }
@@ -316,6 +316,6 @@ final class Graph extends Insertion {
       }
       stack.written = depth;
     }
-    FunctionGraph.exit(buffer, Symbols.address(method), depth, began, now);
+    FunctionGraph.exit(buffer, Symbols.address(method), depth, began, stack.clock, now);
   }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.pagewheel.BufferConfig;
+import org.pagewheel.Clock;
 import org.pagewheel.Page;
 import org.pagewheel.format.PageLayout;
 import org.pagewheel.runtime.internal.lifecycle.Reports;
@@ -121,6 +122,17 @@ final class Generation implements RingWriter {
   public long reserve(int length) {
     try {
       return reserving.reserve(length);
+    } catch (StackOverflowError | OutOfMemoryError full) {
+      throw full;
+    } catch (Throwable thrown) {
+      return refused(length, thrown);
+    }
+  }
+
+  @Override
+  public long reserve(int length, Clock clock, long time) {
+    try {
+      return reserving.reserve(length, clock, time);
     } catch (StackOverflowError | OutOfMemoryError full) {
       throw full;
     } catch (Throwable thrown) {

@@ -1,6 +1,7 @@
 package org.pagewheel.runtime.internal.trigger;
 
 import java.lang.foreign.MemorySegment;
+import org.pagewheel.Clock;
 import org.pagewheel.spi.Reservation;
 import org.pagewheel.spi.RingWriter;
 
@@ -16,6 +17,11 @@ public record TriggeringRing(RingWriter ring, TriggerTable table) implements Rin
   @Override
   public long reserve(int length) {
     return ring.reserve(length);
+  }
+
+  @Override
+  public long reserve(int length, Clock clock, long time) {
+    return ring.reserve(length, clock, time);
   }
 
   @Override
