@@ -21,27 +21,26 @@ import org.pagewheel.spi.CpuAccount;
 /** The reader's side of the ring of one CPU. */
 final class CpuReader {
   // A complete page is finished in place, with the lock held, and then its frame leaves the stream.
-  // Of any other page, of one with discarded events and for copies, bytes are copied while writers
-  // write, without the lock, so that no writer waits for a copy: a Part is marked out under the
-  // lock, copied, finished and counted without, and under the lock again it is checked that the
-  // frame has not been given to another page meanwhile. If it has, what was copied may be torn; it
-  // is thrown away and the next oldest page tried. Each such turn means that the writers have gone
-  // round the whole ring during one copy.
+  // Otherwise (another page, discarded events, a copy) bytes are copied without the lock, so that
+  // no writer waits for a copy: a Part is marked out under the lock, copied, finished and counted
+  // without it, and then checked under the lock: the frame must not have been given to another page
+  // meanwhile. If it has, what was copied may be torn; it is thrown away and the next oldest page
+  // tried. Each retry means that the writers went round the whole ring during one copy.
   //
-  // A page with open reservations holds back those behind it. In mode DISCARD all old ones (see
-  // Patience) are left out of a copy of it, and one that has no others holds back nothing; the
-  // taker has it parked then, if anything committed waits. Such a part ends with a committed event,
-  // so none of the reservations in it is the last of its page, whose room could be used again:
-  // that all are still open afterwards proves that the records of the copy are those of the page.
+  // A page with open reservations holds back the pages after it. In mode DISCARD a copy of the page
+  // leaves out all old reservations (see Patience), and a page with no other open ones holds back
+  // nothing; the taker then parks it, if anything committed waits. Such a part ends with a
+  // committed event, so none of the reservations in it is the last of its page, whose room could be
+  // reused: if all are still open afterwards, the records of the copy are those of the page.
   //
-  // Whatever can fail comes before the page is consumed: the page object is made, too. An error on
-  // the way leaves the page in the ring, and the frame that was to have the copy for the next take.
+  // Whatever can fail comes before the page is consumed, the allocation of its object too. An error
+  // on the way leaves the page in the ring, and the frame meant for the copy to the next take.
 
   private final CpuRing ring;
 
   /**
-   * The ring's {@link CpuRing#changes changes} when there was nothing to take, by {@code open}: who
-   * asks again and again does not take the lock from the writers. Only the one taker uses it.
+   * The ring's {@link CpuRing#changes changes} when there was nothing to take, by {@code open}: a
+   * caller that polls does not take the lock from the writers. Only the one taker uses it.
    */
   private final long[] nothingAt = {-1, -1};
 
@@ -129,7 +128,7 @@ final class CpuReader {
   }
 
   /**
-   * Finishes a page where it is, which an error can leave half done: it is done again then, and
+   * Finishes a page in place. An error can leave this half done: it is then done again, and it
    * touches nothing that copies read.
    */
   private Page takeWhole(Frame frame) {
@@ -158,7 +157,7 @@ final class CpuReader {
     settle(memory, rest, missed, true);
   }
 
-  /** The last touch on a page; it is handed out whatever was written over it. */
+  /** The last step on a page; it is handed out whatever was written over it. */
   private void settle(MemorySegment memory, int used, long missed, boolean discards) {
     try {
       PageEncoder.finish(memory, 0, ring.pageSize, used, missed, discards);
@@ -178,7 +177,7 @@ final class CpuReader {
     }
   }
 
-  /** Copies a part and consumes it; null if the writers were faster, or nothing is in it. */
+  /** Copies a part and consumes it; null if the writers were faster, or it is empty. */
   private Page takeCopy(Part part, Frame spare) {
     Page page = null;
     boolean copied = copy(part, spare.segment) || isDamaged(part) && takeDamaged(part);
@@ -224,8 +223,8 @@ final class CpuReader {
   }
 
   /**
-   * Whether the copy of a part is no page although the part is still where it was: then it is the
-   * page that something wrote over, each further copy fails like this one, and the CPU is disabled.
+   * Whether the copy of a part is not a page although the part is still in place: then the page
+   * itself was overwritten from outside, each further copy fails too, and the CPU is disabled.
    */
   private boolean isDamaged(Part part) {
     boolean entered = ring.lock.enter();
@@ -244,8 +243,8 @@ final class CpuReader {
   }
 
   /**
-   * Takes all of a damaged page, for its reader to meet the damage; where its events end is not
-   * known, so not before the last one is done.
+   * Takes all of a damaged page, so that its reader meets the damage. Where its events end is
+   * unknown, so this waits until the last one is finished.
    */
   private boolean takeDamaged(Part part) {
     boolean entered = ring.lock.enter();
@@ -297,12 +296,12 @@ final class CpuReader {
         return new CountedPage(ring.cpu, part.sequence, part.firstEntry, into, page -> {});
       }
       if (copied || isDamaged(part)) {
-        wanted = part.sequence + 1; // nothing but discarded events, or no page any more
+        wanted = part.sequence + 1; // nothing but discarded events, or no longer a page
       }
     }
   }
 
-  /** The first part in a page of at least that sequence that nothing holds back; or null. */
+  /** The first part in a page of at least this sequence that nothing holds back, or null. */
   private Part markFrom(long sequence) {
     Frame oldest = oldest();
     if (oldest == null) {
@@ -337,7 +336,7 @@ final class CpuReader {
 
   // ---- parts
 
-  /** What can be read of a page, or null if that is nothing. */
+  /** What can be read of a page, or null if nothing can. */
   private Part mark(Frame page, boolean oldest) {
     int to = page.used;
     if (page.open > 0) {
@@ -350,11 +349,12 @@ final class CpuReader {
   }
 
   /**
-   * All of a page but its old open reservations, if it has no others, for the taker; the page is
-   * left by the writers then. Null if it is not to be passed, now or at all.
+   * For the taker: all of a page except its old open reservations, if it has no other open ones;
+   * the writers have left the page by then. Null if the page is not to be passed, now or at all.
    */
   private Part markPassing(Frame page, boolean open) {
-    boolean asked = page != ring.tail || open; // until it is full, the tail is for who asks for it
+    boolean asked =
+        page != ring.tail || open; // the tail, until it is full, is only for callers that ask
     if (ring.overwrites || !asked || page.open == 0 || !isWaitedFor(page)) {
       return null;
     }
@@ -370,7 +370,7 @@ final class CpuReader {
     return part;
   }
 
-  /** Whether a page or one behind it has anything to read, or the writers need its room. */
+  /** Whether this page or a later one has anything to read, or the writers need its room. */
   private boolean isWaitedFor(Frame page) {
     Pages pages = ring.pages;
     boolean waited = page.unread() > 0 || ring.tail == null && !pages.hasRoom();
@@ -381,7 +381,7 @@ final class CpuReader {
   }
 
   /**
-   * What can be read of a page with open reservations, the old ones left out: up to the last
+   * What can be read of a page with open reservations, leaving out the old ones: up to the last
    * committed event before one that is not old. It may be empty.
    */
   private Part markOld(Frame page, boolean oldest, boolean consuming) {
@@ -415,7 +415,7 @@ final class CpuReader {
         at += size;
       }
     } catch (DamagedPageException broken) {
-      at = from; // somebody wrote over it: so far it is read, and no further
+      at = from; // something wrote over it: read up to here and no further
     }
     return new Part(
         page,
@@ -426,12 +426,12 @@ final class CpuReader {
         at == end);
   }
 
-  /** Copies and counts without the lock; false if what was copied is no page. */
+  /** Copies and counts without the lock; false if the copy is not a page. */
   private boolean copy(Part part, MemorySegment into) {
     MemorySegment source = part.frame.segment;
     int length = part.to - part.from;
     MemorySegment.copy(source, PageLayout.DATA + part.from, into, PageLayout.DATA, length);
-    VarHandle.acquireFence(); // the bytes were read before the check that they are still the page's
+    VarHandle.acquireFence(); // reads the bytes before checking that they are still the page's
     PageEncoder.open(into, 0, part.time);
     PageEncoder.setMissed(into, 0, ring.pageSize, length, 0);
     PageCursor cursor = new PageCursor(PageFormat.of(ring.pageSize));

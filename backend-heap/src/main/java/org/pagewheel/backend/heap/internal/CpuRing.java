@@ -8,58 +8,60 @@ import org.pagewheel.spi.Refusal;
 import org.pagewheel.spi.Reservation;
 import org.pagewheel.spi.RingConfig;
 
-/** The ring of one CPU: the writer's side of it. {@link CpuReader} is the other one. */
+/** The ring of one CPU: the writer's side. {@link CpuReader} is the other. */
 final class CpuRing extends CpuState {
   // How it works
   //
-  // The stream is a row of pages, oldest first; the last one is the tail, which is written. All is
-  // guarded by one lock, held for two short sections of an event: reserve (read the clock, find the
-  // room, write the record's header) and commit or discard (count). In between the writer fills the
-  // payload without the lock, for as long as it likes: a thread descheduled there stops nobody.
+  // The stream is a row of pages, oldest first; the last one is the tail, which is being written.
+  // One lock guards everything, held for two short sections per event: reserve (read the clock,
+  // find the room, write the record's header) and commit or discard (count). In between the writer
+  // fills the payload without the lock, for as long as it likes: a thread descheduled there stops
+  // nobody.
   //
-  // The clock is read with the lock held, and the later of it and the last event's time taken, so
-  // times never run backwards; and the room is taken in the same section, so the order of times is
-  // the order of records.
+  // The clock is read with the lock held, and an event gets the later of that time and the last
+  // event's, so times never run backwards; the room is taken in the same section, so the order of
+  // times is the order of records.
   //
   // A page that the tail has left is complete when no reservation is open in it. Invariants:
   //
   // I1  A page with an open reservation is never written again: its frame does not become free.
-  // I2  What is delivered of a CPU, is delivered in the order of reservation. So a page that is not
-  //     complete holds back those behind it (its committed beginning can be copied out); in mode
+  // I2  The events of a CPU are delivered in the order of reservation. So a page that is not
+  //     complete holds back those after it (its committed beginning can be copied out); in mode
   //     DISCARD until its open reservations are old, see CpuReader.
   // I3  written = read + overrun + unread events of the pages in the stream, after every section.
-  // I4  overrun = what takers of pages were told + what the next will be told.
+  // I4  overrun = losses reported to takers of pages + losses that the next page will report.
   //
-  // When the tail needs a page and the stream has as many as it may (I5: those given up with open
+  // When the tail needs a page and the stream already has its maximum (I5: those given up with open
   // reservations, "parked", count as well), then
   //
   // * in mode OVERWRITE the oldest page without an open reservation is overwritten. All pages
   //   before it have open reservations; they have held back the reader until now and are given up
-  //   with it: they leave the stream and are parked, and what was unread in them is overrun. When
+  //   with it: they leave the stream and are parked, and their unread events count as overrun. When
   //   every page has open reservations, the event is refused as commit overrun and nothing is given
   //   up.
-  // * in mode DISCARD the event is refused, and nothing that was recorded is given up: dropped if
+  // * in mode DISCARD the event is refused, and nothing recorded is given up: dropped if
   //   the oldest page only waits to be read, commit overrun if it has an open reservation.
   //
   // A reservation in a parked page is finished like any other: the event is written and overrun at
-  // once. With the last one the frame becomes free and the ring has its full size again. So what a
-  // thread costs that is stopped between reserve and commit for ever is, in mode OVERWRITE, one
-  // page of the ring and the events that were unread in that page when the ring had come round to
-  // it; in mode DISCARD, one page of the ring and its event, if it is committed after all. With one
-  // page left, or no reader, it is what comes once the pages behind it are full, until it goes on.
+  // once. With the last one the frame becomes free and the ring has its full size again. So a
+  // thread stopped for ever between reserve and commit costs, in mode OVERWRITE, one page of the
+  // ring and the events that were unread in that page when the ring came round to it; in mode
+  // DISCARD, one page of the ring and its event, if that is committed after all. With one page
+  // left, or no reader, it costs whatever comes once the pages after it are full, until the thread
+  // goes on.
   //
   // An error of the JVM, a full stack or a full heap, can come out of any call and any allocation.
-  // It goes on to the caller, and I6: then nothing has happened, or one of the moves that a method
-  // is made of: a tail was closed, pages were given up. So in the lock everything is looked up,
-  // made and written beyond what counts first; what changes the state is a run of plain stores
-  // behind it, here or in a move of Pages; and the lock is left by a plain store. What readers are
-  // to be told is kept until somebody can tell it.
+  // It goes on to the caller, and I6: then either nothing has happened, or one of the moves that a
+  // method consists of: a tail was closed, pages were given up. So inside the lock everything is
+  // first looked up, made, and written beyond what counts; the state changes after that by a run of
+  // plain stores, here or in a move of Pages; and a plain store releases the lock. Notifications
+  // for readers are kept until a thread can deliver them.
   //
   // Rejected: holding the lock from reserve to commit (a descheduled writer stops all others);
   // keeping a parked page's events for later (they could only come out of order); overwriting the
   // oldest page with the late writer still in it (torn events).
 
-  /** The number of a page in a reservation: enough to tell two that had the same frame. */
+  /** The number of a page in a reservation: enough to distinguish two that had the same frame. */
   private static final int GENERATION_BITS = Reservation.OWN_BITS - HeapRing.CPU_BITS - 1;
 
   private static final int GENERATION_MASK = (1 << GENERATION_BITS) - 1;
@@ -182,7 +184,7 @@ final class CpuRing extends CpuState {
     return reservation;
   }
 
-  /** Makes a new tail, or returns the refusal, which is counted. */
+  /** Makes a new tail, or returns the refusal and counts it. */
   private long openPage(long time) {
     if (pages == null && !makePages(time)) {
       account.disabled++;
@@ -215,7 +217,7 @@ final class CpuRing extends CpuState {
     }
     if (place > 0) {
       changes++;
-      wakeDue = true; // those behind the parked ones can be taken then
+      wakeDue = true; // those after the parked ones can then be taken
       due = true;
     }
     for (; place >= 0; place--) {
@@ -330,8 +332,8 @@ final class CpuRing extends CpuState {
   }
 
   /**
-   * The last record of the tail can be taken off: returns its delta. Another one becomes a record
-   * that readers skip, if an earlier attempt has not made it that: returns −1.
+   * If the record is the last of the tail, removes it and returns its delta. Any other becomes a
+   * record that readers skip, unless an earlier attempt did that: returns −1.
    */
   private int takeBack(Frame page, int at) {
     int word = memory.get(PageLayout.INT, page.base + at);

@@ -12,7 +12,9 @@ import org.pagewheel.spi.RingConfig;
 
 /** What the ring of one CPU consists of, and what neither writers nor readers do alone. */
 abstract class CpuState {
-  /** How long no pages are made after there was no memory for them; doubled each time. */
+  /**
+   * How long to wait before trying again after there was no memory for pages; doubled each time.
+   */
   private static final long SHORTEST_PAUSE_NANOS = 1_000_000_000L;
 
   private static final long LONGEST_PAUSE_NANOS = 64 * SHORTEST_PAUSE_NANOS;
@@ -40,7 +42,7 @@ abstract class CpuState {
 
   boolean closed;
 
-  /** Held by the reader for its next copy, or null. */
+  /** Kept by the reader for its next copy, or null. */
   Frame spare;
 
   final HeapRing ring;
@@ -50,36 +52,36 @@ abstract class CpuState {
   final int maxEventSize;
   private final String shortOfMemory;
 
-  /** The page that is written, or null: the next event begins a new one. */
+  /** The page being written, or null: then the next event begins a new one. */
   Frame tail;
 
-  /** The time of the last event: no later one is earlier. */
+  /** The time of the last event: no later event has an earlier time. */
   long lastTime = Long.MIN_VALUE;
 
   /** Reservations neither committed nor discarded. */
   int open;
 
-  /** Set without the lock; whoever reserves after that finds it. */
+  /** Set without the lock; every later reserve sees it. */
   volatile boolean on = true;
 
   boolean sealed;
   String fault;
 
-  /** When there was no memory for the pages, by the ring's clock, and how long none are made. */
+  /** When there was no memory for the pages, by the ring's clock, and how long to wait. */
   private long shortSince;
 
   private long pause;
 
   /**
-   * Counts what may give a reader something to take that had nothing: a reservation was finished,
-   * the tail was closed, a page was given up or released. Stored plainly, with the lock held: it is
-   * out when the lock is left, which pairs with changes().
+   * Counts what may give something to a reader that found nothing: a reservation was finished, the
+   * tail was closed, a page was given up or released. Stored plainly, with the lock held: it is
+   * visible once the lock is left; pairs with changes().
    */
   long changes;
 
   /**
-   * Whether anything is to be told as soon as the lock is left, and what. It is kept until somebody
-   * could tell it.
+   * Whether anything is to be reported as soon as the lock is left, and what. It is kept until a
+   * thread can report it.
    */
   volatile boolean due;
 
@@ -103,7 +105,7 @@ abstract class CpuState {
 
   // ---- pages
 
-  /** Where there is no memory for them, that is told once, and they are tried again later. */
+  /** If there is no memory for them, reports that once and tries again later. */
   final boolean makePages(long time) {
     if (pause > 0 && time - shortSince < pause) {
       return false;
@@ -128,7 +130,7 @@ abstract class CpuState {
     pages = made;
   }
 
-  /** Makes the pages now, if they can still be of use. */
+  /** Makes the pages now, if they are still of use. */
   final void prepare() {
     boolean entered = lock.enter();
     try {
@@ -228,7 +230,8 @@ abstract class CpuState {
   // ---- what the reader needs
 
   /**
-   * May be asked without the lock: as long as it is the same, a reader with nothing has nothing.
+   * May be read without the lock: as long as it is unchanged, a reader that found nothing would
+   * find nothing again.
    */
   final long changes() {
     return (long) CHANGES.getOpaque(this);
@@ -284,10 +287,11 @@ abstract class CpuState {
     return Counters.NONE;
   }
 
-  // ---- what is told once the lock is left
+  // ---- what is reported once the lock is left
 
   /**
-   * For readers and switches, which come again if this throws: tells what could not be told, too.
+   * For readers and switches, which come again if this throws: also reports what could not be
+   * reported before.
    */
   final void tellIfDue() {
     if ((due || faultDue != null) && !lock.isMine()) {
@@ -295,7 +299,7 @@ abstract class CpuState {
     }
   }
 
-  /** What cannot be told is told the next time that anything is. */
+  /** What cannot be reported now is reported together with the next report. */
   final void tell() {
     due = false;
     if (wakeDue) {
@@ -319,7 +323,7 @@ abstract class CpuState {
     }
   }
 
-  /** This CPU records no more. What is there can still be read. */
+  /** This CPU stops recording. What it has recorded can still be read. */
   final void breakDown(Throwable broken) {
     if (fault == null) {
       String line =

@@ -7,9 +7,9 @@ import org.pagewheel.spi.CountedPage;
 
 /** One page of a CPU's memory and what is known of it. Guarded by the lock of its CPU. */
 final class Frame implements CountedPage.Releaser {
-  /** Where a frame is. */
+  /** The states of a frame. */
   enum State {
-    /** Among the spare ones, or going to be. */
+    /** One of the spares, or about to be. */
     FREE,
     /** In the stream, the last: being written. */
     OPEN,
@@ -24,7 +24,7 @@ final class Frame implements CountedPage.Releaser {
   /** Where it begins in the memory of its CPU. */
   final long base;
 
-  /** The same bytes as a segment of their own. */
+  /** The same bytes as a separate segment. */
   final MemorySegment segment;
 
   private final Consumer<Frame> releaser;
@@ -66,12 +66,12 @@ final class Frame implements CountedPage.Releaser {
     releaser.accept(this);
   }
 
-  /** Committed events that no reader has got. */
+  /** Committed events that no reader has received. */
   int unread() {
     return committed - readEntries;
   }
 
-  /** Whether nothing will change in it any more. */
+  /** Whether it will not change again. */
   boolean isComplete() {
     return state == State.CLOSED && open == 0;
   }

@@ -11,8 +11,8 @@ import org.pagewheel.spi.RingConfig;
 /**
  * Makes rings on the Java heap. Each CPU's pages are made at its first event.
  *
- * <p>Settings: {@code spares} alone, see {@code reference.conf}. When readers hold so many pages,
- * {@link Ring#take} finds nothing until one is released.
+ * <p>The only setting is {@code spares}, see {@code reference.conf}. When readers hold that many
+ * pages, {@link Ring#take} finds nothing until one is released.
  */
 public final class HeapBackend implements Backend {
   static final String NAME = "heap";
@@ -23,7 +23,7 @@ public final class HeapBackend implements Backend {
   private static final int MIN_DEFAULT_SPARES = 4;
   private static final int MAX_SPARES = 1024;
 
-  /** Made by the service loader, or by the bundle. */
+  /** For the service loader and the bundle. */
   public HeapBackend() {}
 
   @Override

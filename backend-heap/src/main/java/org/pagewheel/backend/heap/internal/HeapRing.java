@@ -18,14 +18,14 @@ import org.pagewheel.spi.RingConfig;
  * what a ring does; {@link CpuRing} says exactly what is lost when.
  *
  * <p>Writers and readers of a CPU take its lock for some ten nanoseconds. A thread that finds it
- * taken spins for about 2 µs, then gives its turn away, then sleeps for up to 100 µs at a time.
- * Nothing is held from reserve to commit.
+ * taken spins for about 2 µs, then yields, then sleeps up to 100 µs at a time. Nothing is held from
+ * reserve to commit.
  *
  * <p>The ring's own clock and CPU number may not use it: reserve is refused, take and copy find
  * nothing and flush does nothing.
  */
 final class HeapRing implements Ring {
-  /** Low bits of a reservation's own that say the CPU. */
+  /** Low bits of a reservation that hold the CPU. */
   static final int CPU_BITS = 12;
 
   static final int MAX_CPUS = 1 << CPU_BITS;
@@ -39,9 +39,9 @@ final class HeapRing implements Ring {
   private final CpuReader[] readers;
 
   /**
-   * On whose CPU the thread is asking the clock, or, not knowing it yet, the CPU number: CPU 0
-   * then. Null where both are ours and known to call nobody, so that the usual event pays nothing
-   * for it.
+   * The CPU for which the thread is reading the clock, or CPU 0 while it is still asking for the
+   * CPU number. Null where both are ours and known to call no other code, so that the usual event
+   * pays nothing for it.
    */
   private final ThreadLocal<int[]> asking;
 

@@ -15,16 +15,16 @@ final class Pages {
   // P1  inStream + parked <= slots
   // P2  held <= spares
   // P3  inStream + parked + held + free = slots + spares,
-  //     so with P2 a free frame is there whenever the stream has room
+  //     so with P2 there is a free frame whenever the stream has room
   // P4  sequences in the stream have no gaps: frames leave it at the head only
-  // P5  one bit for each 4 bytes of memory tells whether an uncommitted record begins there
-  //     (3.1 % of the memory); a list of the open reservations would have no bound but this one
+  // P5  one bit for each 4 bytes of memory says whether an uncommitted record begins there (3.1 %
+  //     of the memory); a list of the open reservations would have no other bound
 
-  // P6  incomplete = pages of the stream, the one that is written not counted, with reservations
+  // P6  incomplete = pages of the stream with open reservations, without the one being written
   //
   // The methods that change something are moves: they look first and then store, without a call or
-  // an allocation in between. So a full stack or heap finds all of a move done, or nothing. That is
-  // why they do not share the few lines that they have in common.
+  // an allocation in between. So when the stack or the heap is full, a move is done completely or
+  // not at all. That is why they do not share the few lines that they have in common.
 
   final MemorySegment memory;
   final int slots;
@@ -59,7 +59,7 @@ final class Pages {
     }
   }
 
-  /** The bytes that a CPU will need, but for a few words for each page. */
+  /** The bytes that a CPU will need, except a few words for each page. */
   static long bytes(int slots, int spares, int pageSize) {
     long pages = ((long) slots + spares) * pageSize;
     return pages + pages / (RecordLayout.WORD * Byte.SIZE);
@@ -97,7 +97,7 @@ final class Pages {
     return inStream + parked < slots;
   }
 
-  /** Puts a free frame behind the last one. Only if there {@link #hasRoom is room}. */
+  /** Puts a free frame after the last one. Only if {@link #hasRoom}. */
   Frame addLast() {
     if (freeCount == 0) {
       throw noFreePage();
@@ -118,7 +118,7 @@ final class Pages {
     return frame;
   }
 
-  /** The page that was written is left by the writers. */
+  /** The writers leave the page that they were writing. */
   void close(Frame tail, CpuAccount account) {
     tail.state = State.CLOSED;
     account.pagesWritten++;
@@ -164,7 +164,7 @@ final class Pages {
   }
 
   /**
-   * The oldest page, left by the writers, goes to a reader as a copy without the events that are
+   * The oldest page, which the writers have left, goes to a reader as a copy without the events
    * still open on it; its frame is parked until they are finished.
    */
   void passFirst(CpuAccount account) {
@@ -186,7 +186,7 @@ final class Pages {
     return held < spares;
   }
 
-  /** The oldest page goes to a reader, who is told of losses. Only if it {@link #maySpare may}. */
+  /** The oldest page goes to a reader, with the losses before it. Only if {@link #maySpare}. */
   void holdFirst(CpuAccount account, long missed) {
     Frame frame = stream[head];
     stream[head] = null;
@@ -200,7 +200,7 @@ final class Pages {
     held++;
   }
 
-  /** A free frame goes to a reader, for a copy. Only if it {@link #maySpare may}. */
+  /** A free frame goes to a reader, for a copy. Only if {@link #maySpare}. */
   Frame holdFree() {
     if (freeCount == 0) {
       throw noFreePage();
@@ -225,7 +225,7 @@ final class Pages {
 
   // ---- uncommitted records
 
-  /** The bit of a record, of which the low ones say where in its word of {@link #uncommitted}. */
+  /** The bit of a record; its low bits are the position in the word of {@link #uncommitted}. */
   static long bit(Frame frame, int at) {
     return (frame.base + at) / RecordLayout.WORD;
   }

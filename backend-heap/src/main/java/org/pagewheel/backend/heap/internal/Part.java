@@ -3,7 +3,7 @@ package org.pagewheel.backend.heap.internal;
 import java.lang.foreign.MemorySegment;
 import org.pagewheel.format.PageEncoder;
 
-/** What was committed and unread of a page when it was marked out. */
+/** The committed, unread part of a page, as it was when it was marked out. */
 final class Part {
   final Frame frame;
   final long sequence;
@@ -13,7 +13,7 @@ final class Part {
   final int firstEntry;
   final boolean oldest;
 
-  /** Lost events that are to be told in it. */
+  /** Lost events that it is to report. */
   final long missed;
 
   /** Found by counting: events, and the time of the last record. */
@@ -27,13 +27,13 @@ final class Part {
   /** Whether the page is damaged and an event in it is still being written. */
   boolean withheld;
 
-  /** Where in the page the open reservations begin that are left out; null if there are none. */
+  /** Where in the page the open reservations begin that it leaves out; null if there are none. */
   private final int[] leftOut;
 
-  /** Whether none is open behind it, and so nothing of the page is kept back. */
+  /** Whether none is open after it, so that nothing of the page is held back. */
   final boolean whole;
 
-  /** Whether the taker has the page parked. */
+  /** Whether the taker parks the page. */
   boolean passes;
 
   Part(Frame frame, int to, boolean oldest, long missed) {
@@ -62,13 +62,13 @@ final class Part {
     return intact;
   }
 
-  /** The same for the taker, that what was counted is all that is to be taken with it, too. */
+  /** The same for the taker, and also that what was counted is all there is to take. */
   boolean isStillToTake(Pages pages) {
     boolean all = !passes || frame.open > 0 && frame.unread() == entries;
     return all && frame.readBytes == from && isIntact(pages);
   }
 
-  /** Turns what is left out of a copy into records that readers skip. */
+  /** Turns what a copy leaves out into records that readers skip. */
   void leaveOut(MemorySegment into) {
     for (int i = 0; leftOut != null && i < leftOut.length; i++) {
       PageEncoder.discard(into, 0, leftOut[i] - from);

@@ -3,21 +3,21 @@ package org.pagewheel.backend.heap.internal;
 import org.pagewheel.Clock;
 
 /**
- * Since when an event must have been open for readers of a ring of mode DISCARD to go on without
- * it. Guarded by the lock of its CPU.
+ * How long an event must have been open before readers of a ring of mode DISCARD go on without it.
+ * Guarded by the lock of its CPU.
  */
 final class Patience {
-  // What is reserved when a reader looks is old when one looks again 100 ms later: it is earlier
-  // than the last event was at the first look. Where the clock is ours, an event's own time tells
-  // its age, too, so that the first reader that comes decides, such as a single save. A copy harms
-  // nobody and waits no longer for that than 100 ms; an event that a take goes on without is lost,
-  // so there a pause of the whole process must not be taken for the death of a thread. Either way
-  // an event is never taken for older than it is.
+  // What is reserved when a reader looks is old when a reader looks again 100 ms later: it is not
+  // later than the last event of the first look. Where the clock is ours, an event's own time also
+  // gives its age, so that the first reader that comes, such as a single save, can decide. A copy
+  // does no harm and waits at most 100 ms; an event that a take goes on without is lost, so a take
+  // must not mistake a pause of the whole process for the death of a thread. Either way an event is
+  // never considered older than it is.
 
-  /** Longer than a thread that runs is preempted. */
+  /** Longer than a running thread is preempted. */
   static final long NANOS = 100_000_000;
 
-  /** How much longer the pauses of a whole process may be. */
+  /** How much longer pauses of the whole process may be. */
   private static final long PAUSES = 9;
 
   private final CpuRing ring;
@@ -30,7 +30,7 @@ final class Patience {
     this.ring = ring;
   }
 
-  /** Events that were reserved before that time are old. */
+  /** Events reserved before this time are old. */
   long oldBefore(boolean consuming) {
     long now = System.nanoTime();
     long nanos = ring.ring.patience;

@@ -5,15 +5,15 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A lock for sections of some ten nanoseconds, that a waiter spins on, but not for long: the holder
- * may have been descheduled, and then every further turn takes away the time that it needs. A lock
- * that only spins was measured at 42 ms per event, with 8 threads on 2 CPUs.
+ * A lock for sections of some ten nanoseconds, on which a waiter spins, but not for long: the
+ * holder may have been descheduled, and then every further turn takes away CPU time that it needs.
+ * A lock that only spins was measured at 42 ms per event, with 8 threads on 2 CPUs.
  *
- * <p>Not fair. May be entered again by the thread that holds it.
+ * <p>Not fair. The thread that holds it may enter again.
  *
- * <p>A full stack leaves it neither taken nor lost: {@link #enter} ends with the compare-and-set
- * and calls nothing after it, so the caller's {@code try} can begin behind it; and the caller ends
- * with
+ * <p>A stack overflow leaves it neither taken nor lost: {@link #enter} ends with the
+ * compare-and-set and calls nothing after it, so the caller's {@code try} can begin after it; and
+ * the caller ends with
  *
  * <pre>{@code
  * } finally {
@@ -23,22 +23,20 @@ import java.util.concurrent.locks.LockSupport;
  * }
  * }</pre>
  *
- * which calls nothing. Where an event's cost counts it is left by {@link #leave}, which is cheaper,
- * and so if that cannot be called.
+ * which calls nothing. Where the cost of an event counts, {@link #leave} releases it, which is
+ * cheaper; the store remains for the case that the call fails.
  */
 final class SpinLock {
-  // The owner's thread id and not the thread itself: to store a reference costs a collector's
-  // barrier. Ids are positive and never used twice.
+  // The owner's thread id and not the thread itself: storing a reference costs a garbage
+  // collector's barrier. Ids are positive and never used twice.
 
   private static final VarHandle OWNER;
 
-  /**
-   * About 2 µs, many times what a section takes: whoever waits longer waits for a stopped thread.
-   */
+  /** About 2 µs, many times the length of a section: a longer wait is for a stopped thread. */
   private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 64 : 0;
 
   /**
-   * Each costs the thread a turn. With 16 threads on 2 busy CPUs and no yields an event took 4
+   * Each costs the thread its turn. With 16 threads on 2 busy CPUs and no yields an event took 4
    * times as long, for a sleep is at least 50 µs; with 16 yields some threads got no turn in half a
    * second.
    */
@@ -56,8 +54,8 @@ final class SpinLock {
   }
 
   /**
-   * The id of the thread that has it, or 0. To be set to 0 by that thread, once for each {@link
-   * #enter} that returned true; pairs with casOwnerAcquire().
+   * The id of the thread that has it, or 0. That thread sets it to 0, once for each {@link #enter}
+   * that returned true; pairs with casOwnerAcquire().
    */
   volatile long owner;
 
@@ -71,7 +69,7 @@ final class SpinLock {
     return casOwnerAcquire(me) || enterSlowly(me);
   }
 
-  /** Whether the calling thread has it. */
+  /** Whether the calling thread holds it. */
   boolean isMine() {
     return owner == Thread.currentThread().threadId();
   }
@@ -81,13 +79,13 @@ final class SpinLock {
     OWNER.setRelease(this, 0L); // pairs with casOwnerAcquire()
   }
 
-  /** Pairs with leave() and other stores of 0: what the last holder wrote is seen. */
+  /** Pairs with leave() and other stores of 0: makes what the last holder wrote visible. */
   private boolean casOwnerAcquire(long me) {
     return (long) OWNER.compareAndExchangeAcquire(this, 0L, me) == 0;
   }
 
   private boolean enterSlowly(long me) {
-    if ((long) OWNER.getOpaque(this) == me) { // nobody else writes my id
+    if ((long) OWNER.getOpaque(this) == me) { // only this thread writes its id
       return false;
     }
     long pause = SHORTEST_PAUSE_NANOS;
