@@ -13,7 +13,7 @@ final class Amends {
   private final RingMemory memory;
   private final Unfinished unfinished;
 
-  /** Where page 0 lies in {@link Writer#words}. */
+  /** Where page 0 begins in {@link Writer#words}. */
   private final long firstPage;
 
   private final int shift;
@@ -28,9 +28,9 @@ final class Amends {
   }
 
   /**
-   * Finishes what threads that met an error have left: a record that nobody will fill becomes one
-   * that was taken back, and no counter shows it. An error thrown here leaves the rest for the
-   * next.
+   * Finishes what threads left when an error hit them: a record that no thread will fill becomes a
+   * discarded one, which no counter shows. An error thrown here leaves the rest for the next
+   * thread.
    */
   void finish() {
     while (unfinished.count > 0) {
@@ -87,7 +87,7 @@ final class Amends {
     }
   }
 
-  /** Each store again, whether it was done or not, in the order in which a walk may see them. */
+  /** Repeats each store, whether it was done or not, in the order in which a walk may see them. */
   private void takeBack(int size, long start, boolean extended, long delta) {
     MemorySegment words = writer.words();
     long record = start;

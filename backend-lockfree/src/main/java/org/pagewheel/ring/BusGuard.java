@@ -11,21 +11,21 @@ import java.util.HexFormat;
 import org.pagewheel.spi.Log;
 
 /**
- * Keeps memory that is mapped from a file accessible when somebody truncates the file, or its disk
- * cannot give what it promised: an access to what is gone meets a page of zeros, in place of an
- * error.
+ * Keeps memory mapped from a file accessible when the file is truncated, or its disk cannot deliver
+ * what it promised: an access to what is gone meets a page of zeros instead of an error.
  *
  * <p>On Linux on x86-64, where native access is granted; elsewhere {@link #guard} does nothing.
  */
 public final class BusGuard {
   // The JVM turns the signal of such an access, SIGBUS, into an InternalError. But compiled code
-  // goes on behind the access first, with whatever is in the register, and meets the error at its
-  // next safepoint: that may be in the application, behind our method. So it cannot be caught.
+  // first goes on after the access, with whatever is in the register, and meets the error at its
+  // next safepoint: that may be in the application, after our method has returned. So it cannot be
+  // caught.
   //
-  // A handler in front of the JVM's looks whether the address is in guarded memory. If so it maps a
-  // page of zeros there and returns, and the access is repeated; else it jumps to the JVM's,
-  // which finds all as the kernel has left it. It is machine code, because a signal may come at any
-  // instruction: it takes no lock, allocates nothing, and knows nothing of threads.
+  // A handler in front of the JVM's checks whether the address is in guarded memory. If so it maps
+  // a page of zeros there and returns, and the access is repeated; else it jumps to the JVM's
+  // handler, which finds everything as the kernel left it. It is machine code, because a signal may
+  // come at any instruction: it takes no lock, allocates nothing, and knows nothing of threads.
   //
   //   mov 16(%rsi),%rax            the address: si_addr
   //   mov $table,%rcx; mov $255,%r8d
@@ -38,7 +38,7 @@ public final class BusGuard {
   //   test %rax,%rax; js 4
   //   lock incq count; ret
   //
-  // Rejected: a look at the file before each event (0.3 µs); to catch the error at the ring's edge
+  // Rejected: checking the file before each event (0.3 µs); catching the error at the ring's edge
   // (it comes too late in compiled code); a copy of the ring in other memory (it would not
   // survive).
 
@@ -61,12 +61,12 @@ public final class BusGuard {
 
   private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
 
-  /** Begin and end of what is guarded; behind the last, how often a page was put in. */
+  /** Begin and end of each guarded range; after the last, the number of pages put in. */
   private static final MemorySegment TABLE = install();
 
   private BusGuard() {}
 
-  /** Null where it cannot be. */
+  /** Null where it is not possible. */
   private static MemorySegment install() {
     boolean known =
         System.getProperty("os.name").equals("Linux")
@@ -142,7 +142,7 @@ public final class BusGuard {
   }
 
   /**
-   * How often zeros were put in the place of what was gone, in all files.
+   * How many times zeros replaced what was gone, in all files.
    *
    * @return a number that rises
    */

@@ -7,14 +7,14 @@ import org.pagewheel.spi.CountedPage;
 
 /** Copies a page of one CPU without consuming it. For one call; only reads the memory. */
 final class CopyingReader {
-  /** As often a page that changes is looked at in one call; see RingReader. */
+  /** How many times one call looks at a page that changes; see RingReader. */
   private static final int MAX_TRIES = 1000;
 
-  // Everything read of a page counts only if the slot word is unchanged behind it; else the page
+  // What is read from a page counts only if the slot word is unchanged afterwards; else the page
   // was taken, emptied or read from meanwhile, and is looked at again.
   //
-  // A page with an event that is being written holds back those after it, unless all such events on
-  // it are old (Patience). That lasts: nothing new comes on a page that was left.
+  // A page with an event being written holds back the pages after it, unless all such events on it
+  // are old (Patience). That is final: a page that the writers have left gets no new events.
 
   private final int cpu;
   private final RingMemory memory;
@@ -26,8 +26,8 @@ final class CopyingReader {
   private final PageCopier copier;
 
   /**
-   * All pages of lower sequences were found complete, passable or gone, which stays so: they hold
-   * nothing back, and need not be looked at again by who wants a page behind them.
+   * All pages of lower sequences were found complete, passable or gone, which does not change: they
+   * hold nothing back, and a caller that wants a later page need not look at them again.
    */
   private final AtomicLong settled;
 
@@ -67,7 +67,7 @@ final class CopyingReader {
       }
       long slot = memory.getSlotAcquire(sequence);
       if (!slots.isAt(slot, sequence) || slots.state(slot) != SlotWord.LIVE) {
-        // If it is gone, so is what was seen before it; one that was stepped over never came.
+        // If it is gone, so is everything seen before it; one that was stepped over never existed.
         oldest |= !slots.isAt(slot, sequence) || slots.state(slot) != SlotWord.PARKED;
         settle(++sequence);
         continue;
@@ -97,7 +97,7 @@ final class CopyingReader {
         continue;
       }
       if (!left) {
-        return null; // what comes after waits for this page's events
+        return null; // later pages wait for this page's events
       }
       oldest &= unread == 0;
       settle(++sequence);
@@ -108,7 +108,7 @@ final class CopyingReader {
   /** Pages are settled one after another, so all before this one are. */
   private void settle(long sequence) {
     if (sequence > settled.get()) {
-      settled.lazySet(sequence); // one that comes late takes back what will be found out again
+      settled.lazySet(sequence); // a late store only undoes what will be found out again
     }
   }
 

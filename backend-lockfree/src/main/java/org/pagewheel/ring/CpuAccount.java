@@ -11,8 +11,8 @@ import org.pagewheel.RingView.State;
 import org.pagewheel.format.PageLayout;
 
 /**
- * The account of one CPU and its picture: nothing is counted at each event, so both are found by
- * looking at the words, and at those pages that nobody has looked at before.
+ * The account of one CPU and its picture: nothing is counted per event, so both come from looking
+ * at the words, and at the pages that have not been looked at before.
  */
 final class CpuAccount {
   private final int cpu;
@@ -37,7 +37,7 @@ final class CpuAccount {
     return counters(true);
   }
 
-  /** The same, cheaper: without the bytes and the oldest event, and from memos. */
+  /** The same at less cost: without the bytes and the oldest event, and from memos. */
   Counters about() {
     return counters(false);
   }
@@ -62,7 +62,7 @@ final class CpuAccount {
       int page = slots.page(slot);
       long memo = memory.getMemoAcquire(page);
       if (alreadyRead == 0 && oldest != Counters.NONE && MemoWord.isAt(memo, sequence)) {
-        unread += MemoWord.events(memo); // somebody has walked over it
+        unread += MemoWord.events(memo); // it has been walked over
         int used = layout.pageWords.used(memory.getPageWordAcquire(page));
         bytes += MemoWord.events(memo) > 0 ? used : 0;
         continue;
@@ -97,7 +97,7 @@ final class CpuAccount {
         .build();
   }
 
-  /** Full pages that wait for a reader, about. */
+  /** The approximate number of full pages that wait for a reader. */
   int unreadPages() {
     long current = memory.getCurrentAcquire();
     long tail = CurrentWord.sequence(current);
@@ -112,8 +112,9 @@ final class CpuAccount {
   /** Whether no page of the ring has an event that is being written. */
   boolean isComplete() {
     long tail = CurrentWord.sequence(memory.getCurrentAcquire());
-    // One more than the ring has turned to: a page that is stepped over moves there first, and the
-    // current word may be stopped before it follows. (A live page there was never opened.)
+    // One beyond the page that the ring has turned to: a page that is stepped over moves there
+    // first, and the current word may be stopped before it follows. (A live page there was never
+    // opened.)
     for (long sequence = tail - layout.slots + 1; sequence <= tail + 1; sequence++) {
       long slot = memory.getSlotAcquire(sequence);
       int state = slots.state(slot);
@@ -127,7 +128,7 @@ final class CpuAccount {
 
   // ---- drawing
 
-  /** As a ring of just its pages: the one that is kept empty ahead of the writers is left out. */
+  /** As a ring of just its pages, without the one kept empty ahead of the writers. */
   RingView view(PageView reader) {
     long head = memory.getCounterAcquire(RingLayout.HEAD);
     long tail = CurrentWord.sequence(memory.getCurrentAcquire());

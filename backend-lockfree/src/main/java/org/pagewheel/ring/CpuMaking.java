@@ -20,7 +20,7 @@ final class CpuMaking {
   private final Rings rings;
   private final Consumer<String> fault;
 
-  /** Memory that was made by a thread that met an error then. Guarded by itself. */
+  /** Memory made by threads that then met an error. Guarded by itself. */
   private final MemorySegment[] spareMemories;
 
   /**
@@ -61,7 +61,7 @@ final class CpuMaking {
     MemorySegment memory = spareMemory(cpu);
     try {
       if (memory == null && early.isWithout(cpu)) {
-        return null; // asking at each event would cost more than the event
+        return null; // trying at each event would cost more than the event
       }
       if (memory == null) {
         memory = memories.get(cpu, layout.bytes());

@@ -6,12 +6,12 @@ import java.lang.foreign.MemorySegment;
 /** Gives a ring its memory, CPU by CPU. */
 public interface CpuMemories {
   /**
-   * The memory of a CPU, asked for at its first event, by that event's thread. Several threads may
-   * ask for the same CPU at once; all but one of the memories are given back by {@link #giveBack}.
+   * The memory of a CPU, requested by the thread of its first event. Several threads may ask for
+   * the same CPU at once; all but one of the memories are given back by {@link #giveBack}.
    *
    * @param cpu the CPU
-   * @param bytes how much, see {@link RingLayout#bytes}
-   * @return memory that is all zero, at a multiple of 8
+   * @param bytes how many, see {@link RingLayout#bytes}
+   * @return zeroed memory, aligned to 8 bytes
    * @throws IOException if there is none; the CPU is disabled then
    */
   MemorySegment get(int cpu, long bytes) throws IOException;
@@ -24,15 +24,15 @@ public interface CpuMemories {
    */
   void giveBack(int cpu, MemorySegment memory);
 
-  /** Frees all memory; nobody uses it any more, but see {@link #areKept}. Called once. */
+  /** Frees all memory, which is no longer in use, but see {@link #areKept}. Called once. */
   void free();
 
   /**
-   * Whether the memories are {@link KeptMemory}, of which writers may use the addresses. A writer
-   * that comes late finds the ring's words as they were when it was freed, up to {@link
-   * RingLayout#wordBytes}; what is behind them may be gone, but not the addresses.
+   * Whether the memories are {@link KeptMemory}, whose addresses writers may use. A late writer
+   * finds the ring's words, up to {@link RingLayout#wordBytes}, as they were when it was freed;
+   * what follows them may be gone, but the addresses remain valid.
    *
-   * @return true if so; false if the segment itself tells late writers that it is gone
+   * @return true if so; false if the segment itself refuses late writers
    */
   default boolean areKept() {
     return false;

@@ -30,11 +30,11 @@ final class CpuRing {
   private final Consumer<String> fault;
 
   /**
-   * Takes over the memory of a ring that is formatted.
+   * Takes over the memory of a formatted ring.
    *
-   * @param wakeUp to be run when a page can be taken that could not before
-   * @param released to be run when a page was released, or a thread that may have made the last
-   *     commit of a sealed ring is known to be done with it
+   * @param wakeUp run when a page can be taken that could not before
+   * @param released run when a page was released, or a thread that may have made the last commit of
+   *     a sealed ring is known to be done with it
    */
   CpuRing(
       int cpu,
@@ -111,8 +111,8 @@ final class CpuRing {
   }
 
   /**
-   * A writer has met the seal. What it had committed before can be seen by now, which it could not
-   * when the page was looked at, perhaps: see {@link Writer#leave}.
+   * A writer has met the seal. What it committed before is visible by now; it may not have been
+   * when the page was looked at: see {@link Writer#leave}.
    */
   void sealMet() {
     released.run();
@@ -124,16 +124,16 @@ final class CpuRing {
 
   // ---- memory that others have emptied
 
-  /** Whether that was found, and reported; then the account is the copy. */
+  /** Whether this was found and reported; then the account is the copy. */
   private volatile boolean wiped;
 
   /** The account when it was last looked at. */
   private volatile Counters copy = Counters.ZERO;
 
-  /** The refusals that stood in the words when they were found empty. */
+  /** The refusals in the words when they were found empty. */
   private long disabledBefore;
 
-  /** The account: of the words, or what is known of it since they are gone. */
+  /** The account: from the words, or, once they are gone, as it was last known. */
   Counters counters() {
     if (wiped) {
       long refused = memory.getRefusedAcquire(Refusal.DISABLED) - disabledBefore;
@@ -149,7 +149,7 @@ final class CpuRing {
   /**
    * Copies the account, unless the words are gone.
    *
-   * @param pages whether to look at the pages, too
+   * @param pages whether to look at the pages too
    */
   boolean keepAccount(boolean pages) {
     Counters now = account.about();
@@ -165,7 +165,9 @@ final class CpuRing {
     return wiped || !Wiping.isWhole(memory) && wiped();
   }
 
-  /** The memory is not what was written to it: the ring takes no more events. True. */
+  /**
+   * The memory does not hold what was written to it: the ring takes no more events. Returns true.
+   */
   synchronized boolean wiped() {
     raise(CurrentWord.BROKEN);
     mover.closeForGood(memory.getCurrentAcquire());
@@ -194,7 +196,7 @@ final class CpuRing {
       return;
     }
     if (!raise(CurrentWord.BROKEN)) {
-      return; // told by who has raised it
+      return; // reported by the thread that raised it
     }
     mover.closeForGood(memory.getCurrentAcquire());
     fault.accept("CPU " + cpu + " of a lock-free ring is disabled: " + what);

@@ -9,7 +9,7 @@ package org.pagewheel.ring;
  * +------------------------------------------+-----------------+---+---+
  * | sequence                                 | page frame      | B | S |
  * +------------------------------------------+-----------------+---+---+
- *   page frame: the number of frames where the sequence was stepped over
+ *   page frame: the number of frames if the sequence was stepped over
  *   B  broken: an invariant did not hold, the CPU's ring takes no more events
  *   S  sealed: the word never changes again, but for B
  * </pre>

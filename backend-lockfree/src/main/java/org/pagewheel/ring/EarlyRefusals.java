@@ -7,7 +7,7 @@ import org.pagewheel.Counters;
 import org.pagewheel.spi.Refusal;
 
 /**
- * What is refused on CPUs that have no memory, and whether one cannot have any. A seal ends the
+ * The refusals on CPUs that have no memory, and which CPUs cannot get any. A seal ends the
  * counting, as {@link RingMemory#endRefusals} does where there is memory.
  */
 final class EarlyRefusals {
@@ -34,7 +34,7 @@ final class EarlyRefusals {
     return CAUSES * cpu + which;
   }
 
-  /** Counts a refusal and returns it; SEALED, and nothing is counted, after the end. */
+  /** Counts a refusal and returns it; after the end counts nothing and returns SEALED. */
   long refuse(int cpu, long cause) {
     int index = index(cpu, cause);
     while (true) {
@@ -55,7 +55,7 @@ final class EarlyRefusals {
     }
   }
 
-  /** A CPU cannot have memory; true the first time. */
+  /** Notes that a CPU cannot get memory; true the first time. */
   boolean goWithout(int cpu) {
     return without.compareAndSet(cpu, 0, 1);
   }

@@ -10,11 +10,11 @@ import org.pagewheel.spi.CountedPage;
 
 /**
  * One CPU's ring in memory that another process writes, or wrote before it died. Only reads, so the
- * memory may be mapped read-only, and believes nothing: whatever the bytes are, it ends, stays
- * within the memory, and gives no page that does not hold together. For one thread.
+ * memory may be mapped read-only, and trusts nothing: whatever the bytes are, it terminates, stays
+ * within the memory, and returns no inconsistent page. For one thread.
  */
 public final class ForeignRing {
-  /** As often a page that changes is looked at in one call. */
+  /** How many times one call looks at a page that changes. */
   private static final int MAX_TRIES = 1000;
 
   private final int cpu;
@@ -24,22 +24,22 @@ public final class ForeignRing {
   private final PageSalvage salvage;
 
   /**
-   * Whose clock it is cannot be known here, so the order of reserving alone says what is old: a
-   * dead thread of the other process costs who follows up to 200 ms.
+   * The clock is unknown here, so only the order of reserving says what is old: a dead thread of
+   * the other process costs a follower up to 200 ms.
    */
   final Patience patience;
 
   /** Pages of lower sequences hold nothing back: see {@link CopyingReader}. */
   private long settled;
 
-  /** Gives the page frames of a ring whose words alone are in memory. */
+  /** Gives the page frames of a ring of which only the words are in memory. */
   @FunctionalInterface
   public interface Frames {
     /**
      * Gives a frame.
      *
      * @param at where it begins, counted from the ring's first word
-     * @return its bytes, until the next call; null if they are not there
+     * @return its bytes, valid until the next call; null if they are missing
      */
     MemorySegment get(long at);
   }
@@ -50,7 +50,7 @@ public final class ForeignRing {
    * @param cpu the CPU whose ring it is
    * @param memory of {@link RingLayout#bytes} bytes, at a multiple of 8
    * @param layout of the ring that is in it
-   * @param isEventId whether an event can have an id; what is no event ends a page as damaged
+   * @param isEventId whether an event can have an id; an unknown one ends its page as damaged
    */
   public ForeignRing(int cpu, MemorySegment memory, RingLayout layout, IntPredicate isEventId) {
     this(cpu, new RingMemory(memory, layout), at -> memory.asSlice(at, layout.pageSize), isEventId);
@@ -60,11 +60,11 @@ public final class ForeignRing {
    * Looks at words in memory, and at pages one after another.
    *
    * @param cpu the CPU whose ring it is
-   * @param words the first {@link RingLayout#wordBytes} bytes, at a multiple of 8
+   * @param words the first {@link RingLayout#wordBytes} bytes, aligned to 8 bytes
    * @param frames gives the pages
    * @param layout of the ring
-   * @param isEventId whether an event can have an id; what is no event ends a page as damaged
-   * @return the ring, to be salvaged and not to be followed
+   * @param isEventId whether an event can have an id; an unknown one ends its page as damaged
+   * @return the ring, which can be salvaged but not followed
    */
   public static ForeignRing of(
       int cpu, MemorySegment words, Frames frames, RingLayout layout, IntPredicate isEventId) {
@@ -111,11 +111,11 @@ public final class ForeignRing {
           return new CountedPage(cpu, sequence - layout.slots, 0, into, page -> {});
         }
         if (salvage.isWaiting() && sequence < tail) {
-          return null; // what is behind waits for this page's events
+          return null; // later pages wait for this page's events
         }
       }
       if (sequence++ < tail) {
-        settled = Math.max(settled, sequence); // nothing more comes on a page that was left
+        settled = Math.max(settled, sequence); // a page that the writers left gets no new events
       }
     }
     return null;
@@ -128,16 +128,15 @@ public final class ForeignRing {
   }
 
   /**
-   * Saves what a dead process has left: every committed event that is in the memory, those that a
-   * reader had taken but not given back included. Takes memory for a few words of each page.
+   * Saves what a dead process left: every committed event in the memory, including those that a
+   * reader had taken and not given back. Takes memory for a few words of each page.
    *
-   * @return the pages that hold together, what is missing between them, and what was wrong with the
-   *     others
+   * @return the consistent pages, what is missing between them, and what was wrong with the others
    */
   public Salvage salvage() {
     Salvage result = new Salvage(cpu, memory, salvage);
     if (memory.getCurrentAcquire() == 0) {
-      result.unknown("its words are zero"); // which they never are
+      result.unknown("its words are zero"); // which they never are in a ring
       return result.finish();
     }
     BitSet placed = new BitSet(layout.frames);
@@ -146,7 +145,7 @@ public final class ForeignRing {
       long slot = memory.getSlotAcquire(i);
       int page = slots.page(slot);
       int state = slots.state(slot);
-      // What a live page in this slot has; a page of the first lap has at least as many.
+      // The sequence of a live page in this slot; a page of the first lap has at least this one.
       long sequence = tail - Math.floorMod(tail - i, (long) layout.slots);
       if (page >= layout.frames || placed.get(page)) {
         result.damaged(sequence, "slot " + i + " names page " + page + ", which cannot be there");

@@ -6,11 +6,12 @@ import java.util.function.Supplier;
 import org.pagewheel.Counters;
 
 /**
- * Frees the memory of a closed ring once: when everything is finished, no page is held and nobody
- * is at work. Waits for nobody who reads: who is in the way does it when he leaves.
+ * Frees the memory of a closed ring once: when everything is finished, no page is held and no
+ * reader is at work. Does not wait for readers: the last one that is in the way frees it on
+ * leaving.
  *
- * <p>This object's monitor guards its fields, for moments and with no call in them, so that an
- * error cannot leave them wrong.
+ * <p>This object's monitor guards its fields, briefly and without a call while it is held, so that
+ * an error cannot leave them wrong.
  */
 final class Freeing {
   private final Writer[] writers;
@@ -18,25 +19,25 @@ final class Freeing {
   private final CpuRing sealedRing;
   private final CpuMemories memories;
 
-  /** What a reader does with a CPU's memory, which is not freed meanwhile. */
+  /** What a reader does with a CPU's memory, which stays until it returns. */
   @FunctionalInterface
   interface Reading<T> {
     T with(CpuRing ring);
   }
 
-  /** Held while somebody looks at memory that others can reach, or frees it. */
+  /** Held while a thread looks at memory that others can reach, or frees it. */
   private final Object watching = new Object();
 
-  /** Readers at work, and who looks whether the memory can be freed. */
+  /** Readers at work, and threads that check whether the memory can be freed. */
   private int users;
 
-  /** Somebody has looked while others were at work: the last of them looks again. */
+  /** A thread checked while others were at work: the last of them checks again. */
   private boolean lookAgain;
 
-  /** The accounts when the memory was freed; null before. Who reads comes no further then. */
+  /** The accounts as of when the memory was freed; null before. Readers then go no further. */
   volatile Counters[] last;
 
-  /** Somebody frees it now, or has. */
+  /** A thread is freeing it, or has. */
   private boolean begun;
 
   Freeing(Writer[] writers, MemorySegment[] segments, CpuRing sealed, CpuMemories memories) {
@@ -46,14 +47,14 @@ final class Freeing {
     this.memories = memories;
   }
 
-  /** Null where no memory was made, or it is gone. */
+  /** Null if no memory was made, or it is gone. */
   CpuRing ringOrNull(int cpu) {
     // pairs with the compareAndSet of CpuMaking, and with free
     Writer writer = (Writer) PageRing.WRITERS.getAcquire(writers, cpu);
     return writer == null || writer.ring == sealedRing ? null : writer.ring;
   }
 
-  /** Reads from a CPU's ring; its memory is not freed meanwhile. */
+  /** Reads from a CPU's ring, whose memory stays until this returns. */
   <T> T read(int cpu, Supplier<T> absent, Reading<T> reading) {
     boolean freed;
     synchronized (this) {
@@ -67,7 +68,7 @@ final class Freeing {
       }
       return ring == null ? absent.get() : reading.with(ring);
     } finally {
-      synchronized (this) { // nothing that throws: what was read is handed on
+      synchronized (this) { // nothing throws here: what was read is handed on
         users--;
       }
     }
@@ -88,7 +89,7 @@ final class Freeing {
     }
   }
 
-  /** Frees the memory, if it is time; the ring is closed. */
+  /** Frees the memory of a closed ring, if it is time. */
   void ifDone() {
     boolean again = true;
     while (again) {
@@ -112,7 +113,7 @@ final class Freeing {
             last = accounts;
           }
           again = !mine && users == 0 && lookAgain;
-          lookAgain = users > 0; // those are to look when they leave
+          lookAgain = users > 0; // they check when they leave
         }
       }
       if (mine) {
@@ -136,7 +137,7 @@ final class Freeing {
     } finally {
       if (!done) {
         synchronized (this) {
-          begun = false; // the next goes on
+          begun = false; // the next one goes on
         }
       }
     }

@@ -5,12 +5,12 @@ import org.pagewheel.format.PageLayout;
 import org.pagewheel.format.RecordLayout;
 
 /**
- * Gives the room of an event that is taken back to whoever reserves next, where nobody has reserved
- * after it. For any number of writers of one CPU.
+ * Gives the room of a discarded event to the next reservation, if nothing was reserved after the
+ * event. For any number of writers of one CPU.
  */
 final class GivingBack {
   // The page word becomes again what it was before the event was reserved, its time included: so a
-  // writer who saw it then, and has stood still since, reserves on a page that is the same.
+  // writer that saw it then, and has stood still since, reserves on a page that is the same.
   //
   // The record is zeroed before the exchange, since a page is zero after its used bytes: first the
   // payload, then the second word, then the first, which marks the record as pending until then.
@@ -18,13 +18,12 @@ final class GivingBack {
   // record whose length is not announced yet. If the exchange fails, because another event was
   // reserved or the page was closed, the record is announced again and the caller makes it padding.
   //
-  // The first record of a page stays, as padding: an empty page has the time at which it was
-  // opened,
-  // and cannot begin with a time extend. So an event 67 ms later would close it and go to the next
-  // page, and events that are taken back now and then would fill the ring with empty pages.
+  // The first record of a page stays, as padding: an empty page has the time at which it was opened
+  // and cannot begin with a time extend. An event 67 ms later would close it and go to the next
+  // page, and events discarded now and then would fill the ring with empty pages.
   //
-  // An error between the first of those stores and the exchange leaves a record that whoever comes
-  // next makes padding (see Unfinished): the event is taken back all the same.
+  // An error between the first of those stores and the exchange leaves a record that the next
+  // thread makes padding (see Unfinished): the event is discarded all the same.
 
   private static final int WORD = RecordLayout.WORD;
 
@@ -34,7 +33,7 @@ final class GivingBack {
   private final long firstPage;
 
   /**
-   * Of the ring of one CPU.
+   * For the ring of one CPU.
    *
    * @param firstPage where the pages begin in {@link Writer#words}
    */
@@ -46,7 +45,7 @@ final class GivingBack {
   }
 
   /**
-   * Tries to.
+   * Tries to give the room back.
    *
    * @param inPages where the record begins, counted from the first page
    * @param header its first word, which says that it is pending
@@ -68,7 +67,7 @@ final class GivingBack {
     try {
       RingMemory.announce(segment, record + WORD, 0);
       RingMemory.announce(segment, record, 0);
-      given = memory.casPageWord(page, word, before); // pairs with the acquire of who reserves
+      given = memory.casPageWord(page, word, before); // pairs with the acquire of the next reserve
       if (!given) {
         RingMemory.announce(segment, record, header);
         RingMemory.announce(segment, record + WORD, size - WORD);

@@ -11,15 +11,15 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Memory whose addresses stay good for as long as its segment can be reached: what is in it can be
- * given back earlier, the addresses only by the garbage collector. So a thread that holds the
+ * Memory whose addresses stay valid for as long as its segment is reachable: its contents can be
+ * given back earlier, its addresses only by the garbage collector. So a thread that holds the
  * segment may use addresses without the checks that a {@link MemorySegment} makes at each access,
- * and one that comes late to a ring that was freed meets harmless memory, not memory of others.
+ * and a thread that comes late to a freed ring meets harmless memory, not memory in other use.
  *
- * <p>By the system calls of Linux, so not to be had everywhere: see {@link #isAvailable}.
+ * <p>Made by system calls of Linux, so not available everywhere: see {@link #isAvailable}.
  */
 public final class KeptMemory {
-  // The calls' constants, the same on the machines that isAvailable() allows.
+  // The constants of these calls, which are the same on all machines that isAvailable() allows.
   private static final int PROT_READ_WRITE = 1 | 2;
   private static final int MAP_PRIVATE = 2;
   private static final int MAP_FIXED = 0x10;
@@ -29,8 +29,8 @@ public final class KeptMemory {
   private static final long FAILED = -1;
 
   /**
-   * Of memories taken, all that there may be before the collector has come. Each is up to three of
-   * the process's 65530 mappings, and a buffer that is swapped 100 times a second in a process that
+   * The most memories that may exist before the collector has run. Each is up to three of the
+   * process's 65530 mappings, and a buffer that is swapped 100 times a second in a process that
    * makes no garbage would use them up.
    */
   static final int MAX = 1 << 13;
@@ -40,8 +40,8 @@ public final class KeptMemory {
   private static final Calls CALLS = link();
 
   /**
-   * All memory of the process, in a constant: the compiler leaves out the checks of its bounds and
-   * life. Only for addresses in kept memory, checked by who uses them. Of no bytes where there is
+   * All memory of the process, in a constant: the compiler leaves out the checks of bounds and
+   * liveness. Only for addresses in kept memory, which the user checks. Has no bytes where there is
    * no kept memory.
    */
   @SuppressWarnings("restricted")
@@ -52,7 +52,7 @@ public final class KeptMemory {
 
   private KeptMemory() {}
 
-  /** Null where native access is not granted (trying would print a warning) or not Linux. */
+  /** Null where native access is not granted (trying would print a warning) or outside Linux. */
   private static Calls link() {
     boolean known =
         System.getProperty("os.name").equals("Linux")
@@ -80,17 +80,17 @@ public final class KeptMemory {
   }
 
   /**
-   * Whether there is such memory: on Linux, where native access is granted to this module, unless
+   * Whether such memory is available: on Linux, if native access is granted to this module, unless
    * very many addresses wait for the collector.
    *
-   * @return whether it can be had now; what was taken stays kept memory
+   * @return whether it can be taken now; what was taken stays kept memory
    */
   public static boolean isAvailable() {
     return CALLS != null && TAKEN.get() < MAX;
   }
 
   /**
-   * Whether there can be such memory in this process.
+   * Whether this process can have such memory.
    *
    * @return whether this is Linux, and native access is granted to this module
    */
@@ -99,13 +99,13 @@ public final class KeptMemory {
   }
 
   /**
-   * Takes memory outside the heap, all zero.
+   * Takes zeroed memory outside the heap.
    *
    * @param bytes how much, a multiple of the machine's page
-   * @param present how much of it is there at once, so that no later access has to wait for it; the
-   *     rest comes when it is used
-   * @return memory that begins where a page of the machine does
-   * @throws IOException if the system has no more
+   * @param present how many of them are made present now, so that no later access has to wait for
+   *     them; the rest comes when it is used
+   * @return memory aligned to the machine's page
+   * @throws IOException if the system has no more memory
    */
   @SuppressWarnings("restricted")
   static MemorySegment take(long bytes, long present) throws IOException {
@@ -154,21 +154,21 @@ public final class KeptMemory {
   }
 
   /**
-   * Gives back what is in memory, which reads as zero from then on. If the system refuses, it stays
-   * until the collector comes.
+   * Gives back the contents of memory, which reads as zero from then on. If the system refuses,
+   * they stay until the collector runs.
    *
-   * @param memory a part of kept memory; begins and ends where a page of the machine does
+   * @param memory a part of kept memory; begins and ends at a boundary of the machine's pages
    */
   public static void empty(MemorySegment memory) {
     map(memory.address(), memory.byteSize(), MAP_FIXED | MAP_NORESERVE);
   }
 
   /**
-   * Puts a copy in place of memory that belongs to a file, in one step for who looks at it. If the
-   * system refuses, the file's stays until the collector comes.
+   * Replaces memory that belongs to a file by a copy, in one step for its readers. If the system
+   * refuses, the file's memory stays until the collector runs.
    *
-   * @param memory a part of kept memory that is not written any more; begins and ends where a page
-   *     of the machine does
+   * @param memory a part of kept memory that is no longer written; begins and ends at a boundary of
+   *     the machine's pages
    */
   @SuppressWarnings("restricted")
   public static void detach(MemorySegment memory) {
@@ -209,7 +209,7 @@ public final class KeptMemory {
     }
   }
 
-  /** A call of the system does not throw; but the stack may be full on the way to it. */
+  /** A system call does not throw, but the stack may overflow on the way to it. */
   private static AssertionError impossible(Throwable e) {
     if (e instanceof VirtualMachineError error) {
       throw error;

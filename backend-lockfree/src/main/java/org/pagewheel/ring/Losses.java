@@ -6,15 +6,15 @@ import java.util.function.IntUnaryOperator;
 final class Losses {
   // Most losses are in the loss word. Besides, there are pages that give way but are not counted in
   // it yet: the one emptied ahead of the writers, and those stepped over, until they are used
-  // again. The latter may be anywhere in the ring, so they are remembered, by slot: a total costs
-  // a look at each slot that the writers have turned to since the last one, and at each page
-  // remembered, whatever the size of the ring.
+  // again. The latter may be anywhere in the ring, so they are remembered by slot: whatever the
+  // size of the ring, a total looks only at the slots that the writers have turned to since the
+  // last total, and at the pages remembered.
   //
-  // A page is stepped over when it is next, so all that were, up to the current page, are seen by
-  // looking at each slot once the current word has come to it. The slot of the next one is looked
-  // at again. What is remembered is forgotten when the slot is live.
+  // A page is stepped over when it is next, so looking at each slot once the current word has
+  // reached it finds all that were stepped over, up to the current page. The slot of the next page
+  // is looked at again. A remembered page is forgotten when its slot is live.
 
-  /** As often a total is tried while writers turn pages; each time costs less than a page. */
+  /** How many times a total is tried while writers turn pages; each try costs less than a page. */
   private static final int MAX_TRIES = 64;
 
   private final RingMemory memory;
@@ -27,13 +27,13 @@ final class Losses {
 
   private long looks;
 
-  /** Slots of lower sequences have been looked at. */
+  /** The slots of lower sequences have been looked at. */
   private long looked = Long.MIN_VALUE;
 
   /** How many events of a page are committed. */
   private final IntUnaryOperator committed;
 
-  /** Of a dead process, whose passed pages are gone. */
+  /** For a dead process, whose passed pages are gone. */
   Losses(RingMemory memory, IntUnaryOperator committed) {
     this(memory, null, committed);
   }
@@ -52,10 +52,10 @@ final class Losses {
   }
 
   /**
-   * The events lost so far, those on the page emptied ahead of the writers, on pages stepped over,
-   * and committed on pages that the reader has passed, included. While the page of sequence h is in
-   * its slot, all of them are older than h. If the writers are too fast, some may be missing, which
-   * are in the next total.
+   * The events lost so far, including those on the page emptied ahead of the writers, on pages
+   * stepped over, and committed on pages that the reader has passed. While the page of sequence h
+   * is in its slot, all of them are older than h. If the writers are too fast, some may be missing;
+   * the next total has them.
    */
   synchronized long total() {
     long most = 0;
@@ -68,7 +68,8 @@ final class Losses {
         continue; // they may not belong together
       }
       look(next);
-      // Read behind the loss word: what goes from a slot to that meanwhile is missing, not double.
+      // Read after the loss word: what moves from a slot to it meanwhile is missing, not counted
+      // twice.
       long lost = layout.lossWord.total(halves, loss) + inSlots(next, loss);
       if (memory.getLossAcquire() == loss && memory.getCurrentAcquire() == current) {
         return lost + late();
@@ -78,7 +79,7 @@ final class Losses {
     return most + late();
   }
 
-  /** How often a slot has been looked at; for tests. */
+  /** How many times slots were looked at; for tests. */
   synchronized long looks() {
     return looks;
   }

@@ -1,16 +1,16 @@
 package org.pagewheel.ring;
 
 /**
- * What somebody found out by walking over a page: that with this sequence it is complete, and how
- * many events are on it. Spares others the walk; a memo that was overwritten by an older one costs
- * another walk and nothing else.
+ * The result of a walk over a page: that with this sequence it is complete, and how many events it
+ * has. Saves other threads the walk; a memo overwritten by an older one costs another walk and
+ * nothing else.
  *
  * <pre>
  *  63                                     18  17  16               0
  * +-----------------------------------------+----+-----------------+
  * | sequence (low bits)                     | M  | events          |
  * +-----------------------------------------+----+-----------------+
- *   M  mixed: there are time extends or discarded events, too
+ *   M  mixed: there are also time extends or discarded events
  * </pre>
  */
 final class MemoWord {

@@ -6,25 +6,25 @@ import org.pagewheel.spi.Refusal;
 
 /**
  * Turns the ring of one CPU to the next page. Every step is one compare-and-exchange that any
- * writer can do and that fails harmlessly when it is done already, so nobody waits for the thread
- * that began; the emptying of a page alone belongs to one thread, and whoever needs that page
+ * writer can do and that fails harmlessly if it is already done, so no thread waits for the one
+ * that began. Only the emptying of a page belongs to one thread, and a writer that needs the page
  * meanwhile steps over it.
  */
 final class Mover {
   // Invariants of the whole ring, cited by the tests:
   //
   // I1  every byte of a page belongs to at most one reservation; used only rises while the page is
-  //     open, but by the newest reservation's being given back
+  //     open, except when the newest reservation is given back
   // I2  every committed event comes out once, whole and in the order of reserving, or is counted as
   //     overrun once, or can still be read
   // I3  a page leaves its slot by one compare-and-exchange: the reader has it, or one emptier
   // I4  only a complete page is taken or emptied; the frame of a FREE slot is all zero and EMPTIED
   //     for the sequence at which the slot is used next
   // I5  a page is open only while it is current; after a seal none is
-  // I6  times never run back: within a page by the exchange that fixes them, over pages by the
-  //     carry
-  // I7  what was read of a page by one who does not own it counts only if the slot word is the same
-  //     afterwards
+  // I6  times never run backwards: within a page by the exchange that fixes them, across pages by
+  //     the carry
+  // I7  what a thread reads from a page that it does not own counts only if the slot word is the
+  //     same afterwards
   //
   // The page s is current and closed; n = s + 1. In this order:
   //
@@ -35,13 +35,13 @@ final class Mover {
   //   5 casTime   untimed (n) -> the page's time, not before the carried one
   //   6 casPageWord  EMPTIED (n) -> OPEN
   //
-  // Who comes late finds the slot, the current word, the time or the page word changed: all carry n
+  // A late thread finds the slot, the current word, the time or the page word changed: all carry n
   // in full, so none of them can be mistaken for that of another lap.
   //
   // Opening comes last, and only for the current page: so an open page is always current, a word
   // that is OPEN needs no tag, and a seal, which stops the current word, stops all opening.
-  // (Opening before step 4, as is natural with a commit count, lets a writer that read a former
-  // current word reserve on the new page after a seal: the model finds it, mistake OPENEARLY.)
+  // (Opening before step 4, as is natural with a commit count, lets a writer that read an earlier
+  // current word reserve on the new page after a seal: the model finds this, mistake OPENEARLY.)
   //
   // A slot is emptied for the lap in advance, by the thread that has opened the page before it:
   //
@@ -49,13 +49,14 @@ final class Mover {
   //   zero the page, setTime untimed, setPageWord EMPTIED     (the owner of BUSY alone)
   //   casSlot     BUSY -> FREE
   //
-  // Rejected: all helpers zero the page (a late one zeroes a live page); zero when opening (others
-  // would have to wait or to step over the page at every turn, not only when its owner stalls).
+  // Rejected: all helpers zero the page (a late one zeroes a live page); zeroing when opening
+  // (other threads would have to wait or step over the page at every turn, not only when its owner
+  // stalls).
 
   /** The result of a step after which the caller looks again. */
   static final long AGAIN = 0;
 
-  /** The same, and a page was stepped over. */
+  /** The same, after a page was stepped over. */
   static final long STEPPED = 1;
 
   final Unfinished unfinished = new Unfinished();
@@ -70,12 +71,12 @@ final class Mover {
   /** Where {@link #isAnyUsableBehind} last found a page: a hint, written in any order. */
   private long usable;
 
-  /** How many slots have been looked at for that; for tests. */
+  /** How many slots were looked at for it; for tests. */
   long looks;
 
-  /** What a ring tells its owner. */
+  /** The notifications of a ring to its owner. */
   interface CpuEvents {
-    /** A page was closed: from now on each commit on it looks whether it completes the page. */
+    /** A page was closed: from now on each commit on it checks whether it completes the page. */
     void left();
 
     /** A page can be taken that could not before. */
@@ -112,9 +113,10 @@ final class Mover {
   }
 
   /**
-   * Closes an open page, if its word is still that; true if this call did.
+   * Closes an open page if its word is unchanged; true if this call did.
    *
-   * @param sequence of the current page, which is this one or was replaced meanwhile; a hint
+   * @param sequence the sequence of the current page, which is this one or was replaced meanwhile;
+   *     a hint
    */
   boolean close(long sequence, int page, long pageWord) {
     int used = layout.pageWords.used(pageWord);
@@ -142,9 +144,9 @@ final class Mover {
   }
 
   /**
-   * What follows the closing of a page with something on it; the last step can be done once.
-   * Commits look before the page is counted: what the count does not see wakes up by itself,
-   * whatever becomes of the thread that closes, which may be refused or meet a seal.
+   * What follows the closing of a page that has records; the last step can be done once. Commits
+   * begin to check before the page is counted: what the count misses wakes readers by itself,
+   * whatever becomes of the closing thread, which may be refused or meet a seal.
    */
   void closed(long sequence, int page, int used) {
     events.left();
@@ -156,10 +158,10 @@ final class Mover {
     memory.add(RingLayout.PAGES_WRITTEN, 1);
   }
 
-  /** To be called behind a commit on a page that is closed: that may complete it. */
+  /** To be called after a commit on a closed page, which may complete it. */
   void finishedOnClosedPage(int page, long pageWord) {
     // Pairs with itself: of two threads that commit the last two events, one sees both. Without it
-    // each may look while its own store is on its way, and nobody finds the page complete.
+    // each may look while its own store is still under way, and neither finds the page complete.
     VarHandle.fullFence();
     if (PageWord.state(pageWord) == PageWord.CLOSED
         && layout.pageWords.used(pageWord) > 0
@@ -168,7 +170,7 @@ final class Mover {
     }
   }
 
-  /** Whether a page was complete when it was closed, or found so since. */
+  /** Whether a page was complete when it was closed, or has been found complete since. */
   boolean isKnownComplete(long sequence, int page) {
     return page == layout.frames || MemoWord.isAt(memory.getMemoAcquire(page), sequence);
   }
@@ -190,11 +192,14 @@ final class Mover {
     }
   }
 
-  /** Raises the carried time to that of the last event of a page, if that is closed and there. */
+  /**
+   * Raises the carried time to that of the last event of a page, if the page is closed and in its
+   * slot.
+   */
   void carry(long sequence) {
     long slot = memory.getSlotAcquire(sequence);
     if (!slots.isAt(slot, sequence) || slots.state(slot) != SlotWord.LIVE) {
-      return; // taken, and carried by who took it; or stepped over
+      return; // taken, and carried by the taker; or stepped over
     }
     int page = slots.page(slot);
     long word = memory.getPageWordAcquire(page);
@@ -219,7 +224,7 @@ final class Mover {
   /**
    * Does one step on the way from a closed page to the next.
    *
-   * @param current the current word, without flags, whose page is closed or none
+   * @param current the current word, without flags; its page is closed, or it has none
    * @param stepped how many pages the caller has stepped over for its event
    * @return AGAIN, STEPPED, or a refusal, not counted
    */
@@ -276,7 +281,7 @@ final class Mover {
     }
   }
 
-  /** The verdict counts only if it was reached on a slot that is still so, and not by a seal. */
+  /** The verdict counts only if the slot is still unchanged and no seal caused it. */
   private long refuse(long current, long next, long slot, long refusal) {
     return memory.isSlotStill(next, slot) && memory.getCurrentAcquire() == current
         ? refusal
@@ -296,8 +301,9 @@ final class Mover {
   }
 
   /**
-   * Whether stepping over leads anywhere: nothing is given up for an event that is refused. Who
-   * steps over many pages in a row finds the same page each time, and looks there first.
+   * Whether stepping over leads anywhere: nothing is given up for an event that is then refused. A
+   * writer that steps over many pages in a row finds the same page each time, and looks there
+   * first.
    */
   private boolean isAnyUsableBehind(long next) {
     long found = usable;
@@ -317,7 +323,7 @@ final class Mover {
     looks++;
     long slot = memory.getSlotAcquire(sequence);
     if (!slots.isAt(slot, sequence - layout.slots)) {
-      return true; // others go on meanwhile
+      return true; // other writers have gone on meanwhile
     }
     return switch (slots.state(slot)) {
       case SlotWord.FREE -> true;
@@ -334,7 +340,7 @@ final class Mover {
     }
     long halves = memory.getCounterAcquire(RingLayout.LOSS_HALVES);
     if (memory.getLossAcquire() != loss) {
-      return; // counted by somebody else; what was read does not belong together
+      return; // counted by another thread; the words read do not belong together
     }
     if (lossWord.isBehind(halves, loss)) {
       memory.casCounter(RingLayout.LOSS_HALVES, halves, halves + 1);
@@ -344,7 +350,7 @@ final class Mover {
 
   // ---- emptying
 
-  /** Empties the page ahead of a sequence that was just opened, if it is one to give way. */
+  /** Empties the page ahead of a sequence that was just opened, if that page has to give way. */
   void prepare(long next) {
     long slot = memory.getSlotAcquire(next);
     int state = slots.state(slot);
@@ -359,7 +365,7 @@ final class Mover {
 
   /**
    * The unread events of the page in a slot, or negative if it has uncommitted ones. Right if the
-   * slot word is unchanged behind it, which a compare-and-exchange of it proves.
+   * slot word is unchanged afterwards, which a compare-and-exchange of it proves.
    */
   long unreadIfComplete(long sequence, long slot) {
     int page = slots.page(slot);
@@ -386,8 +392,8 @@ final class Mover {
   }
 
   /**
-   * Empties a complete page and frees its slot, unless somebody else is faster. Nobody but the one
-   * who has made a slot BUSY makes it anything else; a slot that is, is damaged.
+   * Empties a complete page and frees its slot, unless another thread is faster. Only the thread
+   * that made a slot BUSY changes it; a slot changed otherwise is damaged.
    */
   void empty(long sequence, long slot, int lost) {
     long busy = slots.of(sequence, slots.page(slot), SlotWord.BUSY, lost);
@@ -425,7 +431,7 @@ final class Mover {
 
   /**
    * Empties a page and frees its slot, for the one thread that owns it; from the beginning, if
-   * another has begun. The slot word was this at the sequence, and may have been moved on since.
+   * another has begun. At the sequence the slot word was this one; it may have moved on since.
    */
   void free(long sequence, long word) {
     int page = slots.page(word);
@@ -445,15 +451,15 @@ final class Mover {
         events.broken("the slot of page " + page + " is not its owner's");
         return;
       }
-      at += ahead; // somebody has stepped over it
+      at += ahead; // another thread stepped over it
       busy = slots.moved(busy, at, SlotWord.BUSY);
     }
   }
 
-  /** The records of a page; its owner is alone with it. */
+  /** Zeroes the records of a page, which its owner has to itself. */
   private void zero(int page) {
     long word = memory.getPageWordAcquire(page);
-    if (PageWord.state(word) == PageWord.CLOSED) { // else it was done before an error
+    if (PageWord.state(word) == PageWord.CLOSED) { // else this was done before an error
       memory.zeroRecords(page, layout.pageWords.used(word));
     }
   }

@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Memory outside the heap, {@linkplain KeptMemory kept} where that can be had. No more than {@code
- * -XX:MaxDirectMemorySize} allows; without that, as much as the Java heap can have.
+ * Memory outside the heap, {@linkplain KeptMemory kept} where available. No more than {@code
+ * -XX:MaxDirectMemorySize} allows, or without that option, than the maximum size of the Java heap.
  */
 public final class NativeMemories implements CpuMemories {
-  /** Pages begin where those of the machine do, as splicing likes it. */
+  /** Pages are aligned to those of the machine, which suits splicing. */
   private static final long ALIGNMENT = 4096;
 
-  /** Bytes that the rings of this process have. */
+  /** Bytes that the rings of this process hold. */
   private static final AtomicLong USED = new AtomicLong();
 
   /** One CPU's memory. */
@@ -28,17 +28,17 @@ public final class NativeMemories implements CpuMemories {
   private final List<Grant> grants = new ArrayList<>();
 
   /**
-   * Checks that there will be memory, as far as that can be told.
+   * Checks, where it can, that there will be memory.
    *
    * @param layout of the memory of each CPU
-   * @param cpus how many may ask
-   * @throws IOException if that is more than there is
+   * @param cpus how many may request it
+   * @throws IOException if that is more than is available
    */
   public NativeMemories(RingLayout layout, int cpus) throws IOException {
     this(layout, cpus, KeptMemory.isAvailable());
   }
 
-  /** The same with memory of one of both kinds. */
+  /** The same for a given kind of memory. */
   NativeMemories(RingLayout layout, int cpus, boolean kept) throws IOException {
     this.layout = layout;
     this.kept = kept;
@@ -54,7 +54,7 @@ public final class NativeMemories implements CpuMemories {
     return "rings have %d of %d MiB".formatted(USED.get() >> 20, Limit.BYTES >> 20);
   }
 
-  /** Found out when it is needed. */
+  /** Determined when first needed. */
   private static final class Limit {
     static final long BYTES = find();
 
@@ -66,7 +66,7 @@ public final class NativeMemories implements CpuMemories {
           set = Long.parseLong(options.getVMOption("MaxDirectMemorySize").getValue());
         }
       } catch (NoClassDefFoundError | IllegalArgumentException e) {
-        // a JVM without the module jdk.management, or without this option, has not been told
+        // a JVM without the module jdk.management or without this option has no such limit
       }
       return set == 0 ? Runtime.getRuntime().maxMemory() : set;
     }
@@ -100,7 +100,7 @@ public final class NativeMemories implements CpuMemories {
   }
 
   private Grant takeKept(long bytes) throws IOException {
-    // The spares are used from one end: as many come to be there as readers hold pages at once.
+    // The spares are used from one end: only as many become present as readers hold pages at once.
     MemorySegment memory = KeptMemory.take(bytes, layout.page(layout.slots));
     MemorySegment pages = memory.asSlice(layout.wordBytes());
     return new Grant(memory, () -> KeptMemory.empty(pages));

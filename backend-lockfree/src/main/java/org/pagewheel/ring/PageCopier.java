@@ -5,8 +5,8 @@ import org.pagewheel.format.PageLayout;
 import org.pagewheel.format.RecordLayout;
 
 /**
- * Copies what is committed of a page that writers may be writing. What comes out is right only if
- * the slot word is unchanged behind it. For one thread.
+ * Copies what is committed on a page that writers may be writing. The copy is right only if the
+ * slot word is unchanged afterwards. For one thread.
  */
 final class PageCopier {
   private final RingMemory memory;
@@ -19,20 +19,20 @@ final class PageCopier {
     this.layout = memory.layout;
   }
 
-  /** Bytes of records that were copied last. */
+  /** Bytes of records in the last copy. */
   int used() {
     return used;
   }
 
-  /** Whether the copy went to the end of what was reserved. */
+  /** Whether the copy reaches the end of what was reserved. */
   boolean isWhole() {
     return whole;
   }
 
   /**
    * Copies up to the first event that is being written, or whose room was reserved a moment ago so
-   * that its size is not known. The old ones among those being written are passed over: in their
-   * place the copy has records that were taken back.
+   * that its size is unknown. Old ones among those being written are passed over: in their place
+   * the copy has discarded records.
    *
    * @param old may be null: no event is
    * @return how many events were copied

@@ -15,13 +15,13 @@ import org.pagewheel.format.RecordLayout;
  * is committed as a clean page. For one thread.
  */
 final class PageSalvage {
-  // The records of a frame follow one another; behind the last one all is zero. A writer that died
-  //   between its reservation and the record's first word has left zeros: the next record begins
-  //     at the next word that is not zero, for nobody writes payload before the first word;
-  //   between that and the commit has left a pending record, whose size is known, or, of a long
-  //     one, whose second word is missing, zeros up to the next record as above.
-  // A page holds together if its records end where its page word says (or, if the last writers
-  // died, before), the time of the last one is the one in that word, and each event's id is known.
+  // The records of a frame follow one another; after the last one all is zero. A writer that died
+  // between its reservation and the record's first word left zeros: the next record begins at the
+  // next word that is not zero, for no writer writes payload before the first word. A writer that
+  // died between that word and the commit left a pending record of known size, or, if the second
+  // word of a long record is missing, zeros up to the next record as above. A page is consistent if
+  // its records end where its page word says (or, if the last writers died, before), the time of
+  // the last one is the one in that word, and each event's id is known.
 
   private static final int WORD = RecordLayout.WORD;
   private static final int MIN = 2 * WORD;
@@ -51,7 +51,7 @@ final class PageSalvage {
     this.cursor = new PageCursor(PageFormat.of(layout.pageSize));
   }
 
-  /** Events that were written to the clean page. */
+  /** Events written to the clean page. */
   int events() {
     return events;
   }
@@ -74,7 +74,7 @@ final class PageSalvage {
     return lastTime;
   }
 
-  /** Whether the frame is there. */
+  /** Whether the frame exists. */
   private boolean begin(int page, MemorySegment target) {
     events = 0;
     torn = 0;
@@ -98,7 +98,7 @@ final class PageSalvage {
    *
    * @param page the frame's number
    * @param sequence its place in the stream
-   * @param old the events to go on without; null for none
+   * @param old the events to leave out; null for none
    * @param target memory of one page
    * @return how many events were written to the clean page
    */
@@ -118,14 +118,14 @@ final class PageSalvage {
         return events;
       }
       if (step(limit) != null) {
-        waiting = torn > 0; // where it ends will be known when the next one is announced
+        waiting = torn > 0; // its end will be known when the next one is announced
         return waiting ? events : 0; // another page by now, or damaged
       }
     }
     return events;
   }
 
-  /** Whether {@link #prefix} has ended at an event that may still come. */
+  /** Whether {@link #prefix} ended at an event that may still be committed. */
   boolean isWaiting() {
     return waiting;
   }
@@ -137,14 +137,14 @@ final class PageSalvage {
 
   // ---- of a dead one
 
-  /** All that is committed; null, or what is wrong with the page. */
+  /** Everything committed; returns null, or what is wrong with the page. */
   String whole(int page, MemorySegment target) {
     if (!begin(page, target)) {
       return "it is cut off";
     }
     long word = memory.getPageWordAcquire(page);
     if (PageWord.state(word) == PageWord.EMPTIED) {
-      return isZero(PageLayout.DATA, layout.pageSize) ? null : "it is to be empty and is not";
+      return isZero(PageLayout.DATA, layout.pageSize) ? null : "it should be empty and is not";
     }
     if (PageWord.state(word) > PageWord.EMPTIED) {
       return "its page word has no state";
@@ -157,7 +157,7 @@ final class PageSalvage {
       }
     }
     if (!isZero(limit, layout.pageSize)) {
-      return "there are bytes behind its " + (limit - PageLayout.DATA) + " reserved ones";
+      return "there are bytes after its " + (limit - PageLayout.DATA) + " reserved ones";
     }
     long reserved = frame.get(PageLayout.LONG, PageLayout.TIME) + layout.pageWords.time(word);
     return torn == 0 && limit > PageLayout.DATA && time != reserved
@@ -165,7 +165,7 @@ final class PageSalvage {
         : null;
   }
 
-  /** Whether nothing but zeros is there. */
+  /** Whether there is nothing but zeros. */
   private boolean isZero(int from, int to) {
     for (int i = from; i + WORD <= to; i += WORD) {
       if (frame.get(PageLayout.INT, i) != 0) {
@@ -177,7 +177,7 @@ final class PageSalvage {
 
   /**
    * A page that had been taken out of the ring. It was finished for its reader, or about to be: it
-   * counts only if it is one or the other in full. Else it has no events.
+   * counts only if it is entirely one or the other. Else it has no events.
    */
   void held(int page, MemorySegment target) {
     if (!begin(page, target)) {
@@ -211,15 +211,15 @@ final class PageSalvage {
 
   // ---- records
 
-  /** Goes over a record; null, or what is wrong with it. */
+  /** Goes over a record; returns null, or what is wrong with it. */
   private String step(int limit) {
     int size = size(at, limit);
     if (size == UNANNOUNCED) {
       torn++;
-      return nextRecord(limit) ? null : "a torn event, and no telling where the next begins";
+      return nextRecord(limit) ? null : "a torn event; where the next one begins is unknown";
     }
     if (size == NO_RECORD) {
-      return "no record";
+      return "not a record";
     }
     int word = frame.get(PageLayout.INT, at);
     int type = RecordLayout.type(word);
@@ -235,7 +235,7 @@ final class PageSalvage {
         return "an event of unknown id";
       }
       if (!put(time, payload, at + size - payload)) {
-        return "more than fits on a page";
+        return "more than fits on the page";
       }
     }
     at += size;
@@ -271,9 +271,9 @@ final class PageSalvage {
   }
 
   /**
-   * Goes to where the next word that is not zero lies, behind a record that never came to be; one
-   * word before it if that is the length of a committed long event with delta 0, whose first word
-   * is zero. Both can look right: then what comes behind decides; false if it does not.
+   * Goes to the next word that is not zero, after a record that was never announced; or to the word
+   * before it if that is the length of a committed long event with delta 0, whose first word is
+   * zero. If both look right, what follows decides; false if it does not.
    */
   private boolean nextRecord(int limit) {
     int next = at + MIN;
@@ -302,7 +302,7 @@ final class PageSalvage {
   private static final int TO_A_GAP = 1;
   private static final int TO_THE_END = 2;
 
-  /** How far records can be followed from an offset. */
+  /** How far records can be followed from the offset. */
   private int reach(int from, int limit) {
     int record = from;
     while (record < limit) {

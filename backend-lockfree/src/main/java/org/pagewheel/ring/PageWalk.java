@@ -4,8 +4,8 @@ import org.pagewheel.format.PageLayout;
 import org.pagewheel.format.RecordLayout;
 
 /**
- * A walk over the records of a page, committed or not, as far as they can be followed. Right if the
- * page stays in its slot meanwhile; else the result means nothing. For one thread.
+ * A walk over the records of a page, committed or not, for as long as they can be followed. Right
+ * if the page stays in its slot meanwhile; else the result is meaningless. For one thread.
  */
 final class PageWalk {
   private final RingMemory memory;
@@ -66,7 +66,7 @@ final class PageWalk {
     return header;
   }
 
-  /** Whether the record is no event that is being written. */
+  /** Whether the record is anything but an event being written. */
   boolean isFinished() {
     return finished;
   }
@@ -80,7 +80,7 @@ final class PageWalk {
     return time;
   }
 
-  /** Bytes of records behind this one. */
+  /** Bytes of records after this one. */
   int bytesLeft() {
     return (int) (end - record);
   }

@@ -15,7 +15,7 @@ package org.pagewheel.ring;
  *   p = log2(page size): a page lasts 26 days at 4 KiB, 2.4 hours at 1 MiB; then the next begins
  * </pre>
  *
- * <p>Transitions, each of one page's life: EMPTIED to OPEN when the current word has come to its
+ * <p>Transitions, each of one page's life: EMPTIED to OPEN when the current word has reached its
  * sequence; OPEN to OPEN by a reserve; OPEN (or, by a seal, EMPTIED) to CLOSED; CLOSED to EMPTIED
  * by the thread that alone owns the page. An open page is always the current one, so a word that is
  * OPEN needs no sequence.

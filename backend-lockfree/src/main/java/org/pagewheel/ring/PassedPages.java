@@ -1,20 +1,20 @@
 package org.pagewheel.ring;
 
 /**
- * The pages that a reader has passed because an event had been written on them for too long, and
- * others waited for it. What was committed was handed on as a copy; the frame stays out of the ring
- * until its last event is committed, too. An event that is committed so late counts as overrun.
+ * The pages that a reader passed because an event on them had been open for too long while others
+ * waited for it. What was committed was handed on as a copy; the frame stays out of the ring until
+ * its last event is finished too. An event committed that late counts as overrun.
  */
 final class PassedPages {
   private final RingMemory memory;
   private final RingLayout layout;
   private final Spares spares;
 
-  // All guarded by this. Adding and taking away are done by the last store, behind all calls.
+  // All guarded by this. Adding and removing are done by the last store, after all calls.
   private final int[] frames;
   private final int[] read;
 
-  /** Whether what came late on it has been counted. */
+  /** Whether its late events have been counted. */
   private final boolean[] counted;
 
   private int count;
@@ -29,7 +29,7 @@ final class PassedPages {
     this.counted = new boolean[most];
   }
 
-  /** A page that has left the ring, of which so many events have been read. */
+  /** Adds a page that has left the ring, of which this many events were read. */
   synchronized void add(int frame, int events) {
     frames[count] = frame;
     read[count] = events;
@@ -37,7 +37,7 @@ final class PassedPages {
     count++;
   }
 
-  /** Makes spares of those whose last event is committed or discarded; true if none is left. */
+  /** Makes spares of the pages whose last event is committed or discarded; true if none is left. */
   synchronized boolean giveBack() {
     for (int i = count - 1; i >= 0; i--) {
       if (!counted[i] && isComplete(frames[i])) {

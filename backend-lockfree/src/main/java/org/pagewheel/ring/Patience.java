@@ -4,21 +4,21 @@ import org.pagewheel.Clock;
 import org.pagewheel.Mode;
 
 /**
- * Which events have been open for so long that the readers of a ring of mode {@link Mode#DISCARD}
- * go on without them. For any number of readers of one CPU; writers never come here.
+ * Which events have been open so long that the readers of a ring of mode {@link Mode#DISCARD} go on
+ * without them. For any number of readers of one CPU; writers never come here.
  */
 final class Patience {
-  // What is reserved when a reader looks is old when one looks again 100 ms later: that goes by the
+  // What is reserved when a reader looks is old when one looks again 100 ms later: this uses the
   // order of reserving, whatever the clock counts. Where the clock is ours, an event's own time
-  // tells its age, too, so that the first reader that comes decides, such as a single save. A copy
-  // harms nobody and waits no longer for that than 100 ms; an event that a take passes over is
-  // lost, so there a pause of the whole process must not be taken for the death of a thread.
-  // Either way an event is never taken for older than it is.
+  // also gives its age, so that the first reader that comes, such as a single save, can decide. A
+  // copy does no harm and waits at most 100 ms; an event that a take passes over is lost, so a take
+  // must not mistake a pause of the whole process for the death of a thread. Either way an event is
+  // never considered older than it is.
 
-  /** Longer than a thread that runs is preempted. */
+  /** Longer than a running thread is preempted. */
   static final long NANOS = 100_000_000;
 
-  /** How much longer the pauses of a whole process may be. */
+  /** How much longer pauses of the whole process may be. */
   private static final long PAUSES = 9;
 
   /** For tests, which cannot wait. */
@@ -40,23 +40,23 @@ final class Patience {
   }
 
   /**
-   * Events up to a time, and those before a place in the order of reserving that are not of a later
-   * time than when that was noted: the room of an event that was taken back is used again.
+   * Events up to a time, and those before a place in the order of reserving whose time is not later
+   * than when the place was noted (the room of a discarded event is used again).
    */
   record Limit(long time, long sequence, int used, long noted) {
-    /** Whether the event of that time, at that byte of a page's records, is one of them. */
+    /** Whether the event of this time, at this byte of a page's records, is one of them. */
     boolean covers(long eventTime, long eventSequence, int at) {
       boolean isBefore = eventSequence < sequence || eventSequence == sequence && at < used;
       return eventTime <= time || isBefore && eventTime <= noted;
     }
   }
 
-  /** The events without which a page may be copied now; null if none is ever passed over. */
+  /** The events that a copy of a page may now leave out; null if none is ever passed over. */
   Limit forCopy() {
     return discards ? limit(nanos) : null;
   }
 
-  /** The events without which a page may be taken now; null if none is ever passed over. */
+  /** The events that a take of a page may now leave out; null if none is ever passed over. */
   Limit forTake() {
     return discards ? limit(nanos + PAUSES * nanos) : null;
   }
@@ -77,11 +77,11 @@ final class Patience {
     return old;
   }
 
-  /** All that is reserved by now, or a little less. */
+  /** Everything reserved by now, or a little less. */
   private Limit place(long now) {
     long current = memory.getCurrentAcquire();
     int page = CurrentWord.page(current);
-    boolean isPage = page < memory.layout.frames; // nothing is believed of another's memory
+    boolean isPage = page < memory.layout.frames; // another process's memory is not trusted
     long word = isPage ? memory.getPageWordAcquire(page) : 0;
     boolean known =
         isPage && PageWord.state(word) != PageWord.EMPTIED && memory.getCurrentAcquire() == current;

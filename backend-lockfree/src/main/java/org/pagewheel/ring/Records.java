@@ -14,8 +14,8 @@ import org.pagewheel.format.RecordLayout;
  * +---+-----------------------------------------------------+---------+
  *   P = 1  pending: reserved, its type and length are known, its payload is being written
  *   P = 0  committed (or discarded, type 29)
- *   the whole word 0, and for a long event the one behind it too: reserved a moment ago; a page is
- *          all zero behind its used bytes, so the first word that is not zero is the next record
+ *   the whole word 0, and for a long event the next one too: reserved a moment ago; a page is
+ *          all zero after its used bytes, so the first word that is not zero is the next record
  * </pre>
  *
  * <p>So deltas have 26 bits here instead of 27, and an event gets a time extend from 67 ms on, not
@@ -25,12 +25,12 @@ final class Records {
   static final int PENDING = 1 << 31;
   static final int MAX_DELTA = RecordLayout.MAX_DELTA >>> 1;
 
-  /** What a walk has found. Nothing is allocated: a walk packs it in a long. */
+  /** What a walk found. Nothing is allocated: a walk packs it in a long. */
   static final long INCOMPLETE = -1;
 
   static final long DAMAGED = -2;
 
-  /** Added to the number of events where there are other records than events. */
+  /** Added to the number of events if there are records other than events. */
   static final int MIXED = 1 << 17;
 
   private static final int WORD = RecordLayout.WORD;
@@ -42,18 +42,18 @@ final class Records {
     return isFinished(memory, record, memory.getHeaderAcquire(record));
   }
 
-  /** The same of a word that was read: what the word says and this answer are of one moment. */
+  /** The same for a word already read, so that the word and this answer are of one moment. */
   static boolean isFinished(RingMemory memory, long record, int word) {
     if (word != 0) {
       return word > 0 || RecordLayout.type(word) == RecordLayout.TIME_EXTEND;
     }
     // A long event with delta 0 has the word 0 when it is committed, and so has room that was
-    // reserved a moment ago. The second word tells them apart: it is announced behind the first,
-    // so once it is seen, the first is pending or committed.
+    // reserved a moment ago. The second word tells them apart: it is announced after the first, so
+    // once it is seen, the first is pending or committed.
     return memory.getHeaderAcquire(record + WORD) != 0 && memory.getHeaderAcquire(record) == 0;
   }
 
-  /** The bytes of a record whose words can be seen; not of room reserved a moment ago. */
+  /** The bytes of a record whose words are visible; not of room reserved a moment ago. */
   static int size(RingMemory memory, long record) {
     int type = RecordLayout.type(memory.getHeaderPlain(record));
     return switch (type) {
@@ -63,7 +63,9 @@ final class Records {
     };
   }
 
-  /** Whether it can be one: what is read of a page that is another by now can be anything. */
+  /**
+   * Whether it can be a record: what is read from a page that has been replaced can be anything.
+   */
   static boolean isSize(int size, long room) {
     return size >= 2 * WORD && size <= room && size % WORD == 0;
   }
@@ -73,16 +75,16 @@ final class Records {
   }
 
   /**
-   * The events of a page if all are committed, and MIXED; else INCOMPLETE, or DAMAGED if it is no
-   * page.
+   * The events of a page if all are committed, and MIXED; else INCOMPLETE, or DAMAGED if it is not
+   * a page.
    */
   static long completeEvents(RingMemory memory, int page, int used) {
     long record = memory.layout.page(page) + PageLayout.DATA;
     long end = record + used;
     int events = 0;
-    // Most records are as long as the one before. Where that is so, the next address does not wait
-    // for the load of this word, only the branch does, and it is predicted: a walk over a page of
-    // 113 events takes 0.1 µs instead of 0.5.
+    // Most records are as long as the one before. Then the next address does not wait for the load
+    // of this word; only the branch does, and it is predicted: a walk over a page of 113 events
+    // takes 0.1 µs instead of 0.5.
     int likely = -1;
     int likelySize = 0;
     while (record < end) {

@@ -6,8 +6,8 @@ import org.pagewheel.format.PageLayout;
 import org.pagewheel.spi.Reservation;
 
 /**
- * Where everything of one CPU's ring lies in the memory that it is given. All words have 8 bytes,
- * lie at multiples of 8 and are little endian.
+ * The layout of one CPU's ring in its memory. All words have 8 bytes, are aligned to 8 and are
+ * little endian.
  *
  * <pre>
  *  byte 0     +--------------------------------------------------------------------+
@@ -39,21 +39,21 @@ import org.pagewheel.spi.Reservation;
  *
  * <p>There are as many slots as pages in the ring; in mode {@link Mode#OVERWRITE} one more, because
  * the page ahead of the writers is emptied before they need it. There are as many page frames as
- * slots and spares: a frame that is in no slot is the reader's. Behind the last one there is room
- * for a page: if somebody empties the file in which the ring lies, the page word of no page looks
- * open, and what is written there harms nobody.
+ * slots and spares: a frame that is in no slot is the reader's. After the last one there is room
+ * for one more page: if the file that holds the ring is emptied, the page word of no page looks
+ * open, and what is written there does no harm.
  */
 public final class RingLayout {
   /** Which page is being written: a {@link CurrentWord}. */
   public static final long CURRENT = 0;
 
-  /** The low digits of the number of events lost by overwriting: a {@link LossWord}. */
+  /** The low bits of the number of events lost by overwriting: a {@link LossWord}. */
   public static final long LOSS = 128;
 
   /** How many halves of the range of {@link #LOSS} are full, or one less. */
   public static final long LOSS_HALVES = LOSS + 8;
 
-  /** The time of the last event of the last page that was left; only ever rises. */
+  /** The time of the last event of the last page that the writers left; only rises. */
   public static final long CARRY = LOSS + 16;
 
   /**
@@ -74,19 +74,19 @@ public final class RingLayout {
   /** Refused: the ring's own clock or CPU number wrote an event. */
   public static final long RECURSION = DROPPED + 32;
 
-  /** Taken back by the writer. */
+  /** Discarded by the writer. */
   public static final long DISCARDED = DROPPED + 40;
 
-  /** Pages that were left with something in them. */
+  /** Pages that the writers left with records in them. */
   public static final long PAGES_WRITTEN = DROPPED + 48;
 
-  /** Pages that were given up with unread events. */
+  /** Pages given up with unread events. */
   public static final long PAGES_LOST = DROPPED + 56;
 
   /** The sequence at which the next read begins; the reader's. */
   public static final long HEAD = 384;
 
-  /** How many of the lost events have been told in pages; the reader's. */
+  /** How many of the lost events pages have reported; the reader's. */
   public static final long TOLD = HEAD + 8;
 
   /** Events consumed; the reader's. */
@@ -98,22 +98,22 @@ public final class RingLayout {
   /** Events committed after the reader had passed their page, and counted; the reader's. */
   public static final long LATE = HEAD + 32;
 
-  /** In an entry for a frame that a reader holds: its number and 1; 0 in an entry that is free. */
+  /** In an entry for a frame that a reader holds: its number plus 1; 0 in a free entry. */
   static final long HELD_FRAME = 0;
 
   /** The sequence of its page. */
   static final long HELD_SEQUENCE = 8;
 
-  /** What {@link #READ} was before its first event. */
+  /** The value of {@link #READ} before its first event. */
   static final long HELD_READ = 16;
 
-  /** How many events were handed out on it. */
+  /** How many events it was handed out with. */
   static final long HELD_EVENTS = 24;
 
   /** All events lost before it. */
   static final long HELD_LOST = 32;
 
-  /** How many of them it reports, because no page did before. */
+  /** How many of them it reports, because no earlier page did. */
   static final long HELD_TOLD = 40;
 
   private static final long HELD_WORDS = 48;
@@ -143,7 +143,7 @@ public final class RingLayout {
   final LossWord lossWord;
 
   /**
-   * How many bits numbers have that come round; tests make them few.
+   * How many bits the numbers that wrap round have; tests use few.
    *
    * @param offset of an offset in the memory, in a reservation
    * @param sequence of the sequence in a slot word, at most
@@ -205,7 +205,7 @@ public final class RingLayout {
   }
 
   /**
-   * How much of that are words; the pages are behind it.
+   * How much of that is words; the pages follow.
    *
    * @return bytes, a multiple of 4096
    */
@@ -214,9 +214,9 @@ public final class RingLayout {
   }
 
   /**
-   * Where a slot word lies.
+   * The offset of a slot word.
    *
-   * @param sequence of the page that is, was or will be in the slot
+   * @param sequence the sequence of the page that is, was or will be in the slot
    * @return an offset in the memory
    */
   long slot(long sequence) {
@@ -229,7 +229,7 @@ public final class RingLayout {
   }
 
   /**
-   * Where a page word lies.
+   * The offset of a page word.
    *
    * @param page from 0 to frames; the last is the word of no page
    * @return an offset in the memory
@@ -239,7 +239,7 @@ public final class RingLayout {
   }
 
   /**
-   * Where a page's memo lies.
+   * The offset of a page's memo.
    *
    * @param page from 0 to frames − 1
    * @return an offset in the memory
@@ -249,7 +249,7 @@ public final class RingLayout {
   }
 
   /**
-   * Where a word of an entry for a frame that is held lies.
+   * The offset of a word in the entry of a held frame.
    *
    * @param entry from 0 to frames − slots − 1
    * @param word one of the constants {@code HELD…}
@@ -260,7 +260,7 @@ public final class RingLayout {
   }
 
   /**
-   * Where a page lies.
+   * The offset of a page.
    *
    * @param page from 0 to frames − 1
    * @return an offset in the memory
@@ -269,7 +269,7 @@ public final class RingLayout {
     return firstPage + ((long) page << pageShift);
   }
 
-  /** A page alone. */
+  /** The memory of a page alone. */
   MemorySegment segmentOf(MemorySegment memory, int page) {
     return memory.asSlice(page(page), pageSize);
   }

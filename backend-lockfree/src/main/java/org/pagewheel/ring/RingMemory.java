@@ -11,8 +11,8 @@ import org.pagewheel.spi.Refusal;
 /**
  * The words of one CPU, by name, each access with the ordering that its name says: Acquire and
  * Release as in {@link VarHandle}, {@code cas} is a volatile compare-and-exchange, {@code add} a
- * volatile atomic addition. Nobody else touches the words. What pairs with what stands at each
- * method; the argument is in the design page, section "Weak memory".
+ * volatile atomic addition. Nothing else touches the words. Each method says what it pairs with;
+ * the argument is in the design page, section "Weak memory".
  */
 final class RingMemory {
   private static final VarHandle LONG =
@@ -20,8 +20,7 @@ final class RingMemory {
   private static final VarHandle INT =
       ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
 
-  // For plain accesses on the hot path: these handles do not look whether an address is aligned,
-  // which it is.
+  // For plain accesses on the hot path: these handles do not check the alignment, which is right.
   private static final VarHandle PLAIN_LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
   private static final VarHandle PLAIN_INT =
@@ -30,7 +29,7 @@ final class RingMemory {
   final MemorySegment segment;
   final RingLayout layout;
 
-  /** Whether its addresses may be used while the segment can be reached. */
+  /** Whether its addresses may be used while the segment is reachable. */
   final boolean kept;
 
   private final long firstPageWord;
@@ -64,14 +63,16 @@ final class RingMemory {
     this.firstPageWord = layout.firstPageWord;
   }
 
-  // ---- the hot path, which says in which segment: see Writer
+  // ---- the hot path, which passes the segment: see Writer
 
   /** Of a page word, see getPageWordAcquire. */
   static long getLongAcquire(MemorySegment words, long offset) {
     return (long) LONG.getAcquire(words, offset);
   }
 
-  /** Of a page's time: as getTimeOpaque, for who does a compare-and-exchange in any case. */
+  /**
+   * Of a page's time: as getTimeOpaque, for a caller that does a compare-and-exchange in any case.
+   */
   static long getLongPlain(MemorySegment words, long offset) {
     return (long) PLAIN_LONG.get(words, offset);
   }
@@ -93,7 +94,10 @@ final class RingMemory {
 
   // ---- the current word
 
-  /** Pairs with casCurrent: who sees a page as current sees its slot live and its word emptied. */
+  /**
+   * Pairs with casCurrent: a thread that sees a page as current sees its slot live and its word
+   * emptied.
+   */
   long getCurrentAcquire() {
     return (long) LONG.getAcquire(segment, RingLayout.CURRENT);
   }
@@ -105,17 +109,17 @@ final class RingMemory {
 
   // ---- slot words
 
-  /** Pairs with casSlot: who sees a page in a slot sees what was done to it before. */
+  /** Pairs with casSlot: a thread that sees a page in a slot sees what was done to it before. */
   long getSlotAcquire(long sequence) {
     return (long) LONG.getAcquire(segment, layout.slot(sequence));
   }
 
   /**
-   * Whether all that was read since {@link #getSlotAcquire} was of the page that the slot held
+   * Whether everything read since {@link #getSlotAcquire} came from the page that the slot held
    * then: the reads before cannot sink below this one. Pairs with casSlot.
    */
   boolean isSlotStill(long sequence, long word) {
-    VarHandle.acquireFence(); // keeps the loads before it before the load behind it
+    VarHandle.acquireFence(); // keeps the earlier loads before the next one
     return (long) LONG.getOpaque(segment, layout.slot(sequence)) == word;
   }
 
@@ -125,10 +129,10 @@ final class RingMemory {
   }
 
   /**
-   * To be called by who has taken a page from its slot by casSlot, before he writes to it: whoever
-   * sees what he writes, and looks at the slot again, sees that it was taken. The exchange alone
-   * does not do that where it is one instruction of ARM64: the stores behind it may be seen before
-   * its own. Pairs with isSlotStill.
+   * To be called by a thread that has taken a page from its slot by casSlot, before it writes to
+   * the page: a thread that sees what it writes, and looks at the slot again, sees that the page
+   * was taken. The exchange alone does not ensure that where it is one instruction of ARM64: later
+   * stores may be seen before its own. Pairs with isSlotStill.
    */
   static void fenceTaken() {
     VarHandle.storeStoreFence();
@@ -137,8 +141,8 @@ final class RingMemory {
   // ---- page words
 
   /**
-   * Pairs with casPageWord (who sees a page open sees it zeroed and its time set; who sees it
-   * closed sees how much is reserved) and with setPageWordRelease.
+   * Pairs with casPageWord (a thread that sees a page open sees it zeroed and its time set; one
+   * that sees it closed sees how much is reserved) and with setPageWordRelease.
    */
   long getPageWordAcquire(int page) {
     return (long) LONG.getAcquire(segment, firstPageWord + 16L * page);
@@ -155,14 +159,17 @@ final class RingMemory {
   }
 
   /**
-   * What it says is checked by its tag. Pairs with setMemoRelease: who believes it sees the records
-   * that were found complete, and hands them out without looking at their first words.
+   * Its tag says whether it is current. Pairs with setMemoRelease: a thread that relies on it sees
+   * the records that were found complete, and hands them out without looking at their first words.
    */
   long getMemoAcquire(int page) {
     return (long) LONG.getAcquire(segment, layout.memo(page));
   }
 
-  /** By who has seen all records finished, see getHeaderAcquire. Pairs with getMemoAcquire. */
+  /**
+   * For a thread that has seen all records finished, see getHeaderAcquire. Pairs with
+   * getMemoAcquire.
+   */
   void setMemoRelease(int page, long memo) {
     LONG.setRelease(segment, layout.memo(page), memo);
   }
@@ -170,9 +177,9 @@ final class RingMemory {
   // ---- the page's time
 
   /**
-   * The time that a page begins with. To be read after its page word: it was set before that became
-   * open, and a compare-and-exchange that finds the page word unchanged proves it to be that
-   * page's.
+   * The time at which a page begins. To be read after its page word: it was set before the word
+   * became open, and a compare-and-exchange that finds the page word unchanged proves that the time
+   * is that page's.
    */
   long getTimeOpaque(int page) {
     return (long) LONG.getOpaque(segment, layout.page(page) + PageLayout.TIME);
@@ -212,7 +219,10 @@ final class RingMemory {
 
   // ---- records
 
-  /** A record's first word. Pairs with setHeaderRelease: who sees it committed sees its bytes. */
+  /**
+   * A record's first word. Pairs with setHeaderRelease: a thread that sees it committed sees its
+   * bytes.
+   */
   int getHeaderAcquire(long offset) {
     return (int) INT.getAcquire(segment, offset);
   }
@@ -222,18 +232,20 @@ final class RingMemory {
     return (int) INT.get(segment, offset);
   }
 
-  /** Announces a record. The fence keeps the payload behind it, which a crash must not undo. */
+  /**
+   * Announces a record. The fence keeps the payload after it; a crash must not reverse that order.
+   */
   static void announce(MemorySegment words, long offset, int header) {
     PLAIN_INT.set(words, offset, header);
-    VarHandle.storeStoreFence(); // pairs with the acquire of whoever finds a word behind it
+    VarHandle.storeStoreFence(); // pairs with the acquire of a thread that finds a later word
   }
 
-  /** Writes a time extend, in one store so that a crash leaves all or nothing of it. */
+  /** Writes a time extend, in one store, so that a crash leaves all or nothing of it. */
   static void announceExtend(MemorySegment words, long offset, long delta) {
     long second = delta >>> RecordLayout.DELTA_BITS;
     int first = RecordLayout.word(RecordLayout.TIME_EXTEND, (int) delta & RecordLayout.MAX_DELTA);
     words.set(PageLayout.LONG, offset, second << Integer.SIZE | first & 0xffffffffL);
-    VarHandle.storeStoreFence(); // pairs with the acquire of the event's header behind it
+    VarHandle.storeStoreFence(); // pairs with the acquire of the event's header after it
   }
 
   /** Commits. Pairs with getHeaderAcquire. */
@@ -241,7 +253,7 @@ final class RingMemory {
     INT.setRelease(segment, offset, header);
   }
 
-  /** Makes the first bytes of a page's records zero; for the one thread that owns the page. */
+  /** Zeroes the first bytes of a page's records; for the one thread that owns the page. */
   void zeroRecords(int page, int used) {
     segment.asSlice(layout.page(page) + PageLayout.DATA, used).fill((byte) 0);
   }
@@ -272,14 +284,14 @@ final class RingMemory {
 
   /**
    * Notes that a reader takes a frame out of the ring, and where its events stand in the stream;
-   * for the reader, before the compare-and-exchange that takes it. The words are for who saves the
-   * ring of a dead process, so a frame that is out of the ring has them whenever the process dies.
+   * for the reader, before the compare-and-exchange that takes it. The words are for saving the
+   * ring of a dead process, so a frame out of the ring has them whenever the process dies.
    */
   void hold(int page, long sequence, long events, long lost) {
     int entry = 0;
     while (getHeldAcquire(entry, RingLayout.HELD_FRAME) != 0) {
       if (++entry == layout.frames - layout.slots) {
-        return; // as many as spares are held at most, so others have written there
+        return; // at most as many as the spares are held, so the memory was overwritten
       }
     }
     LONG.set(segment, layout.held(entry, RingLayout.HELD_SEQUENCE), sequence);
@@ -288,11 +300,11 @@ final class RingMemory {
     LONG.set(segment, layout.held(entry, RingLayout.HELD_LOST), lost);
     long told = Math.max(0, lost - getCounterAcquire(RingLayout.TOLD));
     LONG.set(segment, layout.held(entry, RingLayout.HELD_TOLD), told);
-    // After the others; pairs with the acquire of who saves them.
+    // After the others; pairs with the acquire of salvaging.
     LONG.setRelease(segment, layout.held(entry, RingLayout.HELD_FRAME), page + 1L);
   }
 
-  /** Notes that a frame is held no more; before anything is done to it. */
+  /** Notes that a frame is no longer held, before anything is done to it. */
   void letGo(int page) {
     for (int entry = 0; entry < layout.frames - layout.slots; entry++) {
       if (getHeldAcquire(entry, RingLayout.HELD_FRAME) == page + 1) {
@@ -331,9 +343,9 @@ final class RingMemory {
   }
 
   /**
-   * Counts a refusal and returns it; after the end of counting it is SEALED, and the ring that
-   * comes next counts the event. So an account taken after a seal has every refusal that the ring
-   * has given. Pairs with endRefusals and getRefusedAcquire.
+   * Counts a refusal and returns it; after the end of counting returns SEALED, and the next ring
+   * counts the event. So an account taken after a seal has every refusal that the ring gave. Pairs
+   * with endRefusals and getRefusedAcquire.
    */
   long refuse(long refusal) {
     long counter = counterOf(refusal);
@@ -360,7 +372,7 @@ final class RingMemory {
     return (long) LONG.getAcquire(segment, counterOf(refusal)) & ~ENDED;
   }
 
-  /** Puts a new ring into zeroed memory; before anybody else sees it. */
+  /** Puts a new ring into zeroed memory, before another thread sees it. */
   void format() {
     int slots = layout.slots;
     for (int i = 0; i < slots; i++) {
@@ -376,13 +388,13 @@ final class RingMemory {
     LONG.setRelease(segment, RingLayout.CURRENT, CurrentWord.of(slots - 1, layout.frames));
   }
 
-  /** Makes a page that is all zero and the caller's alone ready for a sequence. */
+  /** Makes a zeroed page that only the caller uses ready for a sequence. */
   void emptied(int page, long sequence) {
     setTimePlain(page, untimed(sequence));
     setPageWordRelease(page, PageWord.emptied(sequence));
   }
 
-  /** What a page's time says until it is set: no clock reads so early. */
+  /** A page's time until it is set: earlier than any clock reads. */
   static long untimed(long sequence) {
     return Long.MIN_VALUE | sequence;
   }
