@@ -14,10 +14,7 @@ import org.pagewheel.event.EventFormat;
 import org.pagewheel.event.Metadata;
 import org.pagewheel.spi.Symbols;
 
-/**
- * The event formats, thread names and symbols of a ring's file, as its entries give them one by
- * one.
- */
+/** The event formats, thread names and symbols of a ring's file, read entry by entry. */
 final class FileMetadata implements Metadata {
   private final BitSet eventIds = new BitSet();
   private final Map<Integer, EventFormat> formats = new TreeMap<>();
@@ -26,7 +23,7 @@ final class FileMetadata implements Metadata {
   private final Consumer<String> problems;
 
   /**
-   * Nothing yet.
+   * Empty metadata.
    *
    * @param problems takes a line about what is damaged
    */
@@ -55,11 +52,11 @@ final class FileMetadata implements Metadata {
   }
 
   /**
-   * Takes in entries.
+   * Reads entries.
    *
-   * @param entries one after the other
+   * @param entries one after another
    * @param offset of the first one in the file
-   * @return the bytes of those that are whole
+   * @return the number of bytes of the complete ones
    */
   long add(MemorySegment entries, long offset) {
     long at = 0;
@@ -73,7 +70,7 @@ final class FileMetadata implements Metadata {
     return at;
   }
 
-  /** Takes an entry in; its size, or −1 if it is none. */
+  /** Reads an entry; returns its size, or −1 if it is not one. */
   private long entry(MemorySegment entries, long at, long offset) {
     long dataLength = entries.get(INT, at + RingFileLayout.ENTRY_LENGTH) & 0xffffffffL;
     long size = RingFileLayout.roundUp(RingFileLayout.ENTRY_HEADER + dataLength, Long.BYTES);
@@ -108,7 +105,7 @@ final class FileMetadata implements Metadata {
     return size;
   }
 
-  /** Where white space or nothing were a name, tools would read no symbol behind it. */
+  /** If a name were white space or empty, tools would read no symbol after it. */
   private void symbol(int id, String name) {
     if (id > 0 && !name.isEmpty() && name.codePoints().noneMatch(c -> c <= ' ')) {
       symbols.put(Symbols.address(id), name);
@@ -117,7 +114,7 @@ final class FileMetadata implements Metadata {
 
   private long damaged(long offset) {
     problems.accept(
-        "the metadata is damaged at offset %d: event types and threads behind it are unknown"
+        "the metadata is damaged at offset %d: event types and threads after it are unknown"
             .formatted(offset));
     eventIds.set(0, 1 << Character.SIZE); // so no event is refused for its id
     return -1;

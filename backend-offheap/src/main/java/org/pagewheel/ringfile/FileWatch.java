@@ -5,13 +5,13 @@ import java.util.List;
 import org.pagewheel.spi.Log;
 
 /**
- * Looks again and again whether the files of this process's rings are what they were made, and
- * copies the rings' accounts; on a thread that is there while there are such files.
+ * Checks periodically that the files of this process's rings are intact, and copies the rings'
+ * accounts; on a thread that exists while there are such files.
  */
 final class FileWatch implements Runnable {
   private static final long INTERVAL_MILLIS = 100;
 
-  /** Of so many looks, one is at the file and the pages, too. */
+  /** One in this many checks also looks at the file and the pages. */
   private static final int THOROUGH = 10;
 
   private static final List<RingFileWriter> FILES = new ArrayList<>();
@@ -30,7 +30,7 @@ final class FileWatch implements Runnable {
                 .name("pagewheel-ring-files")
                 .inheritInheritableThreadLocals(false)
                 .unstarted(new FileWatch());
-        thread.setContextClassLoader(null); // it is nobody's in particular
+        thread.setContextClassLoader(null); // it belongs to no application
         thread.start();
       }
     }
@@ -69,7 +69,7 @@ final class FileWatch implements Runnable {
     }
   }
 
-  /** Until it is time for the next look, or the last file has gone. */
+  /** Waits until it is time for the next check, or the last file has gone. */
   private static void pause() {
     long end = System.nanoTime() + INTERVAL_MILLIS * 1_000_000;
     synchronized (FILES) {
@@ -78,7 +78,7 @@ final class FileWatch implements Runnable {
         try {
           FILES.wait(left);
         } catch (InterruptedException e) {
-          return; // whoever it was, the files are looked at once more
+          return; // whoever interrupted it, the files are checked once more
         }
         left = (end - System.nanoTime()) / 1_000_000;
       }

@@ -6,7 +6,7 @@ import org.pagewheel.Page;
 import org.pagewheel.ring.ForeignRing;
 import org.pagewheel.spi.PageSource;
 
-/** The rings of a file whose writer writes: pages can be copied and not taken. */
+/** The rings of a file that is being written: pages can be copied but not taken. */
 final class Followed implements PageSource {
   private final ForeignRing[] rings;
   private final int pageSize;

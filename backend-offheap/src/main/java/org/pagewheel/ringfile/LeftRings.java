@@ -19,8 +19,7 @@ import org.pagewheel.spi.FileKind;
 import org.pagewheel.spi.OwnFiles;
 
 /**
- * The rings that were put aside beside a file when another ring took its place there: {@code
- * FILE.<time>.left}.
+ * The rings put aside next to a file when another ring took its place: {@code FILE.<time>.left}.
  */
 public final class LeftRings {
   private static final String NAMED = "\\.\\d{8}T\\d{6}(-\\d+)?\\.left";
@@ -28,10 +27,10 @@ public final class LeftRings {
   private LeftRings() {}
 
   /**
-   * Looks for them. None of them need be whole.
+   * Looks for them. They need not be intact.
    *
-   * @param file where a ring lies, or has lain: it may be missing, and its directory too
-   * @return regular files that begin as rings do, finished or not, the newest first
+   * @param file a ring's file, now or formerly: it may be missing, and so may its directory
+   * @return regular files that begin like rings, finished or not, newest first
    * @throws IOException if the directory or a file cannot be read
    */
   public static List<Path> newestFirst(Path file) throws IOException {

@@ -30,15 +30,15 @@ import org.pagewheel.spi.OwnFiles;
 import org.pagewheel.spi.PageSource;
 
 /**
- * The file of a ring, read only; it may lie on a read-only file system, and the writer is never
- * disturbed. For one thread.
+ * The file of a ring, opened read-only; it may be on a read-only file system, and the writer is
+ * never disturbed. For one thread.
  *
- * <p>Whatever the bytes are: a clear error when it is opened, or what holds together.
+ * <p>Whatever the bytes are, opening gives a clear error, or reading gives what is consistent.
  */
 public final class RingFile implements Closeable {
   private static final int MAX_CPUS = 1 << 16;
 
-  /** As much as the setting allows. */
+  /** The most that the setting allows. */
   private static final int MAX_METADATA = 65536 << 10;
 
   private static final int BUFFER = 1 << 16;
@@ -53,7 +53,7 @@ public final class RingFile implements Closeable {
   private final FileMetadata metadata = new FileMetadata(problems::add);
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
 
-  /** Of what is mapped. */
+  /** Of the mappings. */
   private final Arena mapping = Arena.ofShared();
 
   private final List<Runnable> ends = new ArrayList<>();
@@ -73,7 +73,7 @@ public final class RingFile implements Closeable {
     this.layout = checkGeometry();
     if (length < number(RingFileLayout.FILE_LENGTH)) {
       problems.add(
-          "the file is cut: %,d of %,d bytes are there"
+          "the file is truncated: it has %,d of %,d bytes"
               .formatted(length, number(RingFileLayout.FILE_LENGTH)));
     }
     refresh();
@@ -84,16 +84,17 @@ public final class RingFile implements Closeable {
    *
    * @param path its name
    * @return the file
-   * @throws RingFileException if it is no ring's, of a newer version, or its header is damaged
+   * @throws RingFileException if it is not a ring's, is of a newer version, or its header is
+   *     damaged
    * @throws IOException if it cannot be read
    */
   public static RingFile open(Path path) throws IOException {
     if (OwnFiles.contains(path)) {
       throw new RingFileException(
-          "file " + path + " is being written by this very process: save the buffer instead");
+          "file " + path + " is being written by this process: save the buffer instead");
     }
     if (Files.exists(path) && !Files.isRegularFile(path)) { // a pipe would wait for its writer
-      throw new RingFileException("file " + path + " is no regular file");
+      throw new RingFileException("file " + path + " is not a regular file");
     }
     FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
     try {
@@ -117,7 +118,7 @@ public final class RingFile implements Closeable {
       throw problem("its ring is of an older Pagewheel: recover it with that one");
     }
     if (magic != RingFileLayout.MAGIC) {
-      throw problem("it is no ring: it does not begin with PAGEWHL");
+      throw problem("it is not a ring: it does not begin with PAGEWHL");
     }
   }
 
@@ -169,7 +170,7 @@ public final class RingFile implements Closeable {
     return header.get(LONG, at);
   }
 
-  /** Fills the target; with zeros where the file has ended. */
+  /** Fills the target, with zeros beyond the end of the file. */
   private void read(long from, MemorySegment target) throws IOException {
     long done = 0;
     while (done < target.byteSize()) {
@@ -248,7 +249,7 @@ public final class RingFile implements Closeable {
   }
 
   /**
-   * What lay between the wall clock and the ring's when it was begun.
+   * The difference between the wall clock and the ring's when it was begun.
    *
    * @return wall clock minus the ring's clock, nanoseconds
    */
@@ -268,10 +269,10 @@ public final class RingFile implements Closeable {
   }
 
   /**
-   * Whether a process has it open to write: one that lives, for the lock goes with the process.
+   * Whether a living process has it open for writing: the lock ends with the process.
    *
-   * @return whether somebody holds the lock
-   * @throws IOException if that cannot be found out
+   * @return whether a process holds the lock
+   * @throws IOException if that cannot be determined
    */
   public boolean isBeingWritten() throws IOException {
     try (FileLock lock = channel.tryLock(0, RingFileLayout.HEADER_ROOM, true)) {
@@ -293,14 +294,14 @@ public final class RingFile implements Closeable {
   /**
    * Event formats and thread names as of the last {@link #refresh}.
    *
-   * @return what the file says
+   * @return the metadata read so far
    */
   public Metadata metadata() {
     return metadata;
   }
 
   /**
-   * Reads the metadata that has come since.
+   * Reads the metadata added since.
    *
    * @throws IOException if the file cannot be read
    */
@@ -309,13 +310,13 @@ public final class RingFile implements Closeable {
     long room = number(RingFileLayout.METADATA_ROOM);
     long used = RingFileLayout.getMetadataUsedAcquire(header);
     if (used < 0 || used > room) {
-      used = room; // damaged; the entries say themselves where they end
+      used = room; // damaged; the entries themselves say where they end
     }
     long lost = RingFileLayout.getMetadataLostAcquire(header);
     if (lost > 0 && !isLostTold) {
       isLostTold = true;
       problems.add(
-          lost + " names of methods, threads and event types found no room in the file's metadata");
+          lost + " names of methods, threads and event types did not fit in the file's metadata");
     }
     if (used <= metadataRead) {
       return;
@@ -328,8 +329,8 @@ public final class RingFile implements Closeable {
   // ---- pages
 
   /**
-   * Saves what is in one CPU's ring; for a file that nobody writes any more. Takes memory for one
-   * page and some words of each, and reads the file again when the pages are asked for.
+   * Saves one CPU's ring, of a file that is no longer written. Takes memory for one page and a few
+   * words of each, and reads the file again when the pages are requested.
    *
    * @param cpu from 0 to {@link #cpus} − 1
    * @return its pages, and what was wrong
@@ -338,9 +339,10 @@ public final class RingFile implements Closeable {
   public Salvage salvage(int cpu) throws IOException {
     long begin = number(RingFileLayout.CPU_OFFSET) + cpu * layout.bytes();
     MemorySegment words = longs(layout.wordBytes());
-    if (begin + words.byteSize() <= length) { // else it is cut, and half of the words mislead
+    if (begin + words.byteSize()
+        <= length) { // else it is truncated, and half of the words would mislead
       read(begin, words.asSlice(0, Long.BYTES));
-      if (words.get(LONG, 0) != 0) { // else there is nothing: a file can be large and empty
+      if (words.get(LONG, 0) != 0) { // else the ring is empty: a file can be large and empty
         read(begin, words);
       }
     }
@@ -370,10 +372,10 @@ public final class RingFile implements Closeable {
 
   /**
    * The rings as a source of pages, mapped read-only, while the writer writes. Pages can be copied
-   * and not taken.
+   * but not taken.
    *
    * @return the source, until this file is closed
-   * @throws IOException if it cannot be mapped, or the file is cut
+   * @throws IOException if it cannot be mapped, or the file is truncated
    */
   public PageSource follow() throws IOException {
     if (length < number(RingFileLayout.FILE_LENGTH)) {
@@ -385,7 +387,7 @@ public final class RingFile implements Closeable {
     ForeignRing[] rings = new ForeignRing[cpus()];
     for (int cpu = 0; cpu < rings.length; cpu++) {
       long at = number(RingFileLayout.CPU_OFFSET) + cpu * layout.bytes();
-      // Types become known while we follow, so every id may be one.
+      // Types become known while we follow, so every id may be valid.
       rings[cpu] = new ForeignRing(cpu, file.asSlice(at, layout.bytes()), layout, id -> true);
     }
     return new Followed(rings, pageSize(), header.get(INT, RingFileLayout.PAGES));

@@ -2,7 +2,7 @@ package org.pagewheel.ringfile;
 
 import java.io.IOException;
 
-/** A file that is no ring's, or no longer. The message says what is wrong with it, and where. */
+/** A file that is not a ring's, or no longer one. The message says what is wrong, and where. */
 public final class RingFileException extends IOException {
   private static final long serialVersionUID = 1;
 

@@ -9,7 +9,7 @@ import java.util.zip.CRC32C;
 import org.pagewheel.spi.FileKind;
 
 /**
- * Where everything lies in the file of a ring. All numbers are little endian.
+ * The layout of a ring's file. All numbers are little endian.
  *
  * <pre>
  *  byte 0  +-----------------------------------------------------------------+
@@ -50,20 +50,20 @@ import org.pagewheel.spi.FileKind;
  *          +-----------------------------------------------------------------+
  * </pre>
  *
- * <p>A reader takes the version first. A later version with the same number may have a longer
- * header; what is behind the length that a reader knows it leaves alone.
+ * <p>A reader checks the version first. A later release with the same version number may have a
+ * longer header; a reader ignores what follows the length that it knows.
  */
 public final class RingFileLayout {
   /** The first 8 bytes. */
   public static final long MAGIC = FileKind.RING.number();
 
-  /** The first 8 bytes until all else is there. */
+  /** The first 8 bytes until everything else is written. */
   static final long UNFINISHED = FileKind.UNFINISHED_RING.number();
 
-  /** What this class describes. */
+  /** The version that this class describes. */
   public static final int VERSION = 2;
 
-  /** The length of the header that this class describes, the live words left out. */
+  /** The length of the header that this class describes, without the live words. */
   public static final int HEADER_LENGTH = 228;
 
   static final int VERSION_AT = 8;
@@ -115,7 +115,7 @@ public final class RingFileLayout {
 
   private RingFileLayout() {}
 
-  /** Pairs with {@link #getMetadataUsedAcquire}: the entries are there before their number. */
+  /** Pairs with {@link #getMetadataUsedAcquire}: the entries are written before their number. */
   static void setMetadataUsedRelease(MemorySegment file, long used) {
     LIVE_LONG.setRelease(file, (long) METADATA_USED, used);
   }

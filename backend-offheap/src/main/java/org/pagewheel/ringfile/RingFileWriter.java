@@ -39,16 +39,16 @@ import org.pagewheel.spi.Symbols;
 
 /**
  * Makes the file of a ring and gives its memory to the ring. The file is allocated in full,
- * readable and writable by its owner alone, and locked as long as this process writes it; the lock
- * goes with the process, however that ends.
+ * readable and writable by its owner alone, and locked while this process writes it; the lock ends
+ * with the process, however that ends.
  */
 public final class RingFileWriter implements CpuMemories {
   private static final int BLOCK = 1 << 20;
 
-  /** Of the room for metadata, what virtual threads may take: they are many and short-lived. */
+  /** The part of the metadata that virtual threads may use: they are many and short-lived. */
   private static final int VIRTUAL_SHARE = 2;
 
-  /** Of the room for metadata, what symbols leave: event types count for more. */
+  /** The part of the metadata that symbols leave free: event types matter more. */
   private static final int SYMBOL_REST = 4;
 
   private static final int FIRST_VIRTUAL = 1 << 22;
@@ -69,7 +69,7 @@ public final class RingFileWriter implements CpuMemories {
   private final Runnable stopWatching;
   private final Runnable endGuard;
 
-  /** Whose memory it is, once it is published. */
+  /** The rings that use its memory, once it is published. */
   private volatile PageRing ring;
 
   private final Object own;
@@ -105,14 +105,15 @@ public final class RingFileWriter implements CpuMemories {
   /**
    * Makes a file.
    *
-   * @param path its name; nothing may be there
+   * @param path its name; no file may have it yet
    * @param config of the ring that it will hold
    * @param layout of one CPU's ring
    * @param spares as in the layout
    * @param metadataRoom bytes for event formats and thread names
-   * @param limit what may stay of the rings before it
-   * @return a file that no reader takes for one yet, see {@link #publish}
-   * @throws IOException if it cannot be made, for want of room for example; nothing is left then
+   * @param limit what may stay of earlier rings
+   * @return a file that no reader accepts yet, see {@link #publish}
+   * @throws IOException if it cannot be made, for example because the disk is full; then nothing is
+   *     left
    */
   public static RingFileWriter create(
       Path path,
@@ -149,15 +150,15 @@ public final class RingFileWriter implements CpuMemories {
       Plan plan = new Plan(layout, spares, limit.rings(length), room, cpuOffset, length);
       return new RingFileWriter(path, channel, lock, config, plan);
     } catch (IOException | RuntimeException | Error e) {
-      Files.deleteIfExists(path); // before the lock goes, or it might be another's by then
+      Files.deleteIfExists(path); // before the lock ends, or it might be another's by then
       channel.close();
       throw e;
     }
   }
 
   /**
-   * Writes how it begins, onto the disk: whenever the process or the machine dies, what has a
-   * ring's name can be distinguished from what is no ring.
+   * Writes its first bytes to the disk: whenever the process or the machine dies, a file with a
+   * ring's name can be distinguished from one that is not a ring.
    */
   private static void begin(FileChannel channel) throws IOException {
     ByteBuffer begin = ByteBuffer.wrap(FileKind.UNFINISHED_RING.begin());
@@ -167,7 +168,7 @@ public final class RingFileWriter implements CpuMemories {
     channel.force(true);
   }
 
-  /** Gives it its name, which nothing may have. */
+  /** Gives it its name, which no file may have. */
   private static void give(Path path, Path unborn) throws IOException {
     try {
       link(path, unborn);
@@ -177,7 +178,10 @@ public final class RingFileWriter implements CpuMemories {
     Files.deleteIfExists(unborn);
   }
 
-  /** Unlike a move a link cannot replace what comes at this moment; not every disk has them. */
+  /**
+   * Unlike a move, a link cannot replace a file made at this moment; not every file system has
+   * links.
+   */
   private static void link(Path path, Path unborn) throws IOException {
     try {
       Files.createLink(path, unborn);
@@ -193,10 +197,10 @@ public final class RingFileWriter implements CpuMemories {
     if (lock != null) {
       return lock;
     }
-    throw new IOException("file " + path + " is being written by somebody else");
+    throw new IOException("file " + path + " is being written by another process");
   }
 
-  /** A disk that is filled harms others, too. */
+  /** A full disk harms others too. */
   private static void checkRoom(Path path, long length) throws IOException {
     long room = Files.getFileStore(path.toAbsolutePath().getParent()).getUsableSpace();
     if (room < length) {
@@ -209,7 +213,7 @@ public final class RingFileWriter implements CpuMemories {
   /** Writes it in full, so that a full disk is found now and not by a store later. */
   private static void allocate(Path path, FileChannel channel, long length) throws IOException {
     ByteBuffer zeros = ByteBuffer.allocateDirect(BLOCK);
-    long at = Long.BYTES; // behind what it begins with
+    long at = Long.BYTES; // after the first bytes
     try {
       while (at < length) {
         zeros.clear().limit((int) Math.min(BLOCK, length - at));
@@ -256,7 +260,7 @@ public final class RingFileWriter implements CpuMemories {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** 16 bytes that are the same until the machine is started anew; zeros where none are known. */
+  /** 16 bytes that stay the same until the machine restarts; zeros if unknown. */
   private static byte[] bootId() {
     try {
       String id = Files.readString(Path.of("/proc/sys/kernel/random/boot_id"));
@@ -296,9 +300,9 @@ public final class RingFileWriter implements CpuMemories {
   }
 
   /**
-   * Makes it a file that readers take: all of its rings are there.
+   * Makes it a file that readers accept: all of its rings are in place.
    *
-   * @param owner the rings, to be warned when others damage the file
+   * @param owner the rings, which are warned when the file is damaged from outside
    */
   public void publish(PageRing owner) {
     RingFileLayout.setMagicRelease(file);
@@ -306,7 +310,7 @@ public final class RingFileWriter implements CpuMemories {
     FileWatch.add(this);
   }
 
-  /** Copies the account; and if asked, looks whether the file is still as long as it was made. */
+  /** Copies the account; if asked, also checks that the file has its full length. */
   void look(boolean thoroughly) {
     ring.keepAccounts(thoroughly);
     if (!thoroughly) {
@@ -331,7 +335,7 @@ public final class RingFileWriter implements CpuMemories {
 
   @Override
   public void giveBack(int cpu, MemorySegment memory) {
-    throw new IllegalStateException("the memory of CPU " + cpu + " was asked for twice");
+    throw new IllegalStateException("the memory of CPU " + cpu + " was requested twice");
   }
 
   /** Closes the file, which stays. */
@@ -339,7 +343,7 @@ public final class RingFileWriter implements CpuMemories {
   public void free() {
     FileWatch.remove(this);
     stopWatching.run();
-    synchronized (this) { // a listener at work would write to memory that is gone
+    synchronized (this) { // a listener that is running would write to memory that is gone
       if (RingFileLayout.MAGIC == file.get(LONG, 0)) {
         RingFileLayout.setStateRelease(file, RingFileLayout.CLOSED);
       }
@@ -365,7 +369,9 @@ public final class RingFileWriter implements CpuMemories {
     return arena == null;
   }
 
-  /** Of kept memory, what late writers look at stays as a copy, so that the file is let go. */
+  /**
+   * For kept memory, what late writers look at stays as a copy, so that the file can be released.
+   */
   private void unmap() {
     if (arena != null) {
       endGuard.run(); // before the addresses are given back
@@ -377,12 +383,12 @@ public final class RingFileWriter implements CpuMemories {
       KeptMemory.detach(file.asSlice(cpu, wordBytes));
       KeptMemory.empty(file.asSlice(cpu + wordBytes, cpuBytes - wordBytes));
     }
-    endGuard.run(); // nothing there is the file's any more
+    endGuard.run(); // none of it belongs to the file any more
   }
 
   // ---- metadata
 
-  /** Writes what becomes known behind what is there. */
+  /** Appends what becomes known. */
   private final class FormatLog implements Metadata.Listener {
     @Override
     public void format(EventFormat format) {
@@ -413,7 +419,7 @@ public final class RingFileWriter implements CpuMemories {
     }
   }
 
-  /** Counts, and says so the first time. */
+  /** Counts them, and reports the first. */
   private void lost() {
     RingFileLayout.setMetadataLostRelease(file, ++metadataLost);
     if (metadataLost == 1) {

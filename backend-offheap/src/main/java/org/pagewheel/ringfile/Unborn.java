@@ -16,11 +16,11 @@ import java.util.regex.Pattern;
 import org.pagewheel.spi.FileKind;
 import org.pagewheel.spi.OwnDirectory;
 
-/** The names that files of rings have until it can be seen in them what they are. */
+/** The names of ring files until their contents show what they are. */
 final class Unborn {
   private static final Pattern NAME = Pattern.compile("\\.(.+)\\.[0-9a-f]{8}\\.tmp");
 
-  /** It takes an instant to lock a file that was made. */
+  /** Locking a new file takes an instant. */
   private static final Duration BIRTH = Duration.ofSeconds(5);
 
   private Unborn() {}
@@ -31,10 +31,11 @@ final class Unborn {
   }
 
   /**
-   * Deletes those whose process was killed meanwhile, whatever their rings were to be called: the
+   * Deletes those whose process was killed, whatever their rings were to be called: the
    * configuration may have another name by now. What cannot be deleted stays.
    *
-   * @param path of a ring; empty files are its own alone, for others make some, too
+   * @param path of a ring; empty files are deleted only under its name, for other programs make
+   *     some too
    */
   static void sweep(Path path) {
     try (DirectoryStream<Path> all =
@@ -46,7 +47,7 @@ final class Unborn {
         }
       }
     } catch (IOException | DirectoryIteratorException e) {
-      // whoever makes a file there finds out
+      // the next to make a file there reports it
     }
   }
 
@@ -62,7 +63,7 @@ final class Unborn {
         Files.deleteIfExists(file);
       }
     } catch (IOException e) {
-      // it was born, or somebody else has swept it
+      // it has its name now, or another process deleted it
     }
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Reads the file in which the off-heap backend keeps a ring, of a process that lives or is dead:
- * {@link org.pagewheel.ringfile.RingFile}.
+ * Reads the file in which the off-heap backend keeps a ring, of a living or dead process: {@link
+ * org.pagewheel.ringfile.RingFile}.
  *
  * <p>For Pagewheel's own bundles: until version 1.0.0 of this package it may change in any release.
  */

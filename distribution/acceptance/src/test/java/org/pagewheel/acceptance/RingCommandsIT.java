@@ -91,7 +91,7 @@ class RingCommandsIT {
         "detach main nobody|nobody",
         "enable main a:b:c:d|a:b:c:d",
         "recover /nowhere/ring -o out.dat|there is no file /nowhere/ring",
-        "follow /etc/hostname|it is no ring"
+        "follow /etc/hostname|it is not a ring"
       })
   void whatIsWrongIsSaidInOneLineAndChangesNothing(String command, String part) throws Exception {
     List<String> before = buffers();

@@ -36,7 +36,7 @@ public final class Traces {
       throw new NoSuchFileException(path.toString());
     }
     if (!Files.isRegularFile(path)) {
-      throw new IOException(path + " is no regular file");
+      throw new IOException(path + " is not a regular file");
     }
   }
 }

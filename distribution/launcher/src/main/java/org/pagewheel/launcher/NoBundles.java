@@ -115,7 +115,7 @@ final class NoBundles {
       return Files.exists(jar.resolve(JarFile.MANIFEST_NAME)) ? null : "is a directory";
     }
     if (!file.isRegularFile()) {
-      return "is no regular file";
+      return "is not a regular file";
     }
     return file.size() == 0 ? "is empty" : wrong(jar);
   }

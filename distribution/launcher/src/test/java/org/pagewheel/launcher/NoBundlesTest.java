@@ -105,7 +105,7 @@ class NoBundlesTest {
             "pagewheel: plugin c-dangling.jar is a link that leads to no file" + right,
             "pagewheel: plugin d-directory.jar is a directory" + right,
             "pagewheel: plugin e-linked.jar is empty" + right,
-            "pagewheel: plugin f-pipe.jar is no regular file" + right),
+            "pagewheel: plugin f-pipe.jar is not a regular file" + right),
         lines);
   }
 }

@@ -52,7 +52,7 @@ class ManySymbolsTest {
       String problem = file.problems().getFirst();
       assertTrue(
           problem.matches(
-              "\\d{4,5} names of methods, threads and event types found no room in the file's"
+              "\\d{4,5} names of methods, threads and event types did not fit in the file's"
                   + " metadata"),
           problem);
     }

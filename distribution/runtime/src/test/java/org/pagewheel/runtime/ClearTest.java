@@ -299,7 +299,7 @@ class ClearTest {
     Files.move(ring, directory.resolve("aside"));
     Files.writeString(ring, "no ring");
     IOException failed = assertThrows(IOException.class, buffer::clear);
-    assertTrue(failed.getMessage().contains("is no ring"), failed.getMessage());
+    assertTrue(failed.getMessage().contains("is not a ring"), failed.getMessage());
     assertEquals(30, buffer.counters().unread());
     assertEquals(buffer.counters(), buffer.totals());
     write(buffer, 30, 31);

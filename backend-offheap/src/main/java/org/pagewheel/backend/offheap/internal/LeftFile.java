@@ -18,14 +18,14 @@ import org.pagewheel.spi.OwnFiles;
 import org.pagewheel.spi.Reason;
 import org.pagewheel.spi.RingConfig;
 
-/** The file that is there already where a new ring is to lie: never overwritten. */
+/** A file that already exists where a new ring is to be made: it is never overwritten. */
 final class LeftFile {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss").withZone(ZoneOffset.UTC);
 
   private final Path path;
 
-  /** Where it is now, or null if there was none. */
+  /** Its new name, or null if there was none. */
   private final Path aside;
 
   private final boolean recover;
@@ -37,12 +37,12 @@ final class LeftFile {
   }
 
   /**
-   * Checks the directory, and puts a file that is there aside: one that a dead process has left, or
-   * that of the ring which is to be replaced. This one goes on in its file under the new name.
+   * Checks the directory, and puts an existing file aside: one that a dead process left, or that of
+   * the ring which is being replaced. That ring goes on in its file under the new name.
    *
    * @param left keep, recover or refuse
-   * @param config of the ring that is to be made
-   * @throws IOException if nothing can be made there, or somebody living writes the file
+   * @param config of the ring to be made
+   * @throws IOException if nothing can be made there, or a living process writes the file
    */
   static LeftFile putAside(Path path, String left, RingConfig config) throws IOException {
     Path directory = path.getParent();
@@ -61,7 +61,7 @@ final class LeftFile {
       return new LeftFile(path, null, false);
     }
     if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-      throw new IOException("file " + path + " is no regular file");
+      throw new IOException("file " + path + " is not a regular file");
     }
     if (!OwnDirectory.isOwn(path)) {
       throw new IOException(
@@ -74,7 +74,7 @@ final class LeftFile {
       checkNobodyWrites(path);
       if (left.equals("refuse")) {
         throw new IOException(
-            "file " + path + " is there already: recover it and take it away, or set left = keep");
+            "file " + path + " exists already: recover it and move it away, or set left = keep");
       }
     }
     Path aside = nameFor(path);
@@ -82,7 +82,7 @@ final class LeftFile {
     return new LeftFile(path, aside, left.equals("recover") && !replaced);
   }
 
-  /** Once the new ring is there: those that were put aside before may be too many now. */
+  /** To be called once the new ring exists: the files put aside earlier may be too many now. */
   void finish(LeftLimit limit) {
     if (recover) {
       LeftQueue.offer(aside);
@@ -94,7 +94,7 @@ final class LeftFile {
     }
   }
 
-  /** When there is no new ring: all is as it was. */
+  /** To be called if there is no new ring: restores what was there. */
   void putBack() throws IOException {
     if (aside != null) {
       Files.move(aside, path);
@@ -107,15 +107,16 @@ final class LeftFile {
         return;
       }
     } catch (AccessDeniedException e) {
-      // no ring of ours is so
+      // no ring of ours looks like this
     }
-    throw new IOException("file " + path + " is no ring: name another file, or take that one away");
+    throw new IOException(
+        "file " + path + " is not a ring: name another file, or move that one away");
   }
 
   private static void checkNobodyWrites(Path path) throws IOException {
     if (RingFileWriter.isBeingWritten(path)) {
       throw new IOException(
-          "file " + path + " is being written by a living process: stop it, or take another file");
+          "file " + path + " is being written by a living process: stop it, or name another file");
     }
   }
 

@@ -13,25 +13,25 @@ import org.pagewheel.ringfile.RingFileWriter;
 import org.pagewheel.spi.FileKind;
 
 /**
- * The files that were put aside beside a ring's, {@code FILE.<time>.left}, and the traces that were
- * recovered of them, {@code FILE.<time>.left.dat}: so many and no more bytes than configured stay.
+ * The files put aside next to a ring's, {@code FILE.<time>.left}, and the traces recovered from
+ * them, {@code FILE.<time>.left.dat}: no more files and bytes than configured stay.
  */
 final class LeftOver {
-  // Only rings and traces with such a name and of the ring's owner go, by their names in the
-  // directory and never through a link. A ring that was replaced stays open until its readers are
-  // done: it counts, and is looked at again when the next one comes.
+  // Only rings and traces with such a name that belong to the ring's owner are deleted, by their
+  // names in the directory and never through a link. A ring that was replaced stays open until its
+  // readers are done: it counts, and is looked at again when the next one comes.
 
   private static final String TRACE = ".dat";
 
-  /** The trace is null where there is none. */
+  /** The trace is null if there is none. */
   private record Old(Path path, Path trace, long bytes, boolean isOpen) {}
 
   private LeftOver() {}
 
   /**
-   * Deletes the oldest ones that are too many.
+   * Deletes the oldest ones beyond the limit.
    *
-   * @param ring the ring's file, which is there
+   * @param ring the ring's file, which exists
    * @param limit what may stay
    */
   static void forget(Path ring, LeftLimit limit) throws IOException {
@@ -80,7 +80,7 @@ final class LeftOver {
         && Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).equals(owner);
   }
 
-  /** What was recovered of a ring; null if that is nothing. */
+  /** The trace recovered from a ring; null if there is none. */
   private static Path traceOf(Path left, Object owner) throws IOException {
     Path trace = left.resolveSibling(left.getFileName() + TRACE);
     return isRegular(trace, owner) && FileKind.of(trace) == FileKind.TRACE ? trace : null;

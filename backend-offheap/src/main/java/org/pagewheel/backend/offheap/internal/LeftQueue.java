@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.ServiceLoader;
 import org.pagewheel.ringfile.LeftFiles;
 
-/** Left files on their way to whoever recovers them, who may come later than they. */
+/** Left files on their way to the service that recovers them, which may come later than they do. */
 final class LeftQueue {
   private static final List<Path> WAITING = new ArrayList<>();
   private static LeftFiles handler;
@@ -24,7 +24,7 @@ final class LeftQueue {
     handOn();
   }
 
-  /** Null takes the handler away. */
+  /** Null removes the handler. */
   static synchronized void handler(LeftFiles newHandler) {
     handler = newHandler;
     handOn();

@@ -16,24 +16,24 @@ import org.pagewheel.spi.Ring;
 import org.pagewheel.spi.RingConfig;
 
 /**
- * Makes lock-free rings whose words and pages lie in a mapped file: every committed event survives
- * the death of the process, however it dies (not that of the machine), and other processes can read
- * the ring while it is written. Without a file they lie in native memory.
+ * Makes lock-free rings whose words and pages are in a mapped file: every committed event survives
+ * the death of the process, however it dies (but not that of the machine), and other processes can
+ * read the ring while it is written. Without a file they are in native memory.
  *
  * <p>Settings, with their ranges and defaults in {@code reference.conf}:
  *
  * <ul>
- *   <li>{@code file}: where the ring lies. It is allocated in full when the buffer is made, and its
- *       owner alone can read it. The file of a ring that is there already stays, under another
- *       name: see {@code left}. So does that of the ring which is replaced by this one. Any other
- *       file is an error. A ring that is closed leaves its file.
- *   <li>{@code left}: {@code keep} renames a file that is there to {@code FILE.<time>.left}; {@code
- *       recover} does too, and has it recovered to a trace.dat file beside it where Pagewheel's
+ *   <li>{@code file}: where the ring is kept. It is allocated in full when the buffer is made, and
+ *       only its owner can read it. An existing ring's file stays, under another name: see {@code
+ *       left}. So does the file of the ring that this one replaces. Any other existing file is an
+ *       error. A closed ring leaves its file.
+ *   <li>{@code left}: {@code keep} renames an existing file to {@code FILE.<time>.left}; {@code
+ *       recover} does so too, and has it recovered to a trace.dat file next to it if Pagewheel's
  *       recovery is installed; {@code refuse} makes it an error.
  *   <li>{@code keep}, {@code keep-size}: how many such files stay, and how large they may be
- *       together; the oldest are deleted, with the traces that were recovered of them. As many
- *       rings that were replaced keep what nobody has read.
- *   <li>{@code spares}: how many pages of a CPU readers can hold at once, over and above those of
+ *       together; the oldest are deleted, with the traces recovered from them. The same number of
+ *       replaced rings keep their unread events.
+ *   <li>{@code spares}: how many pages of a CPU readers can hold at once, in addition to those of
  *       the ring.
  *   <li>{@code metadata}: KiB in the file for event formats and the names of threads and methods.
  * </ul>
@@ -49,7 +49,7 @@ public final class OffHeapBackend implements Backend {
   private static final String SPARES = "spares";
   private static final String METADATA = "metadata";
 
-  /** Made by the service loader, or by the bundle. */
+  /** For the service loader and the bundle. */
   public OffHeapBackend() {}
 
   @Override
@@ -87,7 +87,7 @@ public final class OffHeapBackend implements Backend {
       try {
         there.putBack();
       } catch (IOException also) {
-        e.addSuppressed(also); // why there is no ring is what people must know
+        e.addSuppressed(also); // the reason why there is no ring matters more
       }
       throw e;
     }
@@ -96,7 +96,7 @@ public final class OffHeapBackend implements Backend {
   private static Ring open(RingConfig config, RingLayout layout, RingFileWriter file)
       throws IOException {
     PageRing ring = new PageRing(config, layout, file);
-    for (int cpu = 0; cpu < ring.cpus(); cpu++) { // now: a file's memory cannot be given twice
+    for (int cpu = 0; cpu < ring.cpus(); cpu++) { // now, for a file's memory cannot be given twice
       ring.prepare(cpu);
     }
     file.publish(ring);

@@ -86,12 +86,12 @@ class DamageTest {
 
   @Test
   void otherFilesAreRefusedInOneLine() throws IOException {
-    refused(new byte[0], "it is no ring");
+    refused(new byte[0], "it is not a ring");
     refused(Arrays.copyOf(whole, 100), "it has 100 bytes");
-    refused(new byte[100_000], "it is no ring");
+    refused(new byte[100_000], "it is not a ring");
     byte[] random = new byte[100_000];
     new Random(1).nextBytes(random);
-    refused(random, "it is no ring");
+    refused(random, "it is not a ring");
     byte[] newer = whole.clone();
     newer[8] = 3;
     refused(newer, "it has version 3, this program reads version 2");

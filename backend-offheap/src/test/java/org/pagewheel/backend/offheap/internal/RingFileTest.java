@@ -97,7 +97,7 @@ class RingFileTest {
       Files.write(file, other);
       IOException refused = assertThrows(IOException.class, () -> open(file, "keep"));
       assertEquals(
-          "file " + file + " is no ring: name another file, or take that one away",
+          "file " + file + " is not a ring: name another file, or move that one away",
           refused.getMessage());
       assertArrayEquals(other, Files.readAllBytes(file));
       assertEquals(List.of(), left());
@@ -202,9 +202,9 @@ class RingFileTest {
     Path pipe = directory.resolve("pipe");
     assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
     RingFileException e = assertThrows(RingFileException.class, () -> RingFile.open(pipe));
-    assertEquals("file " + pipe + " is no regular file", e.getMessage());
+    assertEquals("file " + pipe + " is not a regular file", e.getMessage());
     e = assertThrows(RingFileException.class, () -> RingFile.open(directory));
-    assertEquals("file " + directory + " is no regular file", e.getMessage());
+    assertEquals("file " + directory + " is not a regular file", e.getMessage());
   }
 
   @Test
@@ -215,7 +215,7 @@ class RingFileTest {
     assertTrue(second.getMessage().contains("being written by a living process"));
     assertTrue(RingFileWriter.isBeingWritten(file));
     RingFileException own = assertThrows(RingFileException.class, () -> RingFile.open(file));
-    assertTrue(own.getMessage().contains("by this very process"), own.getMessage());
+    assertTrue(own.getMessage().contains("by this process"), own.getMessage());
     ring.close();
     assertFalse(RingFileWriter.isBeingWritten(file));
   }
@@ -305,7 +305,7 @@ class RingFileTest {
     assertEquals(
         "file " + file + " belongs to user nobody: name another file", foreign.getMessage());
     IOException taken = assertThrows(IOException.class, () -> open(directory, "keep"));
-    assertTrue(taken.getMessage().contains("no regular file"), taken.getMessage());
+    assertTrue(taken.getMessage().contains("not a regular file"), taken.getMessage());
   }
 
   @Test

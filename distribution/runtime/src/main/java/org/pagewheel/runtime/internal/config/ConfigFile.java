@@ -126,7 +126,7 @@ final class ConfigFile {
       throw new IOException("it is a directory");
     }
     if (!Files.isRegularFile(file)) {
-      throw new IOException("it is no regular file");
+      throw new IOException("it is not a regular file");
     }
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(MAX_BYTES + 1);

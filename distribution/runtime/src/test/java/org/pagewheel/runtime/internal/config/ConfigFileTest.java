@@ -119,15 +119,15 @@ class ConfigFileTest {
     Path pipe = directory.resolve("pipe");
     assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
     String wanted = "; a file in HOCON is wanted";
-    assertProblem(pipe + ": cannot be read: it is no regular file" + wanted, pipe);
+    assertProblem(pipe + ": cannot be read: it is not a regular file" + wanted, pipe);
     assertProblem(directory + ": cannot be read: it is a directory" + wanted, directory);
     Path device = Path.of("/dev/zero");
-    assertProblem(device + ": cannot be read: it is no regular file" + wanted, device);
+    assertProblem(device + ": cannot be read: it is not a regular file" + wanted, device);
     Path link = Files.createSymbolicLink(directory.resolve("link"), pipe);
-    assertProblem(link + ": cannot be read: it is no regular file" + wanted, link);
+    assertProblem(link + ": cannot be read: it is not a regular file" + wanted, link);
     Path file = write("a.conf", "include \"pipe\"");
     assertProblem(
-        file + ":1: include \"pipe\": cannot be read: it is no regular file" + wanted, file);
+        file + ":1: include \"pipe\": cannot be read: it is not a regular file" + wanted, file);
     Path large = directory.resolve("large.conf");
     try (var sparse = new java.io.RandomAccessFile(large.toFile(), "rw")) {
       sparse.setLength(1L << 40);

@@ -44,14 +44,14 @@ public final class RecoverCommands {
             .word("FILE", Kind.FILE)
             .required("-o", "OUT.dat", Kind.FILE, "the file to make")
             .example("recover main.ring -o out.dat", "every committed event, the last one included")
-            .fails("the file is no ring, its process lives, or OUT.dat could not be written")
+            .fails("the file is not a ring, its process lives, or OUT.dat could not be written")
             .runs(this::recover),
         Command.named("follow", "print the events of another process's ring file as they come")
             .word("FILE", Kind.FILE)
             .wall()
             .printing()
             .example("follow main.ring", "until that process ends, or Ctrl-C")
-            .fails("the file is no ring, or cannot be read")
+            .fails("the file is not a ring, or cannot be read")
             .runs(this::follow));
   }
 
