@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads numbers, strings and byte runs one after another, from a part of a file or from bytes that
- * were unpacked from it. Nothing is read beyond the part, and what does not fit is told with its
+ * Reads numbers, strings and byte runs one after another, from a part of a file or from bytes
+ * unpacked from it. Nothing is read beyond the part, and what does not fit is reported with its
  * place before anything is allocated for it.
  */
 final class ByteCursor {
@@ -40,7 +40,7 @@ final class ByteCursor {
     return cursor;
   }
 
-  /** Reads bytes that were unpacked from what lies at an offset of the file. */
+  /** Reads bytes that were unpacked from those at an offset of the file. */
   static ByteCursor ofBytes(InputFile file, ByteOrder order, long packedAt, byte[] bytes) {
     ByteCursor cursor = new ByteCursor(file, order, packedAt, 0, bytes.length);
     cursor.window = ByteBuffer.wrap(bytes).order(order);
@@ -73,12 +73,12 @@ final class ByteCursor {
     return take(Long.BYTES, what).getLong();
   }
 
-  /** A number of things of which each takes at least so many of the bytes left. */
+  /** A number of things, each of which takes at least this many of the bytes left. */
   int count(int eachAtLeast, int limit, String what) throws IOException {
     long count = u32("the number of " + what);
     if (count > limit || count * eachAtLeast > remaining()) {
       at -= Integer.BYTES;
-      throw bad(count + " " + what + " cannot be: only " + remaining() + " bytes follow");
+      throw bad(count + " " + what + " are impossible: only " + remaining() + " bytes follow");
     }
     return (int) count;
   }
@@ -102,7 +102,7 @@ final class ByteCursor {
     at += length;
   }
 
-  /** A string that ends with a NUL, of at most so many bytes. */
+  /** A string that ends with a NUL, of at most this many bytes. */
   String string(int limit, String what) throws IOException {
     byte[] bytes = new byte[limit];
     for (int i = 0; i < limit; i++) {
@@ -133,7 +133,7 @@ final class ByteCursor {
     }
   }
 
-  /** The window, at the place of so many bytes, which are counted as read. */
+  /** The window, positioned at this many bytes, which count as read. */
   private ByteBuffer take(int length, String what) throws IOException {
     require(length, what);
     if (at < windowAt || at + length > windowAt + window.limit()) {

@@ -3,7 +3,7 @@ package org.pagewheel.tracedat;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteOrder;
 
-/** Puts bytes together, numbers in the order of a file. */
+/** Collects bytes, with numbers in a file's byte order. */
 final class ByteSink {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final ByteOrder order;

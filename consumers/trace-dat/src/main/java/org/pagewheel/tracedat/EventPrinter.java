@@ -17,7 +17,7 @@ import org.pagewheel.format.PageFormat;
 
 /**
  * Prints the events of one format. Every offset and length is checked against the payload before it
- * is used: the format may be of another event, and the payload may be anything.
+ * is used: the format may belong to another event, and the payload may be anything.
  */
 final class EventPrinter {
   private static final int MAX_ELEMENTS = 64;
@@ -49,10 +49,12 @@ final class EventPrinter {
   private final FormatField tail;
   private final Map<String, Labels> symbols;
 
-  /** The part of the text that says how to print; a {@code u64} taken apart there is a double. */
+  /**
+   * The part of the text that says how to print; a {@code u64} split into bits there is a double.
+   */
   private final String printFormat;
 
-  /** Null if there is anything in it that is not known. */
+  /** Null if it contains anything unknown. */
   private final PrintFormat print;
 
   EventPrinter(EventFormat format, PageFormat pages, TreeMap<Long, String> functions) {
@@ -88,7 +90,7 @@ final class EventPrinter {
     return line.toString();
   }
 
-  /** As the format says, or field by field if that is not to be understood. */
+  /** Prints as the format says, or field by field if that cannot be understood. */
   String report(MemorySegment payload) {
     String text = print == null ? null : print.print(payload, pages);
     return text == null ? print(payload) : name + ": " + text;
@@ -214,7 +216,7 @@ final class EventPrinter {
     return HexFormat.ofDelimiter(":").formatHex(some) + (shown < bytes.byteSize() ? ":…" : "");
   }
 
-  /** Without characters that end the line or command a terminal. */
+  /** Without characters that end the line or control a terminal. */
   static String printable(String text) {
     StringBuilder out = null;
     for (int i = 0; i < text.length(); i++) {

@@ -25,7 +25,7 @@ import org.pagewheel.format.PageFormat;
  * Safe for use by several threads.
  */
 public final class EventText {
-  /** Where every kernel has its common fields. */
+  /** The place of the common fields in every kernel. */
   private static final int TYPE = 0;
 
   private static final int PID = 4;
@@ -41,8 +41,8 @@ public final class EventText {
   /**
    * Reads format texts.
    *
-   * @param formats the formats; of two of one id the later one counts
-   * @param pages how the pages are written that the events stand on
+   * @param formats the formats; of two with the same id the later one counts
+   * @param pages how the pages with the events are written
    */
   public EventText(Collection<EventFormat> formats, PageFormat pages) {
     this(formats, pages, "");
@@ -51,8 +51,8 @@ public final class EventText {
   /**
    * Reads format texts.
    *
-   * @param formats the formats; of two of one id the later one counts
-   * @param pages how the pages are written that the events stand on
+   * @param formats the formats; of two with the same id the later one counts
+   * @param pages how the pages with the events are written
    * @param kallsyms the names of addresses, as {@link TraceMetadata#kallsyms}
    */
   public EventText(Collection<EventFormat> formats, PageFormat pages, String kallsyms) {
@@ -76,7 +76,7 @@ public final class EventText {
   /**
    * The event's id.
    *
-   * @param memory where the payload lies
+   * @param memory the memory that holds the payload
    * @param offset where it begins
    * @param length bytes of payload
    * @return from 0 to 65535, or −1 if the payload is too short
@@ -91,10 +91,10 @@ public final class EventText {
   /**
    * The thread that wrote the event.
    *
-   * @param memory where the payload lies
+   * @param memory the memory that holds the payload
    * @param offset where it begins
    * @param length bytes of payload
-   * @return what stands in {@code common_pid}, or −1 if the payload is too short
+   * @return the value of {@code common_pid}, or −1 if the payload is too short
    */
   public int pid(MemorySegment memory, long offset, int length) {
     return length < COMMON_SIZE ? -1 : memory.get(pages.intLayout(), offset + PID);
@@ -114,7 +114,7 @@ public final class EventText {
   /**
    * Prints an event.
    *
-   * @param memory where the payload lies
+   * @param memory the memory that holds the payload
    * @param offset where it begins
    * @param length bytes of payload
    * @return one line without its end; an event without a format is shown as bytes
@@ -127,11 +127,11 @@ public final class EventText {
   }
 
   /**
-   * Prints an event as its format says, as {@code trace-cmd report} does: units, the order of
-   * fields and texts of its own included. Where the format holds what only a kernel knows, the
-   * event is printed as by {@link #text}.
+   * Prints an event as its format says, as {@code trace-cmd report} does: including units, the
+   * order of fields and its own texts. If the format contains what only a kernel knows, the event
+   * is printed as by {@link #text}.
    *
-   * @param memory where the payload lies
+   * @param memory the memory that holds the payload
    * @param offset where it begins
    * @param length bytes of payload
    * @return one line without its end; an event without a format is shown as bytes

@@ -4,18 +4,18 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** What a reader found in a file; the pages themselves stay there. */
+/** What a reader found in a file; the pages themselves stay in the file. */
 final class FileContent {
-  /** The pages of one CPU: where they lie, and whether they are compressed. */
+  /** The pages of one CPU: where they are, and whether they are compressed. */
   record Region(long offset, long size, boolean packed) {}
 
   /** A buffer and its regions by CPU; null where a CPU has none. */
   record BufferContent(TraceBuffer buffer, Region[] regions) {}
 
-  /** A part of the file that has been read as something, so that nothing else can lie there. */
+  /** A part of the file with a known use, which nothing else can overlap. */
   private record Taken(long from, long to, String what) {}
 
-  /** What a region costs in memory, roughly. */
+  /** The approximate memory cost of a region. */
   private static final int REGION_COST = 64;
 
   private static final int MAX_BUFFERS = 4096;
@@ -33,7 +33,7 @@ final class FileContent {
     taken.add(new Taken(from, to, what));
   }
 
-  /** Makes room for the regions of a buffer, before they are read. */
+  /** Allocates the regions of a buffer, before they are read. */
   Region[] regions(int cpus, long at) throws TraceFormatException {
     if (buffers.size() >= MAX_BUFFERS) {
       throw file.bad(at, "more than " + MAX_BUFFERS + " buffers");
@@ -68,7 +68,7 @@ final class FileContent {
     return "the data of CPU " + cpu + (buffer.isEmpty() ? "" : " of buffer " + buffer);
   }
 
-  /** Events must not be read twice, nor metadata be read as events. */
+  /** Events must not be read twice, nor metadata read as events. */
   void checkOverlap() throws TraceFormatException {
     taken.sort(Comparator.comparingLong(Taken::from).thenComparingLong(Taken::to));
     for (int i = 1; i < taken.size(); i++) {

@@ -58,7 +58,7 @@ final class FileLayout {
   static final int OPTION_HEADER_SIZE = 6;
   static final int SECTION_COMPRESSED = 1;
 
-  /** Description of a section that has none. */
+  /** The description of a section without one. */
   static final int NO_STRING = -1;
 
   /** Ends the options; in version 7 also the number of the sections that hold options. */
@@ -74,7 +74,7 @@ final class FileLayout {
   static final int PRINTK = 20;
   static final int COMMANDS = 21;
 
-  /** What {@code trace-cmd dump} calls the sections. */
+  /** The names that {@code trace-cmd dump} gives the sections. */
   static final Map<Integer, String> SECTION_NAMES =
       Map.of(
           DONE, "options",
@@ -115,7 +115,7 @@ final class FileLayout {
 
   /**
    * The number of CPUs in an option {@link #CPU_COUNT}, or −1 if it holds none: other tools have
-   * used the number 8 for something else, and what they wrote is to stay in the file.
+   * used the number 8 for something else, and what they wrote stays in the file.
    */
   static int cpuCount(byte[] option, ByteOrder order) {
     if (option.length != Integer.BYTES) {

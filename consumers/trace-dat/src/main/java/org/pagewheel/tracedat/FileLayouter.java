@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongBiFunction;
 
-/** Finds the place of everything in a new file, and encodes all but the pages. */
+/** Places everything in a new file, and encodes all but the pages. */
 final class FileLayouter {
   /** Bytes and where they belong. */
   record Part(long at, byte[] bytes) {}

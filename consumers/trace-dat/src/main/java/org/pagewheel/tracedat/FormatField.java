@@ -7,28 +7,28 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A field as a format text describes it. The offsets are whatever the text says: who uses them
- * checks them against the bytes at hand.
+ * A field as a format text describes it. The offsets are whatever the text says: the user checks
+ * them against the bytes at hand.
  *
- * @param type its C type, with {@code []} or {@code [n]} where it is an array
+ * @param type its C type, with {@code []} or {@code [n]} if it is an array
  * @param name its name
  * @param offset where it begins in the payload
  * @param size how many bytes it takes there
  * @param signed whether it is a signed number
  */
 record FormatField(String type, String name, int offset, int size, boolean signed) {
-  /** The kernel's are below 200; the patterns below take the square of it in time. */
+  /** The kernel's are below 200; the time of the patterns below grows with its square. */
   private static final int MAX_LINE = 1000;
 
   private static final Pattern LINE =
       Pattern.compile(
           "\\s*field:([^;]*);\\s*offset:(\\d{1,9});\\s*size:(\\d{1,9});(?:\\s*signed:(\\d);)?.*");
 
-  /** The name, and behind it the dimension of an array: {@code char comm[16]}. */
+  /** The name, followed by the dimension of an array: {@code char comm[16]}. */
   private static final Pattern DECLARATION =
       Pattern.compile("(.*?)([A-Za-z_][A-Za-z0-9_]*)\\s*(\\[[^\\]]*\\])?\\s*");
 
-  /** The fields in the order of the text; lines that are none are passed over. */
+  /** The fields in the order of the text; other lines are skipped. */
   static List<FormatField> parse(String text) {
     List<FormatField> fields = new ArrayList<>();
     for (String line : text.split("\n")) {
@@ -56,7 +56,8 @@ record FormatField(String type, String name, int offset, int size, boolean signe
 
   /**
    * The array that ends an event, if the format gives it a length: an event holds as many elements
-   * as it has room for. Such is {@code caller[8]} of the kernel's stacks. Null if there is none.
+   * as it has room for. An example is {@code caller[8]} of the kernel's stacks. Null if there is
+   * none.
    */
   static FormatField tail(List<FormatField> fields) {
     FormatField last =
@@ -71,7 +72,7 @@ record FormatField(String type, String name, int offset, int size, boolean signe
         : null;
   }
 
-  /** Whether the field is a word that tells where in the payload its bytes lie. */
+  /** Whether the field is a word that says where in the payload its bytes are. */
   boolean isDynamic() {
     return type.startsWith("__data_loc") || type.startsWith("__rel_loc");
   }

@@ -10,8 +10,8 @@ import java.nio.file.StandardOpenOption;
 import org.pagewheel.spi.OwnFiles;
 
 /**
- * A file that is read at given places, by any number of threads. Everything that is kept in memory
- * comes out of one budget, so that no forged length makes a huge allocation.
+ * A file that is read at given places, by any number of threads. Everything kept in memory is
+ * charged to one budget, so that no forged length causes a huge allocation.
  */
 final class InputFile implements Closeable {
   /** Bytes that a file's metadata may take; symbols and formats of a large kernel take 20 MiB. */
@@ -22,13 +22,13 @@ final class InputFile implements Closeable {
   private final long size;
   private long budget = BUDGET;
 
-  /** Opens a file, and only a file: a FIFO would block for ever. */
+  /** Opens a regular file only: a FIFO would block for ever. */
   InputFile(Path path) throws IOException {
     if (Files.exists(path) && !Files.isRegularFile(path)) {
       throw new IOException(path + " is not a regular file");
     }
     if (Files.exists(path) && OwnFiles.contains(path)) {
-      throw new IOException(path + " is the file of a ring that this process writes, and no trace");
+      throw new IOException(path + " is the file of a ring that this process writes, not a trace");
     }
     this.path = path;
     this.channel = FileChannel.open(path, StandardOpenOption.READ);
@@ -43,7 +43,7 @@ final class InputFile implements Closeable {
     return size;
   }
 
-  /** Fills the buffer from a place that {@code what} lies at. */
+  /** Fills the buffer from the place of {@code what}. */
   void read(long at, ByteBuffer into, String what) throws IOException {
     long from = at;
     while (into.hasRemaining()) {

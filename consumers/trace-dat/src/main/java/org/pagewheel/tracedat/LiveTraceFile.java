@@ -22,18 +22,18 @@ import org.pagewheel.spi.PrivateFiles;
 
 /**
  * A trace.dat file of version 6 that can be read at every instant while it is written, whatever
- * becomes of the process that writes it. Each CPU has a region of a size fixed beforehand; what is
- * not written yet reads as empty pages and takes no room on the disk.
+ * happens to the process that writes it. Each CPU has a region of fixed size; what is not written
+ * yet reads as empty pages and takes no room on the disk.
  *
  * <p>A page is in the file when {@link #write} returns. Native pages are written from where they
  * are. The file is readable by its owner alone, and locked while it is open, so that others can
- * tell it from one whose writer is gone, see {@link #isAbandoned}. For one thread.
+ * distinguish it from one whose writer is gone, see {@link #isAbandoned}. For one thread.
  */
 public final class LiveTraceFile implements Closeable {
   /*
-   * How it works. All but the beginning of the metadata, and the table behind it, stands in one of
-   * two areas; which one is told by the size of the text before them, the record's description, of
-   * which tools read nothing but the size:
+   * How it works. Everything after the beginning of the metadata, and the table after it, is in one
+   * of two areas; which one follows from the size of the text before them, the record's
+   * description, of which tools read nothing but the size:
    *
    *   +-------+---------------------+------+------------+------------+---------+---------+----
    *   | start | size of description | text | area A     | area B     | CPU 0   | CPU 1   | …
@@ -42,9 +42,9 @@ public final class LiveTraceFile implements Closeable {
    *             = text + area A                         ^ what counts
    *
    * New metadata is written to the area that does not count, and then those eight bytes are
-   * changed. They do not lie across the end of a block, so whoever kills the process kills it
-   * before or after. PageRegions says how pages are written. When the file is finished area A
-   * counts and area B is zero, so that it is a file like any other.
+   * changed. They do not cross the end of a block, so the process is killed either before or after
+   * the change. PageRegions says how pages are written. When the file is finished area A counts and
+   * area B is zero, so that it is a file like any other.
    */
 
   private final FileChannel file;
@@ -52,7 +52,7 @@ public final class LiveTraceFile implements Closeable {
   private final PageFormat format;
   private final PageRegions regions;
 
-  /** Where the size of the record's description stands. */
+  /** Where the size of the record's description is. */
   private final long sizeAt;
 
   private final int textSize;
@@ -60,7 +60,7 @@ public final class LiveTraceFile implements Closeable {
   private final int room;
   private boolean countsB;
 
-  /** What stands before {@link #sizeAt}, and in the area that counts. */
+  /** The content before {@link #sizeAt}, and that of the area that counts. */
   private byte[] start;
 
   private byte[] written;
@@ -85,11 +85,11 @@ public final class LiveTraceFile implements Closeable {
   }
 
   /**
-   * How many bytes a file takes beside its regions.
+   * How many bytes a file takes in addition to its regions.
    *
-   * @param metadata what stands in it at first
+   * @param metadata its first content
    * @param buffer the buffer
-   * @param spare bytes to be kept free for metadata to come
+   * @param spare bytes to keep free for later metadata
    * @return a multiple of the page size
    */
   public static long overhead(TraceMetadata metadata, TraceBuffer buffer, int spare) {
@@ -108,14 +108,14 @@ public final class LiveTraceFile implements Closeable {
    * Begins a file.
    *
    * @param path its name; there must be no such file
-   * @param metadata what stands in it at first; the pages are written as it says
+   * @param metadata its first content; the pages are written as it says
    * @param buffer the buffer whose pages come; its name must be empty
    * @param regions bytes for each CPU, multiples of the page size
-   * @param spare bytes to be kept free for metadata to come
+   * @param spare bytes to keep free for later metadata
    * @return a file that can be read already
-   * @throws IllegalArgumentException if a region is no multiple of the page size, or if there are
-   *     not as many as CPUs
-   * @throws IOException if it cannot be made; nothing is left of it then
+   * @throws IllegalArgumentException if a region is not a multiple of the page size, or if their
+   *     number is not that of the CPUs
+   * @throws IOException if it cannot be made; then nothing is left of it
    */
   public static LiveTraceFile create(
       Path path, TraceMetadata metadata, TraceBuffer buffer, long[] regions, int spare)
@@ -133,7 +133,7 @@ public final class LiveTraceFile implements Closeable {
     if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
       throw new FileAlreadyExistsException(path.toString());
     }
-    // It gets its name when its header is whole: a process may be killed before.
+    // It gets its name when its header is complete: the process may be killed before.
     Path unborn = path.resolveSibling("." + path.getFileName() + ".new");
     Files.deleteIfExists(unborn);
     FileChannel channel =
@@ -164,10 +164,10 @@ public final class LiveTraceFile implements Closeable {
   }
 
   /**
-   * Whether a file that was once begun has no writer any more, in this process or another.
+   * Whether a file that was begun no longer has a writer, in this process or another.
    *
    * @param path the file
-   * @return true if nobody writes it
+   * @return true if no process writes it
    * @throws IOException if it cannot be opened
    */
   public static boolean isAbandoned(Path path) throws IOException {
@@ -177,12 +177,12 @@ public final class LiveTraceFile implements Closeable {
   }
 
   /**
-   * Makes a file like any other of one whose writer is gone: with the same pages, and no larger
-   * than it must be.
+   * Makes an ordinary file from one whose writer is gone, with the same pages and no larger than it
+   * must be.
    *
    * @param abandoned the file, which stays as it is
    * @param target the file to write
-   * @return false if there is nothing to be kept in it: its writer was gone before the first page
+   * @return false if it has nothing worth keeping: its writer was gone before the first page
    * @throws IOException if it is damaged, or if no file can be written
    */
   public static boolean recover(Path abandoned, Path target) throws IOException {
@@ -202,10 +202,10 @@ public final class LiveTraceFile implements Closeable {
     }
   }
 
-  /** The first bytes last: until they are there it is no trace file at all. */
+  /** The first bytes come last: until then it is not a trace file at all. */
   private void begin(TraceMetadata metadata) throws IOException {
-    // The disk may be full when the file ends: both areas have their blocks from now on, or the
-    // table would go on to name whole regions, whose holes a reader that maps them cannot have.
+    // The disk may be full when the file ends, so both areas get their blocks now; otherwise the
+    // table would go on to name whole regions, whose holes a reader that maps them cannot handle.
     write(new byte[2 * room], areaA);
     written = rest(metadata, regions.sizes());
     write(written, areaA);
@@ -219,20 +219,19 @@ public final class LiveTraceFile implements Closeable {
   }
 
   /**
-   * Whether the file is still as long as it was made: others may cut it.
+   * Whether the file still has its full length: others may truncate it.
    *
    * @return false if some of it is missing
-   * @throws IOException if that cannot be found out
+   * @throws IOException if that cannot be determined
    */
   public boolean isWhole() throws IOException {
     return file.size() >= end();
   }
 
   /**
-   * Makes a file that others have cut as long as it was; what they have cut off reads as empty
-   * pages.
+   * Restores the length of a file that others truncated; what they cut off reads as empty pages.
    *
-   * @return false if its beginning is gone, so that nobody can read it any more
+   * @return false if its beginning is gone, so that it can no longer be read
    * @throws IOException if it cannot be read or written
    */
   public boolean restore() throws IOException {
@@ -250,7 +249,7 @@ public final class LiveTraceFile implements Closeable {
   private boolean isThere(byte[] bytes, long at, int length) throws IOException {
     ByteBuffer found = ByteBuffer.allocate(length);
     while (found.hasRemaining() && file.read(found, at + found.position()) > 0) {
-      // until all of it is there, or the end
+      // until all of it is read, or the end
     }
     return !found.hasRemaining() && found.flip().equals(ByteBuffer.wrap(bytes, 0, length));
   }
@@ -267,8 +266,8 @@ public final class LiveTraceFile implements Closeable {
    * Writes the next page of a CPU.
    *
    * @param cpu from 0 to {@link TraceBuffer#cpus} − 1
-   * @param page the whole page; it may be used otherwise as soon as this returns
-   * @param missed events lost before this page over and above those it tells of; 0 if none, −1 if
+   * @param page the whole page; it may be reused as soon as this returns
+   * @param missed events lost before this page in addition to those it reports; 0 if none, −1 if
    *     their number is unknown
    * @return false if the CPU's region is full; nothing has been written then
    * @throws IllegalArgumentException if the page has the wrong size
@@ -279,7 +278,7 @@ public final class LiveTraceFile implements Closeable {
   }
 
   /**
-   * Writes the next pages of a CPU, as many of them as go in one step.
+   * Writes the next pages of a CPU, as many as fit in one step.
    *
    * @param cpu from 0 to {@link TraceBuffer#cpus} − 1
    * @param pages at least one, in order
@@ -303,7 +302,7 @@ public final class LiveTraceFile implements Closeable {
   }
 
   /**
-   * Reads a page back that was written; for the account of a file that has lost its name.
+   * Reads back a page that was written; for the account of a file that has lost its name.
    *
    * @param cpu from 0 to {@link TraceBuffer#cpus} − 1
    * @param at where in the CPU's pages, from 0 to {@link #size}, a multiple of the page size
@@ -315,7 +314,7 @@ public final class LiveTraceFile implements Closeable {
   }
 
   /**
-   * Makes an empty page of one that was written.
+   * Makes a written page empty.
    *
    * @param cpu from 0 to {@link TraceBuffer#cpus} − 1
    * @param at where in the CPU's pages, as in {@link #read}
@@ -326,11 +325,11 @@ public final class LiveTraceFile implements Closeable {
   }
 
   /**
-   * Brings the metadata up to date, in one step for whoever reads the file.
+   * Updates the metadata, in one step for readers of the file.
    *
-   * @param metadata what is to stand in the file now; pages as before
-   * @return false if it has no room; the file is as it was then
-   * @throws IOException if it could not be written; the file is as it was then
+   * @param metadata the new content; pages as before
+   * @return false if it does not fit; the file is then unchanged
+   * @throws IOException if it could not be written; the file is then unchanged
    */
   public boolean update(TraceMetadata metadata) throws IOException {
     byte[] next = rest(metadata, regions.sizes());
@@ -358,7 +357,7 @@ public final class LiveTraceFile implements Closeable {
   }
 
   /**
-   * Whether the file can still be written. An interrupt of the thread that writes closes it.
+   * Whether the file can still be written. An interrupt of the writing thread closes it.
    *
    * @return false once it is closed
    */
@@ -367,11 +366,11 @@ public final class LiveTraceFile implements Closeable {
   }
 
   /**
-   * Finishes the file: the table tells the true sizes, and what was kept free at the end is given
-   * back. It can be read at every instant of this, too.
+   * Finishes the file: the table gets the true sizes, and what was kept free at the end is given
+   * back. The file can be read at every instant of this too.
    *
-   * @param metadata what is to stand in the file; what has no room is left as it was
-   * @throws IOException if that fails; the file can be read, and is to be closed
+   * @param metadata the final metadata; what does not fit stays as it was
+   * @throws IOException if that fails; the file can be read, and must be closed
    */
   public void finish(TraceMetadata metadata) throws IOException {
     byte[] last = rest(metadata, regions.used());

@@ -4,11 +4,11 @@ import java.util.Arrays;
 import org.pagewheel.format.PageLayout;
 
 /**
- * Counts, by CPU, of lost events that no page has reported yet, or that may become lost. The next
+ * Counts, by CPU, the events lost that no page has reported yet, or that may become lost. The next
  * page of a CPU reports its count. For one thread at a time.
  */
 public final class Losses {
-  /** A number that is not known. */
+  /** An unknown number. */
   public static final long UNKNOWN = PageLayout.MISSED_UNKNOWN;
 
   private long[] events = {};
@@ -17,7 +17,7 @@ public final class Losses {
   public Losses() {}
 
   /**
-   * A sum of numbers of which either may be unknown.
+   * The sum of two numbers, either of which may be unknown.
    *
    * @param one at least 0, or {@link #UNKNOWN}
    * @param other likewise
@@ -28,7 +28,7 @@ public final class Losses {
   }
 
   /**
-   * More are lost.
+   * Adds to a CPU's losses.
    *
    * @param cpu from 0 on
    * @param more how many, or {@link #UNKNOWN}
@@ -41,7 +41,7 @@ public final class Losses {
   }
 
   /**
-   * All that others are lost is lost here, too.
+   * Adds all losses of another object.
    *
    * @param other stays as it is
    */
@@ -52,7 +52,7 @@ public final class Losses {
   }
 
   /**
-   * What is lost of a CPU.
+   * The losses of a CPU.
    *
    * @param cpu from 0 on
    * @return at least 0, or {@link #UNKNOWN}
@@ -62,7 +62,7 @@ public final class Losses {
   }
 
   /**
-   * What was lost of a CPU has been reported.
+   * Notes that the losses of a CPU have been reported.
    *
    * @param cpu from 0 on
    */
@@ -73,7 +73,7 @@ public final class Losses {
   }
 
   /**
-   * What is lost of all CPUs.
+   * The losses of all CPUs.
    *
    * @return at least 0, or {@link #UNKNOWN}
    */

@@ -25,7 +25,7 @@ final class MetadataEncoder {
         .u32(metadata.pageFormat.pageSize());
   }
 
-  /** The descriptions of page and record; the record's is the last thing. */
+  /** The descriptions of page and record, the record's last. */
   void headers(ByteSink out) {
     out.word(FileLayout.HEADER_PAGE).u64(metadata.headerPage.length).raw(metadata.headerPage);
     out.word(FileLayout.HEADER_EVENT).u64(metadata.headerEvent.length).raw(metadata.headerEvent);
@@ -52,7 +52,7 @@ final class MetadataEncoder {
     out.u32(metadata.printk.length).raw(metadata.printk);
   }
 
-  /** The thread names, followed by as many empty lines as are to be kept free for more. */
+  /** The thread names, followed by as many empty lines as are kept free for more. */
   void commandLines(ByteSink out, int spare) {
     out.u64(metadata.commandLines.length + spare).raw(metadata.commandLines);
     out.raw("\n".repeat(spare).getBytes(StandardCharsets.US_ASCII));

@@ -31,7 +31,7 @@ final class MetadataReader {
         new PageFormat(metadata.pageFormat.order(), longSize, metadata.pageFormat.pageSize());
   }
 
-  /** The description is what decides; kernels that had none wrote a C long. */
+  /** The description decides; kernels without one wrote a C long. */
   private int commitSize(ByteCursor in, String text) throws TraceFormatException {
     if (text.isBlank()) {
       return metadata.longSize;
@@ -52,7 +52,7 @@ final class MetadataReader {
     byte[] wanted = FileLayout.terminated(word);
     byte[] found = in.bytes(wanted.length, "the word " + word);
     if (!Arrays.equals(wanted, found)) {
-      throw in.bad("the word " + word + " should stand before here");
+      throw in.bad("the word " + word + " should precede this place");
     }
   }
 

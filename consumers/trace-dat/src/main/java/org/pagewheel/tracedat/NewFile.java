@@ -22,8 +22,8 @@ import org.pagewheel.spi.OwnFiles;
 import org.pagewheel.spi.PrivateFiles;
 
 /**
- * A file that appears under its name when it is whole, and not at all if it does not become so.
- * Only its owner can read and write it.
+ * A file that appears under its name only when it is complete. Only its owner can read and write
+ * it.
  */
 public final class NewFile implements Closeable {
   private static final int ATTEMPTS = 10;
@@ -34,11 +34,11 @@ public final class NewFile implements Closeable {
   private boolean done;
 
   /**
-   * Begins a file; one that is there already stays as it is until {@link #finish}.
+   * Begins a file; an existing one stays as it is until {@link #finish}.
    *
    * @param target its name
-   * @throws IOException if it must not be replaced, as a directory, a device and the file of a ring
-   *     must not, or none can be made beside it
+   * @throws IOException if it must not be replaced (a directory, a device, the file of a ring), or
+   *     no file can be made next to it
    */
   public NewFile(Path target) throws IOException {
     this.target = checkTarget(target);
@@ -60,7 +60,7 @@ public final class NewFile implements Closeable {
     }
     this.temporary = found;
     this.channel = opened;
-    LiveTraceFile.lock(opened); // so that it can be told from one whose writer was killed
+    LiveTraceFile.lock(opened); // so that it can be distinguished from one whose writer was killed
   }
 
   /** A file without a name in the same file system; gone as soon as it is closed. */
@@ -78,7 +78,7 @@ public final class NewFile implements Closeable {
     }
   }
 
-  /** The error of a file beside the target, which nobody knows, as one of the target. */
+  /** The error of a file next to the target, which the user does not know, as one of the target. */
   private static FileSystemException ofTarget(Path target, FileSystemException e) {
     if (e.getFile() == null || e.getFile().equals(target.toString())) {
       return e;
@@ -97,10 +97,10 @@ public final class NewFile implements Closeable {
   /** Refuses what must not be replaced by a file: directories, devices, pipes. */
   static Path checkTarget(Path target) throws IOException {
     if (target.getFileName() == null || Files.isDirectory(target)) {
-      throw new IOException(target + " is a directory; the name of a file is wanted");
+      throw new IOException(target + " is a directory; give the name of a file");
     }
     if (Files.exists(target) && !Files.isRegularFile(target)) {
-      throw new IOException(target + " is not a regular file and is not replaced by one");
+      throw new IOException(target + " is not a regular file and is not replaced");
     }
     checkNoRing(target);
     Path directory = target.toAbsolutePath().getParent();
@@ -136,7 +136,7 @@ public final class NewFile implements Closeable {
   /**
    * Where to write.
    *
-   * @return a stream without a buffer; closing it gives the file up unless it is finished
+   * @return a stream without a buffer; closing it abandons the file unless it is finished
    */
   public OutputStream stream() {
     return Channels.newOutputStream(channel);
@@ -145,12 +145,12 @@ public final class NewFile implements Closeable {
   /**
    * Gives the file its name.
    *
-   * @throws IOException if that, or writing what is not on the disk yet, fails
+   * @throws IOException if that fails, or writing what is not yet on the disk
    */
   public void finish() throws IOException {
     channel.force(true);
     channel.close();
-    checkNoRing(target); // it may have come since
+    checkNoRing(target); // it may have been made since
     try {
       Files.move(
           temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -162,7 +162,7 @@ public final class NewFile implements Closeable {
     done = true;
   }
 
-  /** Takes the file away unless it is finished. */
+  /** Deletes the file unless it is finished. */
   @Override
   public void close() throws IOException {
     if (!done) {

@@ -4,17 +4,17 @@ import java.lang.foreign.MemorySegment;
 import org.pagewheel.format.PageFormat;
 import org.pagewheel.format.PageLayout;
 
-/** Tells in a page's header of events that were lost between the ring and the file. */
+/** Reports in a page's header the events that were lost between the ring and the file. */
 final class PageLosses {
   private PageLosses() {}
 
   /**
-   * Adds to what a page tells was lost before it. The number is left out where it is not known or
-   * has no room, and the loss told without it.
+   * Adds to the losses that a page reports before it. If the number is unknown or does not fit, the
+   * loss is reported without it.
    *
    * @param page a copy of the page, to be changed
    * @param format how it is written
-   * @param missed how many more, or −1 if that is not known
+   * @param missed how many more, or −1 if unknown
    */
   static void add(MemorySegment page, PageFormat format, long missed) {
     int commit = page.get(format.intLayout(), format.commit());

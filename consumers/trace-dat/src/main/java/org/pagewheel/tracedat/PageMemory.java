@@ -6,14 +6,14 @@ import java.nio.ByteBuffer;
 import org.pagewheel.format.PageFormat;
 
 /**
- * Makes pages ready to be written by a channel. Native memory is used as it is; of heap memory a
- * buffer can be had only if it is an array of bytes, and pages there are arrays of longs, so those
- * are copied, as are pages whose header is changed on the way.
+ * Prepares pages for writing by a channel. Native memory is used as it is; heap memory gives a
+ * buffer only if it is an array of bytes, and pages there are arrays of longs, so those are copied,
+ * as are pages whose header is changed on the way.
  */
 public final class PageMemory {
   private MemorySegment scratch = MemorySegment.NULL;
 
-  /** Memory for a copy is taken when the first is made. */
+  /** Memory for a copy is allocated for the first one. */
   public PageMemory() {}
 
   /**
@@ -21,7 +21,7 @@ public final class PageMemory {
    *
    * @param page the page
    * @param format how it is written, page size aside
-   * @param missed events lost before it that it does not tell of; 0 if none, −1 if unknown
+   * @param missed events lost before it that it does not report; 0 if none, −1 if unknown
    * @return valid until the next call or as long as the page is
    */
   public ByteBuffer bytes(MemorySegment page, PageFormat format, long missed) {

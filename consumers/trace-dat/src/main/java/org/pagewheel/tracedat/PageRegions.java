@@ -11,21 +11,21 @@ import org.pagewheel.format.PageFormat;
 import org.pagewheel.format.PageLayout;
 
 /**
- * The regions of a file that pages go to, one of each CPU, of a size fixed beforehand. Whoever
- * kills the process leaves whole pages, and empty ones. For one thread.
+ * The regions of a file that pages go to, one for each CPU, of fixed size. If the process is
+ * killed, the pages are either complete or empty. For one thread.
  */
 final class PageRegions {
   /*
    * A page is written in one go if it is a block; a larger one is written with an empty header, in
-   * one go too, for the kernel keeps it in one piece then, and its header comes last. Several pages
-   * of a block each go in one step, which a kill ends between two of them: what is there then is
-   * what came first.
+   * one go too, for the kernel then keeps it in one piece, and its header comes last. Several pages
+   * of a block each go in one step, which a kill ends between two of them: the first ones are then
+   * written.
    */
 
-  /** What the kernel writes undivided: a page of its cache. */
+  /** The unit that the kernel writes undivided: a page of its cache. */
   static final int BLOCK = 4096;
 
-  /** So many pages at most go in one step. */
+  /** The most pages in one step. */
   private static final int MAX = 16;
 
   private final FileChannel file;
@@ -40,10 +40,10 @@ final class PageRegions {
   /** Pages that are written in one step. */
   private final ByteBuffer[] gathered = new ByteBuffer[MAX];
 
-  /** What stands before a page's records until they are written, and these. */
+  /** The empty header that precedes a page's records until they are written, and the records. */
   private final ByteBuffer[] noHeader = {ByteBuffer.allocateDirect(PageLayout.DATA), null};
 
-  /** The channel's; by this alone it is moved. */
+  /** The channel's position; changed only here. */
   private long position;
 
   /**
@@ -67,27 +67,27 @@ final class PageRegions {
     this.end = at;
   }
 
-  /** Where each begins in the file. */
+  /** The start of each in the file. */
   long[] offsets() {
     return offsets;
   }
 
-  /** How long each is. */
+  /** The length of each. */
   long[] sizes() {
     return sizes;
   }
 
-  /** Bytes of each that pages have been written to. */
+  /** The bytes written in each. */
   long[] used() {
     return used;
   }
 
-  /** Where the last one ends. */
+  /** The end of the last one. */
   long end() {
     return end;
   }
 
-  /** Where the last page ends; 0 if none was written. */
+  /** The end of the last page; 0 if none was written. */
   long endOfPages() {
     long last = 0;
     for (int cpu = 0; cpu < used.length; cpu++) {
@@ -155,7 +155,7 @@ final class PageRegions {
     return count;
   }
 
-  /** How many of the pages, from the first on, can be written as they are and have room. */
+  /** How many of the pages, from the first on, can be written as they are and fit. */
   private int together(int cpu, List<Page> pages) {
     long room = (sizes[cpu] - used[cpu]) / pageSize;
     int most = (int) Math.min(pageSize == BLOCK ? MAX : 1, Math.min(pages.size(), room));
@@ -187,7 +187,7 @@ final class PageRegions {
     position = at;
   }
 
-  /** Makes an empty page of one that was not written whole. */
+  /** Empties a page that was not written completely. */
   private void blank(long at, IOException cause) {
     try {
       write(new byte[PageLayout.DATA], at);
@@ -201,20 +201,20 @@ final class PageRegions {
     return used[cpu];
   }
 
-  /** Reads a page back that was written. */
+  /** Reads back a page that was written. */
   void read(int cpu, long at, MemorySegment into) throws IOException {
     ByteBuffer bytes = into.asSlice(0, pageSize).asByteBuffer();
     long from = offsets[cpu] + at;
     while (bytes.hasRemaining()) {
       int count = file.read(bytes, from);
       if (count < 0) {
-        throw new IOException("the file has been cut");
+        throw new IOException("the file has been truncated");
       }
       from += count;
     }
   }
 
-  /** Makes an empty page of one that was written. */
+  /** Makes a written page empty. */
   void blank(int cpu, long at) throws IOException {
     write(new byte[PageLayout.DATA], offsets[cpu] + at);
   }

@@ -7,8 +7,8 @@ import java.nio.channels.FileChannel;
 import java.util.Arrays;
 
 /**
- * Keeps pages in the order they come in until the file's header is known, and gives them back by
- * stream. In a file without a name: nothing is left of it, whatever ends the process. Takes 16
+ * Keeps pages in the order they come in until the file's header is known, and returns them by
+ * stream. Uses a file without a name: nothing is left of it, however the process ends. Takes 16
  * bytes of memory for a run of pages of one stream.
  */
 final class PageSpool implements Closeable {
@@ -18,7 +18,7 @@ final class PageSpool implements Closeable {
   private final long[] sizes;
   private long end;
 
-  /** Takes over a file that is empty. */
+  /** Takes over an empty file. */
   PageSpool(FileChannel file, int streams) {
     this.file = file;
     this.runs = new long[streams][];

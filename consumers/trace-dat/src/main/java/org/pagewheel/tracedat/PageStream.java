@@ -9,12 +9,11 @@ import org.pagewheel.format.PageFormat;
 import org.pagewheel.format.PageLayout;
 
 /**
- * The pages of one CPU, one after another. Pages without anything on them are passed over. Holds a
- * few pages in memory, however long the stream is. For one thread; streams of one file do not
- * disturb each other.
+ * The pages of one CPU, one after another. Empty pages are skipped. Holds a few pages in memory,
+ * however long the stream is. For one thread; streams of one file do not disturb each other.
  *
- * <p>Where the file is cut or damaged the stream first gives all pages before that place and then
- * throws; it does not go on behind it.
+ * <p>If the file is truncated or damaged, the stream first gives all pages before that place and
+ * then throws; it does not go on after it.
  */
 public final class PageStream {
   private static final int WINDOW = 1 << 15;
@@ -60,8 +59,9 @@ public final class PageStream {
   /**
    * Goes to the next page.
    *
-   * @return the whole page, unchecked, valid until the next call; null behind the last one
-   * @throws TraceFormatException if the file is cut or damaged here; from then on at every call
+   * @return the whole page, unchecked, valid until the next call; null after the last one
+   * @throws TraceFormatException if the file is truncated or damaged here; from then on at every
+   *     call
    * @throws IOException if the file cannot be read
    */
   public MemorySegment next() throws IOException {
@@ -69,7 +69,7 @@ public final class PageStream {
       return null;
     }
     if (broken) {
-      throw file.bad(at, what + " is cut or damaged here");
+      throw file.bad(at, what + " is truncated or damaged here");
     }
     try {
       while (true) {
@@ -90,7 +90,7 @@ public final class PageStream {
   }
 
   /**
-   * Where the page lies in the file; for messages.
+   * The place of the page in the file; for messages.
    *
    * @return the offset of the page, or of the compressed run of pages that it is in
    */
@@ -110,7 +110,7 @@ public final class PageStream {
     if (window.byteSize() == 0) {
       window = Arena.ofAuto().allocate(Math.max(WINDOW, pageSize), Long.BYTES);
     }
-    // Whole pages as far as the file goes; then what there is of the last one.
+    // Whole pages up to the end of the file; then what is left of the last one.
     long there = Math.min(left, file.size() - at);
     long size = Math.min(window.byteSize(), there >= pageSize ? there - there % pageSize : there);
     file.read(at, window.asSlice(0, size).asByteBuffer(), what);
@@ -124,7 +124,7 @@ public final class PageStream {
     return true;
   }
 
-  /** The last page may be cut behind its committed bytes: the rest would be zero. */
+  /** The last page may be cut after its committed bytes: the rest would be zero. */
   private void completePage(int size, long left) throws TraceFormatException {
     window.asSlice(size, format.pageSize() - size).fill((byte) 0);
     int commit = window.get(format.intLayout(), format.commit());

@@ -11,7 +11,7 @@ import org.pagewheel.format.PageFormat;
  * An argument of a {@code print fmt}: what a number or a text is made of. Numbers have 64 bits
  * without a sign, as in libtraceevent.
  *
- * <p>Whatever the bytes are, nothing outside the payload is read: what would be is an {@link
+ * <p>Whatever the bytes are, nothing outside the payload is read: an attempt is an {@link
  * IndexOutOfBoundsException}.
  */
 sealed interface PrintExpression {
@@ -37,7 +37,7 @@ sealed interface PrintExpression {
     return Long.toUnsignedString(number(payload));
   }
 
-  /** What has bytes of its own in the payload. */
+  /** An expression with bytes of its own in the payload. */
   default MemorySegment bytes(Payload payload) {
     throw new IndexOutOfBoundsException("no bytes of the event");
   }
@@ -68,7 +68,9 @@ sealed interface PrintExpression {
     }
   }
 
-  /** {@code REC->name}, and what lies in the dynamic part for {@code __get_dynamic_array(name)}. */
+  /**
+   * {@code REC->name}, and for {@code __get_dynamic_array(name)} its content in the dynamic part.
+   */
   record FieldValue(FormatField field) implements PrintExpression {
     @Override
     public long number(Payload payload) {

@@ -20,7 +20,7 @@ final class PrintFormat {
       Pattern.compile(
           "%([-+ #0]*)(\\d{0,4})(?:\\.(\\d{1,4}))?(hh|h|ll|l|z|L)?([%diuxXcsp])([sSfF]?)");
 
-  /** A text, or an argument with how it is shown; one of them is null. */
+  /** A text, or an argument and its conversion; one of them is null. */
   private record Part(String text, Conversion conversion, PrintExpression argument) {}
 
   private record Conversion(String flags, int width, int precision, String length, char kind) {}
@@ -58,7 +58,7 @@ final class PrintFormat {
     }
   }
 
-  /** Reads one; null if there is anything in it that is not known. */
+  /** Reads one; null if it contains anything unknown. */
   static PrintFormat of(
       EventFormat format, List<FormatField> fields, TreeMap<Long, String> functions) {
     int print = format.text().indexOf(BEGIN);
@@ -93,11 +93,11 @@ final class PrintFormat {
         kind);
   }
 
-  /** The event in words, or null if the payload is too short for it. */
+  /** The event as text, or null if the payload is too short. */
   String print(MemorySegment memory, PageFormat pages) {
     PrintExpression.Payload payload = new PrintExpression.Payload(memory, pages);
     StringBuilder line = new StringBuilder();
-    int end = 0; // of what the last argument has shown
+    int end = 0; // of the output of the last argument
     try {
       for (int i = 0; i < parts.size(); i++) {
         Part part = parts.get(i);
@@ -180,7 +180,7 @@ final class PrintFormat {
     return (prefix ? "0x" : "") + digits;
   }
 
-  /** The function that an address lies in; where the last one ends is not known. */
+  /** The function that contains an address; where the last one ends is unknown. */
   private String function(long address) {
     Map.Entry<Long, String> function = functions.floorEntry(address);
     boolean isOpen = function != null && functions.higherKey(address) == null;

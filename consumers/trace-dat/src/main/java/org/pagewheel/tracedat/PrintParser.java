@@ -13,15 +13,15 @@ import java.util.stream.Collectors;
 import org.pagewheel.event.Labels;
 
 /**
- * Reads the {@code print fmt} of a format text: a string and C expressions after it. What it does
- * not know, a function of the kernel's above all, is an {@link UnknownFormatException}: then fields
- * are shown one by one.
+ * Reads the {@code print fmt} of a format text: a string and C expressions after it. Anything
+ * unknown, mostly a function of the kernel's, is an {@link UnknownFormatException}: then fields are
+ * shown one by one.
  */
 final class PrintParser {
-  /** Each bracket, cast and sign is a level, or two; evaluated by recursion, too. */
+  /** Each bracket, cast and sign is a level, or two; evaluation recurses too. */
   private static final int MAX_DEPTH = 200;
 
-  /** Operators are evaluated by recursion, to the left as deep as there are some in a row. */
+  /** Operators are evaluated by recursion, on the left as deep as there are operators in a row. */
   private static final int MAX_OPERATORS = 2000;
 
   private static final Pattern TOKEN =
@@ -31,7 +31,7 @@ final class PrintParser {
               + "|(->|<<|>>|<=|>=|==|!=|&&|\\|\\||[^\"]))",
           Pattern.DOTALL);
 
-  /** Binary operators, from those that bind least. */
+  /** Binary operators, lowest precedence first. */
   private static final List<Set<String>> LEVELS =
       List.of(
           Set.of("||"),
@@ -89,11 +89,11 @@ final class PrintParser {
       matcher.region(matcher.end(), matcher.regionEnd());
     }
     if (matcher.regionStart() < matcher.regionEnd()) {
-      throw unknown("a string without an end"); // each quote in it would be looked for again
+      throw unknown("a string without an end"); // each quote in it would be searched for again
     }
   }
 
-  /** The string that begins it; strings in a row are one. */
+  /** The string at the beginning; adjacent strings are one. */
   String format() {
     StringBuilder format = new StringBuilder(literal());
     while (peek().startsWith("\"")) {

@@ -3,8 +3,8 @@ package org.pagewheel.tracedat;
 import java.util.List;
 
 /**
- * What is sent before the pages to {@code trace-cmd listen}, which then puts a file together: all
- * of a file that is known without the pages.
+ * What is sent before the pages to {@code trace-cmd listen}, which then puts a file together:
+ * everything in a file that is known without the pages.
  */
 public final class StreamHeader {
   private StreamHeader() {}

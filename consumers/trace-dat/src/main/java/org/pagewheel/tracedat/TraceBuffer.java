@@ -17,8 +17,8 @@ public record TraceBuffer(String name, String clock, int pageSize, int cpus) {
   /**
    * Checks the values.
    *
-   * @throws IllegalArgumentException if the page size is no power of two from 4096 to 1048576, if
-   *     the number of CPUs is not from 0 to {@link #MAX_CPUS}, or if a name holds a NUL
+   * @throws IllegalArgumentException if the page size is not a power of two from 4096 to 1048576,
+   *     if the number of CPUs is not from 0 to {@link #MAX_CPUS}, or if a name holds a NUL
    */
   public TraceBuffer {
     PageLayout.checkPageSize(pageSize);

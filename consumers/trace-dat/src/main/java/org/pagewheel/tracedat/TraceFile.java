@@ -15,8 +15,8 @@ import org.pagewheel.tracedat.FileContent.Region;
  * Reads a trace.dat file of version 6 or 7, of any byte order and word size.
  *
  * <p>Opening reads the metadata, at most 128 MiB of it; the pages stay in the file and are read as
- * {@link #pages} is gone through. A file that is cut within its pages can be opened and its pages
- * read up to there, see {@link #warnings}; any other damage is told by one {@link
+ * {@link #pages} is gone through. A file that is truncated within its pages can be opened and its
+ * pages read up to there, see {@link #warnings}; any other damage is a single {@link
  * TraceFormatException}. Files that are being written can be read. Safe for use by several threads.
  */
 public final class TraceFile implements Closeable {
@@ -44,7 +44,7 @@ public final class TraceFile implements Closeable {
    *
    * @param path the file
    * @return the open file
-   * @throws TraceFormatException if it is no trace.dat file or damaged
+   * @throws TraceFormatException if it is not a trace.dat file or is damaged
    * @throws IOException if it cannot be read
    */
   public static TraceFile open(Path path) throws IOException {
@@ -128,9 +128,9 @@ public final class TraceFile implements Closeable {
   }
 
   /**
-   * What stands in the file beside the pages.
+   * The content of the file other than the pages.
    *
-   * @return the same instance all the time
+   * @return always the same instance
    */
   public TraceMetadata metadata() {
     return metadata;
@@ -162,7 +162,7 @@ public final class TraceFile implements Closeable {
    *
    * @param buffer the number of the buffer in {@link #buffers}
    * @param cpu from 0 to {@link TraceBuffer#cpus} − 1
-   * @return a new stream before the first page; of no use once the file is closed
+   * @return a new stream before the first page; unusable once the file is closed
    */
   public PageStream pages(int buffer, int cpu) {
     BufferContent from = content.buffers.get(buffer);
@@ -176,7 +176,7 @@ public final class TraceFile implements Closeable {
   }
 
   /**
-   * What is amiss in the file, but does not keep it from being read.
+   * Problems of the file that do not prevent reading it.
    *
    * @return one line each; empty for a sound file
    */

@@ -18,17 +18,16 @@ import org.pagewheel.format.PageFormat;
  * <pre>{@code
  * try (TraceFileWriter writer =
  *     TraceFileWriter.create(path, TraceVersion.V6, format, List.of(buffer))) {
- *   writer.write(0, cpu, page.memory(), 0); // as often as there are pages, CPUs in any order
+ *   writer.write(0, cpu, page.memory(), 0); // once for each page, CPUs in any order
  *   writer.finish(metadata);
  * }
  * }</pre>
  *
- * <p>The file appears under its name when it is finished and whole, readable by its owner alone;
- * one that was there before is replaced in that moment. If it is not finished, by an error or
- * because the process ends, a file that was there stays. While it is written the pages lie in a
- * file without a name in the same directory, so that for a moment at the end they take twice their
- * room. Memory is taken for the metadata and 16 bytes for each run of pages of one CPU. For one
- * thread.
+ * <p>The file appears under its name when it is finished and complete, readable by its owner alone;
+ * an existing file is replaced at that moment. If it is not finished, because of an error or
+ * because the process ends, the existing file stays. While it is written the pages are in a file
+ * without a name in the same directory, so that for a moment at the end they take twice their room.
+ * Memory is taken for the metadata and 16 bytes for each run of pages of one CPU. For one thread.
  */
 public final class TraceFileWriter implements Closeable {
   private final Path target;
@@ -36,7 +35,7 @@ public final class TraceFileWriter implements Closeable {
   private final PageFormat format;
   private final List<TraceBuffer> buffers;
 
-  /** The caller's buffers in the order of the file: the top one first, made up where it must be. */
+  /** The caller's buffers in the order of the file: the top one first, made up if necessary. */
   private final List<TraceBuffer> arranged;
 
   private final int[] firstStream;
@@ -63,9 +62,9 @@ public final class TraceFileWriter implements Closeable {
 
   /**
    * Refuses a name under which no file can be made, before the work for it is done: that of a
-   * directory, a device, a ring's file, or one in a directory that is not there.
+   * directory, a device, a ring's file, or one in a directory that does not exist.
    *
-   * @param target the file to be
+   * @param target the file to write
    * @throws IOException if so, with the reason
    */
   public static void checkTarget(Path target) throws IOException {
@@ -78,10 +77,10 @@ public final class TraceFileWriter implements Closeable {
    * @param target its name
    * @param version 6 or 7
    * @param format how the pages are written; the page size is that of the top buffer
-   * @param buffers what pages there will be; at most one without a name, the top buffer. In version
-   *     6 all must have the page size of {@code format}
+   * @param buffers the buffers of the pages to come; at most one without a name, the top buffer. In
+   *     version 6 all must have the page size of {@code format}
    * @return a writer without pages
-   * @throws IllegalArgumentException if a name is there twice or a page size does not fit
+   * @throws IllegalArgumentException if a name occurs twice or a page size does not fit
    * @throws IOException if no file can be written there
    */
   public static TraceFileWriter create(
@@ -103,12 +102,13 @@ public final class TraceFileWriter implements Closeable {
   }
 
   /**
-   * Copies a whole file: metadata and pages byte for byte, pages without anything on them left out.
+   * Copies a whole file: metadata and pages byte for byte, without empty pages.
    *
    * @param from the file to read
    * @param target the file to write
    * @param version the version to write
-   * @throws TraceFormatException if the file to read is cut or damaged; nothing is written then
+   * @throws TraceFormatException if the file to read is truncated or damaged; nothing is written
+   *     then
    * @throws IOException if reading or writing fails; nothing is written then
    */
   public static void copy(TraceFile from, Path target, TraceVersion version) throws IOException {
@@ -179,9 +179,9 @@ public final class TraceFileWriter implements Closeable {
   /**
    * Finishes the file and gives it its name.
    *
-   * @param metadata what stands in it beside the pages, as known by now
-   * @throws IllegalArgumentException if its pages are written otherwise than was told to {@link
-   *     #create}
+   * @param metadata its content other than the pages, as known by now
+   * @throws IllegalArgumentException if it describes the pages differently from the format given to
+   *     {@link #create}
    * @throws IllegalStateException if the file is finished or closed
    * @throws IOException if the file cannot be finished; nothing is left of it then
    */
@@ -215,7 +215,7 @@ public final class TraceFileWriter implements Closeable {
     return size(buffers.indexOf(buffer), cpu);
   }
 
-  /** Gives up the file unless it is finished: nothing is left of it. */
+  /** Abandons the file unless it is finished: nothing is left of it. */
   @Override
   public void close() throws IOException {
     finished = true;

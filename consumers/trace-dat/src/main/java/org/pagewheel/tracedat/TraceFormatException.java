@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * A file that is no trace.dat file, is damaged, or cannot be read here. The message names the file,
- * the offset and what is wrong there.
+ * A file that is not a trace.dat file, is damaged, or cannot be read here. The message names the
+ * file, the offset and the problem there.
  */
 public final class TraceFormatException extends IOException {
   private static final long serialVersionUID = 1;

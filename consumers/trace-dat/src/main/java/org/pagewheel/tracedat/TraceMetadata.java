@@ -12,15 +12,15 @@ import org.pagewheel.event.Metadata;
 import org.pagewheel.format.PageFormat;
 
 /**
- * What stands in a trace file beside the pages: the texts that describe page, record and events,
- * symbol names, thread names, options. What was read from a file is kept byte for byte, so that a
- * copy says the same. Immutable; another one is made with {@link #toBuilder}.
+ * The content of a trace file other than the pages: the texts that describe page, record and
+ * events, symbol names, thread names, options. What is read from a file is kept byte for byte, so
+ * that a copy says the same. Immutable; another one is made with {@link #toBuilder}.
  */
 public final class TraceMetadata {
   /** The events of one system, as bytes. */
   record EventSystem(String name, List<byte[]> formats) {}
 
-  /** The system that the kernel's own events belong to; it has a place of its own in the file. */
+  /** The system of the kernel's own events, which has a separate place in the file. */
   static final String FTRACE = "ftrace";
 
   private static final long NANOS_PER_MICRO = 1000;
@@ -105,9 +105,9 @@ public final class TraceMetadata {
   }
 
   /**
-   * How many CPUs the machine had, where the file says so.
+   * How many CPUs the machine had, if the file says so.
    *
-   * @return a number of at least 0; 0 if it is not known
+   * @return a number of at least 0; 0 if unknown
    */
   public int cpuCount() {
     return cpuCount;
@@ -132,7 +132,7 @@ public final class TraceMetadata {
   }
 
   /**
-   * The formats of all events, the kernel's own ones ({@code ftrace}) among them.
+   * The formats of all events, including the kernel's own ({@code ftrace}).
    *
    * @return a copy, in the order of the file; formats whose name or id cannot be read are left out
    */
@@ -154,7 +154,7 @@ public final class TraceMetadata {
     }
   }
 
-  /** What follows a word at the beginning of a line, or null. */
+  /** The text after a word at the beginning of a line, or null. */
   private static String line(String text, String word) {
     int from = text.startsWith(word) ? 0 : text.indexOf("\n" + word) + 1;
     if (from == 0 && !text.startsWith(word)) {
@@ -165,7 +165,7 @@ public final class TraceMetadata {
   }
 
   /**
-   * The names of threads by the number that stands in {@code common_pid}.
+   * The names of threads by the number in {@code common_pid}.
    *
    * @return a copy, in the order of the file; of two names of one thread the first one
    */
@@ -199,7 +199,7 @@ public final class TraceMetadata {
   }
 
   /**
-   * All options, those left out that describe the file itself (buffers, number of CPUs, places).
+   * All options except those that describe the file itself (buffers, number of CPUs, places).
    *
    * @return in the order of the file
    */
@@ -211,7 +211,7 @@ public final class TraceMetadata {
    * An option.
    *
    * @param id its number
-   * @return the last one of that number, or nothing
+   * @return the last one with that number, or empty
    */
   public Optional<TraceOption> option(int id) {
     return options.stream().filter(option -> option.id() == id).reduce((first, last) -> last);
@@ -227,20 +227,20 @@ public final class TraceMetadata {
   }
 
   /**
-   * The clock of the times, as the option TRACECLOCK tells it.
+   * The clock of the times, from the option TRACECLOCK.
    *
-   * @return a name without brackets, or nothing
+   * @return a name without brackets, or empty
    */
   public Optional<String> clock() {
     return option(TraceOption.TRACECLOCK).map(option -> bracketed(option.text()));
   }
 
   /**
-   * A time as tools show it: ticks of the clock {@code x86-tsc} made nanoseconds, with what the
-   * options DATE and OFFSET add.
+   * A time as tools show it: ticks of the clock {@code x86-tsc} converted to nanoseconds, plus the
+   * options DATE and OFFSET.
    *
-   * @param time the time of an event, as it stands on the page
-   * @return nanoseconds, or the clock's own unit where the file does not say how it becomes that
+   * @param time the time of an event, as it is on the page
+   * @return nanoseconds, or the clock's own unit if the file does not say how to convert it
    */
   public long shownTime(long time) {
     long shown = time;
@@ -263,14 +263,14 @@ public final class TraceMetadata {
         try {
           sum += Long.decode(option.text().strip());
         } catch (NumberFormatException e) {
-          // tools take what is no number for 0, too
+          // like tools, takes what is not a number for 0
         }
       }
     }
     return sum;
   }
 
-  /** The word in brackets, of a list of clocks of which it is the chosen one; else all of it. */
+  /** The word in brackets, which is the chosen one of a list of clocks; else the whole text. */
   static String bracketed(String clocks) {
     int open = clocks.indexOf('[');
     int close = clocks.indexOf(']', open + 1);
@@ -278,7 +278,8 @@ public final class TraceMetadata {
   }
 
   /**
-   * Formats and names are ASCII or UTF-8; what is neither is only shown wrong, and kept in copies.
+   * Formats and names are ASCII or UTF-8; anything else is only displayed wrongly, and kept in
+   * copies.
    */
   private static String text(byte[] bytes) {
     return new String(bytes, StandardCharsets.UTF_8);

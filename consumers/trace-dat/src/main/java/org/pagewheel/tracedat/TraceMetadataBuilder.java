@@ -14,7 +14,7 @@ import org.pagewheel.event.Metadata;
 import org.pagewheel.format.PageFormat;
 import org.pagewheel.spi.Symbols;
 
-/** Puts {@link TraceMetadata} together. For one thread. */
+/** Builds {@link TraceMetadata}. For one thread. */
 @ProviderType
 public final class TraceMetadataBuilder {
   /** The kernel's {@code print} says which function wrote it; in a mark of ours that is 0. */
@@ -54,7 +54,7 @@ public final class TraceMetadataBuilder {
   }
 
   /**
-   * Says how the pages are written, and writes the text that describes them anew.
+   * Says how the pages are written, and rewrites the text that describes them.
    *
    * @param format byte order, size of the commit word, page size
    * @return this builder
@@ -86,9 +86,9 @@ public final class TraceMetadataBuilder {
   }
 
   /**
-   * Behind those that are there, in whose order tools have no interest. The two around them keep
-   * addresses that are none of ours from being named after a method: tools take the nearest symbol
-   * below, at any distance.
+   * Goes after the existing symbols, whose order tools ignore. The two around them keep addresses
+   * that are not ours from being named after a method: tools take the nearest symbol below, at any
+   * distance.
    */
   private void symbols(Map<Long, String> symbols) {
     if (symbols.isEmpty()) {
@@ -110,8 +110,8 @@ public final class TraceMetadataBuilder {
   }
 
   /**
-   * Adds an event's format, unless the same text is there. Of two formats of one id tools use the
-   * later one.
+   * Adds an event's format, unless the same text is there already. Of two formats of one id tools
+   * use the later one.
    *
    * @param format the format; the kernel's own events have the system {@code ftrace}
    * @return this builder
@@ -134,7 +134,7 @@ public final class TraceMetadataBuilder {
   /**
    * Adds a thread's name. Of two names of one thread tools show the first one.
    *
-   * @param pid the number that stands in {@code common_pid}
+   * @param pid the number in {@code common_pid}
    * @param name its name; control characters become question marks
    * @return this builder
    */
@@ -147,7 +147,7 @@ public final class TraceMetadataBuilder {
   /**
    * Says how many CPUs the machine has.
    *
-   * @param cpus a number of at least 0; 0 if it is not known
+   * @param cpus a number of at least 0; 0 if unknown
    * @return this builder
    */
   public TraceMetadataBuilder cpuCount(int cpus) {
@@ -167,9 +167,9 @@ public final class TraceMetadataBuilder {
   }
 
   /**
-   * Takes options away.
+   * Removes options.
    *
-   * @param id the number of those to go
+   * @param id the number of those to remove
    * @return this builder
    */
   public TraceMetadataBuilder withoutOption(int id) {
@@ -189,7 +189,7 @@ public final class TraceMetadataBuilder {
   }
 
   /**
-   * Makes the metadata.
+   * Builds the metadata.
    *
    * @return a copy of what is here
    */

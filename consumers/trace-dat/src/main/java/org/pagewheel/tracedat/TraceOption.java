@@ -43,7 +43,7 @@ public final class TraceOption {
   /** The program that recorded. */
   public static final int VERSION = 9;
 
-  /** A number that tells the files of one recording from others. */
+  /** A number that distinguishes the files of one recording from others. */
   public static final int TRACEID = 11;
 
   /** How times of the clock {@code x86-tsc} become nanoseconds. */
@@ -71,7 +71,7 @@ public final class TraceOption {
    * Makes an option of a text.
    *
    * @param id its number, from 1 to 65535
-   * @param text its text; a NUL is put behind
+   * @param text its text; a NUL is appended
    * @return an option
    */
   public static TraceOption text(int id, String text) {
@@ -118,7 +118,8 @@ public final class TraceOption {
    * The same for what another process recorded, or at another time.
    *
    * @param process the number of the process
-   * @param wallOffset what lay between the clock mono and the time of day then, in nanoseconds
+   * @param wallOffset the difference between the clock mono and the time of day then, in
+   *     nanoseconds
    * @return an option VERSION
    */
   public static TraceOption version(long process, long wallOffset) {
@@ -129,8 +130,8 @@ public final class TraceOption {
   }
 
   /**
-   * What to add to every time to get the time of day: tools then show that, and can no longer lay
-   * the file beside others that lack it.
+   * What to add to every time to get the time of day: tools then show that, and can no longer
+   * combine the file with others that lack it.
    *
    * @param nanos nanoseconds
    * @return an option OFFSET
@@ -140,7 +141,7 @@ public final class TraceOption {
   }
 
   /**
-   * A number that tells the files of one recording from others.
+   * A number that distinguishes the files of one recording from others.
    *
    * @param number any number
    * @param order the file's byte order
@@ -191,7 +192,7 @@ public final class TraceOption {
   }
 
   /**
-   * What lies between the clock mono and the time of day, as an option VERSION of ours says.
+   * The difference between the clock mono and the time of day, from an option VERSION of ours.
    *
    * @return nanoseconds to add; empty if it is another option, or does not say
    */
@@ -207,7 +208,7 @@ public final class TraceOption {
   /**
    * The process that recorded.
    *
-   * @return its number; empty if this is no option VERSION that names it
+   * @return its number; empty if this is not an option VERSION that names it
    */
   public OptionalInt process() {
     Matcher number = NUMBER.matcher(id == VERSION ? text() : "");
@@ -235,7 +236,7 @@ public final class TraceOption {
   /**
    * The option's bytes as text.
    *
-   * @return what stands before the first NUL
+   * @return the text before the first NUL
    */
   public String text() {
     int end = 0;

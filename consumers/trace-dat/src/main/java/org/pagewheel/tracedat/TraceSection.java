@@ -1,7 +1,7 @@
 package org.pagewheel.tracedat;
 
 /**
- * A section of a version 7 file that this library does not know, kept so that copies have it too.
+ * A section of a version 7 file that this library does not know, kept so that copies have it.
  * Version 6 has no place for it.
  */
 public final class TraceSection {

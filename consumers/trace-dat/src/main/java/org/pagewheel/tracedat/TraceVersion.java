@@ -15,7 +15,7 @@ public enum TraceVersion {
   }
 
   /**
-   * The number that stands in the file.
+   * The number in the file.
    *
    * @return 6 or 7
    */

@@ -8,8 +8,8 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Unpacks what a file of version 7 holds compressed. zstd needs a library that may be missing; only
- * who opens such a file notices.
+ * Unpacks the compressed parts of a file of version 7. zstd needs a library that may be missing;
+ * only opening such a file shows it.
  */
 final class Unpacker {
   private static final String ZSTD = "zstd";
@@ -26,7 +26,7 @@ final class Unpacker {
     this.algorithm = algorithm;
   }
 
-  /** The plain content of a compressed section, whose content the cursor is at. */
+  /** The plain content of the compressed section at the cursor. */
   ByteCursor section(ByteCursor in, ByteOrder order, long at, String what) throws IOException {
     long packedSize = in.u32("a packed size");
     long plainSize = in.u32("a plain size");
@@ -43,9 +43,7 @@ final class Unpacker {
     }
   }
 
-  /**
-   * Unpacks bytes that lie at an offset of the file; the memory is no part of the file's budget.
-   */
+  /** Unpacks the bytes at an offset of the file; the memory is not charged to the file's budget. */
   byte[] unpack(byte[] packed, long plainSize, long at) throws IOException {
     checkPlain(plainSize, at);
     if (packed.length == 0) {
@@ -66,7 +64,7 @@ final class Unpacker {
       throw file.bad(at, "not unpacked by zstd: " + e.getMessage());
     } catch (LinkageError e) {
       throw file.bad(
-          at, "compressed with zstd: install zstd-jni (com.github.luben) beside this to read it");
+          at, "compressed with zstd: to read it, install zstd-jni (com.github.luben) as well");
     }
   }
 
@@ -83,7 +81,7 @@ final class Unpacker {
     }
   }
 
-  /** All that touches the library, so that this class loads without it. */
+  /** Everything that touches the library, so that the outer class loads without it. */
   private static final class Zstandard {
     static byte[] unpack(byte[] packed, int plainSize) throws DataFormatException {
       try {

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /**
  * Encodes all of a file of version 6 but its pages. The header's size does not depend on where the
- * pages lie, so that it can be known first.
+ * pages are, so it is known first.
  *
  * <p>All buffers get the same number of CPUs, and the first one is the top buffer: this is how the
  * tools read such a file.
@@ -30,9 +30,9 @@ final class V6Header {
   }
 
   /**
-   * With the option that promises a clock's name behind each table, if a clock is known. Tools show
-   * the times of some clocks as bare numbers as soon as there is this option, so for those it is
-   * not made up: a copy must say the same.
+   * With the option that promises a clock's name after each table, if a clock is known. With this
+   * option tools show the times of some clocks as bare numbers, so for those it is not made up: a
+   * copy must say the same.
    */
   private static TraceMetadata withClock(TraceMetadata metadata, List<TraceBuffer> buffers) {
     Optional<String> clock =
@@ -66,11 +66,11 @@ final class V6Header {
   }
 
   /**
-   * All that stands between the description of the record and the pages.
+   * Everything between the description of the record and the pages.
    *
    * @param at where in the file it will begin
    * @param spare bytes to keep free for more thread names
-   * @param offsets where the pages lie, by buffer and CPU
+   * @param offsets where the pages are, by buffer and CPU
    * @param sizes how many bytes they take, by buffer and CPU; 0 for none
    */
   byte[] rest(long at, int spare, long[][] offsets, long[][] sizes) {
@@ -93,7 +93,7 @@ final class V6Header {
     return out.toBytes();
   }
 
-  /** Bytes of the options behind their tag. */
+  /** Bytes of the options after their tag. */
   private int optionsSize() {
     int size = Short.BYTES;
     for (TraceOption option : metadata.options) {

@@ -10,9 +10,9 @@ import java.util.List;
 import org.pagewheel.tracedat.FileContent.BufferContent;
 import org.pagewheel.tracedat.FileContent.Region;
 
-/** Reads a file of version 6, from behind the page size. */
+/** Reads a file of version 6, from after the page size. */
 final class V6Reader {
-  /** The list of all clocks, of which one stands in brackets, takes about 80 bytes. */
+  /** The list of all clocks, one of them in brackets, takes about 80 bytes. */
   private static final int MAX_CLOCK_TEXT = 4096;
 
   private static final int MAX_NAME = 4096;
@@ -43,7 +43,7 @@ final class V6Reader {
     reader.printk(in);
     reader.commandLines(in);
     if (in.remaining() == 0) {
-      throw in.bad("the file ends behind the thread names: a header without data");
+      throw in.bad("the file ends after the thread names: a header without data");
     }
     String tag;
     if (beginsTable(in.position())) {
@@ -61,8 +61,8 @@ final class V6Reader {
     buffer(in, tag, "");
     content.take(0, in.position(), "the metadata");
     for (Instance instance : instances) {
-      // Where trace-cmd split keeps no buffer it leaves the option of one, without a place; version
-      // 3.3.1 puts another option behind it with the place of the buffer that it keeps.
+      // If trace-cmd split keeps no buffer it leaves an option for one, without a place; version
+      // 3.3.1 adds another option after it with the place of the buffer that it keeps.
       if (instance.offset() != 0) {
         instance(instance);
       }
@@ -79,13 +79,11 @@ final class V6Reader {
       return false;
     }
     byte[] there = new byte[tag.length];
-    file.read(at, ByteBuffer.wrap(there), "the word that tells what follows");
+    file.read(at, ByteBuffer.wrap(there), "the word that says what follows");
     return Arrays.equals(tag, there);
   }
 
-  /**
-   * How many entries such a table has: each points to a page behind it, and what follows does not.
-   */
+  /** How many entries the table has: each points to a page after it, and what follows does not. */
   private int countCpus(long table) throws IOException {
     ByteCursor in = ByteCursor.ofFile(file, order, table, file.size());
     int pageSize = metadata.pageFormat.pageSize();
@@ -112,7 +110,7 @@ final class V6Reader {
   }
 
   private static String tag(ByteCursor in) throws IOException {
-    return in.string(FileLayout.TAG_SIZE, "the word that tells what follows");
+    return in.string(FileLayout.TAG_SIZE, "the word that says what follows");
   }
 
   private void options(ByteCursor in) throws IOException {
@@ -159,10 +157,10 @@ final class V6Reader {
 
   private void buffer(ByteCursor in, String tag, String name) throws IOException {
     if (tag.equals(FileLayout.TAG_LATENCY)) {
-      throw in.bad("a latency trace: such files hold text and no pages");
+      throw in.bad("a latency trace: such files contain text, not pages");
     }
     if (!tag.equals(FileLayout.TAG_FLYRECORD)) {
-      throw in.bad("the word " + FileLayout.TAG_FLYRECORD + " should stand before here");
+      throw in.bad("the word " + FileLayout.TAG_FLYRECORD + " should precede this place");
     }
     Region[] regions = content.regions(cpus, in.position());
     for (int cpu = 0; cpu < cpus; cpu++) {
@@ -176,7 +174,7 @@ final class V6Reader {
     content.buffers.add(new BufferContent(new TraceBuffer(name, clock, pageSize, cpus), regions));
   }
 
-  /** Some writers leave the text out although the option promises it; then the option tells it. */
+  /** Some writers leave the text out although the option promises it; then the option has it. */
   private String clock(ByteCursor in) throws IOException {
     String chosen =
         metadata.options.stream()

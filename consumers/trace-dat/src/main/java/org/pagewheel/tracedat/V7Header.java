@@ -7,10 +7,10 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Encodes all of a file of version 7 but its pages. The options stand before the pages: a file that
- * is cut is then seen to be cut, and does not look like an empty one.
+ * Encodes all of a file of version 7 but its pages. The options precede the pages, so that a
+ * truncated file is recognised, and does not look like an empty one.
  *
- * <p>Sections follow each other without holes, as tools walk over them to find the strings. The
+ * <p>Sections follow each other without gaps, because tools walk over them to find the strings. The
  * header has the same size wherever the pages lie.
  */
 final class V7Header {
@@ -18,7 +18,7 @@ final class V7Header {
   private final TraceMetadata metadata;
   private final List<TraceBuffer> buffers;
 
-  /** What the sections are called; each name's place in the section of strings. */
+  /** The sections' names, by their places in the section of strings. */
   private final Map<Integer, Integer> nameAt = new TreeMap<>();
 
   private final ByteSink strings;
@@ -45,7 +45,7 @@ final class V7Header {
    * Everything before the first buffer's section.
    *
    * @param sectionAt where each buffer's section begins
-   * @param offsets where the pages lie, by buffer and CPU
+   * @param offsets where the pages are, by buffer and CPU
    * @param sizes how many bytes they take, by buffer and CPU; CPUs with 0 are left out
    */
   byte[] encode(long[] sectionAt, long[][] offsets, long[][] sizes) {
@@ -85,7 +85,9 @@ final class V7Header {
     out.u16(id).u16(0).u32(nameAt.getOrDefault(id, FileLayout.NO_STRING)).u64(size);
   }
 
-  /** The header of a buffer's section, whose content is what follows, padding included. */
+  /**
+   * The header of a buffer's section; its content is everything that follows, including padding.
+   */
   byte[] bufferHeader(long size) {
     ByteSink out = encoder.sink();
     sectionHeader(out, FileLayout.BUFFER, size);

@@ -11,11 +11,11 @@ import org.pagewheel.format.PageFormat;
 import org.pagewheel.tracedat.FileContent.BufferContent;
 import org.pagewheel.tracedat.FileContent.Region;
 
-/** Reads a file of version 7, from behind the page size. */
+/** Reads a file of version 7, from after the page size. */
 final class V7Reader {
   private static final int MAX_NAME = 4096;
 
-  /** Of options, one pointing to the next; a file has some. */
+  /** Of options, each pointing to the next; a file has a few. */
   private static final int MAX_SECTIONS = 1 << 12;
 
   /** A CPU in the option BUFFER: number, offset, size. */
@@ -28,10 +28,10 @@ final class V7Reader {
   private final TraceMetadataBuilder metadata;
   private final FileContent content;
 
-  /** Of several pointers to one kind of section the last one counts. */
+  /** Of several pointers to the same kind of section the last one counts. */
   private final Map<Integer, Long> pointers = new TreeMap<>();
 
-  /** Buffers by the place of their option, whose names must be known before the pages are. */
+  /** Buffers by the place of their option; their names must be known before the pages. */
   private final Map<Long, byte[]> buffers = new LinkedHashMap<>();
 
   private Unpacker unpacker;
@@ -54,7 +54,7 @@ final class V7Reader {
     long from = in.position() - Long.BYTES;
     do {
       if (!seen.add(options)) {
-        throw file.bad(from, "options at " + options + " come round in a circle");
+        throw file.bad(from, "options at " + options + " form a circle");
       }
       if (seen.size() > MAX_SECTIONS) {
         throw file.bad(from, "there are more than " + MAX_SECTIONS + " sections of options");
@@ -141,7 +141,8 @@ final class V7Reader {
   }
 
   /**
-   * Newer options point to sections of their own: 8 bytes at whose place lies one of that number.
+   * Newer options point to sections of their own: 8 bytes, the place of a section with the option's
+   * number.
    */
   private boolean isPointer(int id, byte[] data) throws IOException {
     if (id <= FileLayout.COMMANDS || data.length != Long.BYTES) {
@@ -179,7 +180,9 @@ final class V7Reader {
     }
   }
 
-  /** Sections that nothing points to, found by walking over all of them as far as that goes. */
+  /**
+   * Sections that nothing points to, found by walking over all of them for as long as that works.
+   */
   private void unpointed(long first) throws IOException {
     long at = first;
     while (at >= 0 && at <= file.size() - FileLayout.SECTION_HEADER_SIZE) {
@@ -189,7 +192,7 @@ final class V7Reader {
       long size = in.i64("a section's size");
       long next = at + FileLayout.SECTION_HEADER_SIZE + size;
       if (size <= 0 || next > file.size()) {
-        return; // what is needed has been found by its pointers
+        return; // the necessary ones have been found by their pointers
       }
       if (!FileLayout.SECTION_NAMES.containsKey(id) && !pointers.containsValue(at)) {
         ByteCursor inside = section(at, id, "section " + id);
@@ -226,7 +229,7 @@ final class V7Reader {
     content.buffers.add(new BufferContent(new TraceBuffer(name, clock, pageSize, cpus), byCpu));
   }
 
-  /** Tools take the file's page size for the top buffer, and so must we. */
+  /** Tools use the file's page size for the top buffer, and so must we. */
   private int pageSize(ByteCursor in, long size, String name) throws TraceFormatException {
     int own = metadata.pageFormat.pageSize();
     if (name.isEmpty() && size != own) {

@@ -1,7 +1,7 @@
 /**
  * The file format of {@code trace-cmd}: {@link org.pagewheel.tracedat.TraceFile} reads trace.dat
  * files of version 6 and 7, {@link org.pagewheel.tracedat.TraceFileWriter} writes them, {@link
- * org.pagewheel.tracedat.TraceMetadata} is what stands in them beside the pages, and {@link
+ * org.pagewheel.tracedat.TraceMetadata} is their content other than the pages, and {@link
  * org.pagewheel.tracedat.EventText} prints the events on the pages.
  *
  * <p>Unless a method says otherwise, no parameter or result is null and sizes are bytes.

@@ -246,7 +246,7 @@ class DamagedFileTest {
     words.putLong(options + 16 + size - 8, options);
     Path file = directory.resolve("circle.dat");
     Files.write(file, bytes);
-    assertMessage(file, "come round in a circle");
+    assertMessage(file, "form a circle");
   }
 
   @Test

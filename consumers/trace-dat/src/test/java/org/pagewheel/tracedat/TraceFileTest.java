@@ -139,8 +139,7 @@ class TraceFileTest {
               .getCause()
               .getMessage()
               .endsWith(
-                  "compressed with zstd: install zstd-jni (com.github.luben) beside this to read"
-                      + " it"),
+                  "compressed with zstd: to read it, install zstd-jni (com.github.luben) as well"),
           refused.getCause().getMessage());
       assertTrue(refused.getCause().getMessage().startsWith(path.toString()));
     }

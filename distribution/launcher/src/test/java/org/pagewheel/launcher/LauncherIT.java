@@ -97,7 +97,7 @@ class LauncherIT {
     var result = script.run(pagewheel, "demo", "-o", "/dev/full");
     result.assertStatus(1);
     assertEquals("", result.out());
-    result.assertErrorLine("pagewheel: /dev/full is not a regular file and is not replaced by one");
+    result.assertErrorLine("pagewheel: /dev/full is not a regular file and is not replaced");
   }
 
   @Test

@@ -3,9 +3,9 @@ package org.pagewheel.consumer.stats;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * A buffer for monitors, as {@code org.pagewheel:type=Statistics,name=…}; all its types are open.
- * Where several Pagewheels in one process have a buffer of the same name, those after the first
- * have {@code instance=2} and so on in theirs.
+ * A buffer as monitors see it, named {@code org.pagewheel:type=Statistics,name=…}; all its types
+ * are open. If several Pagewheels in one process have a buffer of the same name, the names of those
+ * after the first have {@code instance=2} and so on.
  */
 @ProviderType
 public interface BufferMXBean {
@@ -35,7 +35,7 @@ public interface BufferMXBean {
   }
 
   /**
-   * Events refused or overwritten, by whatever cause but being turned off.
+   * Events refused or overwritten, for any reason except being turned off.
    *
    * @return a second, likewise
    */

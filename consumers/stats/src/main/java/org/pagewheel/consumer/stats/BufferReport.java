@@ -7,18 +7,18 @@ import java.util.TreeMap;
 import org.pagewheel.Counter;
 
 /**
- * How a buffer and its consumers do. Rates are those of the last whole second in which something
- * was recorded, and 0 when nothing is. What is counted of pages and event types is counted from the
- * moment on at which the stats consumer was attached. What is not there is null, as open types know
- * no {@link java.util.Optional}.
+ * The state of a buffer and its consumers. Rates are those of the last whole second in which
+ * something was recorded, and 0 when nothing is. Pages and event types are counted from the moment
+ * at which the stats consumer was attached. What is absent is null, for open types have no {@link
+ * java.util.Optional}.
  *
  * @param buffer the buffer's name
  * @param on whether it records
- * @param offReason who turned it off or paused it, and since when; null if it is on or nobody said
- *     so
+ * @param offReason who turned it off or paused it, and since when; null if it is on or no reason
+ *     was given
  * @param eventsPerSecond events that came to the consumer
  * @param bytesPerSecond their bytes, record headers included
- * @param lostPerSecond events refused or overwritten, by whatever cause but being turned off
+ * @param lostPerSecond events refused or overwritten, for any reason except being turned off
  * @param cpus by CPU
  * @param types by event type, most frequent first
  * @param consumers by consumer
@@ -44,7 +44,7 @@ public record BufferReport(
   }
 
   /**
-   * Events lost so far, by whatever cause but being turned off.
+   * Events lost so far, for any reason except being turned off.
    *
    * @return the sum over the CPUs
    */
@@ -93,7 +93,7 @@ public record BufferReport(
     }
 
     /**
-     * Events lost so far, by whatever cause but being turned off.
+     * Events lost so far, for any reason except being turned off.
      *
      * @return a number of at least 0
      */
@@ -109,11 +109,11 @@ public record BufferReport(
   /**
    * One event type.
    *
-   * @param system its system; null for bytes of a type that nobody has described
+   * @param system its system; null for bytes of a type without a description
    * @param event its name, or its number
    * @param events how many came here
    * @param bytes of their payload
-   * @param eventsPerSecond how many a second
+   * @param eventsPerSecond how many per second
    */
   public record Type(
       String system, String event, long events, long bytes, double eventsPerSecond) {}
@@ -128,7 +128,7 @@ public record BufferReport(
    * @param queued pages that wait for it
    * @param capacity how many may wait
    * @param held pages that it has been given and not released
-   * @param stuck whether it has not come back from a page for long
+   * @param stuck whether it has not returned from a page for long
    * @param problem what is wrong with it; null if nothing is
    * @param pagesPerSecond pages it takes
    */
@@ -145,8 +145,8 @@ public record BufferReport(
       double pagesPerSecond) {}
 
   /**
-   * Nanoseconds from the record of an event to its coming here; an event waits for its page to be
-   * full, or to be flushed.
+   * Nanoseconds from the recording of an event to its arrival here; an event waits for its page to
+   * be full, or to be flushed.
    *
    * @param events how many were measured
    * @param mean the mean

@@ -1,6 +1,6 @@
 /**
- * What a consumer of type {@code stats} tells of its buffer; as an MXBean named {@code
- * org.pagewheel:type=Statistics,name=…} too.
+ * What a consumer of type {@code stats} reports of its buffer; also as an MXBean named {@code
+ * org.pagewheel:type=Statistics,name=…}.
  */
 @Export
 @Version("1.0.0")

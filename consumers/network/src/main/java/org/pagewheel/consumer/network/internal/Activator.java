@@ -6,7 +6,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.pagewheel.spi.ConsumerFactory;
 
-/** Offers the consumer as a service while the bundle is started. */
+/** Offers the consumer as a service while the bundle is active. */
 @Header(name = Constants.BUNDLE_ACTIVATOR, value = "${@class}")
 public final class Activator implements BundleActivator {
   @Override

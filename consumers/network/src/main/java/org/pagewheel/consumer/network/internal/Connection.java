@@ -19,23 +19,23 @@ import org.pagewheel.tracedat.PageMemory;
  */
 final class Connection {
   /*
-   * How it ends. A listener of protocol v1 takes the end of any reader, of which it has one for
-   * each CPU, for the end of the recording: its wait for the control connection is interrupted by
-   * the news. It then gives the other readers a second, tells them to stop, and gives them another;
-   * but the end of another reader cuts each of these waits short, too. What a reader has not
-   * stored by then is missing in the file, though the reader goes on and closes its connection as
-   * if all was well. So nothing is ended before all readers have read what was sent, as far as that
-   * can be known, and then had the read-time; then one alone, while the listener has a second to be
-   * found alive in, and then the rest. Who had read everything ends at once. One that needs longer
+   * How it ends. A listener of protocol v1 has one reader for each CPU, and takes the end of any of
+   * them for the end of the recording: it interrupts its wait for the control connection. It then
+   * gives the other readers a second, tells them to stop, and gives them another; but the end of
+   * another reader cuts each of these waits short too. What a reader has not stored by then is
+   * missing from the file, though the reader goes on and closes its connection as if all were well.
+   * So no connection is ended before all readers have, by all that is known, read what was sent,
+   * and then had the read-time; then one is ended, then, after a second in which the listener can
+   * be found alive, the rest. A reader that has read everything ends at once. One that needs longer
    * may have come too late: then what was sent counts as lost.
    */
 
-  /** How long a reader may take to end that has nothing to read any more. */
+  /** How long a reader that has nothing left to read may take to end. */
   private static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private static final long LOOK_MILLIS = 5;
 
-  /** A listener tells its data ports a moment before it listens there. */
+  /** A listener names its data ports a moment before it listens on them. */
   private static final long REFUSED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private static final long RETRY_MILLIS = 5;
@@ -57,7 +57,7 @@ final class Connection {
 
   private long bytes;
 
-  /** When a page was last sent, or was seen to be under way. */
+  /** When a page was last sent or last seen under way. */
   private long sent = System.nanoTime();
 
   private boolean isStored;
@@ -124,10 +124,10 @@ final class Connection {
   /**
    * Sends a page.
    *
-   * @param missed events lost before it that it does not tell of; 0 if none, −1 if unknown
-   * @param events what is to be reported as lost if it does not arrive, those included
+   * @param missed events lost before it that it does not report itself; 0 if none, −1 if unknown
+   * @param events what to report as lost if it does not arrive, including those missed
    * @param count the events on the page
-   * @throws IOException if it is not sent, or only in part; the connection is of no use then
+   * @throws IOException if it is not sent, or only in part; the connection is then unusable
    */
   void send(int cpu, MemorySegment page, long missed, long events, long count) throws IOException {
     wires.write(data[cpu], memory.bytes(page, format, missed), settings.writeTimeout());
@@ -137,7 +137,7 @@ final class Connection {
     sent = System.nanoTime();
   }
 
-  /** Whether the listener has read a page, as far as that can be known. */
+  /** Whether the listener has read a page, as far as is known. */
   boolean isRead() throws IOException {
     boolean isRead = bytes > 0 && bytes - Unread.bytes(data) >= header.pageSize();
     check(); // last, for a connection that was reset has nothing unread either
@@ -155,10 +155,10 @@ final class Connection {
   /**
    * Ends the recording, and waits until the listener has stored all pages.
    *
-   * @throws IOException if that cannot be known; {@link #abandon} is to be called then
+   * @throws IOException if that cannot be known; then call {@link #abandon}
    */
   void store() throws IOException {
-    check(); // an end that was there before ours is no answer to it
+    check(); // an end before ours is not an answer to it
     if (protocol.endsWithAnyReader() && data.length > 1) {
       awaitReaders();
       end(List.of(data[0]), until());
@@ -177,7 +177,7 @@ final class Connection {
     return System.nanoTime() + settings.writeTimeout();
   }
 
-  /** Until they have read everything, as far as that can be known, and the read-time is over. */
+  /** Waits until they have read everything, as far as is known, and the read-time is over. */
   private void awaitReaders() throws IOException {
     long until = until();
     long unread = Unread.bytes(data);
@@ -209,14 +209,14 @@ final class Connection {
   }
 
   /**
-   * Waits, for a while, until the listener has made one file of what it has stored; of a large
-   * recording that may take longer, and it needs nobody for it.
+   * Waits a while for the listener to make one file of what it has stored; for a large recording
+   * this may take longer, and the listener finishes it alone.
    */
   void finish() {
     try {
       wires.awaitEnd(control.channel(), System.nanoTime() + settings.connectTimeout());
     } catch (IOException e) {
-      // it is on its own now
+      // it finishes alone now
     } finally {
       wires.close();
     }
@@ -225,8 +225,8 @@ final class Connection {
   /**
    * Hangs up.
    *
-   * @param gone whether the listener did so before: then nothing of this connection is to linger,
-   *     for a listener that is started again cannot have its port as long as it does
+   * @param gone whether the listener hung up before: then the connection must not linger, for a
+   *     restarted listener cannot have its port while it does
    */
   void abandon(boolean gone) {
     if (gone) {
@@ -240,7 +240,7 @@ final class Connection {
     return unconfirmed;
   }
 
-  /** How many events those are that were on its pages. */
+  /** How many of those events were on its pages. */
   long carried() {
     return carried;
   }

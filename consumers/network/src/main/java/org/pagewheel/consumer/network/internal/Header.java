@@ -5,7 +5,7 @@ import java.util.Set;
 import org.pagewheel.tracedat.TraceMetadata;
 
 /**
- * What a connection begins with, and with which pages it therefore can carry.
+ * The header of a connection, which decides which pages the connection can carry.
  *
  * @param metadata what is sent
  * @param clock the clock it names

@@ -12,14 +12,14 @@ import org.pagewheel.spi.ConsumerContext;
 import org.pagewheel.tracedat.TraceMetadata;
 import org.pagewheel.tracedat.TraceOption;
 
-/** Makes headers, and knows when there is more to tell than stands in one. */
+/** Makes headers, and knows when there is more to send than one contains. */
 final class HeaderMaker implements AutoCloseable {
-  /** Both at one moment, so that what is sent is what is known to have been sent. */
+  /** Both as of one moment, so that what is recorded as sent is what was sent. */
   private record Now(
       List<EventFormat> formats, Map<Integer, String> threadNames, Map<Long, String> symbols)
       implements Metadata {}
 
-  /** Runs on threads that write events: it does nothing but count. */
+  /** Runs on threads that write events, so it only counts. */
   private static final class Counter extends AtomicLong implements Metadata.Listener {
     private static final long serialVersionUID = 1;
 
@@ -44,7 +44,7 @@ final class HeaderMaker implements AutoCloseable {
   private final Counter changes = new Counter();
   private final Runnable unwatch;
 
-  /** The ids of all types there were when last looked, for types nobody describes are no news. */
+  /** The ids of all types at the last look, for types that have no description are no news. */
   private BitSet known = new BitSet();
 
   private int knownFormats = -1;
@@ -92,7 +92,7 @@ final class HeaderMaker implements AutoCloseable {
     return buffer.config().clock().name();
   }
 
-  /** Whether there may be something on a page that a header does not tell, but a new one would. */
+  /** Whether a page may have something that the header lacks but a new one would have. */
   boolean hasMore(Header header) {
     return header.formats() != metadata.formatCount() || header.changes() != changes.get();
   }

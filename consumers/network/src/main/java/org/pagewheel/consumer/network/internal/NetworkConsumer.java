@@ -19,33 +19,33 @@ import org.pagewheel.tracedat.Losses;
  * Streams pages to {@code trace-cmd listen}.
  *
  * <p>How it works: while there is a connection, a page is written to it on the caller's thread, for
- * at most the write-timeout. Everything that may take long otherwise, to resolve, to connect, to
- * wait for a listener to finish its file, is done by a worker thread, which exists only while there
- * is such work; meanwhile pages are copied into the spool, and when that is full refused, so that
- * the caller counts them. The worker also empties the spool into the new connection, a page at a
- * time; as long as it is not empty new pages go behind those in it.
+ * at most the write-timeout. Everything else that may take long (resolving, connecting, waiting for
+ * a listener to finish its file) is done by a worker thread, which exists only while there is such
+ * work. Meanwhile pages are copied into the spool, and refused when it is full, so that the caller
+ * counts them. The worker also empties the spool into the new connection, a page at a time; while
+ * it is not empty, new pages queue after those in it.
  *
- * <p>The account: what a connection has carried is lost unless the listener has stored it all,
- * which it confirms at the end. If it breaks before that, the next connection reports as lost all
+ * <p>The account: what a connection has carried is lost unless the listener confirms at the end
+ * that it has stored all of it. If it breaks before that, the next connection reports as lost all
  * events and all losses that it carried, in the next page of each CPU. (Some listeners keep what
  * they received all the same; the reported number is then too high, never too low.)
  *
- * <p>A problem lasts until the listener has read a page, as far as that can be known: many a peer
- * accepts a connection, and bytes, and then hangs up.
+ * <p>A problem lasts until the listener has read a page, as far as is known: many peers accept a
+ * connection and bytes, and then hang up.
  *
  * <p>A listener takes the header once. A page with an event type that the connection's header does
- * not describe therefore begins a new connection; one with a thread that it does not name does so
- * too, but not more often than the names-interval.
+ * not describe therefore begins a new connection; so does one with a thread that it does not name,
+ * but at most once per names-interval.
  */
 final class NetworkConsumer implements PageConsumer {
   private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(10);
   private static final int MAX_DOUBLINGS = 10;
 
-  /** How often it is found out, at most, whether a page has been read. */
+  /** How often, at most, to check whether a page has been read. */
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-  /** A connection, the header, and the end of the one before: each has the connect-timeout. */
+  /** Connecting, the header, and ending the previous connection: each has the connect-timeout. */
   private static final int LAST_STEPS = 4;
 
   private final ConsumerContext context;
@@ -60,24 +60,24 @@ final class NetworkConsumer implements PageConsumer {
   private final Condition changed = lock.newCondition();
   private final Spool spool;
 
-  /** Told in the next page of each CPU. */
+  /** Reported in the next page of each CPU. */
   private final Losses owed = new Losses();
 
   private Connection connection;
 
-  /** Those before, which the worker is to finish. */
+  /** Earlier connections, which the worker is to finish. */
   private final ArrayDeque<Connection> ending = new ArrayDeque<>();
 
   private Thread worker;
 
-  /** Attempts and connections that have failed since a page was last read by a listener. */
+  /** Attempts and connections that have failed since a listener last read a page. */
   private int failures;
 
   private long looked;
 
   private String problem;
 
-  /** The last problem that there was. */
+  /** The last problem. */
   private String cause;
 
   private boolean closing;
@@ -122,7 +122,7 @@ final class NetworkConsumer implements PageConsumer {
     }
   }
 
-  /** Sends a page, if there is a connection that can carry it; else there is none after this. */
+  /** Sends a page, if a connection can carry it; else there is no connection after this. */
   private boolean trySend(int cpu, MemorySegment page, long missed) {
     if (connection == null) {
       return false;
@@ -177,7 +177,7 @@ final class NetworkConsumer implements PageConsumer {
 
   /** A connection has ended before its file was finished. */
   private void lose(Connection broken, IOException why) {
-    // A time-out, or an interrupt: the listener may be there, and save what it has.
+    // A time-out, or an interrupt: the listener may still be there and save what it has.
     broken.abandon(!(why instanceof InterruptedIOException));
     Losses gone = broken.unconfirmed();
     long events = gone.total();
@@ -200,7 +200,7 @@ final class NetworkConsumer implements PageConsumer {
     }
   }
 
-  /** Sees to it that there is a worker. */
+  /** Makes sure that there is a worker. */
   private void work() {
     if (worker == null) {
       worker =
@@ -232,8 +232,8 @@ final class NetworkConsumer implements PageConsumer {
   }
 
   /**
-   * One thing that is to be done, without the lock where it takes long; false if there is none. A
-   * listener takes a second for its file, in which pages go on their way already.
+   * Does one piece of work, without the lock if it takes long; false if there is none. A listener
+   * takes a second for its file, during which pages are already sent.
    */
   private boolean step() throws InterruptedException {
     lock.lockInterruptibly();
@@ -243,7 +243,7 @@ final class NetworkConsumer implements PageConsumer {
       before = ending.peekLast();
       first = spool.first();
       if (before == null && first == null) {
-        worker = null; // with the lock held: whoever needs one from now on starts another
+        worker = null; // with the lock held: from now on another is started when needed
         return false;
       }
       if (before == null || before.isStored()) {
@@ -266,7 +266,7 @@ final class NetworkConsumer implements PageConsumer {
     return first != null ? connect(first) : finish();
   }
 
-  /** Before another attempt; not when it is to be the last one. */
+  /** Waits before another attempt, unless that is to be the last one. */
   private void pause() throws InterruptedException {
     if (failures == 0) {
       return;
@@ -339,7 +339,7 @@ final class NetworkConsumer implements PageConsumer {
     }
   }
 
-  /** Every page is on its way already; but a listener that has gone is noticed here. */
+  /** Every page is already on its way; but this notices a listener that has gone. */
   @Override
   public void flush() throws IOException {
     acquire();
@@ -358,7 +358,7 @@ final class NetworkConsumer implements PageConsumer {
     }
   }
 
-  /** Whether there is a connection, as far as that is known, and nothing waits; for tests. */
+  /** Whether, as far as is known, there is a connection and nothing waits; for tests. */
   boolean isStreaming() throws IOException {
     flush();
     acquire();
@@ -370,12 +370,12 @@ final class NetworkConsumer implements PageConsumer {
   }
 
   /**
-   * Sends what waits, with one more attempt to connect where that is needed, and waits until the
-   * listener has stored everything.
+   * Sends what waits, with one more attempt to connect if needed, and waits until the listener has
+   * stored everything.
    */
   @Override
   public void close() throws IOException {
-    lock.lock(); // also on a thread that was interrupted: then nothing below waits
+    lock.lock(); // also on an interrupted thread: then nothing below waits
     try {
       headers.close();
       closing = true;

@@ -18,12 +18,13 @@ public final class NetworkFactory implements ConsumerFactory {
     NetworkSettings settings = NetworkSettings.parse(context.settings());
     Target target = new Target(settings.host(), settings.port(), settings.isAllowed());
     try {
-      target.resolve(); // now and not with the first page: what is refused is reported at once
+      target
+          .resolve(); // now rather than with the first page, so that a refusal is reported at once
     } catch (UnknownHostException e) {
       if (!settings.isAllowed()) {
         throw e;
       }
-      context.report(e.getMessage()); // a name service that is away for a while
+      context.report(e.getMessage()); // the name service may be back later
     }
     return new NetworkConsumer(context, settings, target);
   }

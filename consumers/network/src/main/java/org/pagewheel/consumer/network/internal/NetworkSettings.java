@@ -7,14 +7,14 @@ import org.pagewheel.spi.DefaultSettings;
 import org.pagewheel.spi.Quantity;
 
 /**
- * What a user may choose.
+ * The settings of a consumer of type {@code network}.
  *
  * @param host where the listener is
  * @param port its port
- * @param isAllowed whether that may be another machine
+ * @param isAllowed whether the listener may be on another machine
  * @param protocol which of the listener's protocols
  * @param connectTimeout nanoseconds for a connection, and for each answer of the listener
- * @param writeTimeout nanoseconds after which a listener that takes nothing is given up
+ * @param writeTimeout nanoseconds after which a listener that reads nothing is given up
  * @param readTime nanoseconds that a listener of v1 gets to read what is under way at the end
  * @param namesInterval nanoseconds after which a new file may be begun for thread names alone
  * @param spool bytes of pages that are kept while there is no connection
@@ -41,7 +41,7 @@ record NetworkSettings(
   private static final String NAMES_INTERVAL = "names-interval";
   private static final String SPOOL = "spool";
 
-  /** Checks everything but the host; what is wrong is reported in one line. */
+  /** Checks everything but the host; reports what is wrong in one line. */
   static NetworkSettings parse(Map<String, String> said) {
     Map<String, String> settings = SETTINGS.complete("network", said);
     String host = settings.get(HOST).strip();

@@ -8,7 +8,7 @@ import org.pagewheel.format.PageFormat;
 import org.pagewheel.format.PageLayout;
 import org.pagewheel.tracedat.Losses;
 
-/** Walks over a page: how many events would be lost with it, and what its header must tell. */
+/** Walks over a page: how many events would be lost with it, and what its header must contain. */
 final class PageScan {
   static final int NONE = -1;
 
@@ -19,14 +19,14 @@ final class PageScan {
   private int newType;
   private int newThread;
 
-  /** Events in a row are mostly of one thread: a look into the set for each change is enough. */
+  /** Consecutive events are mostly of one thread: one look-up per change is enough. */
   private int lastThread;
 
   /**
    * Walks.
    *
    * @param page the page
-   * @param header what may lack a type or a thread of this page, or null to count alone
+   * @param header what may lack a type or a thread of this page, or null to only count
    */
   void scan(MemorySegment page, Header header) {
     if (pageSize != page.byteSize()) {
@@ -73,7 +73,7 @@ final class PageScan {
     return count;
   }
 
-  /** The events on the page and those it tells as lost before it, or {@link Losses#UNKNOWN}. */
+  /** The events on the page and those it reports as lost before it, or {@link Losses#UNKNOWN}. */
   long events() {
     return events;
   }

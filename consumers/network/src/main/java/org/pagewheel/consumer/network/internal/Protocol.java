@@ -11,7 +11,7 @@ import org.pagewheel.tracedat.StreamHeader;
 import org.pagewheel.tracedat.TraceMetadata;
 
 /**
- * What is said on the control connection to {@code trace-cmd listen}.
+ * The protocol of the control connection to {@code trace-cmd listen}.
  *
  * <pre>
  *  listener                                   this side
@@ -98,7 +98,7 @@ enum Protocol {
       return ports(text.split("\0"), cpus);
     }
 
-    /** At most 5 s may lie between two of these: the header is ready before the first. */
+    /** At most 5 s may pass between two of these: the header is ready before the first. */
     @Override
     void send(Talk talk, byte[] header) throws IOException {
       int most = MAX_MESSAGE - MESSAGE_HEADER;
@@ -120,7 +120,7 @@ enum Protocol {
     }
   };
 
-  /** The control connection, each step of which has the same time. */
+  /** The control connection; each step has the same time limit. */
   record Talk(Wires wires, SocketChannel channel, long nanos) {
     void say(String text) throws IOException {
       say(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));
@@ -140,15 +140,15 @@ enum Protocol {
       String got = StandardCharsets.ISO_8859_1.decode(read(text.length())).toString();
       if (!got.equals(text)) {
         throw new StreamCorruptedException(
-            "this is no trace-cmd listen: it says '"
+            "this is not trace-cmd listen: it says '"
                 + got.replaceAll("[^ -~]", "?")
-                + "' and not '"
+                + "' instead of '"
                 + text.strip()
                 + "'");
       }
     }
 
-    /** Up to a NUL. */
+    /** Reads up to a NUL. */
     String word(int most) throws IOException {
       StringBuilder word = new StringBuilder();
       long until = System.nanoTime() + nanos;
@@ -189,10 +189,10 @@ enum Protocol {
     return ports;
   }
 
-  /** What stands before the pages. */
+  /** Sends the header, which precedes the pages. */
   abstract byte[] header(TraceMetadata metadata);
 
-  /** Greets; the answer is the data ports, by CPU. */
+  /** Greets the listener; its answer is the data ports, by CPU. */
   abstract List<Integer> begin(Talk talk, int cpus, int pageSize) throws IOException;
 
   abstract void send(Talk talk, byte[] header) throws IOException;
@@ -200,7 +200,7 @@ enum Protocol {
   /** Says that all data connections have ended. */
   abstract void end(Talk talk) throws IOException;
 
-  /** Whether the listener begins to make its file when it has read all of any CPU. */
+  /** Whether the listener begins to make its file once it has read all data of any one CPU. */
   boolean endsWithAnyReader() {
     return false;
   }

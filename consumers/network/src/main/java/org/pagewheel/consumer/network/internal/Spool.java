@@ -12,7 +12,7 @@ final class Spool {
    *
    * @param cpu its CPU
    * @param memory a copy
-   * @param missed what was missed before it
+   * @param missed events missed before it
    */
   record Waiting(int cpu, MemorySegment memory, long missed) {}
 
@@ -49,7 +49,7 @@ final class Spool {
     return pages.isEmpty();
   }
 
-  /** How many events would be lost if it were given up. */
+  /** How many events would be lost if the spool were given up. */
   long events() {
     PageScan scan = new PageScan();
     long events = 0;

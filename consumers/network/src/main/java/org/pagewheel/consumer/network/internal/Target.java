@@ -4,13 +4,13 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 
-/** A listener's host, which is asked for anew at each connection, and its port. */
+/** A listener's host, which is resolved anew for each connection, and its port. */
 record Target(String host, int port, boolean isAllowed) {
   /**
-   * The address to connect to. What is checked is what is used, so that a name that means something
-   * else by then is refused too.
+   * The address to connect to. The address checked is the one used, so that a name that means
+   * something else by then is refused too.
    *
-   * @throws IllegalArgumentException if that may not be
+   * @throws IllegalArgumentException if it is not allowed
    * @throws UnknownHostException if the name has no address
    */
   InetAddress resolve() throws UnknownHostException {
@@ -28,7 +28,7 @@ record Target(String host, int port, boolean isAllowed) {
         if (!address.isLoopbackAddress()) {
           throw new IllegalArgumentException(
               ("host = %s is not this machine (%s), and what is sent to a listener is neither"
-                      + " encrypted nor authenticated: a tunnel, or allow = %s, is right")
+                      + " encrypted nor authenticated: use a tunnel, or allow = %s")
                   .formatted(host, address.getHostAddress(), host));
         }
       }

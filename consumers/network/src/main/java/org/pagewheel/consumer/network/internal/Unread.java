@@ -12,11 +12,11 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * How much of what was written to sockets still lies in this machine's memory: what the peer's
- * system has not taken, and where the peer is a process of this machine, what that has not read.
+ * How much of what was written to sockets is still in this machine's memory: what the peer's system
+ * has not received, and if the peer is a process of this machine, what it has not read.
  *
  * <p>How it works: Linux lists its sockets, a line each. A connection within the machine has two,
- * with the same ports the other way round.
+ * with the ports swapped.
  *
  * <pre>
  *   0: 0100007F:3039 0100007F:D431 01 00000000:00002000 ...
@@ -33,7 +33,7 @@ final class Unread {
 
   private Unread() {}
 
-  /** Bytes, 0 too where nothing can be told. */
+  /** In bytes; also 0 where it cannot be determined. */
   static long bytes(SocketChannel[] channels) throws IOException {
     Set<String> pairs = new HashSet<>();
     for (SocketChannel channel : channels) {

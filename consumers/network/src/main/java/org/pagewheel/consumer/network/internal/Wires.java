@@ -17,10 +17,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Sockets of which nothing is waited for longer than a given time. For one thread at a time; an
- * interrupt ends a wait.
+ * Sockets whose operations all have a time limit. For one thread at a time; an interrupt ends a
+ * wait.
  *
- * <p>How it works: the channels never block. What cannot be done at once waits in one selector for
+ * <p>How it works: the channels never block. What cannot be done at once waits in a selector for
  * just that channel.
  */
 final class Wires implements Closeable {
@@ -31,7 +31,7 @@ final class Wires implements Closeable {
     selector = Selector.open();
   }
 
-  /** Connects; the answer belongs to this and is closed with it. */
+  /** Connects; the channel belongs to this object and is closed with it. */
   SocketChannel connect(InetSocketAddress address, long nanos) throws IOException {
     SocketChannel channel = SocketChannel.open();
     channels.add(channel);
@@ -47,7 +47,7 @@ final class Wires implements Closeable {
     return channel;
   }
 
-  /** A peer that has gone without a word is found out within half a minute, where that can be. */
+  /** Detects a peer that has vanished within half a minute, where that is possible. */
   private static void keepAlive(SocketChannel channel) throws IOException {
     channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
     for (SocketOption<?> option : channel.supportedOptions()) {
@@ -66,7 +66,7 @@ final class Wires implements Closeable {
     channel.setOption((SocketOption<Integer>) option, value);
   }
 
-  /** Writes all of it; each step may take the time. */
+  /** Writes all of it; the time limit is for each step. */
   void write(SocketChannel channel, ByteBuffer bytes, long nanos) throws IOException {
     channel.write(bytes);
     while (bytes.hasRemaining()) {
@@ -101,7 +101,7 @@ final class Wires implements Closeable {
     }
   }
 
-  /** Says that nothing more comes. */
+  /** Ends the output. */
   static void endQuietly(SocketChannel channel) {
     try {
       channel.shutdownOutput();
@@ -110,7 +110,7 @@ final class Wires implements Closeable {
     }
   }
 
-  /** Lets time pass; none if it is not more than 0. */
+  /** Sleeps, if the time is more than 0. */
   static void pause(long millis) throws InterruptedIOException {
     try {
       Thread.sleep(Math.max(0, millis));
@@ -176,7 +176,7 @@ final class Wires implements Closeable {
     try {
       closeable.close();
     } catch (IOException e) {
-      // it is of no use any more, whatever state it is in
+      // it is not used again, whatever its state
     }
   }
 }

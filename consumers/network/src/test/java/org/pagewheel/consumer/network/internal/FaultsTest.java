@@ -286,7 +286,7 @@ class FaultsTest {
       caller.give(0);
       Listener.await("is told", () -> !caller.context.reports().isEmpty());
       String told = caller.context.reports().getFirst();
-      assertTrue(told.contains("this is no trace-cmd listen: it says 'SSH-2.0-'"), told);
+      assertTrue(told.contains("this is not trace-cmd listen: it says 'SSH-2.0-'"), told);
       assertThrows(IOException.class, caller::end);
     }
   }

@@ -8,7 +8,7 @@ import org.pagewheel.tracedat.TraceMetadata;
 import org.pagewheel.tracedat.TraceMetadataBuilder;
 import org.pagewheel.tracedat.TraceOption;
 
-/** Makes what stands in a file beside the pages. */
+/** Makes the metadata of a file. */
 final class FileMetadata {
   private final Buffer buffer;
   private final Metadata metadata;
@@ -30,12 +30,12 @@ final class FileMetadata {
     return buffer.config().pageSize();
   }
 
-  /** How many event types there are; cheap enough to be asked for each page. */
+  /** How many event types there are; cheap enough to ask for each page. */
   int formats() {
     return metadata.formatCount();
   }
 
-  /** As known now, for a file that is being written. */
+  /** As of now, for a file that is being written. */
   TraceMetadata now(String clock, int pageSize) {
     return builder(clock, pageSize).build();
   }
@@ -48,7 +48,7 @@ final class FileMetadata {
         .option(TraceOption.version());
   }
 
-  /** With the account of each CPU, for a file that is finished. */
+  /** With the account of each CPU, for a finished file. */
   TraceMetadata last(String clock, int pageSize, int cpus) {
     TraceMetadataBuilder builder = builder(clock, pageSize);
     long now = buffer.config().clock().now();

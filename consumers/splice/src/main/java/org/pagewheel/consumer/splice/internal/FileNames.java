@@ -20,19 +20,19 @@ import org.pagewheel.spi.OwnDirectory;
 import org.pagewheel.tracedat.LiveTraceFile;
 
 /**
- * The files of one consumer: {@code NAME-20261122T101530-0001.dat}, the time in UTC and behind it a
- * number that rises, so that names sort by age; the open one has {@code .open} behind that.
+ * The files of one consumer: {@code NAME-20261122T101530-0001.dat}, the time in UTC and then a
+ * number that rises, so that names sort by age; the open one has {@code .open} appended.
  */
 final class FileNames {
   private static final String OPEN = ".open";
   private static final String FINISHED = ".dat";
 
-  /** It takes an instant to lock a file that was made. */
+  /** Locking a new file takes an instant. */
   private static final int UNBORN_SECONDS = 5;
 
   private static final String NUMBERED = "-\\d{8}T\\d{6}-\\d{4,}\\.dat";
 
-  /** Hidden, as long as there is nothing to be read in them; of consumers of any name. */
+  /** Hidden files, until there is something to read in them; of consumers of any name. */
   private static final Pattern UNBORN =
       Pattern.compile("\\..+" + NUMBERED + "(\\.open\\.new|\\.[0-9a-f]{8}\\.tmp)");
 
@@ -66,7 +66,7 @@ final class FileNames {
     }
     try {
       OwnDirectory.make(directory);
-      // Some say that they can be written and cannot: those of the kernel, of root.
+      // Some report that they can be written and cannot: those of the kernel, for root.
       Files.delete(Files.createTempFile(directory, "." + name + "-", ".trial"));
     } catch (FileSystemException e) {
       String why = e instanceof AccessDeniedException ? ": access is denied" : "";
@@ -75,7 +75,7 @@ final class FileNames {
     }
   }
 
-  /** The name of a new open file; to be followed by {@link #taken} when there is one of it. */
+  /** The name of a new open file; to be followed by {@link #taken} once the file exists. */
   Path next() {
     String time = TIME.format(Instant.now());
     while (true) {
@@ -106,8 +106,8 @@ final class FileNames {
   }
 
   /**
-   * All files of this user with such names, the oldest first. Others may write into the directory,
-   * too: what they put there is neither opened nor counted.
+   * All files of this user with such names, oldest first. Other users may write into the directory
+   * too: their files are neither opened nor counted.
    */
   private List<Path> list(Pattern names) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
@@ -126,7 +126,7 @@ final class FileNames {
     }
   }
 
-  /** Deletes the oldest finished files until only so many are left. */
+  /** Deletes the oldest finished files until only this many are left. */
   void keep(long files) throws IOException {
     List<Path> all = list(own);
     long over = all.size() - files;
@@ -139,9 +139,9 @@ final class FileNames {
   }
 
   /**
-   * Finishes the files whose writer was killed: each becomes a whole one that holds the same and
-   * takes no more room than it must. Those that were killed before they held anything are deleted,
-   * also those of a consumer that has had another name.
+   * Finishes the files whose writer was killed: each becomes a complete file with the same content
+   * that takes no more room than it must. Those whose writer was killed before they held anything
+   * are deleted, also those of consumers of other names.
    *
    * @throws IOException if one cannot be finished; it stays as it is, the others are
    */
@@ -153,7 +153,7 @@ final class FileNames {
           Files.deleteIfExists(file);
         }
       } catch (NoSuchFileException e) {
-        // it has been born, or swept by somebody else
+        // it has its name now, or another process deleted it
       } catch (IOException e) {
         problem = e;
       }
@@ -172,7 +172,7 @@ final class FileNames {
     }
   }
 
-  /** Somebody may have made it just now, and not locked it yet. */
+  /** Whether it may have just been made and not locked yet. */
   private static boolean isOld(Path file) throws IOException {
     Instant made = Files.getLastModifiedTime(file).toInstant();
     return made.isBefore(Instant.now().minusSeconds(UNBORN_SECONDS));

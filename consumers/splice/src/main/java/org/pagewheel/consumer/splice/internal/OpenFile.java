@@ -16,10 +16,7 @@ import org.pagewheel.tracedat.LiveTraceFile;
 import org.pagewheel.tracedat.Losses;
 import org.pagewheel.tracedat.TraceBuffer;
 
-/**
- * The file that is being written, whether it is still what its name stands for, and what would be
- * lost with it.
- */
+/** The file being written, whether its name still stands for it, and what would be lost with it. */
 final class OpenFile implements Closeable {
   final Path path;
   final LiveTraceFile file;
@@ -31,9 +28,9 @@ final class OpenFile implements Closeable {
   private final long[] inBand;
 
   /**
-   * Begins with a file that was just made, and closes it if that fails.
+   * Takes over a new file, and closes it if this fails.
    *
-   * @throws IOException if others have taken it away already
+   * @throws IOException if it has already been removed by others
    */
   OpenFile(Path path, LiveTraceFile file, TraceBuffer buffer) throws IOException {
     this.path = path;
@@ -54,7 +51,10 @@ final class OpenFile implements Closeable {
     return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
   }
 
-  /** Whether the name is gone or stands for another file: what is written now nobody would find. */
+  /**
+   * Whether the name is gone or stands for another file, so that what is written now could not be
+   * found.
+   */
   boolean hasVanished() throws IOException {
     try {
       Object now = key(path);
@@ -81,7 +81,7 @@ final class OpenFile implements Closeable {
     return true;
   }
 
-  /** Counts a page that was written, and what it tells as lost beside its own losses. */
+  /** Counts a page that was written, and the losses that it reports in addition to its own. */
   void count(int cpu, MemorySegment page, long told) {
     long missed = told;
     long on;
@@ -100,16 +100,16 @@ final class OpenFile implements Closeable {
     return events[cpu];
   }
 
-  /** The same, with those that its pages tell as lost. */
+  /** The same, with those that its pages report as lost. */
   long inBand(int cpu) {
     return inBand[cpu];
   }
 
   /**
-   * Saves what is left of a file that others have cut: what they have cut off becomes empty pages.
-   * From then on {@link #events} and {@link #inBand} are what is gone. The page before a hole may
-   * have been cut in its last event, without a trace if that ended in zeros: such a one is given
-   * up.
+   * Saves what is left of a file that was truncated by others: what was cut off becomes empty
+   * pages. From then on {@link #events} and {@link #inBand} count what is gone. The page before a
+   * hole may have been cut in its last event, without a trace if that ended in zeros: such a page
+   * is given up.
    *
    * @return whether anything is left; if not, nothing has changed
    */
@@ -120,7 +120,7 @@ final class OpenFile implements Closeable {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment page = arena.allocate(buffer.pageSize(), Long.BYTES);
       for (int cpu = 0; cpu < buffer.cpus(); cpu++) {
-        boolean isDoubtful = true; // where the pages end nothing follows, like a hole
+        boolean isDoubtful = true; // the end of the pages is like a hole
         for (long at = file.size(cpu) - buffer.pageSize(); at >= 0; at -= buffer.pageSize()) {
           file.read(cpu, at, page);
           isDoubtful = !keeps(cpu, at, page, isDoubtful);

@@ -4,10 +4,10 @@ import java.util.Arrays;
 
 /**
  * Shares a file's room among the CPUs before anything is written. A file is full when one region
- * is, so each CPU gets what it had of the file before, and a little in case it wakes up.
+ * is, so each CPU gets its share of the previous file, and a little in case it wakes up.
  */
 final class RegionPlan {
-  /** The part of the room that is shared equally, whoever wrote before: one in so many. */
+  /** The part of the room that is shared equally, whatever was written before: one in this many. */
   private static final int EQUAL_PART = 4;
 
   private RegionPlan() {}
@@ -16,7 +16,7 @@ final class RegionPlan {
    * Finds the regions.
    *
    * @param before bytes of each CPU in the last file; all 0 if there was none
-   * @param room bytes for all of them; if that is less than a page for each, they get one each
+   * @param room bytes for all of them; if that is less than a page each, they get a page each
    * @param pageSize bytes of a page
    * @return bytes of each CPU, multiples of the page size
    */

@@ -25,21 +25,21 @@ import org.pagewheel.tracedat.TraceMetadata;
  * <p>How it works: the open file is a {@link LiveTraceFile}, so it can be read at any instant, and
  * a page is safe from the death of this process once it has been accepted. A file begins with the
  * first page for it and ends when it is full or old, when pages come that it cannot hold (of
- * another size, of a CPU it does not have), or when new event types have no room in it.
+ * another size, of a CPU it does not have), or when new event types do not fit in it.
  *
- * <p>What cannot be written is thrown, and reported in the next page that can: whoever calls counts
- * such a page as missed. If others remove, replace or cut a file while it is open, the events gone
- * with it are counted as lost, and reported in the next pages, too: it keeps count of what is in
- * it. There is no state that needs help: each page tries anew, with a new file where the old one
- * has failed for long.
+ * <p>A page that cannot be written is an exception, and the next page that can be written reports
+ * it: the caller counts such a page as missed. If others remove, replace or truncate the open file,
+ * the events gone with it count as lost, and the next pages report them too: the consumer keeps
+ * count of what is in the file. No state needs repair: each page tries anew, with a new file if the
+ * old one has failed for long.
  */
 final class SpliceConsumer implements BatchConsumer {
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** After so long without success a file is given up for a new one. */
+  /** After this long without success a file is given up for a new one. */
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  /** Room for metadata to come: at least, at most in addition, and as a part of the file. */
+  /** Room for later metadata: the least, the most in addition, and the share of the file. */
   private static final int MIN_SPARE = 8 << 10;
 
   private static final int MAX_SPARE = 64 << 10;
@@ -68,7 +68,7 @@ final class SpliceConsumer implements BatchConsumer {
     this.metadata = new FileMetadata(context);
   }
 
-  /** Checks the directory, and finishes what a killed process has left there. */
+  /** Checks the directory, and finishes what a killed process left there. */
   static SpliceConsumer open(ConsumerContext context, SpliceSettings settings) throws IOException {
     FileNames names = new FileNames(settings.directory(), settings.name());
     names.checkDirectory();
@@ -97,7 +97,7 @@ final class SpliceConsumer implements BatchConsumer {
             + (long) buffer.cpus() * buffer.pageSize();
     if (settings.maxSize() < least) {
       throw new IllegalArgumentException(
-          "max-size = %s is too small for %d CPUs with pages of %s: at least %s is right"
+          "max-size = %s is too small for %d CPUs with pages of %s: it takes at least %s"
               .formatted(
                   Quantity.text(settings.maxSize()),
                   buffer.cpus(),
@@ -106,7 +106,7 @@ final class SpliceConsumer implements BatchConsumer {
     }
   }
 
-  /** As much again as there is now and a bit, but not much of a small file. */
+  /** As much again as now and a little more, but not much of a small file. */
   private int spare(TraceMetadata now, TraceBuffer buffer) {
     long size = LiveTraceFile.overhead(now, buffer, 0) / 2;
     long part = Math.min(size + MAX_SPARE, settings.maxSize() / SPARE_PART);
@@ -122,7 +122,7 @@ final class SpliceConsumer implements BatchConsumer {
   public synchronized int accept(List<Page> pages, long missed) throws IOException {
     try {
       Page page = pages.getFirst();
-      long now = System.nanoTime(); // read once: it is a part of what a page costs
+      long now = System.nanoTime(); // read once: it adds to the cost of a page
       lookAfterFile(now);
       if (open == null || !suits(page, now)) {
         rotate(page);
@@ -149,7 +149,7 @@ final class SpliceConsumer implements BatchConsumer {
     }
   }
 
-  /** Once in a while: is the file still there, and are there new threads? */
+  /** Now and then: does the file still exist, and are there new threads? */
   private void lookAfterFile(long now) throws IOException {
     if (open != null && now - looked > LOOK_NANOS) {
       look();
@@ -163,14 +163,14 @@ final class SpliceConsumer implements BatchConsumer {
     }
   }
 
-  /** Whether others have taken the open file away, or cut it; then there is none after this. */
+  /** Whether others have removed or truncated the open file; then no file is open after this. */
   private boolean lookForLosses() throws IOException {
     if (open.hasVanished()) {
       loseVanished();
     } else if (open.file.isOpen() && !open.file.isWhole()) {
       if (open.salvage()) {
         OpenFile cut = open;
-        lose("was cut by others while it was open", () -> settle(cut));
+        lose("was truncated by others while it was open", () -> settle(cut));
       } else {
         lose("was emptied by others while it was open");
       }
@@ -186,7 +186,7 @@ final class SpliceConsumer implements BatchConsumer {
     isOutOfRoom = !open.file.update(metadata.now(buffer.clock(), buffer.pageSize()));
   }
 
-  /** Whether a page can go into the open file, and its events be read there. */
+  /** Whether a page can go into the open file and its events can be read there. */
   private boolean suits(Page page, long now) throws IOException {
     TraceBuffer buffer = open.buffer;
     if (!open.file.isOpen()
@@ -237,10 +237,10 @@ final class SpliceConsumer implements BatchConsumer {
     }
     isOutOfRoom = false;
     looked = open.begun;
-    notifyAll(); // whoever waits for it to become old
+    notifyAll(); // wakes the thread that waits for it to become old
   }
 
-  /** Ends the open file, if there is one; whatever happens, there is none after this. */
+  /** Ends the open file, if there is one; whatever happens, none is open after this. */
   private void finish() throws IOException {
     if (open == null) {
       return;
@@ -257,7 +257,7 @@ final class SpliceConsumer implements BatchConsumer {
       }
       try {
         settle(ending);
-      } catch (NoSuchFileException e) { // taken away since the look
+      } catch (NoSuchFileException e) { // removed since the check
         open = ending;
         loseVanished();
       }
@@ -266,7 +266,7 @@ final class SpliceConsumer implements BatchConsumer {
     }
   }
 
-  /** It gets its final name even if its table cannot be set right any more: it can be read. */
+  /** It gets its final name even if its table can no longer be set right, for it can be read. */
   private void settle(OpenFile ending) throws IOException {
     try {
       if (ending.file.isOpen()) {
@@ -294,7 +294,7 @@ final class SpliceConsumer implements BatchConsumer {
     lose(how, () -> {});
   }
 
-  /** The open file's events, as it counts them, are gone: they will be reported as lost. */
+  /** The open file's events, as counted, are gone: they will be reported as lost. */
   private void lose(String how, Ending ending) throws IOException {
     try (OpenFile gone = open) {
       open = null;
@@ -320,7 +320,7 @@ final class SpliceConsumer implements BatchConsumer {
     tell(null);
   }
 
-  /** What is wrong, in words that stay the same as long as it is the same. */
+  /** Says what is wrong, in words that stay the same while the problem does. */
   private IOException failed(IOException cause) {
     String reason =
         cause instanceof FileSystemException e && e.getReason() != null
@@ -355,7 +355,7 @@ final class SpliceConsumer implements BatchConsumer {
     }
   }
 
-  /** Runs on a thread of its own, so that a file ends in time though no page comes any more. */
+  /** Runs on a separate thread, so that a file ends in time even if no page comes. */
   private synchronized void finishOldFiles() {
     try {
       while (!closed) {
@@ -373,7 +373,7 @@ final class SpliceConsumer implements BatchConsumer {
     }
   }
 
-  /** Finishes the file also on a thread that was interrupted, which would close it unfinished. */
+  /** Finishes the file even on an interrupted thread, which would close it unfinished. */
   @Override
   public synchronized void close() throws IOException {
     closed = true;

@@ -8,13 +8,13 @@ import org.pagewheel.spi.DefaultSettings;
 import org.pagewheel.spi.Quantity;
 
 /**
- * What a user may choose.
+ * The settings of a consumer of type {@code splice}.
  *
  * @param directory where the files go
  * @param name what their names begin with
  * @param maxSize the largest file in bytes
  * @param maxAge after how many nanoseconds a file is finished; {@link #UNLIMITED} for never
- * @param maxFiles how many files are kept, the open one among them; {@link #UNLIMITED} for all
+ * @param maxFiles how many files are kept, including the open one; {@link #UNLIMITED} for all
  */
 record SpliceSettings(Path directory, String name, long maxSize, long maxAge, long maxFiles) {
   static final long UNLIMITED = Long.MAX_VALUE;
@@ -28,7 +28,7 @@ record SpliceSettings(Path directory, String name, long maxSize, long maxAge, lo
   private static final String NO_LIMIT = "unlimited";
   private static final String SUFFIX = ".dat";
 
-  /** Checks everything; what is wrong is reported in one line. */
+  /** Checks everything; reports what is wrong in one line. */
   static SpliceSettings parse(Map<String, String> said, String bufferName) {
     Map<String, String> settings = SETTINGS.complete("splice", said);
     String age = settings.get(MAX_AGE).strip();
@@ -74,7 +74,7 @@ record SpliceSettings(Path directory, String name, long maxSize, long maxAge, lo
 
   private static String checked(String chosen, String path) {
     if (path.isBlank()) {
-      throw new IllegalArgumentException(chosen + ": it is empty; a path is right");
+      throw new IllegalArgumentException(chosen + ": it is empty; a path is needed");
     }
     return path;
   }

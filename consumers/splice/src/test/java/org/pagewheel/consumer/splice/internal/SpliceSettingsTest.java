@@ -69,7 +69,7 @@ class SpliceSettingsTest {
         "splice needs either dir = DIRECTORY or file = DIRECTORY/NAME.dat, to know where to write";
     assertMessage(needs, Map.of());
     assertMessage(needs, Map.of("dir", "/tmp", "file", "/tmp/x.dat"));
-    assertMessage("dir =  : it is empty; a path is right", Map.of("dir", " "));
+    assertMessage("dir =  : it is empty; a path is needed", Map.of("dir", " "));
     String noFile = "file = /tmp/: it names no file, such as trace.dat";
     assertMessage(noFile, Map.of("file", "/tmp/"));
     assertMessage("file = a\0b: Nul character not allowed", Map.of("file", "a\0b"));

@@ -23,14 +23,14 @@ import org.pagewheel.spi.Reason;
 
 /** Four checks over all buffers that have a stats consumer; loaded only where Felix has checks. */
 final class HealthChecks {
-  /** A queue that is so full will soon drop pages. */
+  /** A queue this full will soon drop pages. */
   private static final double BEHIND = 0.75;
 
   private static final double NEARLY_FULL = 0.05;
 
   private final Supplier<List<StatsConsumer>> consumers;
 
-  /** The losses at the look before, by buffer: more since then are losses that go on. */
+  /** The losses at the previous look, by buffer: more since then means that losses go on. */
   private final Map<String, Long> lostBefore = new HashMap<>();
 
   private final Map<String, Long> missedBefore = new HashMap<>();
@@ -83,7 +83,7 @@ final class HealthChecks {
         String who = report.buffer() + "/" + consumer.name();
         Long before = missedBefore.put(who, consumer.missed());
         if (consumer.stuck()) {
-          log.critical("Consumer {} has not come back from a page", who);
+          log.critical("Consumer {} has not returned from a page", who);
         } else if (consumer.problem() != null) {
           log.warn("Consumer {}: {}", who, consumer.problem());
         } else if (consumer.missed() > (before == null ? 0 : before)) {
@@ -133,7 +133,7 @@ final class HealthChecks {
     return new Result(log);
   }
 
-  /** Where the buffer and its consumers write to. */
+  /** The places that the buffer and its consumers write to. */
   private static List<Path> paths(StatsConsumer consumer) {
     List<Path> paths = new ArrayList<>();
     Stream<Map<String, String>> settings =
@@ -150,7 +150,7 @@ final class HealthChecks {
     return paths;
   }
 
-  /** The path, or the nearest directory above it that there is. */
+  /** The path, or the nearest directory above it that exists. */
   private static Path existing(Path path) {
     Path at = path;
     while (at.getParent() != null && !Files.exists(at)) {

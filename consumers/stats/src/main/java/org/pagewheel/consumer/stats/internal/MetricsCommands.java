@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 import org.apache.felix.service.command.Descriptor;
 import org.pagewheel.consumer.stats.BufferReport;
 
-/** Commands of scope ring; the annotations need not be there at run time. */
+/** Commands of scope ring; the annotations may be missing at run time. */
 public final class MetricsCommands {
   static final String[] FUNCTIONS = {"metrics", "rates"};
 

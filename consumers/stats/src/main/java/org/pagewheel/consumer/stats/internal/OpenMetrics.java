@@ -111,7 +111,11 @@ final class OpenMetrics {
     eachConsumer("pagewheel_consumer_queued_pages", BufferReport.Consumer::queued);
     family("pagewheel_consumer_held_pages", "gauge", null, "Pages that a consumer holds.");
     eachConsumer("pagewheel_consumer_held_pages", BufferReport.Consumer::held);
-    family("pagewheel_consumer_stuck", "gauge", null, "Whether a consumer does not come back.");
+    family(
+        "pagewheel_consumer_stuck",
+        "gauge",
+        null,
+        "Whether a consumer does not return from a page.");
     eachConsumer("pagewheel_consumer_stuck", consumer -> consumer.stuck() ? 1 : 0);
   }
 

@@ -23,11 +23,11 @@ import org.pagewheel.spi.ConsumerAccount;
  * @param on whether it records
  * @param offReason who turned it off; null if nobody did
  * @param counters by CPU
- * @param cpus what came here, by CPU
- * @param types what came here, by event type
+ * @param cpus what arrived here, by CPU
+ * @param types what arrived here, by event type
  * @param formats the names of the types
  * @param consumers all of the buffer
- * @param latency of all events that came here
+ * @param latency of all events that arrived here
  */
 record Snapshot(
     long nanos,
@@ -44,7 +44,7 @@ record Snapshot(
   private static final Tally NOTHING = new Tally();
   private static final double NANOS_PER_SECOND = 1e9;
 
-  /** The losses that somebody should know of; being turned off is none. */
+  /** The losses that matter; being turned off is not one. */
   static long lost(Counters counters) {
     return counters.overrun() + counters.refused() - counters.disabled();
   }
@@ -55,7 +55,7 @@ record Snapshot(
         moment, buffer, on, offReason, counters, cpus, types, formats, consumers, latency);
   }
 
-  /** With the rates between two others: the last whole second, which may be over. */
+  /** With the rates between two others: those of the last whole second, which may be past. */
   BufferReport report(Snapshot from, Snapshot to) {
     double seconds = (to.nanos - from.nanos) / NANOS_PER_SECOND;
     double scale = seconds > 0 ? 1 / seconds : 0;
@@ -73,7 +73,7 @@ record Snapshot(
         latencyReport());
   }
 
-  /** A type's name, with its system before it if somebody has described it. */
+  /** A type's name, preceded by its system if the type has a description. */
   String name(int id) {
     for (EventFormat format : formats) {
       if (format.id() == id) {

@@ -17,13 +17,13 @@ import org.pagewheel.spi.ConsumerContext;
 import org.pagewheel.spi.PageConsumer;
 
 /**
- * Counts what is on the pages of a buffer, and tells it by JMX, as text, and as events in the
+ * Counts what is on the pages of a buffer, and reports it by JMX, as text, and as events in the
  * buffer itself.
  *
- * <p>How it works: a thread takes a snapshot each second; two in a row make the rates, and what has
- * changed between them is written as events. The thread sleeps from the first second on in which
- * nothing but these events came, until a page with others comes: a buffer that is not used has no
- * events of ours and costs nothing. Writers do nothing for all this.
+ * <p>How it works: a thread takes a snapshot each second; two in a row make the rates, and what
+ * changed between them is written as events. After a second in which nothing but these events came,
+ * the thread sleeps until a page with others comes: an unused buffer has no events of ours and
+ * costs nothing. Writers do nothing for this.
  */
 final class StatsConsumer implements PageConsumer, BufferMXBean {
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
@@ -33,7 +33,7 @@ final class StatsConsumer implements PageConsumer, BufferMXBean {
   private final boolean writesEvents;
   private final Consumer<StatsConsumer> closing;
 
-  /** What it is registered as. */
+  /** The name under which it is registered. */
   private ObjectName name;
 
   private MetricsServer server;
@@ -80,7 +80,9 @@ final class StatsConsumer implements PageConsumer, BufferMXBean {
     } catch (NoClassDefFoundError e) {
       consumer.unregister();
       throw new IllegalArgumentException(
-          "http-port: this Java has no module jdk.httpserver; without the setting all goes on", e);
+          "http-port: this Java has no module jdk.httpserver; remove the setting, or use a full"
+              + " JDK",
+          e);
     }
     Thread.ofPlatform().daemon().name("pagewheel-stats-" + buffer).start(consumer::tick);
     return consumer;
@@ -105,7 +107,7 @@ final class StatsConsumer implements PageConsumer, BufferMXBean {
     }
   }
 
-  /** The thread: a snapshot each second while there is something to tell. */
+  /** The thread: a snapshot each second while there is something to report. */
   private void tick() {
     try {
       while (awaitNext()) {
@@ -121,15 +123,17 @@ final class StatsConsumer implements PageConsumer, BufferMXBean {
         }
       }
     } catch (InterruptedException e) {
-      // nobody has reason to, but then it is over
+      // nothing should interrupt it; if something does, it ends
     }
   }
 
-  /** Until the next second after one in which something came; false if there is none. */
+  /** Waits for the next second after one in which something came; false if there is none. */
   private synchronized boolean awaitNext() throws InterruptedException {
     while (!closed && !isActive) {
       wait();
-      last = last.at(System.nanoTime()); // nothing came meanwhile: what comes is of one second
+      last =
+          last.at(
+              System.nanoTime()); // nothing came meanwhile: what comes next belongs to one second
       before = last;
     }
     long until = System.nanoTime() + SECOND;
@@ -176,7 +180,7 @@ final class StatsConsumer implements PageConsumer, BufferMXBean {
     return OpenMetrics.text(List.of(getReport()));
   }
 
-  /** Where another Pagewheel of this process has a buffer of this name, as its next instance. */
+  /** If another Pagewheel of this process has a buffer of this name, as its next instance. */
   private void register() throws JMException {
     String plain = "org.pagewheel:type=Statistics,name=" + buffer.name();
     for (int i = 1; name == null; i++) {
@@ -194,7 +198,7 @@ final class StatsConsumer implements PageConsumer, BufferMXBean {
     try {
       ManagementFactory.getPlatformMBeanServer().unregisterMBean(name);
     } catch (JMException e) {
-      // somebody else has done it
+      // it is already done
     }
   }
 

@@ -11,8 +11,8 @@ import org.pagewheel.event.Unit;
 import org.pagewheel.spi.ConsumerAccount;
 
 /**
- * The events of system {@code pagewheel}: what happened in the second before, written into the
- * buffer that they tell of.
+ * The events of system {@code pagewheel}: what happened in the previous second, written into the
+ * buffer that they describe.
  */
 final class StatsEvents {
   private static final String SYSTEM = "pagewheel";
@@ -34,7 +34,7 @@ final class StatsEvents {
   record CpuStats(
       int cpu, long events, @Unit("B") long bytes, long lost, @Unit("%") int occupancy) {}
 
-  /** What one CPU lost by one cause, being turned off included. */
+  /** What one CPU lost for one reason, being turned off included. */
   record LossStats(int cpu, Counter cause, long events) {}
 
   /** What one consumer took and missed. */
@@ -43,7 +43,7 @@ final class StatsEvents {
   /** What came of one event type; {@code bytes} of its payload. */
   record TypeStats(String type, long events, @Unit("B") long bytes) {}
 
-  /** The ids of all of them, which follow upon each other. */
+  /** The ids of all of them, which are consecutive. */
   static int lowestId() {
     return IntStream.of(IDS).min().getAsInt();
   }

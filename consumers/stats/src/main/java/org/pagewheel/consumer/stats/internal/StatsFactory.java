@@ -11,11 +11,9 @@ import org.pagewheel.spi.ConsumerContext;
 import org.pagewheel.spi.ConsumerFactory;
 import org.pagewheel.spi.PageConsumer;
 
-/** Makes consumers of type {@code stats}, and knows those that are at work. */
+/** Makes consumers of type {@code stats}, and knows those that are running. */
 public final class StatsFactory implements ConsumerFactory {
-  /**
-   * The buffers that have one: each Pagewheel of a process has a factory and buffers of its own.
-   */
+  /** The buffers that have one: each Pagewheel of a process has its own factory and buffers. */
   private static final Set<Buffer> SERVED =
       Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
 

@@ -5,7 +5,7 @@ import org.pagewheel.spi.DefaultSettings;
 import org.pagewheel.spi.Quantity;
 
 /**
- * What a user may choose.
+ * The settings of a consumer of type {@code stats}.
  *
  * @param httpPort where to answer on the loopback interface; {@link #NONE} for nowhere
  * @param events whether to write events into the buffer
@@ -18,7 +18,7 @@ record StatsSettings(int httpPort, boolean events) {
   private static final String EVENTS = "events";
   private static final int MAX_PORT = 65535;
 
-  /** Checks everything; what is wrong is told in one line. */
+  /** Checks everything; reports what is wrong in one line. */
   static StatsSettings parse(Map<String, String> said) {
     Map<String, String> settings = SETTINGS.complete("stats", said);
     String events = Quantity.oneOf(EVENTS, settings.get(EVENTS), "true", "false");

@@ -12,7 +12,7 @@ import org.pagewheel.format.PageLayout;
 
 /** Counts what is on pages. For one thread at a time; allocates nothing for a page. */
 final class Tallies {
-  /** An hour; what takes longer counts as that. */
+  /** An hour; anything longer counts as an hour. */
   private static final long LONGEST = 3_600_000_000_000L;
 
   private static final int DIGITS = 2;
@@ -83,7 +83,7 @@ final class Tallies {
         others += type >= ownFrom && type <= ownTo ? 0 : 1;
       }
     } catch (DamagedPageException e) {
-      // what came before the damage is counted; whoever stores the page tells of it
+      // what precedes the damage is counted; a consumer that stores the page reports the damage
     }
     return others;
   }
