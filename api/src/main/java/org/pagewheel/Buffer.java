@@ -7,8 +7,7 @@ import org.osgi.annotation.versioning.ProviderType;
 import org.pagewheel.event.EventSet;
 
 /**
- * A named buffer: what an application writes events to, whatever ring lies beneath it at the
- * moment.
+ * A named buffer: what an application writes events to, whatever ring it has at the moment.
  *
  * <p>Typed events are written through {@link org.pagewheel.event.EventType#record}, text through
  * {@link #mark}, raw bytes through {@link #write}. All of them may be called by any thread at any
@@ -67,11 +66,11 @@ public interface Buffer extends AutoCloseable {
   /** Turns recording on; while a {@link #pause} is open, from the end of the last one on. */
   void on();
 
-  /** Turns recording off: every event is refused and counted as disabled. What is there stays. */
+  /** Turns recording off: every event is refused and counted as disabled. What it holds stays. */
   void off();
 
   /**
-   * The same, with who does it.
+   * The same, and notes who does it.
    *
    * @param by for people, such as {@code ring:off}, see {@link #offReason}
    */
@@ -80,10 +79,10 @@ public interface Buffer extends AutoCloseable {
   }
 
   /**
-   * Stops recording until the pause is closed, whatever others do. While {@link #on} and {@link
-   * #off} are one switch, pauses nest: the buffer records when its switch is on and no pause is
-   * open, as the kernel's ring buffer does with {@code tracing_on} and {@code record_disabled}. The
-   * events refused count as disabled; those reserved before can still be committed. A pause
+   * Stops recording until the pause is closed, whatever other threads do. While {@link #on} and
+   * {@link #off} are one switch, pauses nest: the buffer records when its switch is on and no pause
+   * is open, as the kernel's ring buffer does with {@code tracing_on} and {@code record_disabled}.
+   * The events refused count as disabled; those reserved before can still be committed. A pause
    * outlasts changes of the ring.
    *
    * <pre>{@code
@@ -249,7 +248,7 @@ public interface Buffer extends AutoCloseable {
 
   /**
    * Stops recording, lets consumers take what is there, and frees the memory once the last page
-   * that somebody holds is released. Waiting readers wake up. Does nothing the second time.
+   * held is released. Waiting readers wake up. Does nothing the second time.
    */
   @Override
   void close();

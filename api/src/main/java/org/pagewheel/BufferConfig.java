@@ -59,7 +59,7 @@ public final class BufferConfig {
   /**
    * Begins a configuration with these values.
    *
-   * @return a builder of its own
+   * @return a new builder
    */
   public Builder toBuilder() {
     return new Builder(name, backend)

@@ -57,13 +57,13 @@ public interface Buffers {
 
   /**
    * Writes what buffers hold now to one trace.dat file, without consuming it and without stopping
-   * anybody: the first buffer as the top one, the others as instances.
+   * anything: the first buffer as the top one, the others as instances.
    *
    * @param file where to; made readable and writable by its owner alone; an existing file is
    *     replaced in one step when the new one is whole
    * @param names which buffers; none means all
    * @return how many events were written
-   * @throws IllegalArgumentException if there is no buffer of such a name
+   * @throws IllegalArgumentException if there is no buffer of that name
    * @throws IOException if the file cannot be written; an existing one is as it was
    */
   long save(Path file, String... names) throws IOException;

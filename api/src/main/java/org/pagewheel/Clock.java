@@ -15,7 +15,7 @@ import org.osgi.annotation.versioning.ConsumerType;
 public interface Clock {
   /**
    * The clock {@code mono}: {@link System#nanoTime()}, which on Linux is the kernel's clock of the
-   * same name, so that events lie on one timeline with the kernel's own.
+   * same name, so that events share one timeline with the kernel's own.
    */
   Clock MONO = MonoClock.INSTANCE;
 

@@ -47,7 +47,7 @@ public final class Counters {
   /**
    * Begins an account with these values.
    *
-   * @return a builder of its own
+   * @return a new builder
    */
   public Builder toBuilder() {
     return new Builder(values);

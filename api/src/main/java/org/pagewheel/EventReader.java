@@ -26,7 +26,7 @@ public interface EventReader extends AutoCloseable {
    *
    * @return whether there is one now
    * @throws DamagedPageException if a page is damaged; its remaining events are lost, and the next
-   *     call goes on behind it
+   *     call goes on after it
    * @throws IllegalStateException if the reader is closed
    */
   boolean next() throws DamagedPageException;

@@ -7,9 +7,9 @@ import org.osgi.annotation.versioning.ProviderType;
  * A page that has left its ring: finished, immutable, in the kernel's binary layout ({@link
  * org.pagewheel.format.PageLayout}), with the loss before it written in its header.
  *
- * <p>A page belongs to whoever took it until it is released; the ring has a spare in its place and
- * no writer touches it. Pages are counted references: who passes a page on to several consumers
- * retains it once for each. The memory must not be touched after the last release.
+ * <p>A page belongs to the code that took it until it is released; the ring has a spare in its
+ * place and no writer touches it. Pages are counted references: to pass a page on to several
+ * consumers, retain it once for each. The memory must not be touched after the last release.
  */
 @ProviderType
 public interface Page {
@@ -21,8 +21,8 @@ public interface Page {
   int cpu();
 
   /**
-   * The page's number in its CPU's stream. Numbers rise; a gap alone is no loss, the page's header
-   * tells losses.
+   * The page's number in its CPU's stream. Numbers rise; a gap alone is not a loss; the page's
+   * header reports losses.
    *
    * @return a number of at least 0
    */

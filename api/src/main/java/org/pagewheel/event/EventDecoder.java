@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import org.pagewheel.format.PageCursor;
 
 /**
- * Makes {@link Event events} of the payloads on pages, for consumers and for who reads files.
+ * Makes {@link Event events} of the payloads on pages, for consumers and for readers of files.
  *
  * {@snippet :
  * EventDecoder decoder = new EventDecoder(context.metadata());
@@ -71,7 +71,7 @@ public final class EventDecoder {
   }
 
   /**
-   * The event that a cursor stands on.
+   * The event at a cursor.
    *
    * @param cursor stands on an event
    * @param cpu the CPU of the page
@@ -85,7 +85,7 @@ public final class EventDecoder {
   /**
    * An event of which the place is known.
    *
-   * @param memory where the payload lies
+   * @param memory the memory that holds the payload
    * @param offset where it begins
    * @param length bytes of payload
    * @param time the event's time

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A field of an event, as its format describes it: where it lies, what it is in Java, how it is
+ * A field of an event, as its format describes it: where it is, what it is in Java, how it is
  * shown. Immutable.
  *
  * <p>What a format says is not checked against any event: one from a file may give any offset.
@@ -200,14 +200,14 @@ public final class EventField {
   /**
    * Bytes of an element of an array.
    *
-   * @return bytes; 0 if the format does not say; {@link #size} of what is no array
+   * @return bytes; 0 if the format does not say; {@link #size} if it is not an array
    */
   public int elementSize() {
     return elementSize;
   }
 
   /**
-   * Whether the field is a word that says where in the payload its bytes lie.
+   * Whether the field is a word that says where in the payload its bytes are.
    *
    * @return true for {@code __data_loc} and {@code __rel_loc}
    */
@@ -227,7 +227,7 @@ public final class EventField {
   /**
    * Whether its numbers have a sign.
    *
-   * @return false for an unsigned number, and for what is no number
+   * @return false for an unsigned number, and for what is not a number
    */
   public boolean isSigned() {
     return isSigned;

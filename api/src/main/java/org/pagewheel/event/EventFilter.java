@@ -21,8 +21,8 @@ import org.pagewheel.internal.NearestWord;
 /**
  * A condition on an event's fields, in the kernel's language of event filters: {@code price > 100
  * && (side == BUY || !(venue ~ "X*"))}. Numbers are compared with {@code == != < <= > >= &}, texts
- * with {@code == !=} and, by a pattern in which {@code *} stands for anything, {@code ~}; enums
- * also by the names of their constants.
+ * with {@code == !=} and, by a pattern in which {@code *} matches anything, {@code ~}; enums also
+ * by the names of their constants.
  *
  * <p>It is read without knowing an event, and {@linkplain #compile(EventFormat) compiled} for each
  * type. Immutable.
@@ -34,7 +34,7 @@ public final class EventFilter {
     /**
      * Whether an event passes. Reads nothing outside the memory, and may throw what that throws.
      *
-     * @param memory where the payload lies
+     * @param memory the memory that holds the payload
      * @param offset where it begins
      * @return whether all holds that the filter asks
      */
@@ -85,7 +85,7 @@ public final class EventFilter {
     }
     this.root = any(0);
     if (next < tokens.size()) {
-      throw wrong("'" + tokens.get(next) + "' stands where && or || should");
+      throw wrong("'" + tokens.get(next) + "' is where && or || should be");
     }
   }
 
@@ -217,7 +217,7 @@ public final class EventFilter {
       return tokens.get(next++);
     }
     String found = next < tokens.size() ? "'" + tokens.get(next) + "'" : "the end";
-    throw wrong(found + " stands where " + what + " should: " + RIGHT);
+    throw wrong(found + " is where " + what + " should be: " + RIGHT);
   }
 
   IllegalArgumentException wrong(String problem) {
@@ -389,7 +389,7 @@ public final class EventFilter {
     } catch (NumberFormatException e) {
       String names = symbols.isEmpty() ? "" : " or one of " + String.join(", ", sorted(symbols));
       throw wrong(
-          "'" + value + "' is no value of " + comparison.field + ": a whole number" + names);
+          "'" + value + "' is not a value of " + comparison.field + ": use a whole number" + names);
     }
   }
 
@@ -405,7 +405,8 @@ public final class EventFilter {
     try {
       value = Double.parseDouble(comparison.value);
     } catch (NumberFormatException e) {
-      throw wrong("'" + comparison.value + "' is no value of " + comparison.field + ": a number");
+      throw wrong(
+          "'" + comparison.value + "' is not a value of " + comparison.field + ": use a number");
     }
     String operator = comparison.operator;
     if (operator.equals("&") || operator.equals("~")) {

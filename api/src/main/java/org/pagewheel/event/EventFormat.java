@@ -3,8 +3,7 @@ package org.pagewheel.event;
 import java.util.List;
 
 /**
- * What a reader must know to print the events of one type: plain data, as it stands in a trace
- * file.
+ * What a reader must know to print the events of one type: plain data, as it is in a trace file.
  *
  * @param id the event's id, unique within a file, 1 to 65535
  * @param system the event system
@@ -21,8 +20,7 @@ public record EventFormat(int id, String system, String name, String text) {
    * double} and {@code bool} are what is declared so; everything else of 1, 2, 4 or 8 bytes is a
    * whole number, and what is none of these is bytes.
    *
-   * @return in the order of the text, as far as the text can be read: lines that are no field are
-   *     passed over
+   * @return in the order of the text, lines that are not fields are skipped
    */
   public List<EventField> fields() {
     return FormatParser.parse(text).stream().filter(field -> !isCommon(field)).toList();

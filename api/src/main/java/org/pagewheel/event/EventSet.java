@@ -11,7 +11,7 @@ import org.pagewheel.event.internal.EventGlob;
  * type decides.
  *
  * <p>May be used by any thread at any time. A writer sees a change at its next event or the one
- * after it: nobody waits for writers.
+ * after it: no thread waits for writers.
  *
  * <p>A view: it belongs to its buffer, and ends with it.
  */
@@ -39,8 +39,8 @@ public interface EventSet {
   int disable(String glob);
 
   /**
-   * Enables these event types and no others, those that are known and those to come; what was said
-   * before is forgotten. A type that was enabled and stays so is so all the time.
+   * Enables these event types and no others, those that are known and those to come; earlier calls
+   * are forgotten. A type that was enabled and stays so is so all the time.
    *
    * @param globs as for {@link #enable}; none disables everything
    * @throws IllegalArgumentException if a pattern is none; nothing has changed then

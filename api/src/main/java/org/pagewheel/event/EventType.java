@@ -68,7 +68,7 @@ public abstract class EventType<R extends Record> {
   private long mask;
 
   /**
-   * For the classes that {@link #of} makes, and for nobody else.
+   * Only for the classes that {@link #of} makes.
    *
    * @param format the type's format
    * @throws IllegalStateException if the class is another one
@@ -185,7 +185,7 @@ public abstract class EventType<R extends Record> {
   /**
    * The type's id.
    *
-   * @return what stands in {@code common_type}
+   * @return the value of {@code common_type}
    */
   public final int id() {
     return id;
@@ -237,7 +237,7 @@ public abstract class EventType<R extends Record> {
    * Writes an event, enabled or not; for {@link #recordAs} alone.
    *
    * @param buffer where to
-   * @param pid what stands in {@code common_pid}, or 0 for the calling thread
+   * @param pid the value of {@code common_pid}, or 0 for the calling thread
    * @param event the event
    * @return whether it was written
    */
@@ -245,7 +245,7 @@ public abstract class EventType<R extends Record> {
 
   /**
    * One of the two types that a {@link SpanType} or {@link AsyncSpanType} is made of, or the type
-   * that a {@link DurationType} is. For the classes that those make, and for nobody else.
+   * that a {@link DurationType} is. Only for the classes that those make.
    *
    * @param <R> the record
    */

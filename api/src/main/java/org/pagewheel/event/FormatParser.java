@@ -105,7 +105,7 @@ final class FormatParser {
   }
 
   private void add(Matcher line, List<EventField> fields) {
-    // char comm[16]: the name lies between the type and the dimension.
+    // char comm[16]: the name is between the type and the dimension.
     String declaration = line.group(1).strip();
     int dimension = declaration.endsWith("]") ? declaration.indexOf('[') : declaration.length();
     String before = declaration.substring(0, Math.max(0, dimension)).strip();

@@ -10,8 +10,7 @@ import java.util.Optional;
  * The names that a format gives to the values of a field: to whole values, as {@code
  * __print_symbolic} does, or to bits, as {@code __print_flags} does.
  *
- * @param separator what stands between the names of several bits; empty if values are named as a
- *     whole
+ * @param separator the text between the names of several bits; empty if values are named as a whole
  * @param entries values and names, in the order of the format
  */
 public record Labels(Optional<String> separator, List<Entry> entries) {
@@ -29,7 +28,7 @@ public record Labels(Optional<String> separator, List<Entry> entries) {
   /**
    * Copies the entries.
    *
-   * @param separator what stands between the names of several bits, if they are named
+   * @param separator the text between the names of several bits, if they are named
    * @param entries values and names
    */
   public Labels {

@@ -8,8 +8,8 @@ import java.lang.annotation.Target;
 
 /**
  * How many bytes of a String (as UTF-8, with the closing NUL) or of an array without {@link Fixed}
- * an event keeps at most; {@value #DEFAULT} where nothing is said. Longer text is cut at the
- * boundary of a character, longer arrays at that of an element.
+ * an event keeps at most; {@value #DEFAULT} by default. Longer text is cut at the boundary of a
+ * character, longer arrays at that of an element.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

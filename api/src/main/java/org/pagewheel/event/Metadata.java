@@ -28,7 +28,7 @@ public interface Metadata {
   }
 
   /**
-   * The names of threads that have written events, by the number that stands in {@code common_pid}.
+   * The names of threads that have written events, by the number in {@code common_pid}.
    *
    * @return a copy
    */
@@ -44,9 +44,9 @@ public interface Metadata {
   }
 
   /**
-   * Told of what goes into trace files as it becomes known: of an event type before its first event
-   * can be written, of a thread with its first event, on the thread that defines or writes. May be
-   * told the same again. Must be quick, and must not throw.
+   * Called with what goes into trace files as it becomes known: with an event type before its first
+   * event can be written, with a thread at its first event, on the thread that defines or writes.
+   * May be called with the same again. Must be quick, and must not throw.
    */
   @ConsumerType
   interface Listener {

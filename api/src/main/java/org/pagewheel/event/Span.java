@@ -25,7 +25,7 @@ import org.pagewheel.event.internal.SpanIds;
  *       number, so that all have their own times.
  *   <li>Ended on another thread: the end event has that thread. A span must not be used by two
  *       threads at once; if it is, it may be ended twice.
- *   <li>Never ended: its begin stays alone in the file, and who reads the file counts it.
+ *   <li>Never ended: its begin stays alone in the file, and readers of the file count it.
  * </ul>
  *
  * <p>Nothing is allocated for a span once its caller is compiled by C2, if it does not leave the
@@ -81,7 +81,7 @@ public final class Span<E> implements AutoCloseable {
    * Ends the span.
    *
    * @param result what has come of it; null leaves it open what, as {@link #close} does
-   * @return whether the event was written; if not, it is as said above
+   * @return whether the event was written; if not, see above
    */
   public boolean end(E result) {
     return new Ending(this, result).written;

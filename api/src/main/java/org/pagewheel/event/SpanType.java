@@ -30,11 +30,11 @@ import org.pagewheel.event.internal.Part;
  *   pool-1-4711 [000] 12.345683210: place_end:   span=0x7800001 ended=true side=BUY fills=3
  * </pre>
  *
- * <p>They are events as any others. What makes them a span for whoever reads a file is that the
- * format declares the field {@code span} as {@code span_begin u64} in the one and as {@code
- * span_end u64} in the other; the span's number, which no other open span of the process has, says
- * which two belong together. So a lost event costs its own span and no other, and spans may nest,
- * overlap, and end where they did not begin.
+ * <p>They are ordinary events. What makes them a span for a reader of the file is that the format
+ * declares the field {@code span} as {@code span_begin u64} in the one and as {@code span_end u64}
+ * in the other; the span's number, which no other open span of the process has, says which two
+ * belong together. So a lost event costs its own span and no other, and spans may nest, overlap,
+ * and end where they did not begin.
  *
  * <pre>
  *  0               8               16
@@ -45,9 +45,9 @@ import org.pagewheel.event.internal.Part;
  * +---------------+---------------+-----------------------+---------+
  * </pre>
  *
- * <p>How long a span took is what lies between the times of the two. Who wants to filter or to
- * trigger by it takes a {@link DurationType}, which is one event; for what begins and ends in
- * different places there is an {@link AsyncSpanType}.
+ * <p>How long a span took is the difference between the times of the two. To filter or trigger by
+ * it, use a {@link DurationType}, which is one event; for what begins and ends in different places
+ * there is an {@link AsyncSpanType}.
  *
  * <p>The promises of {@link EventType} hold for each of the two events; {@link Span} says what
  * becomes of spans that are refused, ended twice, ended elsewhere or not at all. Any thread may use

@@ -2,7 +2,7 @@ package org.pagewheel.format;
 
 import java.io.IOException;
 
-/** Bytes that are no page. The message says what is wrong, and at which offset in the page. */
+/** Bytes that are not a page. The message says what is wrong, and at which offset in the page. */
 public final class DamagedPageException extends IOException {
   private static final long serialVersionUID = 1;
 

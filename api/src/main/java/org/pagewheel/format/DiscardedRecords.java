@@ -12,11 +12,11 @@ import java.lang.foreign.MemorySegment;
  * the time of any event.
  *
  * <p>Two things are wrong with a page as the writers leave it. A padding record with delta 0 ends
- * the page for the kernel's readers, and delta 1 would move all events behind it by 1 ns; so it
- * becomes padding with delta 1 and an absolute time stamp that takes the time back (an event of 8
- * bytes has no room for both and becomes a time extend by 0; there is no event of 12 bytes). And
- * trace-cmd shows a loss before a page only if the page begins with an event; so what stands before
- * the first event is cut off and the page's time set to that event's.
+ * the page for the kernel's readers, and delta 1 would move all later events by 1 ns; so it becomes
+ * padding with delta 1 and an absolute time stamp that sets the time back (an event of 8 bytes has
+ * no room for both and becomes a time extend by 0; there is no event of 12 bytes). And trace-cmd
+ * shows a loss before a page only if the page begins with an event; so everything before the first
+ * event is cut off and the page's time set to that event's.
  */
 final class DiscardedRecords {
   private DiscardedRecords() {}
@@ -24,7 +24,8 @@ final class DiscardedRecords {
   /**
    * Returns the bytes of records that are left.
    *
-   * @throws DamagedPageException where no record can be; all records are in their places then
+   * @throws DamagedPageException where there cannot be a record; all records are then in their
+   *     places
    */
   static int settle(MemorySegment memory, long page, int used) throws DamagedPageException {
     long time = memory.get(LONG, page + PageLayout.TIME);
@@ -43,7 +44,7 @@ final class DiscardedRecords {
           time += delta + (second << RecordLayout.DELTA_BITS);
         }
         case RecordLayout.TIME_STAMP -> {
-          // written by this method alone, which runs once on a page
+          // only this method writes them, and it runs once per page
         }
         case RecordLayout.PADDING -> {
           time += delta;

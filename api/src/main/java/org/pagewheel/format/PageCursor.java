@@ -15,10 +15,10 @@ import java.nio.ByteOrder;
  * }
  * }</pre>
  *
- * <p>Any bytes may be given: what is no page is reported by {@link DamagedPageException}, before an
- * event is made of it; the cursor never reads outside the page and always ends. Events before the
- * damage have been returned. A cursor is for one thread and can be used again; it allocates
- * nothing.
+ * <p>Any bytes may be given: if they are not a page, a {@link DamagedPageException} reports it
+ * before an event is made of them; the cursor never reads outside the page and always terminates.
+ * Events before the damage have been returned. A cursor is for one thread and can be used again; it
+ * allocates nothing.
  */
 public final class PageCursor {
   private final PageFormat format;
@@ -58,7 +58,7 @@ public final class PageCursor {
   /**
    * Goes before the first event of a page.
    *
-   * @param memory the page, of at least the format's page size; bytes behind that are not read
+   * @param memory the page, of at least the format's page size; bytes after that are not read
    * @return this cursor
    * @throws DamagedPageException if the header cannot be right; the cursor is at the end then
    */
@@ -70,7 +70,7 @@ public final class PageCursor {
     missed = 0;
     if (memory.byteSize() < format.pageSize()) {
       throw new DamagedPageException(
-          0, "only " + memory.byteSize() + " of " + format.pageSize() + " bytes are there");
+          0, "it has only " + memory.byteSize() + " of " + format.pageSize() + " bytes");
     }
     time = memory.get(longs, PageLayout.TIME);
     int commit = memory.get(ints, format.commit());
@@ -86,14 +86,14 @@ public final class PageCursor {
     }
     if (used % RecordLayout.WORD != 0) {
       throw new DamagedPageException(
-          format.commit(), used + " committed bytes are no multiple of " + RecordLayout.WORD);
+          format.commit(), used + " committed bytes are not a multiple of " + RecordLayout.WORD);
     }
     missed = missed(commit, data + used);
     end = data + used;
     return this;
   }
 
-  /** The count behind the records, or −1 where there is none. */
+  /** The count after the records, or −1 if there is none. */
   private long missed(int commit, int behind) throws DamagedPageException {
     if ((commit & PageLayout.MISSED_EVENTS) == 0) {
       return 0;
@@ -127,7 +127,7 @@ public final class PageCursor {
       int header =
           type == 0 || type >= RecordLayout.PADDING ? 2 * RecordLayout.WORD : RecordLayout.WORD;
       if (at + header > end) {
-        throw damaged(at, "record of type " + type + " reaches over the end");
+        throw damaged(at, "record of type " + type + " goes beyond the end");
       }
       int second = header == RecordLayout.WORD ? 0 : word(at + RecordLayout.WORD);
       switch (type) {
@@ -150,7 +150,7 @@ public final class PageCursor {
         default -> {
           int length = type * RecordLayout.WORD;
           if (at + header + length > end) {
-            throw damaged(at, "event of " + length + " bytes reaches over the end");
+            throw damaged(at, "event of " + length + " bytes goes beyond the end");
           }
           time += delta;
           next = at + header + length;
@@ -187,7 +187,7 @@ public final class PageCursor {
     return length;
   }
 
-  /** The top bits that a stamp lacks are those of the time now. */
+  /** The top bits that a stamp lacks are those of the current time. */
   private long stamp(long low) {
     return time & -1L << RecordLayout.STAMP_BITS | low & (1L << RecordLayout.STAMP_BITS) - 1;
   }
@@ -216,7 +216,7 @@ public final class PageCursor {
   }
 
   /**
-   * Where the event's record begins, behind a time extend that belongs to it.
+   * Where the event's record begins, after a time extend that belongs to it.
    *
    * @return an offset in the page
    */
@@ -254,7 +254,7 @@ public final class PageCursor {
   /**
    * The page that the cursor is in.
    *
-   * @return what {@link #reset} was given
+   * @return the argument of {@link #reset}
    */
   public MemorySegment page() {
     return page;

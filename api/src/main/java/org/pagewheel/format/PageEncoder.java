@@ -16,7 +16,7 @@ public final class PageEncoder {
   /**
    * Begins a page: its time, and nothing committed.
    *
-   * @param memory where the page lies
+   * @param memory the memory that holds the page
    * @param page the page's offset
    * @param time the time of the first event to come
    */
@@ -28,7 +28,7 @@ public final class PageEncoder {
   /**
    * Writes the header of an event.
    *
-   * @param memory where the page lies
+   * @param memory the memory that holds the page
    * @param page the page's offset
    * @param at where the record begins
    * @param delta from 0 to {@link RecordLayout#MAX_DELTA}
@@ -50,7 +50,7 @@ public final class PageEncoder {
   /**
    * Writes a time extend.
    *
-   * @param memory where the page lies
+   * @param memory the memory that holds the page
    * @param page the page's offset
    * @param at where the record begins
    * @param delta nanoseconds since the record before, less than 2<sup>59</sup>
@@ -63,7 +63,7 @@ public final class PageEncoder {
   /**
    * Writes an absolute time stamp.
    *
-   * @param memory where the page lies
+   * @param memory the memory that holds the page
    * @param page the page's offset
    * @param at where the record begins
    * @param time the time; its low 59 bits are stored
@@ -83,7 +83,7 @@ public final class PageEncoder {
   /**
    * Turns room into a record that readers skip.
    *
-   * @param memory where the page lies
+   * @param memory the memory that holds the page
    * @param page the page's offset
    * @param at where the record begins
    * @param delta from 1 to {@link RecordLayout#MAX_DELTA}; readers count it
@@ -95,13 +95,13 @@ public final class PageEncoder {
   }
 
   /**
-   * Turns an event into a record that readers skip, in one store of its first word behind the store
-   * of its length; its time stays counted. Where that leaves a delta of 0, which the kernel's own
-   * readers take for the end of the page, {@link #finish} mends it before the page is handed on.
+   * Turns an event into a record that readers skip, in one store of its first word after the store
+   * of its length; its time still counts. If that leaves a delta of 0, which the kernel's own
+   * readers take for the end of the page, {@link #finish} corrects it before the page is handed on.
    *
-   * @param memory where the page lies
+   * @param memory the memory that holds the page
    * @param page the page's offset
-   * @param at where the event's record begins, behind a time extend
+   * @param at where the event's record begins, after a time extend
    */
   public static void discard(MemorySegment memory, long page, int at) {
     int word = memory.get(INT, page + at);
@@ -116,19 +116,19 @@ public final class PageEncoder {
   }
 
   /**
-   * Makes a page ready to leave its ring: the commit word with what was lost before it, discarded
-   * records in the form every reader takes, and zeros behind.
+   * Makes a page ready to leave its ring: the commit word with the losses before it, discarded
+   * records in the form that every reader accepts, and zeros after the records.
    *
-   * @param memory where the page lies
+   * @param memory the memory that holds the page
    * @param page the page's offset
    * @param pageSize the page's size
    * @param used bytes of records
    * @param missed events lost before this page; negative if some were but their number is unknown
-   * @param discards whether {@link #discard} was used on this page; only then records are looked at
-   * @throws IllegalArgumentException if so many bytes do not fit on the page; nothing has changed
+   * @param discards whether {@link #discard} was used on this page; only then are records looked at
+   * @throws IllegalArgumentException if that many bytes do not fit on the page; nothing has changed
    * @throws IllegalStateException if there is no record where one must be, because something wrote
-   *     over it. The page is finished all the same, with its bytes of records as they are: it can
-   *     be handed on, and whoever reads it meets the damage
+   *     over it. The page is still finished, with its bytes of records as they are: it can be
+   *     handed on, and its reader meets the damage
    */
   public static void finish(
       MemorySegment memory, long page, int pageSize, int used, long missed, boolean discards) {
@@ -152,14 +152,14 @@ public final class PageEncoder {
   }
 
   /**
-   * Writes the commit word, and behind the records how many events were lost before the page.
+   * Writes the commit word, and after the records how many events were lost before the page.
    *
-   * @param memory where the page lies
+   * @param memory the memory that holds the page
    * @param page the page's offset
    * @param pageSize the page's size
    * @param used bytes of records
    * @param missed events lost before this page; negative if some were but their number is unknown
-   * @return the first byte of the page behind what is used
+   * @return the first byte of the page after the used ones
    */
   public static int setMissed(
       MemorySegment memory, long page, int pageSize, int used, long missed) {
@@ -178,13 +178,13 @@ public final class PageEncoder {
   }
 
   /**
-   * Cuts off what stands before an event: it becomes the page's first record, and its time the
-   * page's.
+   * Cuts off everything before an event: the event becomes the page's first record, and its time
+   * the page's.
    *
-   * @param memory where the page lies
+   * @param memory the memory that holds the page
    * @param page the page's offset
    * @param at where the event's record begins
-   * @param end the first byte behind the records
+   * @param end the first byte after the records
    * @param time the event's time
    * @return bytes of records that are left; the commit word is as it was
    */

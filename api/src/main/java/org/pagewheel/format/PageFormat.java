@@ -44,7 +44,7 @@ public record PageFormat(ByteOrder order, int longSize, int pageSize) {
   }
 
   /**
-   * Where the 4 bytes of the commit word that count lie.
+   * Where the 4 significant bytes of the commit word are.
    *
    * @return the low half of the word
    */

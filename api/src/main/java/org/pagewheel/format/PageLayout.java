@@ -19,13 +19,13 @@ import java.nio.ByteOrder;
  *                    |M |S | zero | bytes of records                               |
  *                    +--+--+------+------------------------------------------------+
  *      M  events were lost before this page
- *      S  how many is stored, as u64, right behind the records
+ *      S  how many is stored, as u64, right after the records
  *  commit, high half: zero; ignored on reading (the kernel may leave ones there beside M)
  * </pre>
  *
- * <p>Everything behind the records, and the count if there is one, is zero when a page is handed
- * on. {@link PageFormat} describes the variants of other machines. Source: trace-dat(5), {@code
- * events/header_page}.
+ * <p>Everything after the records, and after the count if there is one, is zero when a page is
+ * handed on. {@link PageFormat} describes the variants of other machines. Source: trace-dat(5),
+ * {@code events/header_page}.
  */
 public final class PageLayout {
   /** The smallest page that tools accept. */
@@ -52,16 +52,16 @@ public final class PageLayout {
   /** The bit of the commit word that says that the number of lost events is stored. */
   public static final int MISSED_STORED = 1 << 30;
 
-  /** The bits of the commit word that are no count. */
+  /** The bits of the commit word that are not the count. */
   public static final int COMMIT_FLAGS = MISSED_EVENTS | MISSED_STORED;
 
   /** The bytes that a writer keeps free for the number of lost events. */
   public static final int MISSED_ROOM = 8;
 
-  /** A number of lost events that is not known. */
+  /** An unknown number of lost events. */
   public static final long MISSED_UNKNOWN = -1;
 
-  /** How a page's 8-byte words are read and written; unaligned, for a page may lie anywhere. */
+  /** How a page's 8-byte words are read and written; unaligned, for a page may be anywhere. */
   public static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -93,7 +93,7 @@ public final class PageLayout {
   }
 
   /**
-   * A sum of numbers of lost events, of which either may be unknown.
+   * The sum of two numbers of lost events, either of which may be unknown.
    *
    * @param one at least 0, or {@link #MISSED_UNKNOWN}; anything below 0 is taken as that
    * @param other likewise
@@ -124,12 +124,12 @@ public final class PageLayout {
   }
 
   /**
-   * Whether a record still fits. The first record may fill the page; behind it {@link #MISSED_ROOM}
+   * Whether a record still fits. The first record may fill the page; after it {@link #MISSED_ROOM}
    * bytes stay free, so that a loss before the page can be reported with its number.
    *
    * @param pageSize the size of the page
-   * @param used bytes of records there already
-   * @param recordSize bytes of the new record, a time extend before it included
+   * @param used bytes of the records so far
+   * @param recordSize bytes of the new record, including a time extend before it
    * @return whether it may be written at {@code DATA + used}
    */
   public static boolean fits(int pageSize, int used, int recordSize) {
@@ -142,8 +142,8 @@ public final class PageLayout {
    *
    * @param pageSize a size in bytes
    * @return the same
-   * @throws IllegalArgumentException if it is no power of two from {@link #MIN_PAGE_SIZE} to {@link
-   *     #MAX_PAGE_SIZE}
+   * @throws IllegalArgumentException if it is not a power of two from {@link #MIN_PAGE_SIZE} to
+   *     {@link #MAX_PAGE_SIZE}
    */
   public static int checkPageSize(int pageSize) {
     if (pageSize < MIN_PAGE_SIZE || pageSize > MAX_PAGE_SIZE || Integer.bitCount(pageSize) != 1) {

@@ -28,11 +28,11 @@ import java.lang.foreign.MemorySegment;
  * </pre>
  *
  * <p>The time of a record is the page's time and all deltas up to its own, those of type 29 too:
- * libtraceevent adds them (measured: a discarded record with delta 1000 moves the events behind it
+ * libtraceevent adds them (measured: a discarded record with delta 1000 moves the events after it
  * by 1000), so Pagewheel writes them that way and reads them that way.
  */
 public final class RecordLayout {
-  /** The largest type of an event whose payload length stands in its type. */
+  /** The largest type of an event whose type holds its payload length. */
   public static final int MAX_SMALL_TYPE = 28;
 
   /** The longest payload of such an event. */
@@ -56,7 +56,7 @@ public final class RecordLayout {
   /** The largest delta of a single word: 134 ms. */
   public static final int MAX_DELTA = (1 << DELTA_BITS) - 1;
 
-  /** Bytes of the first word, and of the length or time word behind it. */
+  /** Bytes of the first word, and of the length or time word after it. */
   public static final int WORD = 4;
 
   /** Bytes of a time extend or an absolute time stamp. */
@@ -78,7 +78,7 @@ public final class RecordLayout {
   }
 
   /**
-   * Bytes that an event takes on the page, as the kernel counts them: rounded up to 4, and 16 where
+   * Bytes that an event takes on the page, as the kernel counts them: rounded up to 4, and 16 if
    * that gives 12, so that any event can be turned into a time extend and padding.
    *
    * @param payloadLength bytes of payload, at least 0; 0 is taken as 1
@@ -122,13 +122,13 @@ public final class RecordLayout {
   }
 
   /**
-   * Bytes of the record that lies at an offset of a page, its words included. Whatever the bytes
-   * are, the result brings a walk forward and not over the end.
+   * Bytes of the record at an offset of a page, its words included. Whatever the bytes are, the
+   * result moves a walk forward and not beyond the end.
    *
-   * @param memory where the page lies
+   * @param memory the memory that holds the page
    * @param page the page's offset
    * @param at where the record begins in the page
-   * @param end the first byte of the page behind the records
+   * @param end the first byte of the page after the records
    * @return a multiple of 4, at least 8, at most {@code end - at}
    * @throws DamagedPageException if there is no such record
    */
@@ -146,7 +146,7 @@ public final class RecordLayout {
         };
     if (rest < WORD || rest > end - at - WORD || rest % WORD != 0) {
       throw new DamagedPageException(
-          at, "a record of type " + type + " cannot have " + rest + " bytes behind its first word");
+          at, "a record of type " + type + " cannot have " + rest + " bytes after its first word");
     }
     return WORD + (int) rest;
   }

@@ -39,8 +39,8 @@ public final class NearestWord {
   }
 
   /**
-   * Levenshtein's distance, row by row, in which two letters that are exchanged count once; of
-   * words whose lengths differ by more, the most.
+   * The Levenshtein distance, row by row, in which two transposed letters count once; the limit for
+   * words whose lengths differ by more.
    */
   private static int distance(String a, String b, int most) {
     if (Math.abs(a.length() - b.length()) > most) {

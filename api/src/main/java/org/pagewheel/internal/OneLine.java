@@ -2,14 +2,14 @@ package org.pagewheel.internal;
 
 import java.util.regex.Pattern;
 
-/** Texts of others inside lines of ours. */
+/** Foreign text inside our lines. */
 public final class OneLine {
-  /** What would end the line, turn its direction, or be obeyed by a terminal. */
+  /** Characters that would end the line, change its direction, or control a terminal. */
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\u2028-\\u202e\\u2066-\\u2069]");
 
   private OneLine() {}
 
-  /** The text, each such character as its number, such as {@code \\x1b}. */
+  /** The text with each such character as its number, such as {@code \\x1b}. */
   public static String of(String text) {
     return CONTROL
         .matcher(text)

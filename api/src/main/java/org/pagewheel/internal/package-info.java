@@ -1,2 +1,2 @@
-/** What several packages of the API are made with. */
+/** Internals shared by several packages of the API. */
 package org.pagewheel.internal;

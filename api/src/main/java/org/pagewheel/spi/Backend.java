@@ -19,27 +19,27 @@ public interface Backend {
   String name();
 
   /**
-   * The settings that it understands, with their defaults. Where they are given, Pagewheel shows
-   * them with the configuration, and refuses others with the name of the nearest one; where they
-   * are not, {@link #open} alone knows what is right. Asked once.
+   * The settings that it understands, with their defaults. If they are given, Pagewheel shows them
+   * with the configuration, and refuses others with the name of the nearest one; if not, only
+   * {@link #open} knows what is right. Asked once.
    *
-   * @return what the file {@code reference.conf} beside the class says; none if there is no such
-   *     file
+   * @return the content of the file {@code reference.conf} next to the class; none if there is no
+   *     such file
    */
   default Optional<DefaultSettings> defaults() {
     return DefaultSettings.find(getClass());
   }
 
   /**
-   * Makes the rings of all CPUs. What a ring will need is known now: memory that cannot be had is
-   * an error here and not later. A CPU that never writes should cost nothing.
+   * Makes the rings of all CPUs. A ring's needs are known now: memory that is not available is an
+   * error here and not later. A CPU that never writes should cost nothing.
    *
-   * @param config how; of the settings those that somebody has said, see {@link
+   * @param config how; with only those settings that were given, see {@link
    *     DefaultSettings#complete}
    * @return a ring that records
    * @throws IllegalArgumentException if a setting is wrong; the message says which and what would
    *     be right
-   * @throws IOException if memory or files cannot be had
+   * @throws IOException if memory or files are not available
    */
   Ring open(RingConfig config) throws IOException;
 }

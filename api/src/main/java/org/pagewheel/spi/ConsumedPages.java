@@ -29,7 +29,7 @@ final class ConsumedPages implements PageReader {
           return rest;
         }
       } catch (DamagedPageException e) {
-        return null; // lost with the page; the next call goes on behind it
+        return null; // lost with the page; the next call goes on after it
       }
     }
     return source.take(cpu, open);

@@ -3,7 +3,7 @@ package org.pagewheel.spi;
 import java.util.Map;
 import java.util.Optional;
 
-/** How one of a buffer's consumers does. Immutable. */
+/** The state of one of a buffer's consumers. Immutable. */
 public final class ConsumerAccount {
   private final String name;
   private final String type;
@@ -113,7 +113,7 @@ public final class ConsumerAccount {
   }
 
   /**
-   * Whether it has not come back from one page for long.
+   * Whether it has not returned from a page for long.
    *
    * @return true if so
    */
@@ -215,7 +215,7 @@ public final class ConsumerAccount {
     }
 
     /**
-     * Sets whether it has not come back from one page for long.
+     * Sets whether it has not returned from a page for long.
      *
      * @param value true if so
      * @return this
@@ -239,7 +239,7 @@ public final class ConsumerAccount {
     /**
      * Makes the account.
      *
-     * @return as it was set until now
+     * @return with the values set so far
      */
     public ConsumerAccount build() {
       return new ConsumerAccount(this);

@@ -6,7 +6,7 @@ import org.osgi.annotation.versioning.ProviderType;
 import org.pagewheel.Buffer;
 import org.pagewheel.event.Metadata;
 
-/** What a consumer is given when it is made. */
+/** The environment of a consumer, given to it when it is made. */
 @ProviderType
 public interface ConsumerContext {
   /**
@@ -24,43 +24,43 @@ public interface ConsumerContext {
   Buffer buffer();
 
   /**
-   * What goes into a trace file beside the pages.
+   * What goes into a trace file in addition to the pages.
    *
-   * @return the same instance all the time; its content grows
+   * @return always the same instance; its content grows
    */
   Metadata metadata();
 
   /**
-   * The consumer's settings, as text, where somebody has said them; {@link
-   * DefaultSettings#complete} adds the others.
+   * The consumer's settings that were given, as text; {@link DefaultSettings#complete} adds the
+   * others.
    *
    * @return without the {@code type}; may be empty
    */
   Map<String, String> settings();
 
   /**
-   * How the consumers of the buffer do, this one among them.
+   * The state of the buffer's consumers, including this one.
    *
-   * @return one entry for each that is attached; empty where nobody keeps accounts
+   * @return one entry for each that is attached; empty if no accounts are kept
    */
   default List<ConsumerAccount> consumers() {
     return List.of();
   }
 
   /**
-   * Tells the user of trouble, once for each cause: shown by the shell and logged.
+   * Reports trouble to the user, once for each cause: shown by the shell and logged.
    *
    * @param problem one line that says what is wrong, or null when the trouble is over
    */
   void report(String problem);
 
   /**
-   * Counts events that were on pages the consumer had accepted, and are lost all the same: a file
-   * was taken away, a connection broke before its end. They count as missed by this consumer. What
-   * it throws at is counted already.
+   * Counts events on pages that the consumer accepted and that were lost nevertheless: a file was
+   * removed, a connection broke before its end. They count as missed by this consumer. A page for
+   * which it throws is counted already.
    *
-   * <p>The consumer itself sees to it that they are reported in-band, in what it writes next. What
-   * is counted after a {@link #report} counts as missed since that trouble began.
+   * <p>The consumer itself must report them in-band, in what it writes next. What is counted after
+   * a {@link #report} counts as missed since that trouble began.
    *
    * @param events how many, −1 if their number is unknown
    */

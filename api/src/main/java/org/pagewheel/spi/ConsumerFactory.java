@@ -15,12 +15,12 @@ public interface ConsumerFactory {
   String type();
 
   /**
-   * The settings that it understands, with their defaults. Where they are given, Pagewheel shows
-   * them with the configuration, and refuses others with the name of the nearest one; where they
-   * are not, {@link #open} alone knows what is right. Asked once.
+   * The settings that it understands, with their defaults. If they are given, Pagewheel shows them
+   * with the configuration, and refuses others with the name of the nearest one; if not, only
+   * {@link #open} knows what is right. Asked once.
    *
-   * @return what the file {@code reference.conf} beside the class says; none if there is no such
-   *     file
+   * @return the content of the file {@code reference.conf} next to the class; none if there is no
+   *     such file
    */
   default Optional<DefaultSettings> defaults() {
     return DefaultSettings.find(getClass());

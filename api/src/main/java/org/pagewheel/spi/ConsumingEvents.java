@@ -12,16 +12,16 @@ import org.pagewheel.format.PageFormat;
 import org.pagewheel.format.PageLayout;
 
 /**
- * The consuming reader's state on one CPU. It belongs to the buffer and outlives the readers: a
- * page that a reader has left half read is gone on with by the next one.
+ * The consuming reader's state on one CPU. It belongs to the buffer and outlives the readers: the
+ * next reader continues a page that one left half read.
  *
  * <p>The source counts a page's events as read when it is taken; {@link #rest} are those that no
  * reader has returned yet. Only the one consuming reader changes this object; counters and
  * snapshots look at it from other threads, hence the lock around changing pages, and around asking
  * the source for its account: so what has been counted as read stays so.
  *
- * <p>When the source is cleared, what is left of a page that was taken before is no {@link #rest}
- * from that moment on, but cleared; the reader drops it when it comes to it.
+ * <p>When the source is cleared, what is left of a page taken earlier is from that moment no longer
+ * {@link #rest}, but cleared; the reader drops it when it comes to it.
  */
 final class ConsumingEvents extends CpuEvents {
   /** The events of the current page that have not been returned, cleared or not. */
@@ -30,7 +30,7 @@ final class ConsumingEvents extends CpuEvents {
   /** The number of that page: written before {@link #left}, and read after it. */
   private volatile long sequence;
 
-  /** What has been left of cleared pages. Written with the lock held. */
+  /** The unread rest of cleared pages. Written with the lock held. */
   private volatile long dropped;
 
   /** Taken from the source and not entered yet; kept when an error comes between. */
@@ -40,7 +40,7 @@ final class ConsumingEvents extends CpuEvents {
     super(source, cpu);
   }
 
-  /** Events of the current page that are to be returned. */
+  /** Events of the current page still to be returned. */
   int rest() {
     int now = left.getAcquire(); // pairs with the stores of left: its page is seen
     return isCleared() ? 0 : now;
@@ -55,13 +55,13 @@ final class ConsumingEvents extends CpuEvents {
       int rest = rest();
       c = source.counters(cpu);
       c = c.toBuilder().set(Counter.READ, c.read() - rest).build();
-    } while (begin != source.clearedBefore(cpu)); // else the rest may be of another account
+    } while (begin != source.clearedBefore(cpu)); // else the rest may belong to another account
     return c;
   }
 
   /**
-   * The same of all that there was. What is left of a page that was cleared is unread until its
-   * reader has dropped it: an event of it may be on its way out.
+   * The same for everything there was. What is left of a cleared page is unread until its reader
+   * has dropped it: an event of it may be on its way out.
    */
   synchronized Counters totals() {
     int now = left.getAcquire(); // first: what is returned meanwhile must not be doubled
@@ -144,8 +144,8 @@ final class ConsumingEvents extends CpuEvents {
   }
 
   /**
-   * The reader goes. What it has left of its page waits for the next one, who may come late or
-   * never: so it waits in memory of its own, and the ring gets its page back.
+   * The reader closes. What it left of its page waits for the next reader, which may come late or
+   * never: so it is copied to other memory, and the ring gets its page back.
    */
   synchronized void keepRest() throws DamagedPageException {
     enterTaken();
@@ -164,7 +164,7 @@ final class ConsumingEvents extends CpuEvents {
     left.setRelease(rest); // pairs with rest() and totals()
   }
 
-  /** What is left of a half-read page, as a page of its own; null if there is none. */
+  /** What is left of a half-read page, as a separate page; null if there is none. */
   synchronized Page takeRest() throws DamagedPageException {
     enterTaken();
     if (dropIfCleared()) {
@@ -185,11 +185,11 @@ final class ConsumingEvents extends CpuEvents {
       int rest = rest(); // read once: the reader goes on meanwhile
       return rest == 0 || page == null ? null : copyOfRest(rest);
     } catch (DamagedPageException e) {
-      return null; // its reader will meet the damage and tell it
+      return null; // its reader will meet the damage and report it
     }
   }
 
-  /** A cursor of its own walks to where the reader is, for that one's may be moving. */
+  /** A separate cursor walks to where the reader is, for the reader's own may be moving. */
   private Page copyOfRest(int rest) throws DamagedPageException {
     int pageSize = (int) page.memory().byteSize();
     MemorySegment memory = newPage(pageSize).copyFrom(page.memory());

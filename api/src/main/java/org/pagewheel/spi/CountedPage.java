@@ -14,7 +14,7 @@ public final class CountedPage implements Page {
      * Takes the page back; called once, on the thread of the last release. If it throws, the page
      * is still held, and its holder may try again.
      *
-     * @param page the page that nobody holds any more
+     * @param page the page, which is no longer held
      */
     void release(Page page);
   }

@@ -4,7 +4,7 @@ import org.pagewheel.Counter;
 import org.pagewheel.Counters;
 
 /**
- * The account of one CPU's ring, for backends: what {@link Counters} say of it. Not thread-safe:
+ * The account of one CPU's ring, for backends: the source of its {@link Counters}. Not thread-safe:
  * guarded by whatever guards the ring.
  *
  * <p>After each change {@code written = read + overrun + unread events}. The fields are public for
@@ -20,22 +20,22 @@ public final class CpuAccount {
   /** Events overwritten, or given up, before they were read. */
   public long overrun;
 
-  /** Events refused, as the ring had come round to events still being written. */
+  /** Events refused because the ring had come round to events still being written. */
   public long commitOverrun;
 
-  /** Events refused, as the ring was full. */
+  /** Events refused because the ring was full. */
   public long dropped;
 
-  /** Events refused, as recording was off. */
+  /** Events refused because recording was off. */
   public long disabled;
 
-  /** Events refused, as no page holds so many bytes. */
+  /** Events refused because no page holds so many bytes. */
   public long tooLong;
 
-  /** Events refused that the ring's clock or CPU number tried to write. */
+  /** Events refused because the ring's clock or CPU number tried to write them. */
   public long recursion;
 
-  /** Events taken back by their writers. */
+  /** Events discarded by their writers. */
   public long discarded;
 
   /** Bytes of records that are unread. */
@@ -44,16 +44,16 @@ public final class CpuAccount {
   /** Pages that became full or were closed. */
   public long pagesWritten;
 
-  /** Pages that readers got or that went without them, as nothing was unread. */
+  /** Pages that readers got, or that left without a reader because nothing was unread. */
   public long pagesRead;
 
   /** Pages overwritten or given up. */
   public long pagesLost;
 
-  /** How much of {@link #overrun} readers know of, by the pages they took. */
+  /** How much of {@link #overrun} the pages that readers took have reported. */
   public long told;
 
-  /** Makes an account of nothing. */
+  /** Makes an empty account. */
   public CpuAccount() {}
 
   /**
@@ -79,9 +79,9 @@ public final class CpuAccount {
   }
 
   /**
-   * What is to be said in the next page that is taken: its events missed.
+   * The missed events to report in the next page that is taken.
    *
-   * @return lost events that no page has said yet
+   * @return lost events that no page has reported yet
    */
   public long untold() {
     return overrun - told;

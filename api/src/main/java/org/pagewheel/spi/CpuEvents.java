@@ -8,14 +8,14 @@ import org.pagewheel.format.PageFormat;
 import org.pagewheel.format.PageLayout;
 
 /**
- * The events of one CPU, one after the other. A cursor stands on the event that comes next, so that
- * several CPUs can be merged by time.
+ * The events of one CPU, one after another. A cursor is at the next event, so that several CPUs can
+ * be merged by time.
  */
 abstract class CpuEvents {
   final PageSource source;
   final int cpu;
 
-  /** For pages of the size met last: a ring that was replaced may have had pages of another. */
+  /** For pages of the last size seen: a replaced ring may have had pages of another size. */
   PageCursor cursor;
 
   private long pageSize;
@@ -23,10 +23,10 @@ abstract class CpuEvents {
   /** The page the cursor is in, or null. */
   Page page;
 
-  /** Whether the cursor stands on an event that has not been returned. */
+  /** Whether the cursor is at an event that has not been returned. */
   private boolean ready;
 
-  /** What is to be told of losses with the next event: a count, or −1 if some but unknown. */
+  /** The losses to report with the next event: a count, or −1 if some but unknown. */
   private long missed;
 
   CpuEvents(PageSource source, int cpu) {
@@ -42,17 +42,17 @@ abstract class CpuEvents {
    */
   abstract boolean fetch() throws DamagedPageException;
 
-  /** The cursor has left the event that it stood on. */
+  /** Called when the cursor has left its event. */
   abstract void returned();
 
   /**
    * Drops what is left of the page if it has been cleared.
    *
-   * @return whether it stands on no event any more
+   * @return whether it is no longer at an event
    */
   abstract boolean dropIfCleared();
 
-  /** Stands on the next event, if there is one. */
+  /** Moves to the next event, if there is one. */
   final boolean peek() throws DamagedPageException {
     while (!ready) {
       if (page != null && cursor.next()) {
@@ -64,7 +64,7 @@ abstract class CpuEvents {
     return true;
   }
 
-  /** Takes the event that {@link #peek} stands on; the cursor stays on it until the next peek. */
+  /** Takes the event of the last {@link #peek}; the cursor stays on it until the next peek. */
   final long take() {
     ready = false;
     returned();
@@ -92,7 +92,7 @@ abstract class CpuEvents {
     missed = PageLayout.sumOfMissed(missed, lost);
   }
 
-  /** The same at once, with the losses before it: an error leaves the page as it was. */
+  /** The same in one step, with the losses before it: an error leaves the page as it was. */
   final void enterTelling(Page next) throws DamagedPageException {
     cursorFor(next).reset(next.memory());
     long sum = PageLayout.sumOfMissed(missed, cursor.missed());
@@ -101,12 +101,12 @@ abstract class CpuEvents {
     page = next;
   }
 
-  /** Has entered a page that begins with the event that it stood on. */
+  /** Has entered a page that begins with its current event. */
   final void again() {
     ready = false;
   }
 
-  /** Forgets the event that it stands on, and the losses before it: its page goes another way. */
+  /** Forgets its current event and the losses before it: the page is consumed another way. */
   final void forget() {
     ready = false;
     missed = 0;

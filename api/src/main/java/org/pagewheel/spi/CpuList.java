@@ -21,7 +21,7 @@ public final class CpuList {
    * @param text such as {@code 0-3,7}, or {@code all}
    * @param cpus how many CPUs there are
    * @return those of the list, at least one
-   * @throws IllegalArgumentException if it is none; the message says what would be right
+   * @throws IllegalArgumentException if it is not one; the message says what would be right
    */
   public static BitSet of(String setting, String text, int cpus) {
     BitSet set = new BitSet();

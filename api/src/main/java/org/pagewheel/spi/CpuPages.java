@@ -16,8 +16,8 @@ import org.pagewheel.format.DamagedPageException;
  * Not thread-safe: every method but {@link #memory} is called with the backend's lock held, and the
  * ring's wakeup is run then.
  *
- * <p>Where a full stack or heap comes out in the midst of a call, the ring goes on, and the account
- * may lack that event; a backend that is to be exact even then has a closer look, as {@code heap}.
+ * <p>If a stack overflow or a full heap interrupts a call, the ring goes on, and the account may
+ * lack that event; a backend that must be exact even then takes more care, as {@code heap} does.
  */
 public final class CpuPages {
   /*
@@ -32,7 +32,7 @@ public final class CpuPages {
    * At most `pages` frames are in the ring or parked and at most `spares` are held. There are
    * pages + spares in all, so one is free whenever a writer begins one or a reader takes one.
    *
-   * Frames are given up at the oldest end only. So every loss that no page has reported yet lies
+   * Frames are given up at the oldest end only. So every loss that no page has reported yet is
    * before the oldest frame in the ring, and the next page that a reader gets reports it.
    */
 
@@ -69,7 +69,7 @@ public final class CpuPages {
    * @param cpu of which CPU
    * @param spares how many pages readers may hold at once, at least 1
    * @param memories makes the bytes of a page, as {@link RecordedPage} wants them
-   * @param releaser called without the lock, by whoever releases a page: takes the lock and calls
+   * @param releaser called without the lock on the release of a page: takes the lock and calls
    *     {@link #release}
    */
   public CpuPages(
@@ -189,11 +189,11 @@ public final class CpuPages {
   }
 
   /**
-   * As {@link RingOfCpus.CpuRing#memory}. Without the lock: whoever has a reservation has seen the
-   * pages.
+   * As {@link RingOfCpus.CpuRing#memory}. Without the lock: the holder of a reservation has seen
+   * the pages.
    *
    * @param reservation not finished
-   * @return where its payload lies
+   * @return the memory of its payload
    */
   public MemorySegment memory(long reservation) {
     return of(reservation).memory();
@@ -214,7 +214,7 @@ public final class CpuPages {
     frame.commit(reservation);
     account.written++;
     if (parked.contains(frame)) {
-      account.overrun++; // written where nobody will read it
+      account.overrun++; // written where it will not be read
     }
     settled(frame);
   }
@@ -253,7 +253,7 @@ public final class CpuPages {
   /**
    * As {@link RingOfCpus.CpuRing#take}.
    *
-   * @param fromOpen whether of a page that is not complete its beginning is copied
+   * @param fromOpen whether to copy the beginning of an incomplete page
    * @return a page, or null
    */
   public Page take(boolean fromOpen) {
@@ -284,7 +284,7 @@ public final class CpuPages {
   }
 
   /**
-   * A page comes back, see the constructor.
+   * Takes a page back, see the constructor.
    *
    * @param place whose memory it had
    */
@@ -317,7 +317,7 @@ public final class CpuPages {
         damaged(e);
       }
       if (frame.hasOpenEvents()) {
-        return null; // what comes after an event that is still being written waits for it
+        return null; // later events wait for one that is still being written
       }
       oldest &= frame.unread() == 0;
     }
@@ -395,7 +395,7 @@ public final class CpuPages {
     forgetIfIdle();
   }
 
-  /** Closed, and nobody holds anything of it: the memory goes. */
+  /** Frees the memory once the ring is closed and nothing of it is held. */
   private void forgetIfIdle() {
     if (closed && open == 0 && held == 0) {
       ring.clear();

@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Every setting that a plugin understands, with the value it has unless somebody says otherwise:
- * the file {@code reference.conf} that lies beside the plugin's class, in the same package.
+ * Every setting that a plugin understands, with its default value: the file {@code reference.conf}
+ * next to the plugin's class, in the same package.
  *
  * <pre>
  * # How many pages readers can hold at once, from 1 to 1024.
@@ -25,8 +25,8 @@ import java.util.regex.Pattern;
  * file = ""
  * </pre>
  *
- * <p>The file is HOCON of the plainest kind: lines of {@code key = value}, comments, empty lines;
- * values are one line, and in quotes where they hold anything but letters, digits, blanks, {@code
+ * <p>The file is the simplest form of HOCON: lines of {@code key = value}, comments, empty lines;
+ * values are one line, and in quotes if they contain anything but letters, digits, blanks, {@code
  * -}, {@code _} and dots. A setting without a default has the value {@code ""}. A named module
  * opens the package to {@code org.pagewheel.api}, which reads the file. Thread-safe.
  */
@@ -60,11 +60,11 @@ public final class DefaultSettings {
   }
 
   /**
-   * Reads the file beside a class.
+   * Reads the file next to a class.
    *
    * @param plugin the class
    * @return none if there is no such file
-   * @throws IllegalArgumentException if it is no such file as described above
+   * @throws IllegalArgumentException if it is not a file as described above
    * @throws UncheckedIOException if it cannot be read
    */
   public static Optional<DefaultSettings> find(Class<?> plugin) {
@@ -81,10 +81,10 @@ public final class DefaultSettings {
   }
 
   /**
-   * The same where the file must be there.
+   * The same for a file that must exist.
    *
    * @param plugin the class
-   * @return what the file says
+   * @return the file's content
    * @throws IllegalArgumentException if there is no such file, or it is not as described above
    */
   public static DefaultSettings of(Class<?> plugin) {
@@ -92,11 +92,11 @@ public final class DefaultSettings {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "there is no file %s beside %s%s"
+                    "there is no file %s next to %s%s"
                         .formatted(FILE, plugin.getName(), closed(plugin))));
   }
 
-  /** A file in a package that is not open looks as if it were not there. */
+  /** A file in a package that is not open appears to be missing. */
   private static String closed(Class<?> plugin) {
     Module module = plugin.getModule();
     return module.isOpen(plugin.getPackageName(), DefaultSettings.class.getModule())
@@ -114,7 +114,7 @@ public final class DefaultSettings {
   }
 
   /**
-   * Where a setting stands.
+   * The line of a setting.
    *
    * @param key one of {@link #values}
    * @return the number of the line in the file, from 1
@@ -124,13 +124,13 @@ public final class DefaultSettings {
   }
 
   /**
-   * What somebody has said, with the defaults for the rest.
+   * The given settings, with the defaults for the rest.
    *
-   * @param plugin who has these settings, for the message: {@code the heap backend}
+   * @param plugin the owner of these settings, for the message: {@code the heap backend}
    * @param said settings as a plugin gets them
    * @return a value for each of {@link #values}
-   * @throws IllegalArgumentException if one of those said is not among {@link #values}; the message
-   *     names it and those that are
+   * @throws IllegalArgumentException if one of those given is not among {@link #values}; the
+   *     message names it and the known ones
    */
   public Map<String, String> complete(String plugin, Map<String, String> said) {
     List<String> unknown = new ArrayList<>(said.keySet());

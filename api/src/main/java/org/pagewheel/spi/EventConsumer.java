@@ -25,7 +25,7 @@ import org.pagewheel.format.PageLayout;
 public abstract class EventConsumer implements PageConsumer {
   private final EventDecoder decoder;
 
-  /** For pages of the size of the last one: a buffer's pages change it while it runs. */
+  /** For pages of the last size seen: a running buffer's page size may change. */
   private PageCursor cursor;
 
   private long pageSize;

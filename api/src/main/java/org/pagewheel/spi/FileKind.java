@@ -10,23 +10,23 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
 /**
- * What a file is, by its first bytes. They are written here and nowhere else: what makes such files
- * and what must not replace or delete others go by the same ones.
+ * The kind of a file, by its first bytes, which are defined only here: the code that makes such
+ * files and the code that must not replace or delete others use the same ones.
  */
 public enum FileKind {
   /** A ring in a mapped file. */
   RING("PAGEWHL\n"),
 
-  /** One whose header is not written yet, by a process that lives or was killed. */
+  /** A ring whose header is not written yet, by a process that is alive or was killed. */
   UNFINISHED_RING("PAGEWHL-"),
 
-  /** One of before version 2. */
+  /** A ring from before version 2. */
   OLD_RING("PAGWEHL\n"),
 
-  /** A trace of Pagewheel's or of another tool's. */
+  /** A trace of Pagewheel or of another tool. */
   TRACE("\u0017\bDtracing"),
 
-  /** Anything else, an empty file too. */
+  /** Anything else, including an empty file. */
   OTHER("");
 
   private static final int LONGEST = 10;
@@ -38,7 +38,7 @@ public enum FileKind {
   }
 
   /**
-   * How such a file begins.
+   * The first bytes of such a file.
    *
    * @return the bytes; none for {@link #OTHER}
    */
@@ -62,14 +62,14 @@ public enum FileKind {
   /**
    * Whether it is a ring, finished or not.
    *
-   * @return true if what is in it is nowhere else
+   * @return true if its content exists nowhere else
    */
   public boolean isRing() {
     return this == RING || this == UNFINISHED_RING || this == OLD_RING;
   }
 
   /**
-   * Looks at a file. Not for one of {@link OwnFiles}: that would drop the lock on it.
+   * Looks at a file. Not for a file in {@link OwnFiles}: that would drop the lock on it.
    *
    * @param file a regular file
    * @return what it is
@@ -79,7 +79,7 @@ public enum FileKind {
     ByteBuffer there = ByteBuffer.allocate(LONGEST);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       while (there.hasRemaining() && channel.read(there) >= 0) {
-        // a file may give less than it has
+        // a read may return less than the file has
       }
     }
     byte[] bytes = Arrays.copyOf(there.array(), there.position());

@@ -23,8 +23,8 @@ import org.pagewheel.event.internal.GraphFormats;
  * </pre>
  *
  * <p>The duration that tools show is the difference of the two times in the exit, so it is right
- * also where the entry was written later than the call began. They name functions by {@link
- * Symbols}. These are no event types: {@link EventSet} does not disable them.
+ * even if the entry was written after the call began. They name functions by {@link Symbols}. These
+ * are not event types: {@link EventSet} does not disable them.
  */
 public final class FunctionGraph {
   private static final int FUNCTION = 8;
@@ -35,7 +35,7 @@ public final class FunctionGraph {
   private static final int ENTRY_SIZE = 20;
   private static final int EXIT_SIZE = 40;
 
-  /** Of a stack without frames. */
+  /** Size of a stack without frames. */
   private static final int STACK_SIZE = 16;
 
   private FunctionGraph() {}
@@ -44,7 +44,7 @@ public final class FunctionGraph {
     GraphFormats.define();
   }
 
-  /** Makes the formats known to trace files, before the first event is written. */
+  /** Registers the formats for trace files, before the first event is written. */
   public static void define() {
     // the class is initialized now
   }
@@ -121,7 +121,7 @@ public final class FunctionGraph {
     return write(buffer, GraphFormats.STACK.id(), STACK_SIZE, 0, 0, 0, null, 0, callers);
   }
 
-  /** Of the frames of a stack those that fit; all else has its size. */
+  /** The length: of a stack, with the frames that fit; everything else has a fixed size. */
   private static int length(RingWriter ring, int size, long[] callers) {
     if (callers == null) {
       return size;

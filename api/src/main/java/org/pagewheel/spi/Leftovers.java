@@ -1,11 +1,11 @@
 package org.pagewheel.spi;
 
 /**
- * Reservations that could be neither committed nor taken back, because the stack was full there as
- * well. They are put aside, and taken back by the next writer that is refused, or the next reader.
+ * Reservations that could be neither committed nor discarded, because the stack was full there as
+ * well. They are put aside, and discarded by the next writer that is refused, or the next reader.
  * Until then each costs what a stopped writer costs.
  *
- * <p>For those who write events by {@link RingWriter} and want what {@link
+ * <p>For code that writes events by {@link RingWriter} and wants what {@link
  * org.pagewheel.event.EventType#record} promises after a {@link StackOverflowError}. The fields are
  * public because nothing may be called where the stack is full:
  *
@@ -29,7 +29,7 @@ package org.pagewheel.spi;
  * }
  */
 public final class Leftovers {
-  /** How many are kept; what comes when there are so many stays open for good. */
+  /** How many are kept; any beyond that stay open for good. */
   public static final int MAX = 1024;
 
   /** The rings that gave the reservations; also the lock for all fields. */
@@ -41,12 +41,12 @@ public final class Leftovers {
   /** How many there are. */
   public static volatile int count;
 
-  /** Somebody is at it: taking one back can wake a reader, who comes here. */
+  /** A thread is settling: discarding one can wake a reader, which comes here. */
   private static volatile boolean settling;
 
   private Leftovers() {}
 
-  /** Takes back what was put aside; costs a read if that is nothing. Does not throw. */
+  /** Discards what was put aside; costs one read if there is nothing. Does not throw. */
   public static void settle() {
     if (count == 0) {
       return;
@@ -66,7 +66,7 @@ public final class Leftovers {
     }
   }
 
-  /** The lock is not held meanwhile: the ring has locks of its own. */
+  /** The lock is not held meanwhile: the ring has its own locks. */
   private static boolean settleOne() {
     RingWriter ring;
     long reservation;

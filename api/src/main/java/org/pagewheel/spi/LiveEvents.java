@@ -13,9 +13,7 @@ final class LiveEvents extends CpuEvents {
   private final ConsumingEvents consuming;
   private final MemorySegment memory;
 
-  /**
-   * The page that was copied last, and how many of its events are behind us; −1 before the first.
-   */
+  /** The page copied last, and how many of its events have been passed; −1 before the first. */
   private long sequence = -1;
 
   private int behind;
@@ -34,7 +32,7 @@ final class LiveEvents extends CpuEvents {
     behind++;
   }
 
-  /** Begins anew, with nothing missed, where the page that it is in has been cleared. */
+  /** Begins anew, with nothing missed, if its current page has been cleared. */
   @Override
   boolean dropIfCleared() {
     if (sequence < 0 || sequence >= source.clearedBefore(cpu)) {
@@ -59,9 +57,9 @@ final class LiveEvents extends CpuEvents {
     if (source.copy(cpu, sequence + 1, memory) == null) {
       return false;
     }
-    // There is a newer page, so the one we are in grows no more: its last copy has all that came
-    // since. If it is not there any more, it may have gone with events that we have not seen: the
-    // next call finds another page in its place, and says so.
+    // There is a newer page, so the one we are in no longer grows: its last copy has everything
+    // that came since. If it is gone, it may have had events that we have not seen: the next call
+    // finds another page in its place, and reports it.
     return fetch(sequence) || stillThere && fetch(sequence + 1);
   }
 
@@ -77,7 +75,7 @@ final class LiveEvents extends CpuEvents {
     return true;
   }
 
-  /** Enters the first page from a sequence on, behind the events that were returned already. */
+  /** Enters the first page from a sequence on, after the events that were returned already. */
   private boolean fetch(long from) throws DamagedPageException {
     Page next = source.copy(cpu, from, memory);
     stillThere = next != null && next.sequence() == sequence;

@@ -9,18 +9,18 @@ import org.pagewheel.internal.LogDestination;
 import org.pagewheel.internal.OneLine;
 
 /**
- * What Pagewheel and its plugins say to people: lines of the platform's log, under the one name
- * {@code org.pagewheel}. Never on the path of an event.
+ * The messages of Pagewheel and its plugins to people: lines of the platform's log, under the
+ * single name {@code org.pagewheel}. Never used on the path of an event.
  *
- * <p>How it works: {@link System.Logger} takes the lines wherever an application sends them. {@code
- * java.util.logging}, which it is by itself, prints the class and method that logged before each
- * line, for it looks at the stack; it prints the logger's name where a record says that there is
- * none, and only a record of its own can say so.
+ * <p>How it works: {@link System.Logger} sends the lines wherever the application configures. By
+ * default it is {@code java.util.logging}, which looks at the stack and prints the class and method
+ * that logged before each line. It prints the logger's name instead if the log record has no class,
+ * and only a record made here can have none.
  */
 public final class Log {
   private static final String NAME = "org.pagewheel";
 
-  /** Apart, as an agent must not ask for it, see {@link LogDestination}. */
+  /** Separate, because an agent must not ask for it, see {@link LogDestination}. */
   private static final class Platform {
     static final Logger LOGGER = System.getLogger(NAME);
 
@@ -28,7 +28,7 @@ public final class Log {
         "java.logging".equals(LoggerFinder.getLoggerFinder().getClass().getModule().getName());
   }
 
-  /** Apart, as there may be no java.util.logging. */
+  /** Separate, because java.util.logging may be missing. */
   private static final class Jul {
     private static final java.util.logging.Logger LOGGER = java.util.logging.Logger.getLogger(NAME);
 
@@ -55,7 +55,7 @@ public final class Log {
   /**
    * Something does not work, or not as it should.
    *
-   * @param line in words, without class names
+   * @param line plain words, without class names
    */
   public static void warning(String line) {
     log(Level.WARNING, line, null);
@@ -64,7 +64,7 @@ public final class Log {
   /**
    * Something works again, or has begun to.
    *
-   * @param line in words, without class names
+   * @param line plain words, without class names
    */
   public static void info(String line) {
     log(Level.INFO, line, null);

@@ -8,7 +8,7 @@ import org.pagewheel.event.internal.Utf8;
 
 /**
  * Text marks: the kernel's event {@code print}, which {@code trace_marker} writes, with its id and
- * its format, so that marks of both can stand in one file.
+ * its format, so that marks of both can be in one file.
  *
  * <pre>
  *   0               2       3       4               8                       16
@@ -17,7 +17,7 @@ import org.pagewheel.event.internal.Utf8;
  *   +---------------+-------+-------+---------------+-----------------------+----------+---+
  * </pre>
  *
- * Marks are no event type: {@link EventSet} does not disable them.
+ * Marks are not an event type: {@link EventSet} does not disable them.
  */
 public final class Marks {
   private static final int IP = 8;

@@ -40,7 +40,7 @@ final class MergedEvents implements EventReader {
     return true;
   }
 
-  /** Of the streams that stand on an event, the one whose event is the oldest; or null. */
+  /** Of the streams that are at an event, the one with the oldest event; or null. */
   private CpuEvents oldest() throws DamagedPageException {
     CpuEvents first = null;
     for (CpuEvents stream : streams) {

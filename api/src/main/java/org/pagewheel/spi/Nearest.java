@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Optional;
 import org.pagewheel.internal.NearestWord;
 
-/** Finds what somebody may have meant: for messages about a word that is not known. */
+/** Finds the word that was probably meant, for messages about an unknown word. */
 public final class Nearest {
   private Nearest() {}
 
@@ -13,9 +13,9 @@ public final class Nearest {
    * (but two are always allowed), and half of the wrong one's, put in, left out, changed or
    * exchanged with the next.
    *
-   * @param wrong what somebody wrote, of any length
-   * @param known the words that there are
-   * @return the nearest; of several the first by its letters
+   * @param wrong what was written, of any length
+   * @param known the known words
+   * @return the nearest; of several the first in alphabetical order
    */
   public static Optional<String> to(String wrong, Collection<String> known) {
     return NearestWord.to(wrong, known);
@@ -24,8 +24,8 @@ public final class Nearest {
   /**
    * The end of a message about a wrong word: the nearest one, or all there are.
    *
-   * @param wrong what somebody wrote, of any length
-   * @param known the words that there are
+   * @param wrong what was written, of any length
+   * @param known the known words
    * @return such as "did you mean heap?", or "there are heap, lockfree"
    */
   public static String hint(String wrong, Collection<String> known) {

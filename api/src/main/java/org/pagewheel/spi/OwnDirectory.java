@@ -15,23 +15,23 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The directories into which Pagewheel writes by configuration, again and again, with nobody
- * looking on: of trace files, snapshots, rings and what is saved at the end. Nobody else must be
- * able to exchange one for a place of their own choice.
+ * The directories into which Pagewheel writes by configuration, repeatedly and unattended: those of
+ * trace files, snapshots, rings and what is saved at the end. No other user may be able to exchange
+ * one for a place of their choice.
  *
  * <p>The rule, for each directory and each link on the path, from the root on:
  *
  * <ol>
- *   <li>It belongs to this user or to root. It may also belong to somebody who has no account here,
+ *   <li>It belongs to this user or to root. It may also belong to a user who has no account here,
  *       as in containers; to the user who has called {@code sudo}; and, unless this user is root,
  *       to whoever shares the directory with a group of this user's.
- *   <li>A directory in which anybody may write is sticky, as {@code /tmp} is. What is in it belongs
- *       to this user or to root, for anybody may have put it there.
+ *   <li>A directory in which anybody may write is sticky, as {@code /tmp} is. Its entries on the
+ *       path belong to this user or to root, for anybody may have put them there.
  * </ol>
  *
- * <p>A file that a person names in a command needs none of that: it is made under a new name that
- * nobody can foresee, and given its own when it is whole, which follows no link. A file system
- * without owners has no other users.
+ * <p>A file that a person names in a command needs none of this: it is made under a new,
+ * unpredictable name, and renamed when it is complete, which follows no link. A file system without
+ * owners has no other users.
  */
 public final class OwnDirectory {
   private static final String OWNERS = "unix";
@@ -52,7 +52,7 @@ public final class OwnDirectory {
       return "user " + Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).getName();
     }
 
-    /** Whether nobody here can be its owner: there is no such account, or no such number. */
+    /** Whether its owner cannot be a user here: there is no such account, or no such number. */
     boolean isNobodys() throws IOException {
       String name = Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).getName();
       return name.equals(Integer.toString(uid)) || !isOfThisNamespace(uid);
@@ -60,8 +60,8 @@ public final class OwnDirectory {
   }
 
   /**
-   * Makes a directory and what is missing above it, for this user alone whatever the umask; one
-   * that is there stays as it is. What is there is checked first, and all of it afterwards.
+   * Makes a directory and what is missing above it, for this user alone whatever the umask; an
+   * existing one stays as it is. What exists is checked first, and everything afterwards.
    *
    * @param directory the directory
    * @throws IOException if it cannot be made, or anybody else could exchange it; the message names
@@ -89,18 +89,18 @@ public final class OwnDirectory {
     try {
       PrivateFiles.createDirectory(directory);
     } catch (FileAlreadyExistsException e) {
-      if (!Files.isDirectory(directory)) { // else somebody else was faster
+      if (!Files.isDirectory(directory)) { // else another process was faster
         throw e;
       }
     }
   }
 
   /**
-   * Checks a directory that is there.
+   * Checks an existing directory.
    *
    * @param directory the directory
-   * @throws IOException if it is none, or anybody else could exchange it; the message names what is
-   *     wrong and what would be right
+   * @throws IOException if it is not one, or anybody else could exchange it; the message names what
+   *     is wrong and what would be right
    */
   public static void check(Path directory) throws IOException {
     if (!directory.getFileSystem().supportedFileAttributeViews().contains(OWNERS)) {
@@ -131,11 +131,11 @@ public final class OwnDirectory {
 
   /**
    * Whether a file belongs to this user. In a directory that has passed {@link #check} nobody else
-   * can exchange it then.
+   * can then exchange it.
    *
    * @param file a file, or a link, which is not followed
    * @return whether it is this user's
-   * @throws IOException if it is not there
+   * @throws IOException if it does not exist
    */
   public static boolean isOwn(Path file) throws IOException {
     return !file.getFileSystem().supportedFileAttributeViews().contains(OWNERS)
@@ -198,7 +198,7 @@ public final class OwnDirectory {
     return new Step(path, (int) found.get("uid"), (int) found.get("mode"), isLink, isInOpen);
   }
 
-  /** The number of this user: the owner of what this process makes. */
+  /** The number of this user, who owns what this process makes. */
   private static int user() throws IOException {
     try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
       String line = lines.filter(each -> each.startsWith("Uid:")).findFirst().orElseThrow();
@@ -213,7 +213,7 @@ public final class OwnDirectory {
     }
   }
 
-  /** In a container an owner from outside is shown as nobody, who has a number that is not used. */
+  /** In a container an owner from outside is shown as nobody, whose number is not used. */
   private static boolean isOfThisNamespace(int uid) {
     try (Stream<String> lines = Files.lines(Path.of("/proc/self/uid_map"))) {
       return lines

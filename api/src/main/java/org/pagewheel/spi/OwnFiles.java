@@ -9,11 +9,11 @@ import java.util.Map;
 
 /**
  * The files that this process holds locked while it writes them, such as those of rings. Closing
- * any channel to a file drops the process's lock on it (so POSIX has it), hence nobody here may
+ * any channel to a file drops the process's lock on it (so POSIX has it), hence no code here may
  * open such a file again, or replace it by another. Thread-safe.
  */
 public final class OwnFiles {
-  /** For whom each is written. */
+  /** The owner of each. */
   private static final Map<Object, Object> OWNERS = new HashMap<>();
 
   private OwnFiles() {}
@@ -27,8 +27,8 @@ public final class OwnFiles {
    * Adds a file.
    *
    * @param path its name, which may change later
-   * @param owner for whom it is written
-   * @return what takes it out again, see {@link #remove}
+   * @param owner the object for which it is written
+   * @return a key to remove it with, see {@link #remove}
    * @throws IOException if there is no such file
    */
   public static synchronized Object add(Path path, Object owner) throws IOException {
@@ -38,7 +38,7 @@ public final class OwnFiles {
   }
 
   /**
-   * Takes a file out, before its lock goes.
+   * Removes a file, before its lock ends.
    *
    * @param key as {@link #add} has returned it
    */
@@ -47,7 +47,7 @@ public final class OwnFiles {
   }
 
   /**
-   * Whether a file is there.
+   * Whether a file is in the set.
    *
    * @param path any name of it
    * @return whether it was added and not removed
@@ -58,7 +58,7 @@ public final class OwnFiles {
   }
 
   /**
-   * Whether a file is there for an owner.
+   * Whether a file is in the set for an owner.
    *
    * @param owner as it was added
    * @param path any name of it

@@ -5,8 +5,8 @@ import org.pagewheel.event.internal.EventRegistry;
 import org.pagewheel.event.internal.EventRules;
 
 /**
- * Which event types a buffer records, for who implements one. What is handed out is {@link #view},
- * which has nothing to close.
+ * Which event types a buffer records, for implementers of a buffer. Others get its {@link #view},
+ * which cannot be closed.
  *
  * <p>At most {@value #MAX} are open at once in a process, for each event type keeps one bit for
  * each of them.
@@ -32,9 +32,9 @@ public final class OwnedEventSet implements AutoCloseable {
   }
 
   /**
-   * The set as others get it.
+   * The set for others.
    *
-   * @return the same instance all the time
+   * @return always the same instance
    */
   public EventSet view() {
     return rules;

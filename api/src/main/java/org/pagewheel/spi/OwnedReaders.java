@@ -14,8 +14,8 @@ import org.pagewheel.event.Metadata;
 import org.pagewheel.format.DamagedPageException;
 
 /**
- * The readers of a {@link PageSource}, for who implements a buffer or reads a ring of another
- * process. What is handed out is {@link #view}, which has nothing to close.
+ * The readers of a {@link PageSource}, for implementers of a buffer and for reading a ring of
+ * another process. Others get its {@link #view}, which cannot be closed.
  */
 public final class OwnedReaders implements AutoCloseable {
   private static final long SHORTEST_SLEEP = 1_000_000;
@@ -45,9 +45,9 @@ public final class OwnedReaders implements AutoCloseable {
   }
 
   /**
-   * The readers as others get them.
+   * The readers for others.
    *
-   * @return the same instance all the time
+   * @return always the same instance
    */
   public Readers view() {
     return view;
@@ -65,14 +65,14 @@ public final class OwnedReaders implements AutoCloseable {
     return view.totals(cpu);
   }
 
-  /** Wakes all that wait, for good. Readers that are open go on. */
+  /** Wakes all waiting threads, for good. Open readers go on. */
   @Override
   public void close() {
     view.closed = true;
     view.wakeup.run();
   }
 
-  /** Not the owner itself, so that whoever closes what can be closed does not end the waiting. */
+  /** Not the owner itself, so that closing everything closeable does not end the waiting. */
   private static final class View implements Readers {
     private final PageSource source;
     private final Wakeup wakeup;
@@ -122,7 +122,7 @@ public final class OwnedReaders implements AutoCloseable {
           consuming[cpu].keepRest();
         }
       } catch (DamagedPageException e) {
-        // the next reader of that CPU meets the damage, and tells it
+        // the next reader of that CPU meets the damage and reports it
       } finally {
         unclaim(cpus);
       }

@@ -11,14 +11,14 @@ import org.pagewheel.Page;
 @ConsumerType
 public interface PageConsumer extends AutoCloseable {
   /**
-   * Takes a page. It is valid until this method returns; who needs it longer {@link Page#retain
-   * retains} it, and releases it. A ring has few pages to spare: a consumer that keeps pages of a
-   * CPU is given copies of that CPU's following pages, and nothing while it keeps as many as its
-   * queue has places (16 at least); it misses those, and its account names it.
+   * Takes a page. It is valid until this method returns; a consumer that needs it longer {@link
+   * Page#retain retains} it, and releases it later. A ring has few spare pages: a consumer that
+   * keeps pages of a CPU gets copies of that CPU's following pages, and nothing while it keeps as
+   * many as its queue has places (16 at least); it misses those, and its account says so.
    *
    * @param page the page; pages of one CPU come in order
-   * @param missed how many events this consumer alone missed before this page, over and above those
-   *     the page itself tells of; 0 if none, −1 if their number is unknown
+   * @param missed how many events this consumer alone missed before this page, in addition to those
+   *     that the page itself reports; 0 if none, −1 if their number is unknown
    * @throws IOException if the page could not be consumed; its events count as missed by this
    *     consumer
    */

@@ -10,18 +10,18 @@ import org.pagewheel.Page;
  * The reader's side of a ring, page by page; {@link OwnedReaders} makes all kinds of readers from
  * it.
  *
- * <p>A CPU that does not exist is answered with an {@link IndexOutOfBoundsException} or an {@link
- * IllegalArgumentException} by each of these methods.
+ * <p>For a CPU that does not exist, each of these methods throws an {@link
+ * IndexOutOfBoundsException} or an {@link IllegalArgumentException}.
  *
- * <p>{@link #take} is called by one thread at a time for each CPU (who owns readers sees to it);
- * {@link #copy}, {@link #flush} and the others by any number of threads at any time, while writers
- * write. None of them makes a writer wait. If a {@link StackOverflowError} or {@link
- * OutOfMemoryError} comes out of one, it has consumed nothing.
+ * <p>{@link #take} is called by one thread at a time for each CPU (the owner of readers makes sure
+ * of that); {@link #copy}, {@link #flush} and the others by any number of threads at any time,
+ * while writers write. None of them makes a writer wait. One that throws a {@link
+ * StackOverflowError} or {@link OutOfMemoryError} has consumed nothing.
  */
 @ConsumerType
 public interface PageSource {
   /**
-   * How many CPUs, that is streams, there are.
+   * The number of CPUs, that is of streams.
    *
    * @return a number of at least 1; CPUs are numbered from 0
    */
@@ -42,17 +42,17 @@ public interface PageSource {
   int pages();
 
   /**
-   * Takes the oldest unread page out of the ring, consuming its events; a spare goes in for it.
+   * Takes the oldest unread page out of the ring, consuming its events; a spare takes its place.
    * Pages of one CPU come in the order of writing. A page with an event still being written holds
-   * back those behind it, until the ring needs the room and gives the page up (its events then
-   * count as overrun). In mode {@link Mode#DISCARD} no page is given up; but a backend may go on
-   * without an event that has been open for longer than 100 ms while others wait for it (it counts
-   * as overrun if it is committed after all).
+   * back later pages, until the ring needs the room and gives the page up (its events then count as
+   * overrun). In mode {@link Mode#DISCARD} no page is given up; but a backend may go on without an
+   * event that has been open for longer than 100 ms while others wait for it (it counts as overrun
+   * if it is committed after all).
    *
    * <p>A reader may hold several pages, at least one of each CPU. If it holds more than the ring
    * has spares for, there is nothing to read until it releases one; writers do not notice.
    *
-   * <p>Events lost since the page taken before are reported in the page's header: missed-events
+   * <p>Events lost since the previously taken page are reported in the page's header: missed-events
    * flag and count.
    *
    * @param cpu from 0 to {@link #cpus} − 1
@@ -65,15 +65,14 @@ public interface PageSource {
 
   /**
    * Copies a page without consuming it: the oldest one whose sequence is at least {@code from} and
-   * that has unread committed events. Of the page that is being written what is committed, up to
-   * the first event that is not, is copied. Events consumed already are left out, see {@link
-   * Page#firstEntry}. In mode {@link Mode#DISCARD} a backend may copy pages without events that
-   * have been open for longer than 100 ms. If such an event is committed after all, the next copy
-   * has it in its place; one who goes through that very page copy by copy may then meet the event
-   * after it twice.
+   * that has unread committed events. Of the page being written, what is committed up to the first
+   * event that is not is copied. Events already consumed are left out, see {@link Page#firstEntry}.
+   * In mode {@link Mode#DISCARD} a backend may copy pages without events that have been open for
+   * longer than 100 ms. If such an event is committed after all, the next copy has it in its place;
+   * a reader that goes through that page copy by copy may then meet the event after it twice.
    *
-   * <p>The copy of the oldest page in the ring tells the events lost before it since the last
-   * {@link #take}, as that would.
+   * <p>The copy of the oldest page in the ring reports the events lost before it since the last
+   * {@link #take}, as a take would.
    *
    * @param cpu from 0 to {@link #cpus} − 1
    * @param from the lowest sequence wanted
@@ -99,7 +98,7 @@ public interface PageSource {
   int unreadPages(int cpu);
 
   /**
-   * The account of one CPU, exact at any moment at which no writer and no reader is at work.
+   * The account of one CPU, exact whenever no writer and no reader is at work.
    *
    * @param cpu from 0 to {@link #cpus} − 1
    * @return a snapshot of the counters
@@ -118,8 +117,8 @@ public interface PageSource {
   }
 
   /**
-   * Where the pages begin that have not been cleared: what is left of an older page is not handed
-   * on to readers, and {@link #counters} has nothing of it. Rings are never cleared.
+   * The first page that has not been cleared: what is left of an older page is not handed on to
+   * readers, and {@link #counters} has nothing of it. Rings are never cleared.
    *
    * @param cpu from 0 to {@link #cpus} − 1
    * @return a page number of the CPU that never falls

@@ -16,9 +16,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * Makes files and directories that their owner alone can use, whatever the umask: mode 0600 and
- * 0700. They are made with it, so nobody else can enter for a moment; a umask that takes rights of
- * the owner away is made up for afterwards.
+ * Makes files and directories that only their owner can use, whatever the umask: mode 0600 and
+ * 0700. They are created with that mode, so nobody else can open them even for a moment; rights of
+ * the owner that a umask removes are restored afterwards.
  */
 public final class PrivateFiles {
   private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
@@ -30,19 +30,19 @@ public final class PrivateFiles {
   /**
    * Makes a file.
    *
-   * @param file its name; nothing may be there
-   * @param options {@code CREATE_NEW} and what else is wanted
+   * @param file its name, which no file may have yet
+   * @param options {@code CREATE_NEW} and any others
    * @return the open file
-   * @throws IOException if it cannot be made; nothing is left then
+   * @throws IOException if it cannot be made; then nothing is left
    */
   public static FileChannel create(Path file, Set<? extends OpenOption> options)
       throws IOException {
     if (!options.contains(StandardOpenOption.CREATE_NEW)) {
-      throw new IllegalArgumentException("a file that is there has its own mode: " + options);
+      throw new IllegalArgumentException("an existing file has its own mode: " + options);
     }
     FileChannel channel = FileChannel.open(file, options, attributes(file, FILE));
     if (options.contains(StandardOpenOption.DELETE_ON_CLOSE)) {
-      return channel; // where it has no name any more nobody can open it
+      return channel; // without a name nobody can open it
     }
     try {
       permit(file, FILE);
@@ -55,7 +55,7 @@ public final class PrivateFiles {
     }
   }
 
-  /** Makes a directory where there is none. */
+  /** Makes a directory that does not exist. */
   static void createDirectory(Path directory) throws IOException {
     Files.createDirectory(directory, attributes(directory, DIRECTORY));
     permit(directory, DIRECTORY);
@@ -71,7 +71,10 @@ public final class PrivateFiles {
         : new FileAttribute<?>[0];
   }
 
-  /** Gives the owner what the umask has taken; never through a link put in the place meanwhile. */
+  /**
+   * Restores the owner's rights that the umask removed; never through a link put in its place
+   * meanwhile.
+   */
   private static void permit(Path path, Set<PosixFilePermission> mode) throws IOException {
     if (!isPosix(path)) {
       return;

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 
 /**
  * Values of settings as people write them: counts, sizes such as {@code 64 MiB}, times such as
- * {@code 1.5 h}, and words of a choice. White space around a value does not count. Messages name
- * the setting, what it is, and what would be right.
+ * {@code 1.5 h}, and choices of words. White space around a value is ignored. Messages name the
+ * setting, its value, and what would be right.
  */
 public final class Quantity {
   private static final Map<String, Long> BYTES =
@@ -46,7 +46,7 @@ public final class Quantity {
    * @param setting the setting's name, for the message
    * @param text a number, and a unit from B to TiB; bytes without one
    * @return bytes, at least 0
-   * @throws IllegalArgumentException if it is none; the message says what would be right
+   * @throws IllegalArgumentException if it is not one; the message says what would be right
    */
   public static long bytes(String setting, String text) {
     return parse(setting, text, BYTES, "a size such as 64 MiB or 1 GiB");
@@ -58,7 +58,7 @@ public final class Quantity {
    * @param setting the setting's name, for the message
    * @param text a number, and a unit: ms, s, min, h or d
    * @return nanoseconds, at least 0
-   * @throws IllegalArgumentException if it is none; the message says what would be right
+   * @throws IllegalArgumentException if it is not one; the message says what would be right
    */
   public static long nanos(String setting, String text) {
     return parse(setting, text, NANOS, "a time such as 10 s, 5 min or 1 h");
@@ -69,22 +69,22 @@ public final class Quantity {
    *
    * @param setting the setting's name, for the message
    * @param text digits
-   * @param min the least that is right, at least 0
-   * @param max the greatest that is right
+   * @param min the smallest valid number, at least 0
+   * @param max the largest valid number
    * @return a number from {@code min} to {@code max}
-   * @throws IllegalArgumentException if it is none; the message says what would be right
+   * @throws IllegalArgumentException if it is not one; the message says what would be right
    */
   public static int count(String setting, String text, int min, int max) {
     return count(setting, text, min, max, "");
   }
 
   /**
-   * A whole number, or a word that stands for none.
+   * A whole number, or a word that means none.
    *
    * @param setting the setting's name, for the message
    * @param text digits, or the word
-   * @param min the least that is right, at least 0
-   * @param max the greatest that is right
+   * @param min the smallest valid number, at least 0
+   * @param max the largest valid number
    * @param word such as {@code unlimited}
    * @return a number from {@code min} to {@code max}; empty for the word
    * @throws IllegalArgumentException if it is neither; the message says what would be right
@@ -111,7 +111,7 @@ public final class Quantity {
    *
    * @param setting the setting's name, for the message
    * @param text what was written
-   * @param words those that are right, at least one
+   * @param words the valid ones, at least one
    * @return the word, without white space around it
    * @throws IllegalArgumentException if it is none of them; the message lists them
    */
@@ -136,7 +136,7 @@ public final class Quantity {
         return value.longValue();
       }
       throw new IllegalArgumentException(
-          "%s = %s: it is to be more than 0 and at most %s"
+          "%s = %s: it must be more than 0 and at most %s"
               .formatted(setting, text, units == BYTES ? "8 EiB" : "292 years"));
     }
     throw new IllegalArgumentException(setting + " = " + text + ": " + right + " is right");

@@ -13,8 +13,8 @@ import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 
 /**
- * What an exception says to a person: one line in words, without the name of its class. Whoever
- * needs more, such as the author of a plugin, finds the stack trace in the log at level debug.
+ * An exception's message for a person: one line in plain words, without the name of its class. For
+ * more, such as the author of a plugin needs, the log has the stack trace at level debug.
  */
 public final class Reason {
   private static final int MAX_CAUSES = 20;
@@ -24,7 +24,7 @@ public final class Reason {
   /**
    * The line.
    *
-   * @param thrown what was thrown; where it says nothing itself, its cause does
+   * @param thrown what was thrown; if it has no message, its cause's is used
    * @return such as {@code /tmp/x: there is no such file}
    */
   public static String of(Throwable thrown) {
@@ -41,7 +41,7 @@ public final class Reason {
       case ClassNotFoundException _ when isWord(message) -> noClass(message);
       case OutOfMemoryError _ when !message.isEmpty() -> "out of memory: " + inOneLine(message);
       case EOFException _ when message.isEmpty() -> "it ends too early";
-      // These speak of code.
+      // These messages are about code.
       case NullPointerException _ when message.startsWith("Cannot ") -> "null pointer";
       case ClassCastException _ -> "class cast";
       default -> message.isEmpty() ? words(cause.getClass().getSimpleName()) : inOneLine(message);
@@ -58,12 +58,12 @@ public final class Reason {
         || message.equals(thrown.getCause().toString());
   }
 
-  /** The JDK has the file alone for a message. */
+  /** In the JDK the message is only the file. */
   private static String what(FileSystemException e) {
     return switch (e) {
       case NoSuchFileException _ -> "there is no such file";
       case AccessDeniedException _ -> "permission denied";
-      case FileAlreadyExistsException _ -> "it is there already";
+      case FileAlreadyExistsException _ -> "it exists already";
       case DirectoryNotEmptyException _ -> "the directory is not empty";
       case NotDirectoryException _ -> "it is not a directory";
       default -> words(e.getClass().getSimpleName());

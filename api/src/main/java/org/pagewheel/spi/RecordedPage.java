@@ -15,11 +15,12 @@ import org.pagewheel.format.RecordLayout;
 
 /**
  * A page of a ring, for backends: it is filled with events, which may be finished in any order, and
- * read in parts, also while it is being filled. Where pages lie and in which order they come is the
- * backend's. Not thread-safe: guarded by whatever guards the ring; payloads are written without.
+ * read in parts, also while it is being filled. The backend decides where pages are and in which
+ * order they come. Not thread-safe: guarded by whatever guards the ring, except that payloads are
+ * written without it.
  *
- * <p>Made once, begun again for each lap. A page that is given up while events are still being
- * written in it may not be begun before {@link #hasOpenEvents} is false.
+ * <p>Made once, begun again for each lap. A page given up while events are still being written in
+ * it must not be begun before {@link #hasOpenEvents} is false.
  */
 public final class RecordedPage {
   /** A reservation's own bits are the page's number and one bit: whether its header is long. */
@@ -33,7 +34,7 @@ public final class RecordedPage {
   private final MemorySegment memory;
   private final PageCursor cursor;
 
-  /** The events that are reserved and not finished, by the place of their payload in words. */
+  /** The events reserved and not finished, by the place of their payload in words. */
   private final BitSet open;
 
   private long sequence;
@@ -62,7 +63,7 @@ public final class RecordedPage {
    * @param number which of the ring's pages it is, below {@link #MAX_PAGES}: {@link #number(long)}
    *     finds it again
    * @param cpu whose stream it is of
-   * @param memory its bytes, as many as the page's size, so that 8-byte fields can be aligned
+   * @param memory its bytes, of the page's size, in memory in which 8-byte fields can be aligned
    */
   public RecordedPage(int number, int cpu, MemorySegment memory) {
     this.number = number;
@@ -121,7 +122,7 @@ public final class RecordedPage {
   }
 
   /**
-   * Whether the next event has room: if not the page is to be closed and another one begun.
+   * Whether the next event fits; if not, the page must be closed and another one begun.
    *
    * @param time of the event
    * @param length of its payload
@@ -135,7 +136,7 @@ public final class RecordedPage {
     return now - time > RecordLayout.MAX_DELTA ? RecordLayout.EXTEND_SIZE : 0;
   }
 
-  /** An event of no bytes has one: what is read must lie somewhere. */
+  /** An empty event gets one byte: what is read must be somewhere. */
   private static int size(int length) {
     return RecordLayout.size(Math.max(length, 1));
   }
@@ -176,7 +177,7 @@ public final class RecordedPage {
   }
 
   /**
-   * Finishes an event that is taken back: readers skip it.
+   * Finishes a discarded event: readers skip it.
    *
    * @param reservation as {@link #reserve} gave it
    * @throws IllegalStateException if it is finished already; nothing has changed then
@@ -197,7 +198,7 @@ public final class RecordedPage {
     open.clear(payload / RecordLayout.WORD);
   }
 
-  /** No more events get room here. */
+  /** Closes the page to further events. */
   public void close() {
     closed = true;
   }
@@ -221,7 +222,7 @@ public final class RecordedPage {
   }
 
   /**
-   * Whether nothing in it will change any more.
+   * Whether it will not change again.
    *
    * @return whether it is closed and has no open event
    */
@@ -259,15 +260,15 @@ public final class RecordedPage {
   // ---- reading
 
   /**
-   * Makes a page for readers of what is committed and not taken yet, up to the first event that is
-   * still being written.
+   * Makes a page for readers from what is committed and not taken yet, up to the first event that
+   * is still being written.
    *
    * @param into where: this page's own memory if it is complete and is taken for good, else other
    *     memory of the same size
-   * @param missed lost events to say in it
+   * @param missed lost events to report in it
    * @param releaser gets {@code into} back
    * @return null if there is nothing
-   * @throws DamagedPageException if a writer wrote outside its event; the page is good for nothing
+   * @throws DamagedPageException if a writer wrote outside its event; the page is unusable
    */
   public Page part(MemorySegment into, long missed, CountedPage.Releaser releaser)
       throws DamagedPageException {
@@ -283,7 +284,7 @@ public final class RecordedPage {
   }
 
   /**
-   * The last {@link #part} was taken: it is not read again.
+   * Notes that the last {@link #part} was taken: it is not read again.
    *
    * @return how many events that were
    */
@@ -320,7 +321,7 @@ public final class RecordedPage {
   }
 
   /**
-   * What is drawn of it.
+   * Its picture, for drawing.
    *
    * @return as it is now
    */

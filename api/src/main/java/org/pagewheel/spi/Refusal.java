@@ -4,7 +4,7 @@ import org.pagewheel.Mode;
 import org.pagewheel.internal.RefusalCode;
 
 /**
- * Why a {@link RingWriter#reserve reserve} got no room: the negative numbers it may return, and the
+ * Why a {@link RingWriter#reserve reserve} failed: the negative numbers it may return, and the
  * counter that each raises.
  */
 public final class Refusal {
@@ -14,7 +14,7 @@ public final class Refusal {
   /** The ring has come round to events that are still being written; counted as commit overrun. */
   public static final long COMMIT_OVERRUN = RefusalCode.COMMIT_OVERRUN;
 
-  /** Recording is off, or this CPU's ring was disabled by an error of its own; counted. */
+  /** Recording is off, or this CPU's ring was disabled by an error in it; counted. */
   public static final long DISABLED = RefusalCode.DISABLED;
 
   /** The length is over {@link RingWriter#maxEventSize}; counted. */
@@ -24,8 +24,8 @@ public final class Refusal {
   public static final long RECURSION = RefusalCode.RECURSION;
 
   /**
-   * The ring has been sealed, for another one replaces it: nothing is counted here, the caller goes
-   * on with {@link WritableBuffer#successor}.
+   * The ring has been sealed because another one replaces it: nothing is counted here, the caller
+   * goes on with {@link WritableBuffer#successor}.
    */
   public static final long SEALED = RefusalCode.SEALED;
 
@@ -36,7 +36,7 @@ public final class Refusal {
    *
    * @param reservation a negative result of {@link RingWriter#reserve}
    * @return a short lower-case text
-   * @throws IllegalArgumentException if it is none of the constants of this class
+   * @throws IllegalArgumentException if it is not one of the constants of this class
    */
   public static String text(long reservation) {
     return switch ((int) reservation) {

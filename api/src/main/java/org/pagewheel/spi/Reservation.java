@@ -1,8 +1,8 @@
 package org.pagewheel.spi;
 
 /**
- * The number that {@link RingWriter#reserve} returns: where the reserved payload lies, and what the
- * backend needs to commit it. A plain {@code long}, so that no object is made for an event.
+ * The number that {@link RingWriter#reserve} returns: the place of the reserved payload, and what
+ * the backend needs to commit it. A plain {@code long}, so that no object is made for an event.
  *
  * <pre>
  *  63 62                          36 35                                             0

@@ -22,11 +22,11 @@ import org.pagewheel.RingView;
 @ConsumerType
 public interface Ring extends RingWriter, PageSource, AutoCloseable {
   /**
-   * Makes what the first event of a CPU would make, so that this event need not wait for it. A
-   * buffer asks for it before it puts the ring beneath its writers, for the CPUs that had events
-   * before. By any thread, at any time, and again; changes nothing that counters or readers show,
-   * and does nothing once the ring is sealed. This one does nothing: right where nothing is made
-   * late.
+   * Makes what the first event of a CPU would make, so that the event need not wait for it. A
+   * buffer calls this before it gives the ring to its writers, for the CPUs that had events before.
+   * May be called by any thread, at any time, and repeatedly; changes nothing that counters or
+   * readers show, and does nothing once the ring is sealed. This implementation does nothing, which
+   * is right if nothing is made late.
    *
    * @param cpu from 0 to {@link #cpus} − 1
    * @throws IOException if there is no memory; an event tries again
@@ -43,7 +43,7 @@ public interface Ring extends RingWriter, PageSource, AutoCloseable {
 
   /**
    * The same for one CPU; {@link #enable(boolean)} turns all of them. {@link CpuSwitches} do both.
-   * This one refuses: a buffer then records on all CPUs or on none.
+   * This implementation refuses: a buffer then records on all CPUs or on none.
    *
    * @param cpu from 0 to {@link #cpus} − 1
    * @param on whether to record on it
@@ -54,10 +54,10 @@ public interface Ring extends RingWriter, PageSource, AutoCloseable {
   }
 
   /**
-   * Seals the ring: once this has returned, on whichever thread, every reserve on any CPU is
-   * answered with {@link Refusal#SEALED}; events reserved before can still be committed, and the
-   * last page of each CPU can be taken without a flush. May be called by several threads at once
-   * and again; must not wait for a thread that is between reserve and commit.
+   * Seals the ring: once this has returned, on whichever thread, every reserve on any CPU returns
+   * {@link Refusal#SEALED}; events reserved before can still be committed, and the last page of
+   * each CPU can be taken without a flush. May be called by several threads at once and repeatedly;
+   * must not wait for a thread that is between reserve and commit.
    */
   void seal();
 
@@ -70,10 +70,10 @@ public interface Ring extends RingWriter, PageSource, AutoCloseable {
 
   /**
    * How many rings of a buffer, this one included, may hold unread events at once because what they
-   * hold outlives the process, as a mapped file does. Where rings replace each other faster than
-   * anybody reads, a buffer moves what is unread in older ones to the Java heap. It leaves so many
-   * of these as they are; what it moves of one, and what it keeps when the backend goes, it copies
-   * instead of taking, so that the ring's own memory has it still.
+   * hold outlives the process, as a mapped file does. If rings replace each other faster than they
+   * are read, a buffer moves the unread events of older ones to the Java heap. It leaves this many
+   * rings as they are; what it moves from one, and what it keeps when the backend goes, it copies
+   * instead of taking, so that the ring's own memory still has it.
    *
    * @return a number that never changes; 0, as here, if the memory ends with the process
    */
@@ -82,7 +82,7 @@ public interface Ring extends RingWriter, PageSource, AutoCloseable {
   }
 
   /**
-   * How one CPU's ring looks; for drawing.
+   * The state of one CPU's ring, for drawing.
    *
    * @param cpu from 0 to {@link #cpus} − 1
    * @return a picture, not necessarily consistent
@@ -91,8 +91,8 @@ public interface Ring extends RingWriter, PageSource, AutoCloseable {
 
   /**
    * Seals the ring and gives back its memory as soon as no reservation is open and no page is held;
-   * until then pages and reservations stay usable. Nothing can be taken or copied after it: the
-   * answer is null. The account can still be asked for. Does nothing the second time.
+   * until then pages and reservations stay usable. Nothing can be taken or copied afterwards: the
+   * result is null. The account remains available. Does nothing the second time.
    */
   @Override
   void close();

@@ -7,8 +7,8 @@ import org.pagewheel.BufferConfig;
  * What a backend gets to make a ring: values that have been checked already.
  *
  * @param buffer sizes, mode, clock, CPU numbers and the backend's own settings
- * @param wakeup to be run when a page becomes full or is flushed; cheap, never throws, wakes
- *     readers. The same object for all rings of one buffer, and for no others
+ * @param wakeup run when a page becomes full or is flushed; cheap, never throws, wakes readers. The
+ *     same object for all rings of one buffer, and for no others
  * @param fault takes a broken invariant in one line, once for each CPU; never throws
  */
 public record RingConfig(BufferConfig buffer, Runnable wakeup, Consumer<String> fault) {

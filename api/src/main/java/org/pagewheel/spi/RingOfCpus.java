@@ -9,9 +9,9 @@ import org.pagewheel.RingView;
 import org.pagewheel.format.PageLayout;
 
 /**
- * A ring that is a row of rings, one for each CPU: for backends. It finds the CPU, has the
- * switches, refuses what is too long and what the ring's own clock or CPU number writes, and seals
- * and closes all of them.
+ * A ring made of one ring for each CPU, for backends. It finds the CPU, has the switches, refuses
+ * events that are too long or written by the ring's own clock or CPU number, and seals and closes
+ * all of them.
  *
  * @param <C> the ring of one CPU
  */
@@ -38,7 +38,7 @@ public abstract class RingOfCpus<C extends RingOfCpus.CpuRing> implements Ring {
      * As {@link RingWriter#memory}.
      *
      * @param reservation of this ring, not finished
-     * @return where its payload lies
+     * @return the memory of its payload
      */
     MemorySegment memory(long reservation);
 
@@ -59,7 +59,7 @@ public abstract class RingOfCpus<C extends RingOfCpus.CpuRing> implements Ring {
     /**
      * As {@link PageSource#take}.
      *
-     * @param open whether the page that is being written is taken, too
+     * @param open whether to also take from the page that is being written
      * @return a page, or null
      */
     Page take(boolean open);
@@ -136,7 +136,7 @@ public abstract class RingOfCpus<C extends RingOfCpus.CpuRing> implements Ring {
   }
 
   /**
-   * Whose a reservation is: the thread may be on another CPU by now.
+   * The CPU of a reservation; the thread may be on another CPU by now.
    *
    * @param reservation given by a ring of a CPU
    * @return the CPU

@@ -29,9 +29,9 @@ import org.pagewheel.Counters;
  *       it. Between the two the caller may write the reserved bytes and nothing else.
  *   <li>Within one CPU events come out in the order in which they were reserved, and their times
  *       never run backwards.
- *   <li>A {@link StackOverflowError} or {@link OutOfMemoryError} may come out of any of them, as
- *       out of any method. Then it has done nothing: nothing is reserved, a reservation that was to
- *       be committed or discarded is open.
+ *   <li>A {@link StackOverflowError} or {@link OutOfMemoryError} may come out of any of these
+ *       methods, as of any other. Then nothing has been done: nothing is reserved, or the
+ *       reservation that was to be committed or discarded is still open.
  *   <li>None of these methods allocates, logs, parks or throws (misuse aside). Only a backend whose
  *       documentation says so takes a lock.
  * </ol>
@@ -66,10 +66,10 @@ public interface RingWriter {
   }
 
   /**
-   * The memory in which a reservation's payload lies, at {@link Reservation#offset}.
+   * The memory that holds a reservation's payload, at {@link Reservation#offset}.
    *
    * @param reservation a result of {@link #reserve} on this ring that is not negative
-   * @return memory in native byte order's reach; the same few segments all the time, never a new
+   * @return memory in native byte order's reach; always one of the same few segments, never a new
    *     one
    */
   MemorySegment memory(long reservation);
@@ -84,7 +84,7 @@ public interface RingWriter {
   void commit(long reservation);
 
   /**
-   * Takes an event back: no reader ever sees it and no counter but {@link Counters#discarded} shows
+   * Discards an event: no reader ever sees it and no counter but {@link Counters#discarded} shows
    * it.
    *
    * @param reservation a result of {@link #reserve} on this ring, not yet committed or discarded

@@ -12,9 +12,9 @@ import org.pagewheel.format.PageLayout;
 /**
  * Copies the pages of one CPU for a snapshot.
  *
- * <p>The source tells with the oldest page what was lost since the last take. If the writers
- * overtake the copying, a later page has become the oldest, and what it tells includes what has
- * been copied meanwhile and what the first page told; that is taken off.
+ * <p>With the oldest page the source reports what was lost since the last take. If the writers
+ * overtake the copying, a later page has become the oldest, and its report includes what has been
+ * copied meanwhile and what the first page reported; that is subtracted.
  */
 final class SnapshotCopier {
   private final PageSource source;
@@ -28,7 +28,7 @@ final class SnapshotCopier {
 
   void copyTo(List<Page> pages) {
     long from = 0;
-    long end = Long.MAX_VALUE; // a writer that is always ahead must not keep us for ever
+    long end = Long.MAX_VALUE; // a writer that stays ahead must not keep us here for ever
     Page last = null;
     while (from < end) {
       Page page = copy(from);
@@ -40,7 +40,7 @@ final class SnapshotCopier {
       }
       try {
         if (last != null) {
-          // There is a newer page, so the last one grows no more; if it was being written when we
+          // There is a newer page, so the last one no longer grows; if it was being written when we
           // copied it, what came since is in another copy.
           Page again = copy(last.sequence());
           if (again != null && again.sequence() > last.sequence()) {
@@ -52,7 +52,7 @@ final class SnapshotCopier {
         }
         account(page.memory(), from > 0 && page.sequence() > from);
       } catch (DamagedPageException e) {
-        // handed on as it is: who reads the snapshot is told of the damage by its own cursor
+        // handed on as it is: the reader of the snapshot meets the damage with its own cursor
       }
       pages.add(page);
       last = page;

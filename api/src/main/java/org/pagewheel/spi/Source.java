@@ -18,7 +18,7 @@ public interface Source {
    *
    * @param buffers where to write to; a source may make a buffer of its own
    * @return stops the source when closed; returns only when its last event is written
-   * @throws Exception if it cannot start; reported, and harms nobody else
+   * @throws Exception if it cannot start; reported, and affects nothing else
    */
   AutoCloseable start(Buffers buffers) throws Exception;
 }

@@ -4,7 +4,7 @@ import org.pagewheel.event.internal.SymbolNames;
 
 /**
  * Names of addresses that events hold, as the kernel's {@code kallsyms} has them: methods of this
- * process. The addresses are made up; they lie outside what the kernel and its processes use.
+ * process. The addresses are made up, outside the ranges that the kernel and its processes use.
  *
  * <pre>
  *  63     56 55        40 39                 20 19                 0

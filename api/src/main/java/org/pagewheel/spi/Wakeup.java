@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Wakes readers that sleep: rings run it whenever a page becomes full. While nobody sleeps that
+ * Wakes readers that sleep: rings run it whenever a page becomes full. While no thread sleeps this
  * costs one read.
  */
 public final class Wakeup implements Runnable {
@@ -14,7 +14,7 @@ public final class Wakeup implements Runnable {
   /** Pairs with the reader's check after {@link #sleep} has registered it, see there. */
   private volatile boolean anyone;
 
-  /** Makes one that nobody sleeps on. */
+  /** Makes one without sleepers. */
   public Wakeup() {}
 
   /** Wakes all sleepers; never blocks and never throws. */
@@ -29,8 +29,8 @@ public final class Wakeup implements Runnable {
 
   /**
    * Registers the calling thread. It then checks what it waits for, sleeps, and so on, and leaves.
-   * A page that became full before the check is seen by it, one that becomes full later wakes the
-   * sleeper; where a ring's publishing of a page is not a full fence, a wake-up can be late by one
+   * The check sees a page that became full before it; one that becomes full later wakes the
+   * sleeper; if a ring's publishing of a page is not a full fence, a wake-up can be late by one
    * {@link #sleep}.
    */
   void enter() {
@@ -42,7 +42,7 @@ public final class Wakeup implements Runnable {
     sleepers.remove(Thread.currentThread());
     anyone = !sleepers.isEmpty();
     if (!sleepers.isEmpty()) {
-      anyone = true; // one that entered between the two lines above must not be forgotten
+      anyone = true; // a thread that entered between the two lines above must not be forgotten
     }
   }
 

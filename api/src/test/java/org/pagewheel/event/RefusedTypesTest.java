@@ -132,7 +132,7 @@ class RefusedTypesTest {
     refused(Boxed.class, "Boxed.number: an event cannot hold a java.lang.Integer");
     refused(Nested.class, "Nested.matrix: an event cannot hold a int[][]");
     refused(Strings.class, "Strings.names: an event cannot hold a java.lang.String[]");
-    refused(RawSet.class, "RawSet.set: say of which enum");
+    refused(RawSet.class, "RawSet.set: say which enum");
   }
 
   @Test
@@ -246,7 +246,7 @@ class RefusedTypesTest {
                 IllegalArgumentException.class,
                 () -> EventType.of("refused", (Class<? extends Record>) notARecord))
             .getMessage();
-    assertTrue(message.startsWith("java.lang.String is no record class"), message);
+    assertTrue(message.startsWith("java.lang.String is not a named record class"), message);
     assertThrows(IllegalArgumentException.class, () -> EventType.of("refused", Record.class));
   }
 

@@ -124,7 +124,7 @@ class HostileWordsTest {
             IllegalStateException.class,
             () -> PageEncoder.finish(page, 0, PAGE_SIZE, used, 0, true));
     assertEquals(
-        "damaged page at offset 36: a record of type 0 cannot have 4294967292 bytes behind its"
+        "damaged page at offset 36: a record of type 0 cannot have 4294967292 bytes after its"
             + " first word",
         e.getMessage());
   }

@@ -30,7 +30,7 @@ class ReasonTest {
     return Stream.of(
         Arguments.of("x: there is no such file", new NoSuchFileException("x")),
         Arguments.of("x: permission denied", new AccessDeniedException("x")),
-        Arguments.of("x: it is there already", new FileAlreadyExistsException("x")),
+        Arguments.of("x: it exists already", new FileAlreadyExistsException("x")),
         Arguments.of("x: the directory is not empty", new DirectoryNotEmptyException("x")),
         Arguments.of("x: no room", new FileSystemException("x", null, "no room")),
         Arguments.of("nowhere: there is no such host", new UnknownHostException("nowhere")),
@@ -58,8 +58,7 @@ class ReasonTest {
   void whatTheJdkThrowsIsInWordsToo() {
     Path missing = directory.resolve("missing");
     assertEquals(missing + ": there is no such file", reason(() -> Files.readAllBytes(missing)));
-    assertEquals(
-        directory + ": it is there already", reason(() -> Files.createDirectory(directory)));
+    assertEquals(directory + ": it exists already", reason(() -> Files.createDirectory(directory)));
     assertEquals("null pointer", reason(() -> ((String) null).length()));
     assertEquals("class cast", reason(() -> ((Comparable<?>) (Object) new int[0]).hashCode()));
     Throwable[] circle = {new IllegalStateException(), null};

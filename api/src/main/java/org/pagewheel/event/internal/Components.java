@@ -17,7 +17,7 @@ import org.pagewheel.event.Symbol;
 import org.pagewheel.event.Unit;
 import org.pagewheel.event.Unsigned;
 
-/** Makes fields of a record's components, or says why that cannot be. */
+/** Makes fields from a record's components, or says why that is not possible. */
 final class Components {
   private static final int MAX_FIXED = 65_535;
 
@@ -117,7 +117,7 @@ final class Components {
         new Field.Number());
   }
 
-  /** What viewers of timelines are to make of it: a word before its type. */
+  /** How timeline viewers are to show it: a word before its type. */
   private String role() {
     return has(Counter.class) ? "counter " : has(Flow.class) ? "flow " : "";
   }
@@ -139,14 +139,14 @@ final class Components {
         new Field.Ordinal());
   }
 
-  /** A call of {@code __print_symbolic} with the labels and what is there already. */
+  /** A call of {@code __print_symbolic} with the labels and the existing entries. */
   private String symbolic(List<String> symbols) {
     String[] labels =
         has(Symbol.class) ? component.getAnnotation(Symbol.class).value() : new String[0];
     if (type.isEnum()) {
       labels = labels(type, labels);
     } else if (labels.length == 0) {
-      throw bad("@Symbol on an integer must say the names of 0, 1, …");
+      throw bad("@Symbol on an integer must give the names of 0, 1, …");
     }
     for (int i = 0; i < labels.length; i++) {
       symbols.add(i, "{ " + i + ", \"" + label(labels[i]) + "\" }");
@@ -183,7 +183,7 @@ final class Components {
   private Field flags() {
     if (!(component.getGenericType() instanceof ParameterizedType set
         && set.getActualTypeArguments()[0] instanceof Class<?> constants)) {
-      throw bad("say of which enum it is a set: EnumSet<…>");
+      throw bad("say which enum it is a set of: EnumSet<…>");
     }
     String[] labels = labels(constants, new String[0]);
     if (labels.length > Long.SIZE) {
@@ -358,7 +358,7 @@ final class Components {
   private String unit() {
     String unit = has(Unit.class) ? component.getAnnotation(Unit.class).value() : "";
     String label = label(unit).replace("%", "%%");
-    if (unit.indexOf('=') >= 0) { // readers take what stands before it for the next field
+    if (unit.indexOf('=') >= 0) { // readers take the text before it for the next field
       throw bad("@Unit(\"" + unit + "\"): a text without = is right");
     }
     return label.isEmpty() || label.startsWith("%") ? label : " " + label;

@@ -8,9 +8,11 @@ import java.lang.reflect.Array;
 import java.util.EnumSet;
 import org.pagewheel.event.EventType;
 
-/** What the classes that {@link EventType#of} makes call to store a component that is no number. */
+/**
+ * Called by the classes that {@link EventType#of} makes to store components that are not numbers.
+ */
 public final class EventFields {
-  /** How 8 bytes of an event are stored: like the pages, little endian on any machine. */
+  /** The layout of 8 bytes in an event: like the pages, little endian on any machine. */
   public static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(LITTLE_ENDIAN);
 
@@ -33,7 +35,7 @@ public final class EventFields {
   /** How a byte is stored. */
   public static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
 
-  /** Stands for null where an enum is stored; shown as {@code (null)}. */
+  /** The stored number of a null enum; shown as {@code (null)}. */
   public static final int NULL_ENUM = -1;
 
   /** Stands for the number of the calling thread. */
@@ -45,7 +47,7 @@ public final class EventFields {
    * The common fields, the first eight bytes of an event.
    *
    * @param type the event type's id
-   * @param pid what stands in {@code common_pid}, or {@link #CURRENT}
+   * @param pid the value of {@code common_pid}, or {@link #CURRENT}
    * @return what is stored as {@link #LONG}
    */
   public static long common(int type, int pid) {
@@ -67,7 +69,7 @@ public final class EventFields {
    * The text as readers of an event will see it.
    *
    * @param text the text; null counts as {@code (null)}
-   * @return the text itself, unless it has what cannot be shown
+   * @return the text itself, unless it contains characters that cannot be shown
    */
   public static String shown(String text) {
     return Utf8.shown(text);
@@ -90,8 +92,8 @@ public final class EventFields {
    *
    * @param memory where to
    * @param event where the event begins
-   * @param field where in the event the word stands that says where the text is
-   * @param tail where in the event the dynamic part goes on
+   * @param field where in the event the word is that says where the text is
+   * @param tail where in the event the dynamic part continues
    * @param text the text
    * @param limit how many bytes it may take up
    * @return the new tail
@@ -108,8 +110,8 @@ public final class EventFields {
    *
    * @param memory where to
    * @param event where the event begins
-   * @param field where in the event the word stands that says where the elements are
-   * @param tail where in the event the dynamic part goes on
+   * @param field where in the event the word is that says where the elements are
+   * @param tail where in the event the dynamic part continues
    * @param array an array of primitives or null
    * @param size bytes of an element as it is stored
    * @param limit how many bytes it may take up
@@ -194,7 +196,7 @@ public final class EventFields {
     }
   }
 
-  /** Where the array's type is known, only one of the branches is left by the compiler. */
+  /** If the array's type is known, the compiler leaves only one of the branches. */
   private static void copy(Object array, int count, MemorySegment memory, long at) {
     if (array instanceof long[] longs) {
       MemorySegment.copy(longs, 0, memory, LONG, at, count);

@@ -24,7 +24,7 @@ public record EventGlob(String text, Pattern pattern) {
     return pattern.matcher(key).matches();
   }
 
-  /** Whether it makes every pattern before it pointless. */
+  /** Whether it overrides every earlier pattern. */
   boolean isAll() {
     return text.equals("*:*");
   }

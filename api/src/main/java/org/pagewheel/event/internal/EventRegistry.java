@@ -20,9 +20,9 @@ import org.pagewheel.spi.Leftovers;
  * The event types and the event sets of this process.
  *
  * <p>How it works: formats are plain text and are kept for ever, since pages with their events may
- * be anywhere; the types themselves are held weakly, for each keeps its record's class loader
- * alive. The monitor of the registry guards everything here and in the sets; writers only ever read
- * a type's mask, without it.
+ * exist anywhere; the types themselves are held weakly, because each keeps its record's class
+ * loader alive. The monitor of the registry guards everything here and in the sets; writers only
+ * ever read a type's mask, without it.
  */
 public final class EventRegistry {
   /** How many sets can be open at once: the bits of a type's mask. */
@@ -33,13 +33,13 @@ public final class EventRegistry {
 
   static final int LAST_ID = 65_535;
 
-  /** That of this process. */
+  /** The registry of this process. */
   public static final EventRegistry PROCESS = new EventRegistry();
 
-  /** Who has a name: the format's latest id, and the type that has it unless that is gone. */
+  /** The owner of a name: the latest id of the format, and its type unless that is gone. */
   private record Owner(int id, String className, WeakReference<EventType<?>> type) {}
 
-  /** A type's mask, which is for the registry alone to change. */
+  /** A type's mask, which only the registry changes. */
   private static final VarHandle MASK;
 
   private static final VarHandle INFO;
@@ -61,8 +61,8 @@ public final class EventRegistry {
   private final EventRules[] sets = new EventRules[MAX_SETS];
   private int nextId = FIRST_ID;
 
-  // An event may be written for the first time where the stack or the heap is full, and a class
-  // whose initialiser fails is lost for the whole process.
+  // The first event may be written when the stack or the heap is full, and a class whose
+  // initialiser fails is lost for the whole process.
   static {
     List.of(
             EventFields.class,
@@ -89,7 +89,7 @@ public final class EventRegistry {
   /**
    * Finds or makes the format of a type; an id is never given to another text.
    *
-   * @param className the record's class, to tell a new version of a class from another class
+   * @param className the record's class, to distinguish a new version of a class from another class
    * @param text the format text for an id
    */
   synchronized EventFormat format(
@@ -153,12 +153,12 @@ public final class EventRegistry {
     return type;
   }
 
-  /** Makes a format of the kernel's known, whose events no type of ours writes. */
+  /** Registers a format of the kernel's, whose events no type of ours writes. */
   synchronized void define(EventFormat kernels) {
     formats.put(kernels.id(), kernels);
   }
 
-  /** Makes a type known: from now on its mask follows the sets. */
+  /** Registers a type: from now on its mask follows the sets. */
   synchronized void add(EventType<?> type, String className) {
     EventFormat format = type.format();
     WeakReference<EventType<?>> reference = new WeakReference<>(type);
@@ -175,7 +175,7 @@ public final class EventRegistry {
     MASK.setOpaque(type, mask); // pairs with EventType.mask()
   }
 
-  /** The formats of all types that there have ever been, by id. */
+  /** The formats of all types ever made, by id. */
   synchronized List<EventFormat> formats() {
     return List.copyOf(formats.values());
   }
@@ -205,7 +205,7 @@ public final class EventRegistry {
     }
   }
 
-  /** Puts a set's decision into the masks of the types that match, and counts their names. */
+  /** Puts a set's decision into the masks of the matching types, and counts their names. */
   synchronized int apply(EventRules set, EventGlob glob) {
     for (WeakReference<EventType<?>> reference : types) {
       EventType<?> type = reference.get();

@@ -8,7 +8,7 @@ import org.pagewheel.event.EventSet;
 import org.pagewheel.event.EventState;
 
 /**
- * The patterns of one buffer. The registry opens and closes it; who has it as an {@link EventSet}
+ * The patterns of one buffer. The registry opens and closes it; a holder of the {@link EventSet}
  * cannot.
  */
 public final class EventRules implements EventSet {
@@ -66,7 +66,7 @@ public final class EventRules implements EventSet {
     EventGlob glob = EventGlob.of(text);
     synchronized (registry) {
       checkOpen();
-      // An equal pattern before this one decides nothing any more: the list cannot grow for ever.
+      // An equal earlier pattern no longer has any effect: the list cannot grow for ever.
       rules.removeIf(rule -> glob.isAll() || rule.glob.text().equals(glob.text()));
       rules.add(new Rule(glob, enable));
       return registry.apply(this, glob);

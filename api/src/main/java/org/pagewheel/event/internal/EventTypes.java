@@ -32,7 +32,7 @@ public final class EventTypes<R extends Record> {
    * @param <R> the record
    * @param system the event system
    * @param record the record's class
-   * @return what its event type is made of
+   * @return the parts of its event type
    * @throws IllegalArgumentException if it cannot be an event
    */
   public static <R extends Record> EventTypes<R> of(String system, Class<R> record) {
@@ -47,7 +47,7 @@ public final class EventTypes<R extends Record> {
    * @param record the record's class
    * @param named the class that the event is named after
    * @param part which part
-   * @return what its event type is made of
+   * @return the parts of its event type
    * @throws IllegalArgumentException if it cannot be an event
    */
   public static <R extends Record> EventTypes<R> of(
@@ -56,7 +56,7 @@ public final class EventTypes<R extends Record> {
     for (Class<?> each : List.of(record, named)) {
       if (!each.isRecord() || each.isHidden()) {
         throw new IllegalArgumentException(
-            each.getName() + " is no record class with a name: an event type is made of one");
+            each.getName() + " is not a named record class: an event type is made of one");
       }
     }
     return new EventTypes<>(system, new RecordShape(record, named, part));
@@ -93,20 +93,20 @@ public final class EventTypes<R extends Record> {
   /**
    * The format text.
    *
-   * @param id the id to stand in it
+   * @param id the id in it
    * @return the whole text
    */
   public String text(int id) {
     return "name: " + shape.name() + "\nID: " + id + "\n" + body;
   }
 
-  /** What reads its events; null before {@link #constructor}. */
+  /** The reader of its events; null before {@link #constructor}. */
   RecordReader reader() {
     return reader;
   }
 
   /**
-   * Defines the class of the type, beside the record's.
+   * Defines the class of the type, in the record's package.
    *
    * @param given a lookup in the record's module, or null if its package is open
    * @return its constructor, from {@link EventFormat} to {@link EventType}

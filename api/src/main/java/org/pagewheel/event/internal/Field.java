@@ -9,7 +9,7 @@ import java.util.List;
  * @param type the component's type
  * @param name the field's name
  * @param declaration the field as the format text declares it: {@code int f[4]}
- * @param alignment what its offset should be a multiple of: 1, 2, 4 or 8
+ * @param alignment the alignment of its offset: 1, 2, 4 or 8
  * @param size bytes in the fixed part
  * @param signed whether its numbers have a sign
  * @param conversion how {@code print fmt} shows it: {@code %lld}
@@ -28,7 +28,7 @@ record Field(
     List<String> arguments,
     Store store) {
 
-  /** The component's type as far as this library sees it: an enum's class it does not. */
+  /** The component's type as this library sees it, which does not see an enum's class. */
   Class<?> bareType() {
     return type.isEnum() ? Enum.class : type;
   }

@@ -4,7 +4,7 @@ import org.pagewheel.event.EventFormat;
 
 /** The format of text marks: the kernel's event {@code print}. */
 public final class MarkFormat {
-  /** The fields that every event begins with, the kernel's and ours, and a blank line. */
+  /** The fields at the beginning of every event, the kernel's and ours, and a blank line. */
   static final String COMMON =
       """
       \tfield:unsigned short common_type;\toffset:0;\tsize:2;\tsigned:0;

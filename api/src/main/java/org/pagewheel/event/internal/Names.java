@@ -5,7 +5,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.pagewheel.internal.OneLine;
 
-/** What systems, events, fields and labels may be called, so that trace-cmd can parse them. */
+/**
+ * The permitted names of systems, events, fields and labels, which trace-cmd must be able to parse.
+ */
 final class Names {
   private static final int MAX = 64;
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");

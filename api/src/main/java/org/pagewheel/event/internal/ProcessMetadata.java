@@ -35,7 +35,8 @@ public enum ProcessMetadata implements Metadata {
 
   @Override
   public Runnable watch(Listener listener) {
-    listeners.add(listener); // before the telling: what becomes known meanwhile is told twice
+    listeners.add(
+        listener); // before it gets what is known: what becomes known meanwhile it gets twice
     Metadata.super.watch(listener);
     return () -> listeners.remove(listener);
   }

@@ -17,7 +17,7 @@ import org.pagewheel.event.EventType;
  * <p>How it works: {@code privateLookupIn} would do, but between two modules, and each bundle is
  * one, it lacks the right to define hidden classes. It may define an ordinary class in the package,
  * though: the door, one per package, whose only method returns its own lookup, which has that
- * right. The door lets in only who is in the package already.
+ * right. The door admits only classes that are already in the package.
  */
 final class RecordAccess {
   private static final ClassDesc LOOKUPS = MethodHandles.class.describeConstable().orElseThrow();
@@ -34,7 +34,7 @@ final class RecordAccess {
    */
   static Lookup to(Class<?> record, Lookup given) {
     checkSight(record);
-    if (given == null) { // that the package is open is not enough: we have to read the module, too
+    if (given == null) { // an open package is not enough: we also have to read the module
       RecordAccess.class.getModule().addReads(record.getModule());
     }
     try {
@@ -90,7 +90,7 @@ final class RecordAccess {
                         code -> code.invokestatic(LOOKUPS, "lookup", type).areturn()));
   }
 
-  /** The class that is defined beside the record has to see this library. */
+  /** The class defined in the record's package has to see this library. */
   private static void checkSight(Class<?> record) {
     for (Class<?> needed : List.of(EventType.class, Buffer.class)) {
       if (!record.getModule().canRead(needed.getModule())

@@ -80,7 +80,7 @@ final class RecordReader {
     return integer(event, name, event.getLong(name), type, component);
   }
 
-  /** The file's field may be wider than the component, or have a sign that the other has not. */
+  /** The file's field may be wider than the component, or signed where the component is not. */
   private static Object integer(
       Event event, String name, long value, Class<?> type, RecordComponent component) {
     boolean unsigned = type == char.class || component.isAnnotationPresent(Unsigned.class);
@@ -115,11 +115,11 @@ final class RecordReader {
   private static IllegalArgumentException refused(
       Event event, String name, String value, String type) {
     return new IllegalArgumentException(
-        "field %s of event %s:%s is %s: no value of type %s"
+        "field %s of event %s:%s is %s: not a value of type %s"
             .formatted(name, event.system(), event.name(), value, type));
   }
 
-  /** By its name: who wrote the event may have had the constants in another order. */
+  /** By its name: the writer of the event may have had the constants in another order. */
   private static Object constant(Event event, String name, RecordComponent component) {
     long ordinal = event.getLong(name);
     String label = event.getString(name);
@@ -130,7 +130,7 @@ final class RecordReader {
     Object[] constants = component.getType().getEnumConstants();
     List<String> labels = symbol == null ? names(constants) : List.of(symbol.value());
     int index = labels.indexOf(label);
-    if (index != labels.lastIndexOf(label)) { // two constants that are shown alike
+    if (index != labels.lastIndexOf(label)) { // two constants that are shown the same
       index = ordinal >= 0 && ordinal < labels.size() ? (int) ordinal : -1;
       index = index >= 0 && labels.get(index).equals(label) ? index : -1;
     }

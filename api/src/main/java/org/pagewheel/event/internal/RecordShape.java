@@ -11,8 +11,8 @@ import java.util.Set;
 import org.pagewheel.event.Name;
 
 /**
- * The fields of a record's events and where they lie. The wide ones come first, so that each lies
- * at a multiple of its size without gaps; tools show them in the order of the record all the same.
+ * The fields of a record's events and their places. The wide ones come first, so that each is
+ * aligned to its size without gaps; tools still show them in the order of the record.
  */
 final class RecordShape {
   /** The common fields of every event. */
@@ -32,7 +32,7 @@ final class RecordShape {
   /**
    * Lays out a record.
    *
-   * @param named what the event is called after: the same record, or that of a span's begin
+   * @param named the record that the event is named after: the same one, or that of a span's begin
    */
   RecordShape(Class<? extends Record> record, Class<? extends Record> named, Part part) {
     this.record = record;

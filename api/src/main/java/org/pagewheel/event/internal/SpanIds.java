@@ -13,11 +13,11 @@ import java.lang.invoke.VarHandle;
  * +-----------------------------------+----------------------------+
  * </pre>
  *
- * <p>How it works: a thread counts in a place of a table that its id chooses; the places lie a
- * cache line apart. Threads that share a place may undo each other's steps, so that a thread gets a
- * number twice, as it does after four million: that matters to spans alone that are open at the
- * same time, and of those the inner one ends first. Rejected: one atomic counter, for which all
- * CPUs would wait in turn, and a thread-local, which each virtual thread would pay for.
+ * <p>How it works: a thread counts in a table slot that its id chooses; the slots are a cache line
+ * apart. Threads that share a slot may undo each other's steps, so that a thread gets a number
+ * twice, as it does after four million: that matters only to spans that are open at the same time,
+ * and of those the inner one ends first. Rejected: one atomic counter, for which all CPUs would
+ * contend, and a thread-local, which every virtual thread would pay for.
  */
 public final class SpanIds {
   private static final int COUNT_BITS = 22;

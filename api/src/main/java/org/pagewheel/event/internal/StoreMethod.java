@@ -73,8 +73,8 @@ import org.pagewheel.spi.WritableBuffer;
  * }
  * }</pre>
  *
- * <p>The compiler's profile of which ring and which memory it meets belongs to this method and so
- * to one event type. An enum comes as {@link Enum}: this library does not see its class.
+ * <p>The compiler's profile of the ring and memory types belongs to this method and so to one event
+ * type. An enum is passed as {@link Enum}: this library does not see its class.
  *
  * <p>A {@link Part#WHOLE} span is handed when it began. Before it reserves it has
  *
@@ -200,8 +200,8 @@ final class StoreMethod {
   }
 
   /**
-   * Without a call where discarding fails: the stack is full then. The monitor is left on every
-   * way, as a compiler has it; else HotSpot does not compile the method, ever.
+   * No call where discarding fails: the stack is full then. Every path leaves the monitor, as in
+   * compiled Java code; otherwise HotSpot never compiles the method.
    */
   private void takeBack(Label begin, Label end) {
     int thrown = code.allocateLocal(TypeKind.REFERENCE);

@@ -8,13 +8,13 @@ import org.pagewheel.spi.Symbols;
 /**
  * The symbols of this process: each name has one address, which it keeps. A name is defined again
  * with every class loader and every trace, so the table grows with the program's code and not with
- * time; there is a limit all the same.
+ * time; there is still a limit.
  */
 public final class SymbolNames {
-  /** More than any program has methods. */
+  /** More methods than any program has. */
   static final int MAX = 500_000;
 
-  /** What stands for all names beyond the limit. */
+  /** The id of all names beyond the limit. */
   static final String OVERFLOW = "[more]";
 
   /** Those of this process. */
@@ -25,7 +25,7 @@ public final class SymbolNames {
   /**
    * Finds or makes the id of a name.
    *
-   * @param raw the name; what tools would not read is replaced
+   * @param raw the name; characters that tools would not read are replaced
    * @return from 1
    */
   public int define(String raw) {
@@ -49,7 +49,7 @@ public final class SymbolNames {
     return id;
   }
 
-  /** A copy: address to name. */
+  /** A copy, from address to name. */
   synchronized Map<Long, String> names() {
     Map<Long, String> names = new TreeMap<>();
     ids.forEach((name, id) -> names.put(Symbols.address(id), name));
@@ -57,8 +57,8 @@ public final class SymbolNames {
   }
 
   /**
-   * A name ends at white space, and one malformed line hides all symbols behind it. Names that
-   * begin with {@code $} are left out by libtraceevent.
+   * A name ends at white space, and one malformed line hides all symbols after it. Names that begin
+   * with {@code $} are left out by libtraceevent.
    */
   private static String clean(String raw) {
     StringBuilder name = new StringBuilder(raw.length() + 1);

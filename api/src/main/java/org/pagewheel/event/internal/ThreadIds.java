@@ -8,14 +8,14 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * The number that stands in {@code common_pid}: the Linux thread id of a platform thread, and for a
- * virtual thread {@value #VIRTUAL} plus its Java thread id, which no Linux thread can have. Where
- * there is no {@code /proc}, the Java thread id in both cases.
+ * The number in {@code common_pid}: the Linux thread id of a platform thread, and for a virtual
+ * thread {@value #VIRTUAL} plus its Java thread id, which no Linux thread can have. Without {@code
+ * /proc}, the Java thread id in both cases.
  *
- * <p>How it works: the Linux thread id is where the link {@code /proc/thread-self} leads, 5 µs,
- * read once for each thread. It is then found in a table indexed by the low bits of the Java thread
- * id; Java thread ids are never reused, so an entry that carries the thread's own id is never stale
- * and nobody has to clean up.
+ * <p>How it works: the Linux thread id is in the target of the link {@code /proc/thread-self},
+ * which takes 5 µs and is read once per thread. Afterwards it is in a table indexed by the low bits
+ * of the Java thread id; Java thread ids are never reused, so an entry that carries the thread's
+ * own id is never stale and needs no clean-up.
  *
  * <pre>
  *  63                                    22 21                    0
@@ -25,9 +25,9 @@ import java.util.Arrays;
  *   0: the number follows from the Java thread id
  * </pre>
  *
- * Two threads that write at the same time and share a place take it from each other; a platform
+ * Two threads that write at the same time and share a slot take it from each other; a platform
  * thread then finds its id in a thread-local. Rejected: a thread-local for every event (a virtual
- * thread would make its map for it), native {@code gettid} (native access may be refused).
+ * thread would allocate its map for it), native {@code gettid} (native access may be refused).
  */
 public final class ThreadIds {
   /** The largest {@code pid_max} of Linux; every thread id is below it. */
@@ -41,7 +41,7 @@ public final class ThreadIds {
 
   private static final VarHandle ENTRIES = MethodHandles.arrayElementVarHandle(long[].class);
 
-  /** Of constant length, so that nobody checks whether a place is in it. */
+  /** Of constant length, so that there are no bounds checks. */
   private static final long[] TABLE = new long[PLACES];
 
   private static final ThreadLocal<Integer> LINUX_ID = new ThreadLocal<>();
@@ -81,17 +81,17 @@ public final class ThreadIds {
     return pid;
   }
 
-  /** What stands for a thread that has no Linux id of its own; always positive. */
+  /** The number of a thread without a Linux id; always positive. */
   private static int derived(Thread thread, long id) {
     return thread.isVirtual() ? ofVirtual(id) : (int) (id & Integer.MAX_VALUE);
   }
 
-  /** What stands for a virtual thread. */
+  /** The number of a virtual thread. */
   public static int ofVirtual(long id) {
     return VIRTUAL + (int) (id % (Integer.MAX_VALUE - VIRTUAL));
   }
 
-  /** The last part of {@code <pid>/task/<tid>}, or 0 where there is none. */
+  /** The last part of {@code <pid>/task/<tid>}, or 0 if there is none. */
   private static int readLink() {
     try {
       int linux = Integer.parseInt(Files.readSymbolicLink(THREAD_SELF).getFileName().toString());

@@ -7,11 +7,11 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * The names of the threads that have written events. A living thread's name is read when it is
- * asked for; of a thread that is gone the last name seen is kept.
+ * The names of the threads that have written events. A living thread's name is read on request; for
+ * a thread that has ended the last name seen is kept.
  *
- * <p>Bounded: of platform and of virtual threads the {@value #LIMIT} newest each. They are kept
- * apart, so that a flood of virtual threads does not wash the names of the pools away.
+ * <p>Bounded to the {@value #LIMIT} newest platform threads and as many virtual threads. They are
+ * kept apart, so that a flood of virtual threads does not displace the names of the pools.
  */
 public final class ThreadNames {
   static final int LIMIT = 16_384;
@@ -24,7 +24,7 @@ public final class ThreadNames {
   private static final class Named extends WeakReference<Thread> {
     private final long threadId;
 
-    /** The last one seen; whoever looks later writes the same or a newer one. */
+    /** The last one seen; a later look writes the same or a newer one. */
     private volatile String name;
 
     Named(Thread thread) {
@@ -33,7 +33,7 @@ public final class ThreadNames {
       name = nameOf(thread);
     }
 
-    /** A thread that is known by its name alone. */
+    /** A thread known only by its name. */
     Named(String name) {
       super(null);
       threadId = -1;
@@ -49,7 +49,7 @@ public final class ThreadNames {
     }
   }
 
-  /** Forgets its eldest entry when it is full. */
+  /** Drops its eldest entry when it is full. */
   private static final class Newest extends LinkedHashMap<Integer, Named> {
     private static final long serialVersionUID = 1;
 
@@ -62,7 +62,7 @@ public final class ThreadNames {
   private final Newest platform = new Newest();
   private final Newest virtual = new Newest();
 
-  /** Takes note of a thread; of two threads that get the same number the later one has it. */
+  /** Notes a thread; if two threads get the same number, the later one has it. */
   void add(int pid, Thread thread) {
     Named added = new Named(thread);
     synchronized (this) {
@@ -77,7 +77,7 @@ public final class ThreadNames {
     ProcessMetadata.INSTANCE.tell(pid, added.name);
   }
 
-  /** Takes note of a thread by its name alone; a living thread that is known says its own. */
+  /** Notes a thread by its name alone; a known living thread reports its own. */
   public void add(int pid, String name) {
     Named added = new Named(clean(name));
     synchronized (this) {
@@ -90,10 +90,10 @@ public final class ThreadNames {
     ProcessMetadata.INSTANCE.tell(pid, added.name);
   }
 
-  /** A copy: number in {@code common_pid} to name. */
+  /** A copy, from the number in {@code common_pid} to the name. */
   Map<Integer, String> names() {
     Map<Integer, Named> threads;
-    synchronized (this) { // not longer than needed: new threads wait here with their first event
+    synchronized (this) { // no longer than needed: new threads wait here with their first event
       threads = new TreeMap<>(virtual);
       threads.putAll(platform);
     }

@@ -58,28 +58,28 @@ import org.pagewheel.event.EventType;
  * }
  * }</pre>
  *
- * <p>The class lies beside the record, in a class loader that sees this library as far as the
- * application uses it: {@link EventType} and {@link Buffer}, for which a bundle imports their
- * packages, and nothing else. So what stores the event is a class of this library, {@link
- * StoreMethod}, and a constant method handle leads to it; its call compiles to that of a static
- * method. The call is linked when the type is made: the first event may come where the stack or the
- * heap is full.
+ * <p>The class is in the record's package, in a class loader that sees only those parts of this
+ * library that the application uses: {@link EventType} and {@link Buffer}, whose packages a bundle
+ * imports. So the event is stored by a class of this library, {@link StoreMethod}, reached through
+ * a constant method handle; its call compiles to that of a static method. The call is linked when
+ * the type is made: the first event may come when the stack or the heap is full.
  *
- * <p>Why so: a record that is made for a call is never allocated if the compiler (C2) inlines
- * everything that the record is handed to, and it does not inline
+ * <p>The reason: a record made for a call is never allocated if the compiler (C2) inlines
+ * everything that the record is passed to, and it does not inline
  *
  * <ul>
- *   <li>what it has compiled before to more than 2500 bytes, as the whole path easily is (measured:
- *       the fourth call site and those after it allocated). So the record gets no further than the
- *       constructors; {@code store}, which gets the bare fields, is made too large to be inlined.
- *   <li>methods of more than 35 bytes where the profile says that the call is rare, and none where
- *       it is very rare: as it is in code shared by all types while most are disabled, and in that
- *       of a type that was disabled at first. So {@code record} has less, and a profile of its own,
- *       and what it calls are constructors: those are inlined however rare they are, and so is what
- *       leads to the target of a constant method handle.
+ *   <li>what it has already compiled to more than 2500 bytes, which the whole path easily reaches
+ *       (measured: the fourth and later call sites allocated). So the record goes no further than
+ *       the constructors; {@code store}, which gets the bare fields, is made too large to be
+ *       inlined.
+ *   <li>methods of more than 35 bytes if the profile says that the call is rare, and none if it is
+ *       very rare, as in code shared by all types while most are disabled, and in that of a type
+ *       that was disabled at first. So {@code record} is shorter and has its own profile, and it
+ *       calls constructors: those are inlined however rare they are, and so is the path to the
+ *       target of a constant method handle.
  * </ul>
  *
- * The object that is constructed goes the way of the record: it never comes to be.
+ * The constructed object is, like the record, never allocated.
  *
  * <p>The class of a part of a span extends {@code EventType.OfSpan}. Its constructors take the
  * fields of the {@link Part} between the thread's number and the record, and it has
@@ -271,7 +271,7 @@ final class TypeClass {
     code.getfield(self, WRITTEN, CD_boolean).ireturn();
   }
 
-  /** The fields of the part, as far as it has any. */
+  /** The fields of the part, if it has any. */
   private void extras(CodeBuilder code, Runnable value, boolean isEnded) {
     for (Field field : shape.part().fields()) {
       if (field.type() == long.class) {

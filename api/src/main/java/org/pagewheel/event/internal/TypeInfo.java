@@ -3,15 +3,21 @@ package org.pagewheel.event.internal;
 import org.pagewheel.event.Event;
 import org.pagewheel.event.EventFormat;
 
-/** What an event type knows besides how to write: one object, so that writers copy one field. */
+/**
+ * The state of an event type other than its writing code: one object, so that writers copy one
+ * field.
+ */
 public final class TypeInfo {
   private final EventFormat format;
 
-  /** Set by the registry before anybody has the type; volatile for who gets it through a race. */
+  /**
+   * Set by the registry before the type is published; volatile for threads that get the type
+   * through a race.
+   */
   private volatile RecordReader reader;
 
   /**
-   * Makes one that cannot read yet.
+   * Makes one without a reader.
    *
    * @param format the type's format
    */
@@ -22,7 +28,7 @@ public final class TypeInfo {
   /**
    * The type's format.
    *
-   * @return the same all the time
+   * @return always the same
    */
   public EventFormat format() {
     return format;

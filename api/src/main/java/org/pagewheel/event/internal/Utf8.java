@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Text as events carry it: UTF-8 and a NUL, written in place without a byte array between. Control
- * characters become blanks, since a newline would break the line that a tool prints; half a
- * surrogate pair becomes a question mark.
+ * characters become blanks, since a newline would break the line that a tool prints; an unpaired
+ * surrogate becomes a question mark.
  */
 public final class Utf8 {
   private static final String NULL = "(null)";
@@ -16,7 +16,7 @@ public final class Utf8 {
    * How many bytes {@link #put} writes for all of a text, or for as many characters as fit.
    *
    * @param text the text; null stands for {@code (null)}
-   * @param limit bytes at hand, at least 1
+   * @param limit bytes available, at least 1
    * @return at most {@code limit}, the NUL included
    */
   public static int length(String text, int limit) {
@@ -41,8 +41,8 @@ public final class Utf8 {
   /**
    * Writes as many characters as fit, and the NUL.
    *
-   * @param limit bytes at hand, at least 1
-   * @return the bytes written: what {@link #length} says of the same text and limit
+   * @param limit bytes available, at least 1
+   * @return the bytes written, the result of {@link #length} for the same text and limit
    */
   public static int put(String text, MemorySegment memory, long offset, int limit) {
     String s = text == null ? NULL : text;
@@ -72,7 +72,7 @@ public final class Utf8 {
   /**
    * The text that a reader will see, if there is room for it.
    *
-   * @return the text itself, unless it is null or has what cannot be shown
+   * @return the text itself, unless it is null or contains characters that cannot be shown
    */
   static String shown(String text) {
     String s = text == null ? NULL : text;
@@ -93,8 +93,8 @@ public final class Utf8 {
   }
 
   /**
-   * Eight characters from an index on as bytes, or 0 if one of them is no printable ASCII. A third
-   * of the time that they take one by one.
+   * Eight characters from an index on as bytes, or 0 if one of them is not printable ASCII. Takes a
+   * third of the time of single characters.
    */
   private static long plain(String s, int index) {
     long word = 0;

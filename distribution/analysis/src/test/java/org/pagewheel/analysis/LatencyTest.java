@@ -240,7 +240,7 @@ class LatencyTest {
     "plced, filled, part, did you mean placed?",
     "placed, filled, prt, 'event shop:placed has no field prt, did you mean part?'",
     "placed, filled, id, 'event shop:filled has no field id, did you mean tid?'",
-    "placed if id > x, filled, part, is no value of id"
+    "placed if id > x, filled, part, is not a value of id"
   })
   void aWrongWordIsSaidWithTheNearest(String first, String second, String by, String hint)
       throws IOException {

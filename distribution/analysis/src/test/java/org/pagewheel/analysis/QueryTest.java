@@ -310,7 +310,7 @@ class QueryTest {
     "shop:fild, 'there is no event shop:fild in ', did you mean shop:filled?",
     "placed if prise > 1, has no field prise, did you mean price?",
     "prise > 1, no event has a field prise, did you mean price?",
-    "price >, the end stands where a value should, would be right",
+    "price >, the end is where a value should be, would be right",
     "placed if id ~ 3, ~ is for texts, id is a number",
   })
   void aWrongWordIsSaidWithTheNearest(String condition, String what, String hint) {

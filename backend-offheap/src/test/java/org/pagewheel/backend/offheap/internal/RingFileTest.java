@@ -79,7 +79,7 @@ class RingFileTest {
     open(file, "keep").close();
     assertEquals(2, left().size());
     IOException refused = assertThrows(IOException.class, () -> open(file, "refuse"));
-    assertTrue(refused.getMessage().contains("is there already"), refused.getMessage());
+    assertTrue(refused.getMessage().contains("exists already"), refused.getMessage());
   }
 
   private List<Path> left() throws IOException {

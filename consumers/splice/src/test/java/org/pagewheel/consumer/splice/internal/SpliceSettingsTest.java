@@ -47,8 +47,8 @@ class SpliceSettingsTest {
       value = {
         "max-size; 64 Mb; max-size = 64 Mb: a size such as 64 MiB or 1 GiB is right",
         "max-size; -1; max-size = -1: a size such as 64 MiB or 1 GiB is right",
-        "max-size; 0; max-size = 0: it is to be more than 0 and at most 8 EiB",
-        "max-size; 9999999 TiB; max-size = 9999999 TiB: it is to be more than 0 and at most 8 EiB",
+        "max-size; 0; max-size = 0: it must be more than 0 and at most 8 EiB",
+        "max-size; 9999999 TiB; max-size = 9999999 TiB: it must be more than 0 and at most 8 EiB",
         "max-age; 10; max-age = 10: a time such as 10 s, 5 min or 1 h is right",
         "max-age; soon; max-age = soon: a time such as 10 s, 5 min or 1 h is right",
         "max-files; 0; max-files = 0: a number from 1 to 2147483647, or unlimited, is right",
