@@ -19,14 +19,14 @@ public interface Administration {
   List<Setting> settings();
 
   /**
-   * The backends that are there now.
+   * The backends available now.
    *
    * @return their names, sorted
    */
   List<String> backends();
 
   /**
-   * The settings of a backend, as far as it tells them.
+   * The settings of a backend, if it declares them.
    *
    * @param backend its name
    * @return by key, with their defaults; empty if there is no such backend
@@ -34,7 +34,7 @@ public interface Administration {
   Map<String, String> backendSettings(String backend);
 
   /**
-   * The settings that consumers of a type have of their own, as far as the type tells them.
+   * The settings of consumers of a type, if the type declares them.
    *
    * @param type its name
    * @return by key, with their defaults; empty if there is no such type
@@ -42,7 +42,7 @@ public interface Administration {
   Map<String, String> consumerSettings(String type);
 
   /**
-   * The types of consumers that are there now.
+   * The types of consumers available now.
    *
    * @return their names, sorted
    */
@@ -56,28 +56,29 @@ public interface Administration {
   List<String> clocks();
 
   /**
-   * How the buffers do.
+   * The state of the buffers.
    *
    * @return one entry for each open buffer, in the order of their making
    */
   List<BufferStatus> buffers();
 
   /**
-   * How the consumers do.
+   * The state of the consumers.
    *
    * @return one entry for each consumer of each open buffer
    */
   List<ConsumerStatus> consumers();
 
   /**
-   * How the sources do.
+   * The state of the sources.
    *
    * @return one entry for each source, running or not
    */
   List<SourceStatus> sources();
 
   /**
-   * A buffer's configuration from text, by the rules and with the defaults of the configuration.
+   * Makes a buffer's configuration from text, by the rules and with the defaults of the
+   * configuration.
    *
    * @param name the buffer's name
    * @param values by key as under {@code pagewheel.buffers.<name>}: {@code pages}, {@code
@@ -102,12 +103,12 @@ public interface Administration {
   Buffer create(String name, Map<String, String> values) throws IOException;
 
   /**
-   * Puts a new ring beneath a buffer while writers write: another backend, size, mode or clock, in
-   * one way. No event that was written is lost by it, each CPU's order holds, and no writer waits.
+   * Gives a buffer a new ring while writers write: another backend, size, mode or clock, all in the
+   * same way. No event that was written is lost by it, each CPU's order holds, and no writer waits.
    * Readers and consumers finish the old ring and go on with the new one.
    *
    * <p>In overwrite mode the old ring stays readable until as much has been written to the new one;
-   * of rings kept so, only a few are, and what is given up unread with the oldest counts as
+   * only a few rings are kept this way, and what is given up unread with the oldest counts as
    * overrun. In discard mode this call waits until readers have finished the ring before the last.
    *
    * @param config how; {@link BufferConfig#name} says which buffer
@@ -118,13 +119,13 @@ public interface Administration {
   void replace(BufferConfig config) throws IOException;
 
   /**
-   * Puts a new ring beneath a buffer as {@link #replace} does, from text.
+   * Gives a buffer a new ring as {@link #replace} does, from text.
    *
    * @param buffer the buffer's name
    * @param values {@code backend}, {@code pages}, {@code page-size}, {@code mode}, {@code clock}
    *     and the settings of the backend, as under {@code pagewheel.buffers.<name>}; what is not
-   *     named stays as it is, but with {@code backend} the settings are those that are named; may
-   *     be empty
+   *     named stays as it is, except that with {@code backend} the settings are only those named;
+   *     may be empty
    * @throws IllegalArgumentException if there is no such buffer or backend, a key is not of a ring,
    *     or a value is wrong; nothing has changed then
    * @throws IOException if the ring cannot be made, or not in time; nothing has changed then
@@ -132,8 +133,8 @@ public interface Administration {
   void swap(String buffer, Map<String, String> values) throws IOException;
 
   /**
-   * Attaches a consumer to a buffer. What is in the ring unread comes first, if it is the buffer's
-   * first consumer.
+   * Attaches a consumer to a buffer. The buffer's first consumer gets what is unread in the ring
+   * first.
    *
    * @param buffer the buffer's name
    * @param name the consumer's name among those of the buffer
@@ -146,35 +147,34 @@ public interface Administration {
   void attach(String buffer, String name, Map<String, String> values) throws IOException;
 
   /**
-   * Detaches a consumer once it has taken what waits for it, or the stop-timeout is over.
+   * Detaches a consumer once it has taken what waits for it, or the stop-timeout has passed.
    *
    * @param buffer the buffer's name
    * @param name the consumer's name
-   * @throws IllegalArgumentException if there is no such
+   * @throws IllegalArgumentException if there is no such consumer
    */
   void detach(String buffer, String name);
 
   /**
    * Reads the configuration again, from where it was read at the start, and applies what has
-   * changed in it; what was changed by hand and not in the configuration stays as it is. New
-   * buffers are made, those no longer named are closed once their consumers have what they hold,
-   * rings are replaced as by {@link #replace}, consumers attached, detached and exchanged. No event
-   * is lost by it, except where a consumer takes so long to finish that a ring in overwrite mode
-   * runs over.
+   * changed in it; what was changed only by hand stays as it is. New buffers are made, those no
+   * longer named are closed once their consumers have everything, rings are replaced as by {@link
+   * #replace}, consumers attached, detached and exchanged. No event is lost by it, except where a
+   * consumer takes so long to finish that a ring in overwrite mode runs over.
    *
    * @return a line for each change, none if nothing has changed
    * @throws ConfigurationException if anything is wrong in it; nothing has changed then
-   * @throws IOException if something could not be done; what had been done was taken back
+   * @throws IOException if something could not be done; what had been done was undone
    */
   List<String> reload() throws IOException;
 
   /**
-   * Saves what buffers hold in this moment to a new file in the configured directory, named after
-   * the first buffer and the time. Of the snapshots of a buffer only the configured number is kept.
+   * Saves what buffers hold at this moment to a new file in the configured directory, named after
+   * the first buffer and the time. Only the configured number of a buffer's snapshots is kept.
    *
    * @param names which buffers; none means all
    * @return the file
-   * @throws IllegalArgumentException if there is no buffer of such a name
+   * @throws IllegalArgumentException if there is no buffer of that name
    * @throws IOException if it cannot be written
    */
   Path snapshot(String... names) throws IOException;
@@ -198,10 +198,10 @@ public interface Administration {
   void addTrigger(String buffer, String text);
 
   /**
-   * Takes triggers back.
+   * Removes triggers.
    *
    * @param buffer the buffer's name
-   * @param text what {@link #addTrigger} was told; the count may differ
+   * @param text the text given to {@link #addTrigger}; the count may differ
    * @throws IllegalArgumentException if there is no such trigger
    */
   void removeTrigger(String buffer, String text);

@@ -3,10 +3,10 @@ package org.pagewheel.runtime;
 import java.util.Optional;
 
 /**
- * How a buffer does.
+ * The state of a buffer.
  *
  * @param name the buffer's name
- * @param backend the backend that made, or is to make, its ring
+ * @param backend the backend that made its ring, or is to make it
  * @param state what it is doing
  * @param problem what is wrong with it, one line
  * @param rings how many rings it holds: 1, and more while replaced ones are still read
@@ -18,9 +18,9 @@ public record BufferStatus(
   public enum State {
     /** It records. */
     ON,
-    /** It refuses events because somebody turned it off. */
+    /** It refuses events because it was turned off. */
     OFF,
-    /** It refuses events until its backend is there. */
+    /** It refuses events until its backend arrives. */
     WAITING,
     /** It refuses events because its ring broke. */
     FAILED,

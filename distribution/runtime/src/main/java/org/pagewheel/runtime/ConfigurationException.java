@@ -4,8 +4,8 @@ import java.io.Serial;
 import java.util.List;
 
 /**
- * The configuration holds wrong values: all of them, one line each, that says where it stands, what
- * is wrong and what would be right. Nothing has been started or changed.
+ * The configuration holds wrong values: all of them, one line each, which says where it is, what is
+ * wrong and what would be right. Nothing has been started or changed.
  */
 public final class ConfigurationException extends IllegalArgumentException {
   @Serial private static final long serialVersionUID = 1;

@@ -32,7 +32,7 @@ public final class Pagewheel implements AutoCloseable {
    * Starts with the file that the system property {@code pagewheel.config} names, if it is set, and
    * with the other system properties that begin with {@code pagewheel.} on top.
    *
-   * @return at work, with the configured buffers
+   * @return running, with the configured buffers
    * @throws ConfigurationException if the configuration is wrong
    */
   public static Pagewheel start() {
@@ -43,7 +43,7 @@ public final class Pagewheel implements AutoCloseable {
    * Starts with a file, and the system properties on top.
    *
    * @param file in HOCON
-   * @return at work, with the configured buffers
+   * @return running, with the configured buffers
    * @throws ConfigurationException if the configuration is wrong
    */
   public static Pagewheel start(Path file) {
@@ -51,10 +51,10 @@ public final class Pagewheel implements AutoCloseable {
   }
 
   /**
-   * Starts with values of the caller's on top of everything else.
+   * Starts with the caller's values on top of everything else.
    *
    * @param overrides by whole key, {@code pagewheel.buffers.main.pages}
-   * @return at work, with the configured buffers
+   * @return running, with the configured buffers
    * @throws ConfigurationException if the configuration is wrong
    */
   public static Pagewheel start(Map<String, String> overrides) {
@@ -66,7 +66,7 @@ public final class Pagewheel implements AutoCloseable {
    *
    * @param file in HOCON; if none is given, the system property {@code pagewheel.config} counts
    * @param overrides by whole key, {@code pagewheel.buffers.main.pages}
-   * @return at work, with the configured buffers
+   * @return running, with the configured buffers
    * @throws ConfigurationException if the configuration is wrong
    */
   public static Pagewheel start(Optional<Path> file, Map<String, String> overrides) {
@@ -74,8 +74,8 @@ public final class Pagewheel implements AutoCloseable {
   }
 
   /**
-   * The thread's, which knows the application's plugins, if it is one that knows us: a pool's
-   * thread may have another. Otherwise that of this class.
+   * The thread's class loader, which knows the application's plugins, if it also knows this library
+   * (a pool's thread may have another); else that of this class.
    */
   private static ClassLoader loader() {
     ClassLoader threads = Thread.currentThread().getContextClassLoader();
@@ -92,7 +92,7 @@ public final class Pagewheel implements AutoCloseable {
   /**
    * The buffers.
    *
-   * @return the same instance all the time
+   * @return always the same instance
    */
   public Buffers buffers() {
     return engine.buffers();
@@ -101,14 +101,14 @@ public final class Pagewheel implements AutoCloseable {
   /**
    * What a shell or a monitor needs.
    *
-   * @return the same instance all the time
+   * @return always the same instance
    */
   public Administration administration() {
     return engine.administration();
   }
 
   /**
-   * Stops the sources, gives consumers what is there, and closes the buffers. Takes at most the
+   * Stops the sources, gives consumers what is left, and closes the buffers. Takes at most the
    * configured {@code stop-timeout} for each of these. Does nothing the second time.
    */
   @Override

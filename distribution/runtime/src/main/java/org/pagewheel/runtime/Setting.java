@@ -5,6 +5,6 @@ package org.pagewheel.runtime;
  *
  * @param key the whole key, {@code pagewheel.buffers.main.pages}
  * @param value the value as it would stand in a file
- * @param origin where it was said: file and line, {@code -D}, or {@code reference.conf} and line
+ * @param origin where it was set: file and line, {@code -D}, or {@code reference.conf} and line
  */
 public record Setting(String key, String value, String origin) {}

@@ -3,7 +3,7 @@ package org.pagewheel.runtime;
 import java.util.Optional;
 
 /**
- * How a source does.
+ * The state of a source.
  *
  * @param name the source's name
  * @param running whether it writes events

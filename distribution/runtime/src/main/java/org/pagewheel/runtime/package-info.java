@@ -1,9 +1,9 @@
 /**
- * Named buffers at work: {@link org.pagewheel.runtime.Pagewheel} is the way in where there is no
- * OSGi container; in one, the bundle registers {@link org.pagewheel.Buffers} and {@link
+ * Running named buffers: {@link org.pagewheel.runtime.Pagewheel} is the entry point without an OSGi
+ * container; in a container, the bundle registers {@link org.pagewheel.Buffers} and {@link
  * org.pagewheel.runtime.Administration} as services.
  *
- * <p>Nothing here is null unless said, and every type may be used by any thread.
+ * <p>Nothing here is null unless documented, and every type may be used by any thread.
  */
 @Export
 @Version("1.0.0")

@@ -316,7 +316,7 @@ class BrokenBackendTest {
     assertTrue(Load.write(buffer, 0, 0));
     bad[0] = true;
     assertFalse(Load.write(buffer, 0, 1));
-    awaitFailed("x", "nobody has sealed the ring");
+    awaitFailed("x", "the ring was not sealed");
   }
 
   @Test
@@ -378,7 +378,7 @@ class BrokenBackendTest {
             "cannot make a ring: no room on the disk",
             "has no memory for ",
             "gave null for a ring",
-            "made a ring of another size than was asked for",
+            "made a ring of the wrong size",
             "has made no ring within 300 ms");
     for (int i = 0; i < openers.size(); i++) {
       String backend = "bad" + i;
@@ -429,7 +429,7 @@ class BrokenBackendTest {
       assertFalse(main.isOn());
       BufferStatus status = other.administration().buffers().getFirst();
       assertEquals(BufferStatus.State.WAITING, status.state());
-      assertEquals("backend lockfree is not there", status.problem().orElseThrow());
+      assertEquals("backend lockfree is not available", status.problem().orElseThrow());
 
       few.backends().add("lockfree", 0, HEAP);
       assertTrue(main.mark("here I am"));

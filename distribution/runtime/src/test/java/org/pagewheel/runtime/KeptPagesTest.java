@@ -97,7 +97,7 @@ class KeptPagesTest extends WithProbes {
         await(() -> kept.size() == pages);
         engine.administration().detach("x", "bad");
       }
-      String line = "consumer bad: has ended and holds 1 page that it has retained";
+      String line = "consumer bad: has ended and still holds 1 page that it retained";
       long all = written;
       await(() -> good.account.events() == all);
       await(() -> log.count(line) >= 20); // the log has a thread of its own

@@ -449,7 +449,7 @@ class ReplaceTest {
               }
             });
     assertEquals(lost, buffer.counters().overrun());
-    assertTrue(e.getMessage().contains("read it first"), e.getMessage());
+    assertTrue(e.getMessage().contains("read them first"), e.getMessage());
 
     try (EventReader reader = buffer.readers().events()) {
       for (long i = lost; i < next[0]; i++) {

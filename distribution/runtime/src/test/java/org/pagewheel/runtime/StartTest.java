@@ -74,7 +74,7 @@ class StartTest {
       while (!main.mark("kept")) {
         Thread.sleep(20);
       }
-      assertEquals("buffer main: backend offheap is there", lines.poll(1, TimeUnit.MINUTES));
+      assertEquals("buffer main: backend offheap is available", lines.poll(1, TimeUnit.MINUTES));
     }
   }
 

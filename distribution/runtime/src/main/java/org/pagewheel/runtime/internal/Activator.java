@@ -22,12 +22,12 @@ import org.pagewheel.spi.ConsumerFactory;
 import org.pagewheel.spi.Source;
 
 /**
- * The runtime in a container: plugins come and go as services, and what an application or a shell
- * needs is registered. A wrong configuration keeps the bundle from starting; the exception has one
- * line for each wrong value.
+ * The runtime in a container: plugins come and go as services, and the services that an application
+ * or a shell needs are registered. A wrong configuration keeps the bundle from starting; the
+ * exception has one line for each wrong value.
  */
 public final class Activator implements BundleActivator {
-  /** Marks the service of whoever runs the process, which runs when something has failed. */
+  /** Marks a service of the process's owner, which runs when something has failed. */
   private static final String WHEN_FAILED = "(pagewheel.when=failed)";
 
   private Engine engine;
@@ -48,8 +48,8 @@ public final class Activator implements BundleActivator {
       }
     }
     try {
-      // First of all, so that buffers find backends that are there; and undone last, so that what
-      // stops in good order does not look like backends that have gone.
+      // First of all, so that buffers find the available backends; and undone last, so that an
+      // orderly stop does not look like backends that have gone.
       follow(context, Backend.class, plugins.backends(), Backend::name);
       follow(context, ConsumerFactory.class, plugins.consumers(), ConsumerFactory::type);
       follow(context, Source.class, plugins.sources(), Source::name);

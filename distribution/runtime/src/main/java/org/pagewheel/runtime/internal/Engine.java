@@ -49,7 +49,7 @@ public final class Engine {
    * Wires, but starts nothing.
    *
    * @param settings the checked configuration
-   * @param plugins those that are there; others may come
+   * @param plugins the available ones; others may come
    */
   static Engine wire(Settings settings, Plugins plugins) {
     return new Engine(Guice.createInjector(Stage.PRODUCTION, new Wiring(settings, plugins)));
@@ -86,7 +86,9 @@ public final class Engine {
     }
   }
 
-  /** Apart, and not wired: a Java without java.management has no such classes, nor monitors. */
+  /**
+   * Separate, and not wired: a Java without java.management has neither such classes nor monitors.
+   */
   private void watchByBeans(Registry registry) {
     try {
       BufferBeans beans =
@@ -95,14 +97,14 @@ public final class Engine {
       teardown.push(beans::close);
       registry.watch(beans::add, beans::remove);
     } catch (NoClassDefFoundError e) {
-      // nobody can miss them
+      // they cannot be missed
     }
   }
 
-  /** What is to be told is told; what was to be looked at later is not. */
+  /** Pending reports are delivered; pending checks are dropped. */
   private void stopKeeper() {
     ScheduledExecutorService keeper = injector.getInstance(ScheduledExecutorService.class);
-    // No timed CompletableFuture: its scheduler's thread would keep this one's class loader for
+    // No timed CompletableFuture: its scheduler's thread would keep this thread's class loader for
     // good.
     AtomicReference<Thread> last = new AtomicReference<>();
     CountDownLatch done = new CountDownLatch(1);
@@ -128,10 +130,10 @@ public final class Engine {
   }
 
   /**
-   * Starts with the plugins of a class path. What the configuration names and is not there is an
-   * error; any other plugin that cannot be made is a line on the log.
+   * Starts with the plugins of a class path. A missing plugin that the configuration names is an
+   * error; any other plugin that cannot be made is a line in the log.
    *
-   * @throws ConfigurationException if the configuration names what is not there
+   * @throws ConfigurationException if the configuration names a plugin that is missing
    */
   public static Engine start(Settings settings, ClassLoader loader) {
     Plugins plugins = new Plugins();
@@ -158,7 +160,7 @@ public final class Engine {
     problems.addAll(said.unknown());
     problems.addAll(said.misspeltFallbacks());
     List<String> reported = new ArrayList<>(found.problems());
-    // One of those that cannot be made may be the source that is meant.
+    // One of the plugins that cannot be made may be the source in question.
     (reported.isEmpty() ? problems : reported).addAll(said.unknownSources());
     if (!problems.isEmpty()) {
       problems.addAll(reported);

@@ -20,9 +20,10 @@ import org.pagewheel.runtime.internal.save.ExitSave;
 import org.pagewheel.runtime.internal.save.TriggeredSnapshots;
 
 /**
- * Who needs whom. Nothing is made that is not named here, and nothing is intercepted.
+ * The dependencies between objects. Nothing is made that is not named here, and nothing is
+ * intercepted.
  *
- * <p>Each object is made by a provider that calls its constructor. Where Guice calls constructors
+ * <p>Each object is made by a provider that calls its constructor. When Guice calls constructors
  * itself it generates classes for that, by way of {@code sun.misc.Unsafe} unless a system property
  * forbids it; the JVM of an application that embeds us would print warnings for it.
  */

@@ -2,7 +2,7 @@
  * The runtime put together, in a container ({@link org.pagewheel.runtime.internal.Activator}) and
  * without one ({@link org.pagewheel.runtime.internal.Engine}).
  *
- * <p>Each package uses only those below it:
+ * <p>Each package uses only the ones below it:
  *
  * <pre>
  *            (this)            wiring, start and stop

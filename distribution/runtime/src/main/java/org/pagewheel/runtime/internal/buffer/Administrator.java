@@ -25,7 +25,7 @@ import org.pagewheel.runtime.internal.save.Snapshots;
 import org.pagewheel.runtime.internal.trigger.TriggerText;
 import org.pagewheel.spi.DefaultSettings;
 
-/** Answers shells and monitors. */
+/** Serves shells and monitors. */
 public final class Administrator implements Administration {
   private final Environment environment;
   private final Registry buffers;
@@ -100,7 +100,7 @@ public final class Administrator implements Administration {
     return buffers.open(plan(name, values));
   }
 
-  /** From keys of a buffer and, beside them, the settings of its backend. */
+  /** From the keys of a buffer and, among them, the settings of its backend. */
   private BufferPlan plan(String name, Map<String, String> values) {
     Rules rules = environment.settings().rules();
     String backend = values.get("backend");
@@ -110,7 +110,7 @@ public final class Administrator implements Administration {
     return rules.buffer(name, values, settingsOf(backend));
   }
 
-  /** None if it does not say. */
+  /** None if it does not declare them. */
   private Optional<Set<String>> settingsOf(String backend) {
     Optional<DefaultSettings> known = environment.plugins().backends().defaults(backend);
     return known.map(all -> all.values().keySet());

@@ -33,8 +33,8 @@ import org.pagewheel.spi.PageConsumer;
 import org.pagewheel.spi.Reason;
 
 /**
- * The consumers of one buffer: those at work, and those that wait for their type. A consumer whose
- * type goes away finishes, and begins anew when the type is back.
+ * The consumers of one buffer: the running ones, and those that wait for their type. A consumer
+ * whose type goes away finishes, and begins anew when the type is back.
  */
 final class Attachments {
   /** One consumer; its fields are written with the lock of the Attachments held. */
@@ -117,7 +117,7 @@ final class Attachments {
     }
   }
 
-  /** Attaches as soon as that can be. */
+  /** Attaches as soon as possible. */
   synchronized void attachWhenPossible(ConsumerPlan plan) {
     Attachment attachment = add(plan);
     Optional<ConsumerFactory> factory = environment.plugins().consumers().find(plan.type());
@@ -127,7 +127,7 @@ final class Attachments {
       String why = noType(plan);
       if (Nearest.to(plan.type(), environment.plugins().consumers().names()).isPresent()) {
         attachment.waiting = why;
-        tellWaits(attachment, why); // rather a wrong word than one that is late
+        tellWaits(attachment, why); // more likely a misspelt name than a late bundle
       } else {
         waits(attachment, why);
       }
@@ -154,7 +154,7 @@ final class Attachments {
             plan.type(), Nearest.hint(plan.type(), environment.plugins().consumers().names()));
   }
 
-  /** Told if it is still so after a while. */
+  /** Reported if it is still so after a while. */
   private void waits(Attachment attachment, String why) {
     attachment.waiting = why;
     environment.later(
@@ -187,7 +187,7 @@ final class Attachments {
     }
   }
 
-  /** It is tried with all that are there, and with each that comes: reported once. */
+  /** Tried with every type that is available or comes: reported once. */
   private void cannotOpen(Attachment attachment, String why) {
     if (!why.equals(attachment.waiting)) {
       attachment.waiting = why;
@@ -265,11 +265,11 @@ final class Attachments {
     try {
       late.close();
     } catch (Throwable thrown) {
-      // nobody waits for it
+      // it is no longer waited for
     }
   }
 
-  /** Whether there is one of this name. */
+  /** Whether there is one with this name. */
   boolean has(String name) {
     return attached.containsKey(name);
   }
@@ -281,12 +281,12 @@ final class Attachments {
   }
 
   /**
-   * Puts another consumer in the place of one of the same name, at once or not at all. Nothing is
-   * taken from the ring meanwhile: what comes waits there for the new one.
+   * Replaces a consumer by another with the same name, at once or not at all. Nothing is taken from
+   * the ring meanwhile: new events wait there for the new consumer.
    */
   synchronized void exchange(ConsumerPlan plan) throws IOException {
     if (!has(plan.name())) {
-      attach(plan); // somebody has detached it in this moment
+      attach(plan); // it has just been detached
       return;
     }
     ConsumerPlan before = attached.get(plan.name()).plan;
@@ -304,7 +304,7 @@ final class Attachments {
     }
   }
 
-  /** Takes one away; it finishes first. */
+  /** Removes one; it finishes first. */
   synchronized void detach(String name) {
     Attachment attachment = attached.get(name);
     if (attachment == null) {
@@ -324,7 +324,7 @@ final class Attachments {
     }
   }
 
-  /** A type is there. */
+  /** Called when a type has come. */
   synchronized void added(ConsumerFactory factory) {
     String type = environment.plugins().consumers().nameOf(factory).orElse("");
     for (Attachment attachment : attached.values()) {
@@ -334,7 +334,7 @@ final class Attachments {
     }
   }
 
-  /** A type goes: when this returns, nothing of it is used any more. */
+  /** Called when a type goes: when this returns, nothing of it is used any more. */
   synchronized void removed(ConsumerFactory factory) {
     for (Attachment attachment : attached.values()) {
       if (attachment.factory == factory) {
@@ -344,7 +344,7 @@ final class Attachments {
     }
   }
 
-  /** The buffer is closed, and its pump has ended the consumers. */
+  /** Called when the buffer is closed and its pump has ended the consumers. */
   synchronized void closed() {
     closed = true;
     attached.clear();
@@ -378,7 +378,7 @@ final class Attachments {
     }
   }
 
-  /** Waits for nobody, whatever consumers do. */
+  /** Never waits, whatever consumers do. */
   List<ConsumerStatus> list() {
     List<ConsumerStatus> list = new ArrayList<>();
     for (Attachment a : snapshot()) {

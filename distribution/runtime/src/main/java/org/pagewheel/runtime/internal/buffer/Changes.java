@@ -11,7 +11,7 @@ final class Changes {
   private Changes() {}
 
   /**
-   * Makes the changes from one configuration to another in a third, which somebody may have changed
+   * Applies the changes from one configuration to another to a third, which may have been changed
    * by hand.
    */
   static BufferConfig apply(BufferConfig before, BufferConfig after, BufferConfig now) {

@@ -45,16 +45,16 @@ final class ManagedBuffer {
   private final Attachments attachments;
   private final BufferTriggers triggers;
 
-  /** What people know it waits for; null if they know nothing. */
+  /** What it was last reported to wait for; null if nothing was reported. */
   private volatile String told;
 
-  /** Held while its backend changes, and it is decided to which: guards {@link #home}. */
+  /** Held while its backend changes and the new one is chosen: guards {@link #home}. */
   private final ReentrantLock moving = new ReentrantLock();
 
-  /** Where it goes when that is back; null unless its backend has gone away from under it. */
+  /** The backend to return to when that is back; null unless its backend has gone. */
   private Home home;
 
-  /** The backend that somebody wanted, and its settings. */
+  /** The backend that was asked for, and its settings. */
   private record Home(String backend, Map<String, String> settings) {}
 
   ManagedBuffer(
@@ -103,8 +103,8 @@ final class ManagedBuffer {
   }
 
   /**
-   * Makes of it what the configuration wants now. What it does not say otherwise than before stays
-   * as it is, whatever that is. After an exception {@link #plan} is what has been done.
+   * Applies the new configuration. What the configuration did not change stays as it is, whatever
+   * that is. After an exception {@link #plan} is what has been applied.
    *
    * @param after the new plan
    * @return a line for each change
@@ -114,7 +114,7 @@ final class ManagedBuffer {
     BufferPlan before = plan;
     BufferConfig wanted = Changes.apply(before.config(), after.config(), buffer.config());
     boolean onAll = after.recorded().cardinality() == wanted.cpus();
-    if (onAll) { // first: the new backend may have no choice
+    if (onAll) { // first, for the new backend may be unable to choose
       changeRecorded(before, after, said);
     }
     if (!Changes.isSame(wanted, buffer.config())) {
@@ -130,7 +130,7 @@ final class ManagedBuffer {
                   wanted.clock().name()));
     }
     plan = plan.withConfig(after.config());
-    if (!onAll) { // last: the old one may have none
+    if (!onAll) { // last, for the old one may be unable to choose
       changeRecorded(before, after, said);
     }
     changeConsumers(after, said);
@@ -166,7 +166,7 @@ final class ManagedBuffer {
     }
   }
 
-  /** A backend without the choice refuses all but all CPUs. */
+  /** A backend that cannot choose refuses everything but all CPUs. */
   private void changeRecorded(BufferPlan before, BufferPlan after, List<String> said) {
     if (!before.recorded().equals(after.recorded())) {
       buffer.recordOn(after.recorded());
@@ -209,9 +209,9 @@ final class ManagedBuffer {
   }
 
   /**
-   * Makes the ring as soon as its backend is there; and attaches the consumers of the plan.
+   * Makes the ring as soon as its backend is available, and attaches the consumers of the plan.
    *
-   * @param required whether there is no start without it, which says then why
+   * @param required whether the start fails without it and says why
    */
   void openWhenPossible(boolean required) {
     String name = plan.config().backend();
@@ -221,9 +221,9 @@ final class ManagedBuffer {
     } else if (backend.isPresent()) {
       tryReplace(plan.config(), backend.get());
     } else if (Nearest.to(name, environment.plugins().backends().names()).isPresent()) {
-      waitsForGood(noBackend(name)); // rather a wrong word than one that is late
+      waitsForGood(noBackend(name)); // more likely a misspelt name than a late bundle
     } else {
-      waits("backend " + name + " is not there");
+      waits("backend " + name + " is not available");
     }
     plan.consumers().forEach(attachments::attachWhenPossible);
   }
@@ -242,7 +242,7 @@ final class ManagedBuffer {
     return buffer.state() == BufferStatus.State.WAITING ? buffer.problem() : Optional.empty();
   }
 
-  /** Bundles come in any order: reported if it is still so after a while. */
+  /** Bundles come in any order: reported if this is still so after a while. */
   private void waits(String why) {
     buffer.waiting(why);
     environment.later(
@@ -254,7 +254,7 @@ final class ManagedBuffer {
         });
   }
 
-  /** Reported at once; tried again only where the configuration wants to wait. */
+  /** Reported at once; tried again only if the configuration wants to wait. */
   private void waitsForGood(String why) {
     buffer.waiting(why);
     tell(why);
@@ -287,7 +287,8 @@ final class ManagedBuffer {
   }
 
   /**
-   * Somebody wants it to be so; whoever wants another backend than it has does not want it back.
+   * The present state is wanted: a swap to another backend means that the old one is not wanted
+   * back.
    */
   void replace(BufferConfig config) throws IOException {
     moving.lock();
@@ -332,7 +333,7 @@ final class ManagedBuffer {
     tidyLater();
   }
 
-  /** With a ring of the backend that it has at that moment. */
+  /** With a ring of its backend at that moment. */
   private void clear() throws IOException {
     moving.lock();
     try {
@@ -340,7 +341,7 @@ final class ManagedBuffer {
       attachments.lent().ringIsNew(buffer.replacing().newest());
     } finally {
       moving.unlock();
-      environment.later(TIDY, this::tidyLater); // after an error there is most to do
+      environment.later(TIDY, this::tidyLater); // after an error there is the most to do
     }
   }
 
@@ -348,7 +349,7 @@ final class ManagedBuffer {
     tidyLater(TIDY);
   }
 
-  /** Less and less often, as nobody may read or write it. An error leaves the rest to the next. */
+  /** Less and less often, for the buffer may be idle. An error leaves the rest to the next run. */
   private void tidyLater(Duration pause) {
     boolean more = true;
     try {
@@ -364,7 +365,7 @@ final class ManagedBuffer {
     }
   }
 
-  /** A backend is there: a buffer whose own it is gets its ring. */
+  /** A backend has come: the buffers that want it get their rings. */
   void added(Backend backend) {
     moving.lock();
     try {
@@ -375,7 +376,7 @@ final class ManagedBuffer {
           && tryReplace(buffer.config(), backend)
           && told != null) {
         told = null;
-        environment.reports().news(buffer + ": backend " + name + " is there");
+        environment.reports().news(buffer + ": backend " + name + " is available");
       }
     } finally {
       moving.unlock();
@@ -383,8 +384,8 @@ final class ManagedBuffer {
   }
 
   /**
-   * Goes back to the backend that went away, if that is there and somebody else's ring is beneath.
-   * Where readers leave no room for one more ring, that is tried again later.
+   * Goes back to the backend that went away, if that is available and the buffer has another's
+   * ring. If readers leave no room for one more ring, tries again later.
    *
    * @return whether it has, or will
    */
@@ -437,7 +438,7 @@ final class ManagedBuffer {
   private void leave() {
     BufferConfig before = buffer.config();
     String why = "backend " + before.backend() + " has gone";
-    if (home == null) { // or the fallback of a buffer that is not at home has gone, too
+    if (home == null) { // or the fallback of a buffer that is not at home has gone too
       home = new Home(before.backend(), before.settings());
     }
     if (!goesOn(why)) {
@@ -446,7 +447,9 @@ final class ManagedBuffer {
     }
   }
 
-  /** With another backend of the same name, such as another version, or with the fallback. */
+  /**
+   * Continues with another backend of the same name, such as another version, or with the fallback.
+   */
   private boolean goesOn(String why) {
     BufferConfig now = buffer.config();
     return moves(why, now)

@@ -53,7 +53,7 @@ public final class Registry implements Buffers {
     this.teardown = teardown;
   }
 
-  /** Says who wants to know of buffers that come and go, before {@link #start}. */
+  /** Sets the listener for buffers that come and go, before {@link #start}. */
   public void watch(Consumer<Buffer> made, Consumer<Buffer> closed) {
     whenMade = made;
     whenClosed = closed;
@@ -88,7 +88,7 @@ public final class Registry implements Buffers {
                     each(buffer -> buffer.attachments().removed(factory))));
   }
 
-  /** Those of these buffers that have no ring, a line each. */
+  /** The buffers among these that have no ring, a line each. */
   private List<String> without(Predicate<BufferPlan> chosen) {
     return managed().stream()
         .filter(each -> chosen.test(each.plan()))
@@ -193,7 +193,7 @@ public final class Registry implements Buffers {
     return Threads.apart("pagewheel-save", () -> Saver.save(file, chosen));
   }
 
-  /** The buffers of these names, each once; all if none are named; at least one. */
+  /** The buffers with these names, each once; all if no name is given; at least one. */
   List<Buffer> choose(String... names) {
     List<Buffer> chosen = new ArrayList<>();
     for (String name : names) {
@@ -211,7 +211,7 @@ public final class Registry implements Buffers {
     return chosen;
   }
 
-  /** Makes a buffer with its ring and its consumers, or nothing at all. */
+  /** Makes a buffer with its ring and its consumers, or fails without effect. */
   Buffer open(BufferPlan plan) throws IOException {
     ManagedBuffer made = add(plan);
     try {

@@ -23,9 +23,9 @@ import org.pagewheel.spi.Reason;
 /**
  * Applies a configuration that is read again while everything runs.
  *
- * <p>How it works: everything that can be told beforehand is checked first. Then what may fail is
- * done, each step with its opposite kept: for a buffer that is the way back from what has been done
- * to what was, by the same method. What cannot be taken back, the closing of buffers, comes last.
+ * <p>How it works: everything that can be known beforehand is checked first. Then the steps that
+ * may fail are done, and for each its reverse is kept: for a buffer that is the change back to its
+ * former state, by the same method. What cannot be undone, the closing of buffers, comes last.
  */
 public final class Reload {
   private final Environment environment;
@@ -33,7 +33,7 @@ public final class Reload {
   private final Sources sources;
   private final ExitSave exitSave;
 
-  /** A step back; what fails in it is told. */
+  /** A step back; failures in it are reported. */
   @FunctionalInterface
   private interface Step {
     void run() throws IOException;
@@ -79,7 +79,7 @@ public final class Reload {
       throws IOException {
     if (buffers.find(plan.name()).isEmpty()) {
       if (before.isPresent() && isSame(before.get(), plan)) {
-        return List.of(); // closed by hand, and nothing new has been said of it
+        return List.of(); // closed by hand, and its configuration has not changed
       }
       buffers.open(plan);
       back.push(() -> buffers.destroy(plan.name()));
@@ -87,7 +87,7 @@ public final class Reload {
     }
     ManagedBuffer buffer = buffers.managed(plan.name());
     BufferPlan was = buffer.plan();
-    back.push(() -> buffer.change(was)); // also from half the way
+    back.push(() -> buffer.change(was)); // also from halfway
     return buffer.change(plan);
   }
 
@@ -95,11 +95,11 @@ public final class Reload {
     try {
       step.run();
     } catch (IOException | RuntimeException e) {
-      environment.reports().problem("reload could not take back what it had done: " + Reason.of(e));
+      environment.reports().problem("reload could not undo what it had done: " + Reason.of(e));
     }
   }
 
-  /** Clocks are made anew with each reading, and equal only by name. */
+  /** Clocks are made anew by each reading, and are equal only by name. */
   private static boolean isSame(BufferPlan a, BufferPlan b) {
     return Changes.isSame(a.config(), b.config()) && a.withConfig(b.config()).equals(b);
   }
@@ -121,7 +121,7 @@ public final class Reload {
         .toList();
   }
 
-  /** What can be told before anything is done. */
+  /** Checks what can be known before anything is done. */
   private void check(Settings before, Settings after) {
     List<String> problems = new ArrayList<>();
     for (BufferPlan plan : after.buffers()) {

@@ -8,17 +8,17 @@ import org.pagewheel.BufferConfig;
 import org.pagewheel.runtime.internal.trigger.TriggerText;
 
 /**
- * A buffer as the configuration wants it; all values have been checked, names of backends and types
- * excepted: those come and go.
+ * A buffer as the configuration wants it; all values have been checked except the names of backends
+ * and types, which come and go.
  *
- * @param config what its ring is made by
+ * @param config the configuration of its ring
  * @param events names and patterns of the events to record
  * @param on whether it records from the start
  * @param recorded the CPUs that it records on; not to be changed
- * @param waits whether everything starts without its ring, should that not be there or be made yet
+ * @param waits whether to start without its ring if that cannot be made yet
  * @param fallback the backend that takes over from one that goes away
  * @param flow how its pages flow to consumers
- * @param consumers who gets them
+ * @param consumers the consumers of its pages
  * @param triggers what happens at which events
  */
 public record BufferPlan(
@@ -35,8 +35,8 @@ public record BufferPlan(
   /**
    * When the pump takes pages.
    *
-   * @param watermark at so many per cent of full pages on a CPU
-   * @param flush and this often in any case
+   * @param watermark the percentage of full pages on a CPU
+   * @param flush the interval in any case
    */
   public record Flow(int watermark, Duration flush) {}
 

@@ -7,8 +7,8 @@ import java.util.function.LongSupplier;
 import org.pagewheel.Clock;
 
 /**
- * The clocks by name. Only those are here that are what the kernel's clock of the same name is: not
- * {@code local} (its zero is the kernel's secret), and none that needs memory for each reading.
+ * The clocks by name. Only clocks that equal the kernel's clock of the same name are here: not
+ * {@code local} (its zero is unknown outside the kernel), and none that allocates for each reading.
  */
 public final class Clocks {
   private Clocks() {}
@@ -22,7 +22,7 @@ public final class Clocks {
     return clocks;
   }
 
-  /** One order over all CPUs: no reading is earlier than one that was finished before it began. */
+  /** One order across all CPUs: no reading is earlier than one that finished before it began. */
   private static LongSupplier ordered(Clock clock) {
     AtomicLong latest = new AtomicLong(Long.MIN_VALUE);
     return () -> {

@@ -35,9 +35,8 @@ import java.util.regex.Pattern;
  * to the network, waits for a writer, or takes more memory than a configuration needs.
  *
  * <p>How it works: Config's own includer opens URLs and looks for files in the directory of the
- * process, and says nothing of one that is missing; so each file is parsed with an includer of its
- * own that knows where it lies. Config does not tell includers the line: it is looked up in the
- * text.
+ * process, and is silent about a missing one; so each file is parsed with a separate includer that
+ * knows the file's place. Config does not give includers the line: it is looked up in the text.
  */
 final class ConfigFile {
   private static final int MAX_BYTES = 1 << 22;
@@ -49,7 +48,7 @@ final class ConfigFile {
 
   private final List<String> problems;
 
-  /** First parts of what the files refer to as {@code ${...}}. */
+  /** The first parts of keys that the files refer to as {@code ${...}}. */
   private final Set<String> referred = new HashSet<>();
 
   private int files;
@@ -58,7 +57,7 @@ final class ConfigFile {
     this.problems = problems;
   }
 
-  /** Reads a file; what is wrong is among the problems. */
+  /** Reads a file; adds what is wrong to the problems. */
   Config read(Path file) {
     return read(file, List.of(), file + ": ");
   }
@@ -108,7 +107,7 @@ final class ConfigFile {
     return switch (e) {
       case java.nio.file.NoSuchFileException _ -> "there is no such file";
       case java.nio.file.AccessDeniedException _ -> "access is denied";
-      case CharacterCodingException _ -> "it is no text in UTF-8";
+      case CharacterCodingException _ -> "it is not UTF-8 text";
       default -> e.getMessage();
     };
   }
@@ -120,7 +119,7 @@ final class ConfigFile {
         : name.endsWith(".properties") ? ConfigSyntax.PROPERTIES : ConfigSyntax.CONF;
   }
 
-  /** To open a pipe would wait for its writer, hence the look before. */
+  /** Opening a pipe would wait for its writer, hence the check before. */
   private static String text(Path file) throws IOException {
     if (Files.isDirectory(file)) {
       throw new IOException("it is a directory");
@@ -163,7 +162,7 @@ final class ConfigFile {
 
     @Override
     public ConfigIncluder withFallback(ConfigIncluder fallback) {
-      return this; // there is none: it would open URLs
+      return this; // there is no fallback: it would open URLs
     }
 
     @Override
@@ -205,7 +204,7 @@ final class ConfigFile {
       }
     }
 
-    /** How a message about an include begins: with file and line. */
+    /** The beginning of a message about an include: file and line. */
     private String place(String what) {
       List<String> lines = text.lines().toList();
       for (int i = 0; i < lines.size(); i++) {

@@ -36,7 +36,7 @@ import org.pagewheel.spi.Nearest;
 
 /**
  * Reads the configuration: {@code reference.conf}, the user's file on top of it, then system
- * properties, then what the caller says. All problems are told at once.
+ * properties, then the caller's values. All problems are reported at once.
  */
 public final class ConfigLoader {
   /** The system property that names the user's file. */
@@ -46,8 +46,8 @@ public final class ConfigLoader {
   public static final String HOME = "pagewheel.home";
 
   /**
-   * The system property that names the directory for the ring of a program that runs on its own:
-   * where nobody has chosen a backend or a file, buffer {@code main} lies in a file there.
+   * The system property that names the directory for the ring of {@code pagewheel run}: if neither
+   * a backend nor a file is configured, buffer {@code main} is in a file there.
    */
   public static final String RINGS = "pagewheel.launcher.rings";
 
@@ -55,15 +55,15 @@ public final class ConfigLoader {
   private static final String NO_REFERENCE =
       "Pagewheel has no "
           + REFERENCE
-          + " in org/pagewheel/runtime/internal/config: whoever packed its jar anew has left that"
-          + " out, and it belongs there";
+          + " in org/pagewheel/runtime/internal/config: its jar was repackaged without it,"
+          + " and it belongs there";
 
   private static final int MAX_KEPT = 1_000_000;
   private static final String OVERRIDE = "override ";
   private static final String ROOT = "pagewheel";
   private static final String PREFIX = ROOT + ".";
 
-  /** Whoever sets one of these has chosen where the ring of main lies. */
+  /** Setting one of these chooses the place of main's ring. */
   private static final List<String> CHOICES =
       List.of(
           "pagewheel.buffers.main.backend",
@@ -73,15 +73,15 @@ public final class ConfigLoader {
 
   private static final int RING_PAGES = (64 << 20) / 4096;
 
-  /** Keys of others: not read here, not complained about. */
+  /** Keys of other parts: not read here, and not reported. */
   private static final List<String> FOREIGN = List.of("config", "home", "launcher", "shell");
 
-  /** How a problem begins that stands in a file. */
+  /** The beginning of a problem in a file. */
   private static final Pattern PLACE = Pattern.compile("([^\n]*?):([0-9]{1,9}): ");
 
   private final List<String> problems = new ArrayList<>();
 
-  /** Keys outside that are nobody's: they hide nothing, and are reported with the rest. */
+  /** Keys outside belong to nothing: they hide nothing, and are reported with the rest. */
   private final List<String> strangers = new ArrayList<>();
 
   private final Supplier<Settings> again;
@@ -95,7 +95,7 @@ public final class ConfigLoader {
   /**
    * Reads and checks.
    *
-   * @param file the user's file; if none is given, the system properties say
+   * @param file the user's file; if none is given, the system properties name it
    * @param properties the system properties
    * @param overrides on top of everything, by whole key
    * @throws ConfigurationException if anything is wrong
@@ -106,7 +106,7 @@ public final class ConfigLoader {
   }
 
   /**
-   * The same with values beneath what the user has said.
+   * The same with defaults below the user's values.
    *
    * @param defaults in place of the reference's, by whole key
    * @throws ConfigurationException if anything is wrong
@@ -182,11 +182,11 @@ public final class ConfigLoader {
     try {
       return users.hasPath(key);
     } catch (ConfigException.NotResolved e) {
-      return true; // it refers to something: somebody has thought of it
+      return true; // it refers to something, so it was set on purpose
     }
   }
 
-  /** A root that is no object hides all that is beneath it. */
+  /** A root that is not an object hides everything below it. */
   private void checkRoot(Config users) {
     ConfigResolveOptions asFarAsCanBe = ConfigResolveOptions.defaults().setAllowUnresolved(true);
     ConfigValue root = users.withFallback(reference()).resolve(asFarAsCanBe).root().get(ROOT);
@@ -200,7 +200,7 @@ public final class ConfigLoader {
     }
   }
 
-  /** What stands outside is nobody's, unless it is a name for a value that is referred to. */
+  /** What is outside belongs to nothing, unless it names a value that is referred to. */
   private void strangers(Config users, ConfigFile files) {
     users
         .root()
@@ -224,7 +224,7 @@ public final class ConfigLoader {
     strangers.add("%s: there is no such key, did you mean %s?".formatted(place, hint));
   }
 
-  /** The one beside this class: a library may bring a file of that name for itself. */
+  /** The one next to this class: a library may bring its own file of that name. */
   private static Config reference() {
     try (InputStream file = ConfigLoader.class.getResourceAsStream(REFERENCE)) {
       if (file == null) {
@@ -268,7 +268,7 @@ public final class ConfigLoader {
     Rules rules =
         new Rules(root.section("defaults").object(), root.section("consumer-defaults").object());
     stop(); // everything else is read with them
-    // The defaults are read once for themselves, so that a wrong one is told where it stands.
+    // The defaults are read once by themselves, so that a wrong one is reported at its own place.
     rules.buffer("defaults", new Section(ROOT + ".defaults", rules.defaults(), problems));
     int wrongDefaults = problems.size();
     List<BufferPlan> buffers = new ArrayList<>();
@@ -340,7 +340,7 @@ public final class ConfigLoader {
     return save;
   }
 
-  /** A wrong default is wrong in each buffer that has it: once is enough. */
+  /** A wrong default is wrong in each buffer that has it: one report is enough. */
   private void dropRepeated(int first) {
     List<String> places = problems.subList(0, first).stream().map(ConfigLoader::place).toList();
     problems.subList(first, problems.size()).removeIf(line -> places.contains(place(line)));

@@ -10,7 +10,7 @@ import java.util.Map;
  * @param type which factory makes it
  * @param queue how many pages may wait for it
  * @param policy what happens to the next one
- * @param blockTimeout how long the pump waits for room, where it waits
+ * @param blockTimeout how long the pump waits for room, if it waits
  * @param settings the consumer's own
  */
 public record ConsumerPlan(
@@ -21,13 +21,13 @@ public record ConsumerPlan(
     Duration blockTimeout,
     Map<String, String> settings) {
 
-  /** What happens to a page when a consumer's queue is full. */
+  /** What happens when a consumer's queue is full. */
   public enum Policy {
     /** The pump waits, for a while. */
     BLOCK,
-    /** The page that has waited longest goes. */
+    /** The page that has waited longest is dropped. */
     DROP_OLDEST,
-    /** The page at hand goes. */
+    /** The new page is dropped. */
     DROP_NEWEST
   }
 }

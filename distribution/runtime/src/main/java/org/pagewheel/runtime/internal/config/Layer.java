@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
-/** Values by whole key that are in no file: of the command line, of a program, of a shell. */
+/** Values by whole key that are not in a file: from the command line, a program, or a shell. */
 final class Layer {
   private Layer() {}
 
   /**
-   * Makes one; a key that is wrong is among the problems.
+   * Makes one; adds wrong keys to the problems.
    *
    * @param place what a problem begins with, before the key
    * @param origin of a key's value
@@ -42,7 +42,7 @@ final class Layer {
                   key, ConfigValueFactory.fromAnyRef(entry.getValue(), origin.apply(key)));
         } catch (ConfigException | StackOverflowError e) {
           String shown = key.length() > 100 ? key.substring(0, 100) + "..." : key;
-          problems.add(place + shown + ": no valid key; " + right + " would be one");
+          problems.add(place + shown + ": not a valid key; " + right + " would be one");
         }
       }
     }

@@ -2,11 +2,11 @@ package org.pagewheel.runtime.internal.config;
 
 import java.util.Optional;
 
-/** How deep a text's brackets are nested: Config's parser calls itself for each. */
+/** How deep a text's brackets are nested: Config's parser recurses for each. */
 final class Nesting {
   private static final int MAX = 100;
 
-  /** For what is not seen before, such as a key of thousands of parts. */
+  /** For nesting that is not seen beforehand, such as a key of thousands of parts. */
   static final String TOO_DEEP =
       "it is nested too deep, in brackets, in parts of a key or in references; at most "
           + MAX
@@ -45,7 +45,7 @@ final class Nesting {
     return Optional.empty();
   }
 
-  /** The last of a quote, or of its line: a quote that is not closed there is the parser's. */
+  /** The end of a quote, or of its line: an unclosed quote is left to the parser. */
   private static int endOfQuote(String text, int begin) {
     for (int i = begin + 1; i < text.length(); i++) {
       char c = text.charAt(i);

@@ -17,7 +17,7 @@ import org.pagewheel.format.PageLayout;
 import org.pagewheel.runtime.ConfigurationException;
 import org.pagewheel.spi.Nearest;
 
-/** What makes a ring out of keys and values: of a new buffer, and of one that changes its ring. */
+/** Makes a ring's configuration from keys and values, for a new buffer and for a change of ring. */
 final class RingRules {
   static final int MAX_PAGES = 1 << 20;
   static final String SETTINGS = "settings";
@@ -30,7 +30,7 @@ final class RingRules {
 
   private RingRules() {}
 
-  /** All but the CPUs. */
+  /** Everything but the CPUs. */
   static BufferConfig.Builder read(String name, Section section) {
     Map<String, String> settings = new HashMap<>(section.map(SETTINGS));
     String file = section.text(FILE);
@@ -60,11 +60,11 @@ final class RingRules {
   }
 
   /**
-   * Puts the settings of the backend where they belong, which may stand among other keys.
+   * Moves the backend's settings, which may be among other keys, to their place.
    *
    * @param own the other keys
-   * @param ofBackend the settings that the backend has; if it does not say, whatever is not near to
-   *     one of the other keys
+   * @param ofBackend the settings that the backend has; if it does not declare them, whatever is
+   *     not close to one of the other keys
    */
   static Map<String, String> placed(
       Map<String, String> values, Set<String> own, Optional<Set<String>> ofBackend) {
@@ -127,7 +127,7 @@ final class RingRules {
     current.put("mode", word(now.mode()));
     current.put("pages", now.pages());
     current.put("page-size", now.pageSize());
-    current.put(CLOCK, Clock.MONO.name()); // an application's own has no name here
+    current.put(CLOCK, Clock.MONO.name()); // an application's own clock has no name here
     current.put(FILE, "");
     current.put(SETTINGS, isAnothers ? Map.of() : now.settings());
     return ConfigValueFactory.fromMap(current, Section.DIRECT);

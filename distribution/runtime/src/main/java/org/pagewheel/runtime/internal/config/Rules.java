@@ -19,9 +19,7 @@ import org.pagewheel.runtime.internal.config.ConsumerPlan.Policy;
 import org.pagewheel.runtime.internal.trigger.TriggerText;
 import org.pagewheel.spi.CpuList;
 
-/**
- * What makes a buffer or a consumer out of keys and values, with the defaults of the configuration.
- */
+/** Makes a buffer or a consumer from keys and values, with the defaults of the configuration. */
 public final class Rules {
   private static final int MAX_CPUS = 4096;
   private static final String NAME = "[a-z0-9_-]{1,40}";
@@ -51,7 +49,7 @@ public final class Rules {
     return defaults;
   }
 
-  /** A buffer as it is read: with the defaults of a buffer, and of each of its consumers. */
+  /** A buffer as read: with the defaults of a buffer, and of each of its consumers. */
   ConfigObject whole(ConfigObject buffer) {
     ConfigObject whole = buffer.withFallback(defaults);
     if (whole.get("consumers") instanceof ConfigObject consumers) {
@@ -71,9 +69,9 @@ public final class Rules {
   }
 
   /**
-   * The same where the backend's settings stand among the buffer's own keys.
+   * The same if the backend's settings are among the buffer's own keys.
    *
-   * @param ofBackend the settings that the backend has; none if it does not say
+   * @param ofBackend the settings that the backend has; none if it does not declare them
    */
   public BufferPlan buffer(
       String name, Map<String, String> values, Optional<Set<String>> ofBackend) {
@@ -85,7 +83,7 @@ public final class Rules {
    * Another ring for a buffer, from texts. A key that is not given keeps its value, except the
    * backend's own settings when a backend is given.
    *
-   * @param ofBackend the settings that the backend has; none if it does not say
+   * @param ofBackend the settings that the backend has; none if it does not declare them
    */
   public BufferConfig ring(
       BufferConfig now, Map<String, String> values, Optional<Set<String>> ofBackend) {
@@ -112,7 +110,7 @@ public final class Rules {
     return new Section("", said.withFallback(defaults), problems);
   }
 
-  /** A buffer from a section with the defaults beneath. */
+  /** A buffer from a section, with the defaults below it. */
   BufferPlan buffer(String name, Section section) {
     return buffer(name, section, Set.of());
   }
@@ -148,7 +146,9 @@ public final class Rules {
     return plan;
   }
 
-  /** A buffer that an application makes, with the defaults for what a BufferConfig does not say. */
+  /**
+   * A buffer that an application makes, with the defaults for what a BufferConfig does not contain.
+   */
   public BufferPlan plan(BufferConfig config) {
     BufferPlan usual = buffer("defaults", Map.of());
     return new BufferPlan(
@@ -163,7 +163,7 @@ public final class Rules {
         List.of());
   }
 
-  /** The patterns, each tried out. */
+  /** The patterns, each checked. */
   private static List<String> events(Section section) {
     List<String> globs = section.texts("events");
     try {

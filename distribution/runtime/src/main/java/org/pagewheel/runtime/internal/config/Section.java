@@ -22,13 +22,13 @@ import java.util.function.Function;
 import org.pagewheel.spi.Nearest;
 
 /**
- * One object of the configuration, read key by key; what is wrong goes to a list that all sections
- * share, so that all problems are told at once. A wrong value reads as the one given for that case,
- * only so that reading can go on. Every key that was asked for is known; {@link #end} reports the
+ * One object of the configuration, read key by key; what is wrong goes to a list shared by all
+ * sections, so that all problems are reported at once. A wrong value reads as the one given for
+ * that case, so that reading can go on. Every key that was read is known; {@link #end} reports the
  * others.
  */
 final class Section {
-  /** The origin of what is in no file: a message begins with the key. */
+  /** The origin of values that are not in a file: a message then begins with the key. */
   static final String DIRECT = "direct";
 
   /** The origin of an object that exists only because a key was given below it. */
@@ -42,10 +42,10 @@ final class Section {
   private final List<String> problems;
   private final Set<String> known = new TreeSet<>();
 
-  /** Stands for an object that is missing, which is reported: nothing more is said of its keys. */
+  /** A missing object, which has been reported: nothing more is said about its keys. */
   private boolean isMissing;
 
-  /** What else there is to say of a key that is not known. */
+  /** More to say about an unknown key. */
   private String elsewhere = "";
 
   private Collection<String> keysElsewhere = List.of();
@@ -73,7 +73,7 @@ final class Section {
         });
   }
 
-  /** A whole number, or a word that stands for one. */
+  /** A whole number, or a word that means one. */
   int numberOr(String key, int least, int most, String word, int meaning) {
     if (get(key).map(value -> plain(value).equals(word)).orElse(false)) {
       return meaning;
@@ -208,7 +208,7 @@ final class Section {
     return sections;
   }
 
-  /** The object below a key, which must be there. */
+  /** The object below a key, which must exist. */
   Section section(String key) {
     int before = problems.size();
     Optional<ConfigObject> below = object(key);
@@ -221,7 +221,7 @@ final class Section {
     return section;
   }
 
-  /** The object that this is of. */
+  /** The object of this section. */
   ConfigObject object() {
     return object;
   }
@@ -239,7 +239,7 @@ final class Section {
     return Optional.empty();
   }
 
-  /** What nobody has asked for by now, as texts by path; known from now on. */
+  /** The keys not read so far, as texts by path; known from now on. */
   Map<String, String> rest() {
     Map<String, String> rest = new TreeMap<>(flat(object));
     rest.keySet().removeIf(key -> known.contains(ConfigUtil.splitPath(key).getFirst()));
@@ -247,18 +247,18 @@ final class Section {
     return rest;
   }
 
-  /** A key that belongs to somebody else. */
+  /** A key that belongs to another part. */
   void leave(String key) {
     known.add(key);
   }
 
-  /** Keys that are known elsewhere, and where keys belong that are not known here. */
+  /** Keys known elsewhere, and where keys unknown here belong. */
   void others(Collection<String> keys, String hint) {
     keysElsewhere = keys;
     elsewhere = hint;
   }
 
-  /** A value that is wrong for a reason of its own. */
+  /** A value that is wrong for another reason. */
   void wrong(String key, String reason) {
     get(key)
         .ifPresentOrElse(
@@ -271,11 +271,11 @@ final class Section {
   void wrongName(String name, String what, String right) {
     boolean isSaid = origin.equals(DIRECT) || path.isEmpty();
     problems.add(
-        "%s\"%s\" is no name of a %s: %s would be right"
+        "%s\"%s\" is not a name for a %s: %s would be right"
             .formatted(isSaid ? "" : origin + ": ", name, what, right));
   }
 
-  /** Reports the keys that nobody asked for. */
+  /** Reports the keys that were not read. */
   void end() {
     Set<String> all = new TreeSet<>(known);
     all.addAll(keysElsewhere);
@@ -291,12 +291,12 @@ final class Section {
     }
   }
 
-  /** A key with all that it is below of. */
+  /** A key with all its parents. */
   private String whole(String key) {
     return path.isEmpty() ? key : path + "." + key;
   }
 
-  /** The same after the place where it is. */
+  /** The same, preceded by its place. */
   private String placed(String key, ConfigValue value) {
     String place = where(value);
     return place.equals(DIRECT) ? whole(key) : Wording.placed(place, whole(key));
@@ -340,7 +340,7 @@ final class Section {
   static String where(ConfigValue value) {
     String place = value.origin().description();
     if (value instanceof ConfigObject made && place.startsWith(MADE) && !made.isEmpty()) {
-      return where(made.values().iterator().next()); // around a value that somebody has given
+      return where(made.values().iterator().next()); // around a value that was given
     }
     return Wording.place(place);
   }

@@ -12,9 +12,9 @@ import org.pagewheel.runtime.Setting;
 /**
  * The whole configuration, checked.
  *
- * @param buffers the buffers that are there from the start
- * @param sources which sources may run, by name
- * @param otherSources whether those not named may
+ * @param buffers the buffers that exist from the start
+ * @param sources which named sources may run
+ * @param otherSources whether the others may
  * @param openTimeout how long a backend may take to make a ring
  * @param drainTimeout how long readers may take to finish the ring before the last
  * @param stopTimeout how long a consumer may take to finish
@@ -43,7 +43,7 @@ public record Settings(
    * Where snapshots go.
    *
    * @param directory made when it is needed
-   * @param keep how many of a buffer are kept
+   * @param keep how many are kept for a buffer
    * @param allBuffers whether a trigger's snapshot is of all buffers, not of its own alone
    * @param coolDown the least time between two snapshots of a trigger without a count
    */
@@ -58,7 +58,7 @@ public record Settings(
   public record Save(Optional<Path> onExit, Optional<Path> onOutOfMemory) {}
 
   /**
-   * What the configuration says now.
+   * Reads the configuration as it is now.
    *
    * @throws org.pagewheel.runtime.ConfigurationException if anything is wrong in it
    */
@@ -71,7 +71,7 @@ public record Settings(
     return origin(key, "true").isPresent();
   }
 
-  /** Where a key's value was said, if it was said in the configuration. */
+  /** The place of a key's value, if it was set in the configuration. */
   public Optional<String> origin(String key, String value) {
     return effective.stream()
         .filter(setting -> setting.key().equals(key) && isValue(setting, value))
@@ -79,7 +79,7 @@ public record Settings(
         .map(Setting::origin);
   }
 
-  /** A key, after where its value was said, if that was in the configuration; for messages. */
+  /** A key, preceded by the place of its value if that is in the configuration; for messages. */
   public String placed(String key, String value) {
     return origin(key, value).map(origin -> Wording.placed(origin, key)).orElse(key);
   }
@@ -88,7 +88,7 @@ public record Settings(
     return setting.value().equals(value) || setting.value().equals("\"" + value + "\"");
   }
 
-  /** Where a key's value was said, followed by the key and the value; for messages. */
+  /** The place of a key's value, followed by the key and the value; for messages. */
   public String place(String key) {
     return effective.stream()
         .filter(setting -> setting.key().equals(key))
@@ -98,8 +98,8 @@ public record Settings(
   }
 
   /**
-   * What a plugin says of its settings, and before it where the setting was said that it speaks of;
-   * the message alone if that was not in the configuration.
+   * A plugin's message about its settings, preceded by the place of the setting that it mentions;
+   * the message alone if that is not in the configuration.
    *
    * @param path what the keys of the settings begin with
    * @param settings as the plugin got them
@@ -119,7 +119,7 @@ public record Settings(
     return place + message;
   }
 
-  /** Whether a key stands in a message as a word of its own. */
+  /** Whether a key is in a message as a separate word. */
   private static boolean names(String message, String key) {
     return Pattern.compile("(?<![\\w-])" + Pattern.quote(key) + "(?![\\w-])")
         .matcher(message)

@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What Config says of a text, in the form of our own messages: FILE:LINE, what is there, why. */
+/** Config's messages about a text, in the form of our own: FILE:LINE, what is there, why. */
 final class Wording {
   private static final Pattern LINE = Pattern.compile(": ([0-9]+)(-[0-9]+)?$");
   private static final Pattern ROOT =
       Pattern.compile(".*has type (\\w+) rather than object at file root.*");
 
-  /** By what a message of Config begins with or has in it; the first that fits counts. */
+  /** By the beginning of a message of Config or a part of it; the first match counts. */
   private static final Map<Pattern, String> WORDS = words();
 
   private Wording() {}
@@ -27,7 +27,7 @@ final class Wording {
         "$1 refers to itself; the value itself, or another key, would be right");
     words.put(
         "Could not resolve substitution to a value: (\\$\\{.*?})",
-        "$1 is neither a key nor a variable of the environment; where it need not be there,"
+        "$1 is neither a key nor a variable of the environment; if it may be missing,"
             + " \\${?...} would be right");
     words.put(
         "(?s)Cannot concatenate .*",
@@ -88,7 +88,7 @@ final class Wording {
     return LINE.matcher(description).replaceFirst(":$1");
   }
 
-  /** A key after the place where it was said; once, where the place is the key, as in -Dkey. */
+  /** A key preceded by its place; only once if the place is the key, as in -Dkey. */
   static String placed(String place, String key) {
     return place.equals("-D" + key) || place.endsWith(" " + key) ? place : place + ": " + key;
   }

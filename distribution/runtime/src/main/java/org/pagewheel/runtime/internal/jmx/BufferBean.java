@@ -26,8 +26,8 @@ import org.pagewheel.runtime.BufferStatus;
 import org.pagewheel.spi.Reason;
 
 /**
- * One buffer. Attributes are numbers, truth values and texts, or null where there is nothing to
- * say; an operation that fails throws a {@link MBeanException} with the line that a shell prints.
+ * One buffer. Attributes are numbers, truth values and texts, or null if there is no value; an
+ * operation that fails throws a {@link MBeanException} with the line that a shell prints.
  *
  * <p>A dynamic bean, so that each {@link Counter} is an attribute with its meaning, and a new one
  * is one constant.
@@ -58,12 +58,12 @@ final class BufferBean implements DynamicMBean {
     value("On", boolean.class, "whether events are recorded now", buffer::isOn);
     text("OffReason", "who turned it off, and since when", () -> text(buffer.offReason()));
     text("Problem", "what is wrong with it", () -> text(status().flatMap(BufferStatus::problem)));
-    text("Backend", "what has made its ring", () -> buffer.config().backend());
+    text("Backend", "the backend of its ring", () -> buffer.config().backend());
     text(
         "Mode",
         "overwrite or discard",
         () -> buffer.config().mode().name().toLowerCase(Locale.ROOT));
-    text("Clock", "what its times are of", () -> buffer.config().clock().name());
+    text("Clock", "the clock of its times", () -> buffer.config().clock().name());
     value("Pages", int.class, "pages of a CPU", () -> buffer.config().pages());
     value("PageSize", int.class, "bytes of a page", () -> buffer.config().pageSize());
     value("Cpus", int.class, "CPUs that it can record on", () -> buffer.config().cpus());
@@ -83,7 +83,7 @@ final class BufferBean implements DynamicMBean {
     operation("snapshot", "saves what it holds; returns the file", arguments -> snapshot());
     operation(
         "swap",
-        "puts another ring beneath it, while writers write",
+        "replaces its ring, while writers write",
         arguments -> swap((String) arguments[0], (String) arguments[1]),
         new MBeanParameterInfo("backend", TEXT, "such as lockfree"),
         new MBeanParameterInfo("settings", TEXT, "KEY=VALUE ..., such as pages=64; may be empty"));

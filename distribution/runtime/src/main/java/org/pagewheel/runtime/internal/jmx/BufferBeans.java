@@ -14,12 +14,12 @@ import org.pagewheel.runtime.Administration;
 import org.pagewheel.runtime.internal.lifecycle.Reports;
 
 /**
- * Registers buffers as {@code org.pagewheel:type=Buffer,name=…}, for as long as they are open. Of
- * several Pagewheels in one process those after the first have {@code instance=2} and so on in
- * theirs.
+ * Registers buffers as {@code org.pagewheel:type=Buffer,name=…}, for as long as they are open. If
+ * there are several Pagewheels in one process, the names of those after the first have {@code
+ * instance=2} and so on.
  *
- * <p>How it works: the JVM's server is made by who asks first, and that takes long; so what comes
- * is registered by a thread that waits for it, and what goes is taken away at once.
+ * <p>How it works: the JVM's server is made by the first caller, which takes long; so a thread that
+ * waits for it registers new buffers, and closed ones are removed at once.
  */
 public final class BufferBeans implements AutoCloseable {
   private static final String NAME = "org.pagewheel:type=Buffer,name=";
@@ -28,11 +28,11 @@ public final class BufferBeans implements AutoCloseable {
   private final Executor later;
   private final Reports reports;
 
-  /** Guarded by itself; null where its turn has not come yet. */
+  /** Guarded by itself; a null value is not registered yet. */
   private final Map<Buffer, ObjectName> names = new IdentityHashMap<>();
 
   /**
-   * @param later registers what has come
+   * @param later runs the registration of new buffers
    */
   public BufferBeans(Administration administration, Executor later, Reports reports) {
     this.administration = administration;
@@ -85,13 +85,13 @@ public final class BufferBeans implements AutoCloseable {
     try {
       ManagementFactory.getPlatformMBeanServer().unregisterMBean(name);
     } catch (InstanceNotFoundException e) {
-      // somebody else has done it
+      // it is already done
     } catch (JMException e) {
       reports.problem("the bean %s stays: %s".formatted(name, e.getMessage()));
     }
   }
 
-  /** Takes all away. */
+  /** Removes all of them. */
   @Override
   public void close() {
     synchronized (names) {

@@ -5,13 +5,14 @@ import java.util.concurrent.RejectedExecutionException;
 import org.pagewheel.spi.Log;
 
 /**
- * Tells people of trouble, once, through the platform's log. Never on the thread that met the
- * trouble: that may be an application's, with locks of its own, in the midst of an event.
+ * Reports trouble to people, once, through the platform's log. Never on the thread that met the
+ * trouble: that may be an application's, which holds its own locks and is in the middle of an
+ * event.
  */
 public final class Reports {
   private final ExecutorService keeper;
 
-  /** Whoever runs the process and wants to know of failures; nobody by itself. */
+  /** The listener for failures, set by the owner of the process; initially none. */
   private volatile Runnable whenFailed = () -> {};
 
   /**
@@ -26,15 +27,18 @@ public final class Reports {
     later(() -> Log.warning(line));
   }
 
-  /** Says who wants to know of failures: such as the status of a program depends on them. */
+  /**
+   * Sets the listener for failures, for example because the exit status of a program depends on
+   * them.
+   */
   public void whenFailed(Runnable action) {
     whenFailed = action;
   }
 
   /**
-   * What people rely on has not been done and will not be: a {@link #problem}, and more. While the
-   * process ends the log may be closed already, by a shutdown hook of its own: the line goes to the
-   * error stream then.
+   * Something that people rely on has not been done and will not be: a {@link #problem}, and more.
+   * While the process ends, the log's own shutdown hook may have closed it: then the line goes to
+   * the error stream.
    */
   public void failure(String line) {
     failed();
@@ -47,7 +51,7 @@ public final class Reports {
 
   private static boolean isProcessEnding() {
     try {
-      Runtime.getRuntime().removeShutdownHook(new Thread()); // one that was never added
+      Runtime.getRuntime().removeShutdownHook(new Thread()); // a thread that was never added
       return false;
     } catch (IllegalStateException ending) {
       return true;
@@ -59,7 +63,7 @@ public final class Reports {
     try {
       whenFailed.run();
     } catch (RuntimeException | Error e) {
-      // it is somebody else's
+      // it belongs to another
     }
   }
 
@@ -69,8 +73,8 @@ public final class Reports {
   }
 
   /**
-   * For the authors of plugins: the stack of what was thrown, at level debug. By any thread, which
-   * may be out of memory or stack itself.
+   * For the authors of plugins: the stack trace, at level debug. May be called by any thread, even
+   * one that is out of memory or stack.
    */
   public static void stack(String who, Throwable thrown) {
     try {
@@ -78,7 +82,7 @@ public final class Reports {
           .name("pagewheel-stack")
           .start(() -> Log.debug(who + ": the stack of what failed", thrown));
     } catch (VirtualMachineError full) {
-      // whoever looks for it makes room first
+      // to see it, make room first
     }
   }
 
@@ -86,7 +90,7 @@ public final class Reports {
     try {
       keeper.execute(logging);
     } catch (RejectedExecutionException stopped) {
-      // everything has been stopped: nobody is interested any more
+      // everything has been stopped: it no longer matters
     }
   }
 }

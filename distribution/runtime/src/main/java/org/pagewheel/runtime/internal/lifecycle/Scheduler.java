@@ -7,7 +7,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Runs what can wait: after a delay, or soon on a thread that may take its time. Thread-safe. */
+/**
+ * Runs work that can wait: after a delay, or soon on a thread that may take its time. Thread-safe.
+ */
 public final class Scheduler {
   private static final int IDLE_SECONDS = 5;
 
@@ -26,20 +28,20 @@ public final class Scheduler {
     try {
       keeper.schedule(action, delay.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException stopped) {
-      // nobody needs it any more
+      // it is no longer needed
     }
   }
 
-  /** Runs on a thread that may take its time, one action after the other. */
+  /** Runs on a thread that may take its time, one action after another. */
   public void soon(Runnable action) {
     try {
       actions.execute(action);
     } catch (RejectedExecutionException stopped) {
-      // nobody needs it any more
+      // it is no longer needed
     }
   }
 
-  /** Finishes what {@link #soon} has been given, within this time. */
+  /** Finishes the work given to {@link #soon}, within this time. */
   public void finish(Duration timeout) {
     finish(actions, timeout);
   }

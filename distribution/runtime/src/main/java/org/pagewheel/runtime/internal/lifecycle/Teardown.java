@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.pagewheel.spi.Reason;
 
-/** What is to be undone when everything stops, in reverse order; one failure stops nothing. */
+/** What to undo when everything stops, in reverse order; one failure does not stop the rest. */
 public final class Teardown {
   private final Deque<Runnable> steps = new ArrayDeque<>();
   private final Reports reports;
@@ -14,7 +14,10 @@ public final class Teardown {
     this.reports = reports;
   }
 
-  /** Remembers how to undo what has just been done; does it at once if all is undone already. */
+  /**
+   * Remembers how to undo what has just been done; undoes it at once if everything is undone
+   * already.
+   */
   public void push(Runnable step) {
     synchronized (this) {
       if (!done) {

@@ -11,17 +11,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * Calls code of others that may never come back, and waits for threads. A wait ends when what is
- * waited for does, or in time; an interrupt of whoever waits changes nothing, and is kept for them.
+ * Calls foreign code that may never return, and waits for threads. A wait ends when its condition
+ * holds or its time is over; an interrupt of the waiting thread does not end it, and stays pending.
  */
 public final class Threads {
   private Threads() {}
 
-  /** A call whose result either its caller takes or, if nobody waits any more, {@link #late}. */
+  /** A call whose result goes to its caller or, if that no longer waits, to {@link #late}. */
   private static final class Call<T> extends FutureTask<T> {
     private final Consumer<? super T> late;
 
-    /** Whether the caller or the call was first to be done; the other one sees to the result. */
+    /** Whether the caller or the call was finished first; the other one handles the result. */
     private final AtomicBoolean first = new AtomicBoolean();
 
     Call(Callable<T> call, Consumer<? super T> late) {
@@ -34,7 +34,7 @@ public final class Threads {
       leave();
     }
 
-    /** Whoever comes second finds nobody who would take a result. */
+    /** The second one finds that the other is gone. */
     void leave() {
       if (!first.compareAndSet(false, true) && state() == State.SUCCESS && resultNow() != null) {
         late.accept(resultNow());
@@ -43,7 +43,7 @@ public final class Threads {
   }
 
   /**
-   * Calls on a thread of its own.
+   * Calls on a separate thread.
    *
    * @param thread the thread's name
    * @param timeout how long to wait
@@ -88,8 +88,8 @@ public final class Threads {
   }
 
   /**
-   * Works with files on a thread of its own, and waits for that: an interrupt would close them, and
-   * an application's thread may have been interrupted for reasons of its own.
+   * Works with files on a separate thread, and waits for it: an interrupt would close the files,
+   * and an application's thread may have been interrupted for its own reasons.
    */
   public static <T> T apart(String thread, FileWork<T> work) throws IOException {
     FutureTask<T> task = new FutureTask<>(work::run);
@@ -111,12 +111,12 @@ public final class Threads {
     join(thread, Duration.ofNanos(Long.MAX_VALUE));
   }
 
-  /** Waits for the end of a thread, in time; says whether it has ended. */
+  /** Waits for the end of a thread with a time limit; returns whether it has ended. */
   public static boolean join(Thread thread, Duration timeout) {
     return await(timeout, nanos -> thread.join(Duration.ofNanos(nanos)));
   }
 
-  /** Lets time pass. */
+  /** Sleeps. */
   public static void pause(Duration time) {
     await(
         time,
@@ -126,14 +126,14 @@ public final class Threads {
         });
   }
 
-  /** A wait that an interrupt would end early. */
+  /** A wait that an interrupt could end early. */
   @FunctionalInterface
   public interface Wait {
-    /** Waits so long at most; says whether what is waited for has come. */
+    /** Waits at most this long; returns whether the condition holds. */
     boolean await(long nanos) throws InterruptedException;
   }
 
-  /** Waits in time; says whether what is waited for has come. */
+  /** Waits with a time limit; returns whether the condition holds. */
   public static boolean await(Duration timeout, Wait wait) {
     boolean interrupted = false;
     long begin = System.nanoTime();
@@ -154,7 +154,7 @@ public final class Threads {
     }
   }
 
-  /** Starts a thread that keeps nothing alive. */
+  /** Starts a daemon thread that keeps nothing alive. */
   public static Thread start(String name, Runnable task) {
     return Thread.ofPlatform().daemon().name(name).start(task);
   }

@@ -1,2 +1,2 @@
-/** Threads that end in time, what is undone at the end, and the log. */
+/** Threads that end in time, teardown, and the log. */
 package org.pagewheel.runtime.internal.lifecycle;

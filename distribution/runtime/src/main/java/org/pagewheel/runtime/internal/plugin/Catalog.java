@@ -12,14 +12,14 @@ import java.util.function.Function;
 import org.pagewheel.spi.DefaultSettings;
 
 /**
- * The plugins of one kind that are there now, by name. They come and go at any time. Of several
- * with one name the one of the highest rank counts, of equal ranks that of the highest version,
- * then the one that came first; one of another version goes by {@code name@1.0.0}.
+ * The available plugins of one kind, by name. They come and go at any time. Of several with the
+ * same name the one with the highest rank counts, among equal ranks the one with the highest
+ * version, then the one that came first; {@code name@1.0.0} names a particular version.
  *
  * @param <T> the kind
  */
 public final class Catalog<T> {
-  /** Where a plugin stands among those of its name: {@code version} is major, minor, micro. */
+  /** The place of a plugin among those of its name: {@code version} is major, minor, micro. */
   record Rank(int ranking, List<Integer> version) implements Comparable<Rank> {
     @Override
     public int compareTo(Rank other) {
@@ -40,7 +40,7 @@ public final class Catalog<T> {
   private static final String VERSION = "@";
 
   private record Item<T>(String name, Rank rank, T plugin, Optional<DefaultSettings> defaults) {
-    /** {@code name} alone, or {@code name@1.2.0}, of which the end may be left out. */
+    /** {@code name} alone, or {@code name@1.2.0}, where the end may be left out. */
     boolean isMeantBy(String text) {
       return text.contains(VERSION)
           ? (versioned() + ".").startsWith(text + ".")
@@ -59,26 +59,26 @@ public final class Catalog<T> {
   private final List<Watcher<T>> watchers = new ArrayList<>();
 
   /**
-   * None yet.
+   * Makes an empty catalog.
    *
-   * @param describe asks a plugin for its settings; once, when it comes
+   * @param describe asks a plugin for its settings, once, when it comes
    */
   Catalog(Function<T, Optional<DefaultSettings>> describe) {
     this.describe = describe;
   }
 
-  /** Adds a plugin and tells the watchers. */
+  /** Adds a plugin and notifies the watchers. */
   public void add(String name, int ranking, T plugin) {
     add(name, new Rank(ranking, NO_VERSION), plugin, describe(name, plugin));
   }
 
-  /** Asks a plugin for its settings: other people's code, which may throw or never come back. */
+  /** Asks a plugin for its settings: foreign code, which may throw or never return. */
   Optional<DefaultSettings> describe(String name, T plugin) {
     Objects.requireNonNull(name, "its name is null");
     return Objects.requireNonNull(describe.apply(plugin), () -> name + " has null defaults");
   }
 
-  /** Adds one of several versions, with what it said of its settings. */
+  /** Adds one of several versions, with the settings that it declared. */
   void add(String name, Rank rank, T plugin, Optional<DefaultSettings> defaults) {
     Item<T> item = new Item<>(name, rank, plugin, defaults);
     List<Watcher<T>> told;
@@ -90,7 +90,7 @@ public final class Catalog<T> {
     told.forEach(watcher -> watcher.added().accept(plugin));
   }
 
-  /** Removes a plugin; when this returns, the watchers use it no more. */
+  /** Removes a plugin; when this returns, the watchers no longer use it. */
   public void remove(T plugin) {
     List<Watcher<T>> told;
     synchronized (this) {
@@ -103,7 +103,7 @@ public final class Catalog<T> {
   }
 
   /**
-   * Watches: each plugin that is there, and each that comes, is told as added.
+   * Watches: every plugin, now present or coming later, is reported as added.
    *
    * @return ends the watching
    */
@@ -126,7 +126,7 @@ public final class Catalog<T> {
     return first(name).map(Item::plugin);
   }
 
-  /** What the plugin that {@link #find} finds tells of its settings. */
+  /** The declared settings of the plugin that {@link #find} finds. */
   public synchronized Optional<DefaultSettings> defaults(String name) {
     return first(name).flatMap(Item::defaults);
   }

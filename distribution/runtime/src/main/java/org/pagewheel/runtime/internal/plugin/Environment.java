@@ -6,12 +6,12 @@ import org.pagewheel.runtime.internal.lifecycle.Reports;
 import org.pagewheel.runtime.internal.lifecycle.Scheduler;
 
 /**
- * What every part of the runtime needs: the settings as they are now, the plugins that are there,
- * the log, and a thread for what can wait. Thread-safe.
+ * What every part of the runtime needs: the current settings, the available plugins, the log, and a
+ * thread for work that can wait. Thread-safe.
  */
 public final class Environment {
   /**
-   * How long something may be missing before that is reported: bundles start and stop in any order,
+   * How long something may be missing before this is reported: bundles start and stop in any order,
    * and a few moments apart.
    */
   public static final Duration GRACE = Duration.ofSeconds(2);
@@ -23,7 +23,7 @@ public final class Environment {
   private volatile Settings settings;
 
   /**
-   * @param settings those to begin with
+   * @param settings the initial ones
    */
   public Environment(Settings settings, Plugins plugins, Reports reports, Scheduler scheduler) {
     this.settings = settings;
@@ -32,17 +32,17 @@ public final class Environment {
     this.scheduler = scheduler;
   }
 
-  /** The settings that hold now. */
+  /** The current settings. */
   public Settings settings() {
     return settings;
   }
 
-  /** Makes others hold; by a reload. */
+  /** Replaces the settings, on a reload. */
   public void settings(Settings now) {
     settings = now;
   }
 
-  /** The plugins that are there, and those that come. */
+  /** The plugins, present and to come. */
   public Plugins plugins() {
     return plugins;
   }
@@ -52,7 +52,7 @@ public final class Environment {
     return reports;
   }
 
-  /** The settings that hold now beside those that plugins know. */
+  /** The current settings, with those that plugins declare. */
   public PluginSettings pluginSettings() {
     return new PluginSettings(settings, plugins);
   }

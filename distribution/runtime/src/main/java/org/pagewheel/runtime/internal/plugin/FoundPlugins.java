@@ -18,18 +18,18 @@ import org.pagewheel.spi.Reason;
 import org.pagewheel.spi.Source;
 
 /**
- * The plugins that a class loader finds. Their code is other people's: one that throws, or does not
- * come back, is a line of {@link #problems}, and the start goes on without it. One that comes back
- * later is added then. One that ends the JVM is named as it goes.
+ * The plugins that a class loader finds. Their code is foreign: one that throws or does not return
+ * is a line of {@link #problems}, and the start goes on without it. One that returns later is added
+ * then. One that ends the JVM is named as it does so.
  *
  * <p>How it works: a thread makes them in turn, for static initializers that need each other may
- * deadlock on several. Only when none has been finished for a while does another thread go on with
- * the next. They are added in the order in which they were found, however long each took.
+ * deadlock on several. Only when none has finished for a while does another thread go on with the
+ * next. They are added in the order in which they were found, however long each took.
  */
 public final class FoundPlugins {
   private static final Duration HANDOVER = Duration.ofMillis(250);
 
-  /** How long plugins may take to be made before whoever waits goes on without them. */
+  /** How long to wait for plugins to be made before going on without them. */
   static final Duration PATIENCE = Duration.ofSeconds(4);
 
   private final long begin = System.nanoTime();
@@ -42,7 +42,7 @@ public final class FoundPlugins {
 
   private int finished;
 
-  /** What comes from now on is late, and adds itself; guarded by this. */
+  /** From now on plugins are late, and add themselves; guarded by this. */
   private boolean isOver;
 
   /** A plugin being made. */
@@ -145,7 +145,7 @@ public final class FoundPlugins {
     try {
       Runtime.getRuntime().removeShutdownHook(naming);
     } catch (IllegalStateException exiting) {
-      // it is at work
+      // it is running
     }
   }
 
@@ -167,7 +167,7 @@ public final class FoundPlugins {
       isLate = isOver;
     }
     if (isLate) {
-      result.run(); // without a lock: whoever waits for such a plugin begins to use it
+      result.run(); // without a lock: those that wait for the plugin begin to use it
     }
     synchronized (this) {
       finished++;
@@ -179,7 +179,7 @@ public final class FoundPlugins {
     return finished;
   }
 
-  /** Waits for what those that are late may bring, so long at most since the beginning. */
+  /** Waits for late plugins, at most this long since the beginning. */
   public void awaitLate(Duration timeout, BooleanSupplier enough) {
     await(timeout.minusNanos(System.nanoTime() - begin), enough);
   }
@@ -225,7 +225,7 @@ public final class FoundPlugins {
     return frame.getClassName().equals("java.lang.Runtime") && frame.getMethodName().equals("exit");
   }
 
-  /** Of the plugin's own, not of whoever called it. */
+  /** The plugin's own frame, not that of its caller. */
   private static String reason(Throwable e) {
     boolean isWrapper = e instanceof ServiceConfigurationError && e.getCause() != null;
     return Reason.of(isWrapper ? e.getCause() : e);

@@ -16,11 +16,11 @@ import org.pagewheel.spi.DefaultSettings;
 import org.pagewheel.spi.Nearest;
 
 /**
- * The settings that plugins have, as far as they tell: which of those that were said are none of
- * them, and which values hold where nothing was said.
+ * The settings that plugins declare: which configured ones are unknown, and which values hold where
+ * nothing is configured.
  */
 public final class PluginSettings {
-  /** A key of every buffer, which the backend finds among its settings. */
+  /** A key of every buffer, which the backend gets among its settings. */
   private static final String FILE = "file";
 
   private final Settings settings;
@@ -31,18 +31,18 @@ public final class PluginSettings {
     this.plugins = plugins;
   }
 
-  /** Those of a backend that it does not have, a line each. */
+  /** The settings given to a backend that it does not have, a line each. */
   public List<String> unknown(String buffer, String backend, Map<String, String> said) {
     return unknown(of(buffer) + "settings.", said, plugins.backends().defaults(backend));
   }
 
-  /** Those of a consumer that its type does not have, a line each. */
+  /** The settings given to a consumer that its type does not have, a line each. */
   public List<String> unknown(String buffer, ConsumerPlan consumer) {
     Optional<DefaultSettings> known = plugins.consumers().defaults(consumer.type());
     return unknown(of(buffer, consumer), consumer.settings(), known);
   }
 
-  /** Those of a whole configuration, as far as the plugins that it names are there. */
+  /** Those of a whole configuration, for the plugins that are available. */
   public List<String> unknown() {
     List<String> problems = new ArrayList<>();
     for (BufferPlan plan : settings.buffers()) {
@@ -52,7 +52,7 @@ public final class PluginSettings {
     return problems;
   }
 
-  /** Fallbacks that are not there, but near to a backend that is, a line each. */
+  /** Unknown fallbacks whose name is close to an available backend, a line each. */
   public List<String> misspeltFallbacks() {
     List<String> problems = new ArrayList<>();
     var known = plugins.backends().names();
@@ -71,14 +71,14 @@ public final class PluginSettings {
   }
 
   /**
-   * What is said of sources that are not there: wrong words, and those that are to run. To turn off
-   * one that is not there is no mistake.
+   * Configured sources that are not available: misspelt ones, and those that are to run. Turning
+   * off a source that is not available is not a mistake.
    */
   public List<String> unknownSources() {
     return unknownSources(false);
   }
 
-  /** The same of those alone that are near to one that is there: wrong words, not late bundles. */
+  /** The same, but only those close to an available one: misspelt names, not late bundles. */
   List<String> misspeltSources() {
     return unknownSources(true);
   }
@@ -105,7 +105,7 @@ public final class PluginSettings {
   }
 
   /**
-   * Does nothing where all are known.
+   * Throws if there are problems.
    *
    * @throws ConfigurationException if there are lines
    */
@@ -183,7 +183,7 @@ public final class PluginSettings {
             });
   }
 
-  /** As other values are shown: numbers and truth values plain, texts in quotes. */
+  /** In the form of other values: numbers and truth values plain, texts in quotes. */
   private static String written(String value) {
     return value.matches("-?[0-9]+(\\.[0-9]+)?|true|false") ? value : ConfigUtil.quoteString(value);
   }

@@ -7,12 +7,12 @@ import org.pagewheel.spi.Source;
 
 /**
  * The port through which backends, consumers and sources come in: from {@link FoundPlugins} or, in
- * a container, from {@link ServicePlugins}. Everything behind it is the same.
+ * a container, from {@link ServicePlugins}. Everything beyond it is the same.
  */
 public record Plugins(
     Catalog<Backend> backends, Catalog<ConsumerFactory> consumers, Catalog<Source> sources) {
 
-  /** None yet. */
+  /** Makes empty catalogs. */
   public Plugins() {
     this(
         new Catalog<>(Backend::defaults),

@@ -18,8 +18,7 @@ import org.pagewheel.spi.DefaultSettings;
 import org.pagewheel.spi.Reason;
 
 /**
- * Brings the services of one kind into a catalog, and takes them out again before they are given
- * back.
+ * Adds the services of one kind to a catalog, and removes them before they are given back.
  *
  * @param <T> the kind
  */
@@ -29,10 +28,10 @@ public final class ServicePlugins<T> implements ServiceTrackerCustomizer<T, T> {
   private final Function<T, String> name;
   private final Reports reports;
 
-  /** Whether services that were there before are looked at now, on the runtime's own thread. */
+  /** Whether existing services are being added now, on the runtime's own thread. */
   private volatile boolean isOpening = true;
 
-  /** A service with what it says of itself. */
+  /** A service and its properties. */
   private record Described<T>(T service, String name, Optional<DefaultSettings> defaults) {}
 
   private ServicePlugins(
@@ -58,7 +57,7 @@ public final class ServicePlugins<T> implements ServiceTrackerCustomizer<T, T> {
   }
 
   /**
-   * A bundle begins to stop: what it offers is used no more before its activator is called, which
+   * A bundle begins to stop: what it offers is no longer used when its activator is called, which
    * may end what its services need.
    */
   public static <T> void stopping(ServiceTracker<T, T> tracker, Catalog<T> catalog, Bundle bundle) {
@@ -99,7 +98,7 @@ public final class ServicePlugins<T> implements ServiceTrackerCustomizer<T, T> {
     reports.problem("a service of bundle " + reference.getBundle() + " is left out: " + why);
   }
 
-  /** A bundle's code may never come back, and others wait for the runtime to start. */
+  /** A bundle's code may never return, and others wait for the runtime to start. */
   private Described<T> inTime(ServiceReference<T> reference)
       throws TimeoutException, ExecutionException {
     return Threads.call(

@@ -16,8 +16,8 @@ import org.pagewheel.spi.Reason;
 import org.pagewheel.spi.Source;
 
 /**
- * The sources that write events of their own accord. Each starts and stops on a thread of its own,
- * so that a slow one holds up nobody's start.
+ * The sources, which write events by themselves. Each starts and stops on a separate thread, so
+ * that a slow one does not delay the others.
  */
 public final class Sources {
   private final Environment environment;
@@ -25,7 +25,7 @@ public final class Sources {
   private final Teardown teardown;
   private final Map<Source, Running> sources = new LinkedHashMap<>();
 
-  /** A source that is there; guarded by itself. */
+  /** An available source; guarded by itself. */
   private static final class Running {
     final String name;
     Thread thread;
@@ -70,7 +70,7 @@ public final class Sources {
     }
   }
 
-  /** The configuration may say something else now; returns a line for each change. */
+  /** Applies a changed configuration; returns a line for each change. */
   public List<String> changed() {
     Map<Source, Running> all;
     synchronized (sources) {
@@ -86,7 +86,7 @@ public final class Sources {
             said.add("source " + running.name + ": started");
           } else if (!may && running.thread != null) {
             removed(source);
-            added(source); // there, but not running
+            added(source); // available, but not running
             said.add("source " + running.name + ": stopped");
           }
         });

@@ -8,32 +8,32 @@ import org.pagewheel.Page;
 import org.pagewheel.spi.CountedPage;
 
 /**
- * The pages of one buffer that its consumers have been given and have not released, a part for each
+ * The pages of one buffer that its consumers have and have not released, with a part for each
  * consumer.
  *
- * <p>A ring has few pages to spare, and a page that a consumer keeps is one less for all. So a
- * consumer that keeps a page of a CPU gets copies of the following pages of that CPU: it holds at
- * most what it is given at once of the ring's own memory, and the others go on.
+ * <p>A ring has few spare pages, and a page that a consumer keeps is one less for all. So a
+ * consumer that keeps a page of a CPU gets copies of the following pages of that CPU: of the ring's
+ * own memory it holds at most what it is given at once, and the others go on.
  *
- * <p>What a consumer keeps that has ended is written off: its memory may still be read, so the ring
- * does not get it back. Of a CPU that lacks such a page only consumers that have released many get
- * the ring's own pages, so that no second one takes the next; where more than {@link #SPARED} are
- * written off all get copies. A new ring has all its pages.
+ * <p>Pages that a consumer keeps after its end are written off: the memory may still be read, so
+ * the ring does not get it back. On a CPU that lacks such a page only consumers that have released
+ * many get the ring's own pages, so that no second one takes the next; if more than {@link #SPARED}
+ * are written off, all get copies. A new ring has all its pages.
  */
 public final class LentPages {
-  /** How many pages of a CPU a ring can be short of, and consumers get its own pages still. */
+  /** How many pages of a CPU a ring can lack while consumers still get its own pages. */
   private static final int SPARED = 2;
 
-  /** How many pages a consumer releases before it counts as one that does. */
+  /** How many pages a consumer must release before it counts as one that does. */
   private static final int PROOF = 64;
 
   private final int cpus;
 
-  /** Per CPU: pages of the present ring that consumers keep that have ended; guarded by this. */
+  /** Per CPU: pages of the current ring kept by consumers that have ended; guarded by this. */
   private final int[] writtenOff;
 
   /**
-   * Per CPU: where the present ring's pages begin; another array for each ring. Guarded by this.
+   * Per CPU: where the current ring's pages begin; another array for each ring. Guarded by this.
    */
   private long[] first;
 
@@ -51,7 +51,7 @@ public final class LentPages {
   }
 
   /**
-   * The buffer has a new ring, which lacks nothing: what is held is of those before.
+   * Notes a new ring, which lacks nothing: what is held belongs to earlier rings.
    *
    * @param pages per CPU, the number of its first page; not changed any more
    */
@@ -61,7 +61,7 @@ public final class LentPages {
   }
 
   /**
-   * What the ring lacks.
+   * The pages that the ring lacks.
    *
    * @return one line, or nothing if it lacks no page
    */
@@ -79,7 +79,7 @@ public final class LentPages {
     /** Per CPU, pages of the ring that begins with {@link #lentOf}, copies not included. */
     private final int[] lent = new int[cpus];
 
-    /** As {@link #first} was when it was looked at last. */
+    /** The value of {@link #first} at the last look. */
     private long[] lentOf = first;
 
     private int held;
@@ -87,8 +87,8 @@ public final class LentPages {
     private boolean ended;
 
     /**
-     * A page for this consumer alone, in the same memory: what the consumer releases too often is
-     * its own page, not that of the others. It takes over the reference of the caller. Counts once
+     * A page for this consumer alone, in the same memory: if the consumer releases too often, it
+     * releases its own page, not that of the others. Takes over the caller's reference. Counts once
      * {@link #give} is called.
      */
     Page own(Page page) {
@@ -109,7 +109,7 @@ public final class LentPages {
           });
     }
 
-    /** The consumer gets a page of its own. */
+    /** Gives the consumer its page. */
     void give(Page own) {
       synchronized (LentPages.this) {
         given++;
@@ -118,7 +118,7 @@ public final class LentPages {
       }
     }
 
-    /** A copy in place of a page of its own, which is released. */
+    /** A copy in place of its page, which is released. */
     Page copy(Page own) {
       MemorySegment memory = MemorySegment.ofArray(new long[(int) own.memory().byteSize() / 8]);
       memory.copyFrom(own.memory());
@@ -140,7 +140,7 @@ public final class LentPages {
       return copy;
     }
 
-    /** Counts one that is given or returned, if it is of the present ring. With the lock held. */
+    /** Counts a page given or returned, if it is of the current ring. With the lock held. */
     private void count(Page page, int pages) {
       forgetOlder();
       int cpu = page.cpu();
@@ -175,7 +175,7 @@ public final class LentPages {
     }
 
     /**
-     * The consumer gets no more pages.
+     * Notes that the consumer gets no more pages.
      *
      * @return how many it keeps
      */

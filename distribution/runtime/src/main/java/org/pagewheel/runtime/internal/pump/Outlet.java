@@ -16,11 +16,11 @@ import org.pagewheel.spi.PageConsumer;
 import org.pagewheel.spi.Reason;
 
 /**
- * One consumer at work: its queue, and its thread, on which alone the consumer's code runs.
- * Whatever that code does, it harms nobody else.
+ * One running consumer: its queue, and its thread, the only one that runs the consumer's code.
+ * Whatever that code does, nothing else is harmed.
  */
 public final class Outlet {
-  /** How long an interrupted consumer gets before it is left behind. */
+  /** How long an interrupted consumer gets before it is abandoned. */
   private static final Duration LAST_CHANCE = Duration.ofMillis(200);
 
   private static final long AFTER_ERROR_NANOS = 10_000_000;
@@ -39,22 +39,24 @@ public final class Outlet {
   private final PageQueue queue;
   private final LentPages.Part lent;
 
-  /** How many pages it may keep; of what comes when it keeps as many it gets nothing. */
+  /** How many pages it may keep; while it keeps that many it gets nothing. */
   private final int mostHeld;
 
   private volatile long flushNanos;
   private final Thread thread;
 
-  /** When the consumer was given what it has not come back from; 0 if it has none. */
+  /** When the call began from which the consumer has not returned; 0 if there is none. */
   private volatile long busySince;
 
   private volatile long pages;
   private volatile boolean ended;
 
-  /** Set before the thread is interrupted, by {@link #stop} alone. */
+  /** Set before the thread is interrupted, only by {@link #stop}. */
   private volatile boolean leftBehind;
 
-  /** Whether it has thrown, and accepted no page since; only its thread's, as are the next two. */
+  /**
+   * Whether it has thrown and accepted no page since; used only by its thread, as are the next two.
+   */
   private boolean failing;
 
   private boolean dirty;
@@ -64,11 +66,11 @@ public final class Outlet {
    * Starts a consumer.
    *
    * @param buffer its buffer's name
-   * @param lent what the buffer's consumers hold
+   * @param lent the pages that the buffer's consumers hold
    * @param plan its queue
-   * @param flush how often it is flushed at most
+   * @param flush the shortest flush interval
    * @param consumer who consumes
-   * @param trouble what the consumer may have reported already
+   * @param trouble its problems, which the consumer may already have reported
    */
   public Outlet(
       String buffer,
@@ -88,7 +90,7 @@ public final class Outlet {
     this.thread = Threads.start("pagewheel-" + buffer + "-" + plan.name(), this::run);
   }
 
-  /** Says how often the consumer is flushed at most from now on. */
+  /** Sets the shortest flush interval from now on. */
   public void flush(Duration interval) {
     flushNanos = interval.toNanos();
   }
@@ -109,7 +111,7 @@ public final class Outlet {
       int kept = lent.end();
       if (kept > 0) {
         trouble.ended(
-            "has ended and holds %d page%s that it has retained: it is to release each"
+            "has ended and still holds %d page%s that it retained: it must release each"
                 .formatted(kept, kept == 1 ? "" : "s"));
       }
       ended = true;
@@ -117,7 +119,7 @@ public final class Outlet {
   }
 
   /**
-   * What is thrown here is our own, for want of memory: the consumer goes on when there is some.
+   * What is thrown here is our own, for lack of memory: the consumer goes on when there is some.
    */
   private boolean stepSafely() {
     try {
@@ -154,7 +156,7 @@ public final class Outlet {
       if (isFull) {
         keepsTooMany(kept);
       } else if (batch.isCopied) {
-        batch.copy(lent); // by the thread of the one that causes it
+        batch.copy(lent); // on the thread of the consumer that causes it
       }
       while (!batch.isEmpty()) {
         int taken = isFull ? FAILED : offer(batch);
@@ -178,7 +180,7 @@ public final class Outlet {
     }
   }
 
-  /** It gets no more, for the memory of a consumer is bounded, too. */
+  /** It gets no more, for a consumer's memory is bounded too. */
   private void keepsTooMany(int kept) {
     failing = true;
     trouble.failed(
@@ -197,7 +199,7 @@ public final class Outlet {
     }
   }
 
-  /** The first page has not been taken, and the next one is to tell that. */
+  /** The first page was not taken, and the next one is to report that. */
   private void miss(PageQueue.Batch batch) {
     batch.missed = queue.failed(batch.first(), batch.missed);
     release(batch, 1);
@@ -241,8 +243,8 @@ public final class Outlet {
   }
 
   /**
-   * What a call came back with, or {@link #FAILED} if that was an exception. A consumer that
-   * interrupts this thread, which is not its own, or has others do so, does not end it.
+   * The result of a call, or {@link #FAILED} after an exception. A consumer that interrupts this
+   * thread, which is not its own, or lets others do so, does not end it.
    */
   private int call(String method, Call call) {
     try {
@@ -252,7 +254,7 @@ public final class Outlet {
       return FAILED;
     } finally {
       if (Thread.interrupted() && leftBehind) {
-        thread.interrupt(); // that one was ours
+        thread.interrupt(); // that interrupt was ours
       }
     }
   }
@@ -266,7 +268,7 @@ public final class Outlet {
       if (isFirst) {
         Reports.stack("consumer " + plan.name(), thrown);
       }
-    } catch (Throwable noMemory) { // or it throws when it is asked, too
+    } catch (Throwable noMemory) { // or asking it throws too
       what = "it failed, and cannot say how";
     }
     if (method.equals(CLOSE)) {
@@ -284,8 +286,8 @@ public final class Outlet {
   }
 
   /**
-   * Stops: what waits is taken, the consumer is closed; if that takes too long, it is interrupted
-   * and left behind. An interrupt of the caller changes nothing.
+   * Stops: the consumer takes what waits and is closed; if that takes too long, it is interrupted
+   * and abandoned. An interrupt of the caller changes nothing.
    */
   public void stop(Duration timeout) {
     queue.close();

@@ -7,15 +7,15 @@ import org.pagewheel.format.PageLayout;
 
 /**
  * Counts what is missed with a page. Never throws, and allocates only for the first page of a size:
- * losses are counted where memory may just have run out. For one thread at a time.
+ * losses may be counted when memory has just run out. For one thread at a time.
  */
 final class PageLosses {
   private PageCursor cursor;
   private int pageSize;
 
   /**
-   * The events on a page and those it tells as lost before it; −1 if the number cannot be known.
-   * Walks over the whole page.
+   * The events on a page and those it reports as lost before it; −1 if the number is unknown. Walks
+   * over the whole page.
    */
   long of(Page page) {
     try {

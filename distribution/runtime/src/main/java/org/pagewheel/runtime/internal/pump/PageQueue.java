@@ -16,28 +16,27 @@ import org.pagewheel.runtime.internal.config.ConsumerPlan.Policy;
  * The pages that wait for one consumer: bounded, with a policy for the page too many, and with an
  * account of what was dropped. The pump puts, the consumer's thread gets.
  *
- * <p>How losses keep their place: of what is dropped at the new end, the next page of the CPU that
- * is put tells ({@link #missedBehind}); of what is dropped at the old end, the next page of the CPU
- * that is got ({@link #missedAhead}), for all that still waits is newer.
+ * <p>How losses keep their place: what is dropped at the new end is reported by the CPU's next page
+ * that is put ({@link #missedBehind}); what is dropped at the old end, by its next page that is got
+ * ({@link #missedAhead}), for everything that still waits is newer.
  *
- * <p>Whatever is thrown, no page is left held and none goes uncounted: what allocates comes before
- * what changes. That is why the list is a linked one, which makes its node first; an array that
- * grows is broken if there is no memory for a larger one. Interrupts mean nothing here: the threads
- * that wait are Pagewheel's, and end when the queue is closed.
+ * <p>Whatever is thrown, no page stays held and none goes uncounted: allocations come before
+ * changes. So the list is a linked one, which makes its node first; a growing array breaks if there
+ * is no memory for a larger one. Interrupts have no meaning here: the threads that wait are
+ * Pagewheel's, and end when the queue is closed.
  */
 final class PageQueue {
   /**
    * A page that waits.
    *
    * @param page with one reference for this queue
-   * @param missed what was missed before it
+   * @param missed events missed before it
    */
   private record Waiting(Page page, long missed) {}
 
   /**
-   * Pages that were got together, each with a reference: of one CPU and one size, and nothing was
-   * missed between them. As they are released, the others move up. Allocates nothing once it is
-   * made.
+   * Pages got together, each with a reference: of one CPU and one size, with nothing missed between
+   * them. As they are released, the others move up. Allocates nothing once it is made.
    */
   static final class Batch {
     private final Page[] all;
@@ -48,10 +47,10 @@ final class PageQueue {
     /** What was missed before the first; −1 if the number is unknown. */
     long missed;
 
-    /** Whether the consumer keeps pages of the CPU, and is to get copies of these. */
+    /** Whether the consumer keeps pages of the CPU, and so gets copies of these. */
     boolean isCopied;
 
-    /** Those that are left, for consumers: they cannot be changed through this. */
+    /** The remaining pages, as an unmodifiable view for consumers. */
     private final class View extends AbstractList<Page> implements RandomAccess {
       @Override
       public Page get(int index) {
@@ -96,7 +95,7 @@ final class PageQueue {
     }
 
     /**
-     * Releases the first ones; they are gone from here, whatever is thrown.
+     * Releases the first ones; they are removed whatever is thrown.
      *
      * @throws IllegalStateException if the consumer had released one too often
      */
@@ -115,7 +114,7 @@ final class PageQueue {
     }
   }
 
-  /** More at once are not worth their while: a file's cost falls no further. */
+  /** More at once gain nothing: a file's cost per page falls no further. */
   private static final int MAX = 16;
 
   private final LentPages.Part lent;
@@ -123,7 +122,7 @@ final class PageQueue {
   private final Policy policy;
   private final long blockNanos;
 
-  /** Not private, so that a test can say who has it next. */
+  /** Not private, so that a test can decide which thread gets it next. */
   final ReentrantLock lock = new ReentrantLock();
 
   private final Condition put = lock.newCondition();
@@ -157,7 +156,7 @@ final class PageQueue {
 
   /**
    * Puts a page, retained for this, or drops one by the policy; never throws. Once the queue is
-   * closed the page is none of its consumer's any more, and is not counted.
+   * closed the page no longer concerns its consumer, and is not counted.
    */
   void put(Page page) {
     Page dropped = null;
@@ -166,7 +165,7 @@ final class PageQueue {
       if (pages.size() >= capacity && policy == Policy.BLOCK) {
         awaitRoom();
       }
-      if (closed) { // asked last: it may have been closed, and left by all, during the wait
+      if (closed) { // checked last: it may have been closed and emptied during the wait
         return;
       }
       if (pages.size() >= capacity && policy == Policy.DROP_OLDEST) {
@@ -226,17 +225,17 @@ final class PageQueue {
     try {
       condition.awaitNanos(nanos);
     } catch (InterruptedException e) {
-      // somebody has interrupted a thread that is not theirs
+      // a foreign interrupt of our thread
     }
   }
 
   /**
-   * Gets the next page, or the next ones; the caller releases them. Of those that wait, half are
-   * left: if who has the others never comes back, {@link #giveWay} still finds some.
+   * Gets the next page, or the next ones; the caller releases them. Half of the waiting ones are
+   * left: if the consumer never returns from the others, {@link #giveWay} still finds some.
    *
    * @param several whether more than one may come
    * @param nanos how long to wait at most for the first
-   * @return null if there was none in time, or none will come
+   * @return null if none came in time, or none will come
    */
   Batch get(boolean several, long nanos) {
     Batch batch = new Batch(several ? MAX : 1); // before anything is taken
@@ -260,7 +259,7 @@ final class PageQueue {
           poll(batch);
         }
       } catch (VirtualMachineError e) {
-        // the batch ends here: what it has must not be lost, and the next page is still queued
+        // the batch ends here: its pages must not be lost, and the next page is still queued
       }
       stuck = false;
       gotten += batch.size();
@@ -302,7 +301,7 @@ final class PageQueue {
     }
   }
 
-  /** How long it is worth while to wait for {@link #get}; 0 once a wait was in vain. */
+  /** How long waiting for {@link #get} is worthwhile; 0 once a wait was in vain. */
   long patience(long usual) {
     lock.lock();
     try {
@@ -337,7 +336,7 @@ final class PageQueue {
   }
 
   /**
-   * Drops a page of a CPU, for others need its memory; {@link #patience} is over until the next
+   * Drops a page of a CPU, because others need its memory; {@link #patience} is 0 until the next
    * get.
    *
    * @return whether there was one
@@ -375,10 +374,10 @@ final class PageQueue {
   }
 
   /**
-   * A page that was got has not been taken.
+   * Notes that a page that was got was not taken.
    *
-   * @param missed what it was to tell
-   * @return what is missed now before the page behind it
+   * @param missed the losses that it was to report
+   * @return the losses now before the next page
    */
   long failed(Page page, long missed) {
     lock.lock();
@@ -391,7 +390,7 @@ final class PageQueue {
     }
   }
 
-  /** What is missed behind the page of a CPU that was got last. */
+  /** The losses after the CPU's page that was got last. */
   void missedAhead(int cpu, long missed) {
     lock.lock();
     try {
@@ -401,7 +400,7 @@ final class PageQueue {
     }
   }
 
-  /** Events that the consumer has lost by itself, of pages that it had taken. */
+  /** Adds events that the consumer itself lost from pages that it had taken. */
   void lost(long events) {
     lock.lock();
     try {
@@ -415,7 +414,7 @@ final class PageQueue {
     missed += Math.max(1, lost);
   }
 
-  /** No page comes any more; those that wait can still be got. */
+  /** Closes it to new pages; those that wait can still be got. */
   void close() {
     lock.lock();
     try {
@@ -461,7 +460,7 @@ final class PageQueue {
     }
   }
 
-  /** Events missed so far, at least. */
+  /** Events missed so far; a lower bound. */
   long missed() {
     lock.lock();
     try {

@@ -21,20 +21,19 @@ import org.pagewheel.runtime.internal.ring.Taker;
 import org.pagewheel.spi.Reason;
 
 /**
- * Takes the pages of a buffer and gives each to all consumers that are attached; the pages are
- * counted references, never copies. It is the buffer's one consuming reader from the first
- * consumer's coming to the last one's going.
+ * Takes the pages of a buffer and gives each to all attached consumers; the pages are counted
+ * references, never copies. It is the buffer's one consuming reader while any consumer is attached.
  *
  * <p>How it works: the thread sleeps until as many pages have become full ({@link #pageIsFull}, run
  * by writers: one volatile read while the pump is awake, an atomic addition while it is not) as the
- * CPU that is nearest to the watermark lacked, or a flush is due. If they were on other CPUs, it
- * sleeps on, for the first millisecond so that it cannot be woken: waking it is a system call of
- * the writer's. When a flush is due the committed part of the open pages is taken too; an idle
- * buffer costs one look at its counters for each flush interval.
+ * CPU closest to the watermark lacked, or a flush is due. If they were on other CPUs, it sleeps on,
+ * for the first millisecond so that it cannot be woken: waking it costs the writer a system call.
+ * When a flush is due it also takes the committed part of the open pages; an idle buffer costs one
+ * look at its counters per flush interval.
  *
- * <p>Whatever is thrown on the way, a page that was taken is given to everybody, and released: from
- * the taking to the last giving nothing is allocated here. The thread goes on, and is nobody's to
- * interrupt.
+ * <p>Whatever is thrown on the way, a taken page is given to all consumers and released: from
+ * taking it to the last giving nothing is allocated here. The thread goes on, and must not be
+ * interrupted.
  */
 public final class Pump implements Taker {
   /** Pages of one CPU in a row before the next has its turn. */
@@ -42,12 +41,10 @@ public final class Pump implements Taker {
 
   private static final long GATHER_NANOS = 1_000_000;
 
-  /**
-   * What a consumer with a dropping policy gets when the ring has no page to spare, and in steps.
-   */
+  /** How long a consumer with a dropping policy gets when the ring has no spare page, in steps. */
   private static final long PATIENCE_NANOS = 5_000_000;
 
-  /** The part of a ring from which on it is the consumers that lose, not the ring. */
+  /** The part of a ring beyond which the consumers lose events rather than the ring. */
   private static final double NEARLY_FULL = 0.75;
 
   private static final int MANY = 1 << 30;
@@ -60,7 +57,10 @@ public final class Pump implements Taker {
   private final Supplier<Duration> stopTimeout;
   private final Consumer<String> problems;
 
-  /** Replaced by another array with this object's lock held: an array is gone through for free. */
+  /**
+   * Replaced by another array with this object's lock held: iterating over an array allocates
+   * nothing.
+   */
   private volatile Outlet[] outlets = {};
 
   /** Held while pages are taken and given. */
@@ -79,19 +79,19 @@ public final class Pump implements Taker {
 
   private volatile Thread sleeper;
 
-  /** When {@link #stopping}: until when consumers get time for the last pages. */
+  /** When {@link #stopping}: the time limit of consumers for the last pages. */
   private volatile long stopBy;
 
   private volatile boolean stopping;
 
-  /** What it met last, if no pass since has been without; of its thread alone. */
+  /** The last failure, if every pass since has failed too; used only by its thread. */
   private String met;
 
   /**
    * @param buffer whose pages
    * @param flow when they are taken
    * @param stopTimeout how long consumers may take to finish
-   * @param problems is told of trouble
+   * @param problems gets reports of trouble
    */
   public Pump(
       SwappableBuffer buffer,
@@ -101,13 +101,13 @@ public final class Pump implements Taker {
     this.buffer = buffer;
     this.flow = flow;
     this.stopTimeout = stopTimeout;
-    this.problems = new EachOnce(1, problems); // it is met again at each try
+    this.problems = new EachOnce(1, problems); // it recurs at each try
   }
 
   /**
    * Attaches a consumer, and starts if it is the first.
    *
-   * @throws IllegalStateException if somebody else consumes the buffer
+   * @throws IllegalStateException if the buffer has another consuming reader
    */
   public synchronized void attach(Outlet outlet) {
     Outlet[] more = Arrays.copyOf(outlets, outlets.length + 1);
@@ -122,7 +122,7 @@ public final class Pump implements Taker {
       outlets = more;
       thread = Threads.start("pagewheel-" + buffer.name(), () -> run(reader));
     } finally {
-      if (thread == null) { // there is no thread to be had
+      if (thread == null) { // no thread could be made
         outlets = new Outlet[0];
         reader.close();
       }
@@ -134,14 +134,14 @@ public final class Pump implements Taker {
   public synchronized void detach(Outlet outlet) {
     List<Outlet> all = outlets();
     if (all.equals(List.of(outlet))) {
-      stopThread(); // with a last look at the ring, while the consumer is still there
+      stopThread(); // with a last look at the ring, while the consumer is still attached
       buffer.taker(Taker.NOBODY);
     }
     outlets = all.stream().filter(each -> each != outlet).toArray(Outlet[]::new);
     outlet.stop(stopTimeout.get());
   }
 
-  /** Says when pages are taken from now on. */
+  /** Sets when pages are taken from now on. */
   public void flow(Flow other) {
     flow = other;
     look(); // it may sleep for longer than it now should
@@ -149,7 +149,7 @@ public final class Pump implements Taker {
 
   /**
    * Takes no page until the result is run, by the same thread. Meanwhile consumers may come and go,
-   * but the last one may not.
+   * except the last one.
    */
   public Runnable pause() {
     passing.lock();
@@ -157,8 +157,8 @@ public final class Pump implements Taker {
   }
 
   /**
-   * The buffer is closed: all that is there goes to the consumers, and they finish. They and the
-   * buffer's taker are let go of last: after an error this can be called again.
+   * Called when the buffer is closed: everything left goes to the consumers, and they finish. They
+   * and the buffer's taker are released last: after an error this can be called again.
    */
   @Override
   public synchronized void drain() {
@@ -235,7 +235,7 @@ public final class Pump implements Taker {
     }
   }
 
-  /** Logged once, however often it is met in a row; there may be no memory to log it. */
+  /** Logged once, however many times it recurs in a row; there may be no memory to log it. */
   private void met(Throwable thrown) {
     try {
       String what = thrown.toString();
@@ -246,7 +246,7 @@ public final class Pump implements Taker {
         Reports.stack("buffer " + buffer.name(), thrown);
       }
     } catch (Throwable noMemory) {
-      // it is met again
+      // it will recur
     }
     LockSupport.parkNanos(this, AFTER_ERROR_NANOS);
   }
@@ -257,7 +257,7 @@ public final class Pump implements Taker {
       toGo.set(MANY);
       asleep = true;
       int missing = missing();
-      // Added, so that none is forgotten that has become full since we are asleep.
+      // Added rather than set, so that no page that became full since we fell asleep is forgotten.
       if (stopping || missing <= 0 || toGo.addAndGet(missing - MANY) <= 0) {
         break;
       }
@@ -274,12 +274,12 @@ public final class Pump implements Taker {
     asleep = false;
   }
 
-  /** Whether there is reason to take pages now. */
+  /** Whether to take pages now. */
   private boolean isFilled() {
     return missing() <= 0;
   }
 
-  /** How many more pages must be full at least, before there is. */
+  /** How many more pages must at least be full first. */
   private int missing() {
     return buffer.rings() > 1 ? 0 : buffer.missing(flow.watermark());
   }
@@ -344,11 +344,11 @@ public final class Pump implements Taker {
   }
 
   /**
-   * There is something unread and nothing can be taken: either an event in the oldest page is still
-   * being written, or consumers hold all the pages that the ring has to spare on that CPU. In the
-   * latter case the consumer for which most of them wait gets some time; if it then has taken
-   * nothing, it gives pages up, so that the others go on. If there are none who could, what is
-   * unread is best kept in the ring as long as that has room.
+   * Something is unread and nothing can be taken: either an event in the oldest page is still being
+   * written, or consumers hold all spare pages of the ring on that CPU. In the latter case the
+   * consumer for which most of them wait gets some time; if it then has taken nothing, it gives up
+   * pages, so that the others go on. If no other consumer could, what is unread is best kept in the
+   * ring while that has room.
    */
   private Page relieve(PageReader reader, int cpu, boolean open) {
     Outlet behind = behind(cpu);
@@ -378,7 +378,7 @@ public final class Pump implements Taker {
     return page;
   }
 
-  /** Whether a consumer waits for pages, other than the one that has too many. */
+  /** Whether a consumer other than the one with too many waits for pages. */
   private boolean isStarving(PageQueue other) {
     for (Outlet outlet : outlets) {
       if (outlet.queue() != other && outlet.queue().size() == 0) {
@@ -392,7 +392,7 @@ public final class Pump implements Taker {
     return buffer.unreadPages(cpu) >= buffer.config().pages() * NEARLY_FULL;
   }
 
-  /** Whoever still takes pages gets all the time there is for the last ones. */
+  /** A consumer that still takes pages gets all the time there is for the last ones. */
   private long lastPatience(Outlet behind) {
     return behind.state() == State.RUNNING ? stopBy - System.nanoTime() : 0;
   }
@@ -411,7 +411,7 @@ public final class Pump implements Taker {
     return behind;
   }
 
-  /** To those first that never make anybody wait. */
+  /** First to the consumers that never make others wait. */
   private void give(Page page) {
     try {
       for (Outlet outlet : outlets) {
@@ -429,7 +429,7 @@ public final class Pump implements Taker {
     }
   }
 
-  /** The last of it: until nothing comes any more, if the buffer is closed; else one look. */
+  /** The last pages: until nothing more comes, if the buffer is closed; else one look. */
   private void drainRest(PageReader reader) {
     int passed = passSafely(reader, true);
     while (buffer.isClosed() && !isTimeUp() && (buffer.rings() > 1 || mayComeMore(passed))) {
@@ -438,7 +438,7 @@ public final class Pump implements Taker {
     }
   }
 
-  /** Not behind an event that is still being written when everybody has all the rest. */
+  /** Not after an event that is still being written, when the consumers have everything else. */
   private boolean mayComeMore(int passed) {
     return buffer.counters().unread() > 0
         && (passed > 0 || outlets().stream().anyMatch(outlet -> outlet.queue().size() > 0));

@@ -10,12 +10,12 @@ import org.pagewheel.runtime.internal.config.Units;
 
 /**
  * What is wrong with a consumer, since when, and how many events it has missed since: in its own
- * words as long as it reports a problem, else by what it threw last. What it threw counts until it
- * has accepted a page, for a flush with nothing to flush proves nothing.
+ * words while it reports a problem, else by its last exception. An exception counts until it has
+ * accepted a page, for a flush with nothing to flush proves nothing.
  *
- * <p>The log gets a line when a problem begins or changes, reminders in ever longer intervals while
- * pages fail, and a line when it is over. A consumer that fails anew with each page does not flood
- * it. Nothing here throws: it is called where memory or the stack may just have run out.
+ * <p>The log gets a line when a problem begins or changes, reminders at ever longer intervals while
+ * pages fail, and a line when it is over. A consumer that fails with each page does not flood it.
+ * Nothing here throws: it is called when memory or the stack may just have run out.
  */
 public final class Trouble {
   private static final long LINE_NANOS = 1_000_000_000;
@@ -24,24 +24,24 @@ public final class Trouble {
   private final String who;
   private final Consumer<String> problems;
 
-  /** Counts what the consumer misses; null until it is at work. */
+  /** Counts what the consumer misses; null until it runs. */
   private volatile PageQueue account;
 
   private String reported;
   private String thrown;
 
-  /** When it began, and what was missed before. */
+  /** When the problem began, and what was missed before. */
   private Instant since;
 
   private long begin;
   private long missedBefore;
 
-  /** How long after the beginning the log is reminded. */
+  /** How long after the beginning the next reminder is logged. */
   private long reminder;
 
   private long logged = System.nanoTime() - LINE_NANOS;
 
-  /** Whether the log has it that something is wrong. */
+  /** Whether the log says that something is wrong. */
   private boolean isLogged;
 
   /**
@@ -62,7 +62,7 @@ public final class Trouble {
     return now == null ? 0 : now.missed();
   }
 
-  /** Counts events that the consumer has lost by itself, of pages that it had accepted. */
+  /** Counts events that the consumer itself lost from pages that it had accepted. */
   public void lost(long events) {
     PageQueue now = account;
     if (now != null && events != 0) {
@@ -75,22 +75,22 @@ public final class Trouble {
     change(problem, false);
   }
 
-  /** It has thrown. What is counted as missed after this is missed since then. */
+  /** Notes an exception. What is counted as missed after this is missed since then. */
   void failed(String problem) {
     change(problem, true);
   }
 
-  /** What it has thrown when it was closed: its last account, and always on the log. */
+  /** Notes an exception of close: its last account, which is always logged. */
   void ended(String problem) {
     try {
       update(problem, true, missed());
       problems.accept(who + ": " + problem);
     } catch (Throwable noMemory) {
-      // it is shown, though not logged
+      // it is shown but not logged
     }
   }
 
-  /** It has accepted a page. */
+  /** Notes that it has accepted a page. */
   void accepted() {
     change(null, true);
   }
@@ -102,7 +102,7 @@ public final class Trouble {
         problems.accept(who + ": " + line);
       }
     } catch (Throwable noMemory) {
-      // it is shown, though not logged
+      // it is shown but not logged
     }
   }
 
@@ -120,7 +120,7 @@ public final class Trouble {
     }
     long nanos = System.nanoTime();
     if (before == null) {
-      since = null; // whatever is thrown in the next line
+      since = null; // even if the next line throws
       begin = nanos;
       missedBefore = missedNow;
       reminder = FIRST_REMINDER_NANOS;
@@ -139,7 +139,7 @@ public final class Trouble {
     return now;
   }
 
-  /** Said where the log has it that something is wrong. */
+  /** Used if the log says that something is wrong. */
   private String over(long missedNow) {
     if (!isLogged) {
       return null;
@@ -164,7 +164,7 @@ public final class Trouble {
 
   /** What is wrong now, since when and with which losses, in one line. */
   Optional<String> now() {
-    long missedNow = missed(); // before the lock, for it has one of its own
+    long missedNow = missed(); // before the lock, for it takes another one
     synchronized (this) {
       return Optional.ofNullable(text()).map(problem -> with(problem, missedNow));
     }

@@ -1,7 +1,7 @@
 /**
  * The way of full pages from a buffer's ring to its consumers.
  *
- * <p>The locks that a page passes, each held inside those that it is indented under:
+ * <p>The locks that a page passes, each held inside the ones it is indented under:
  *
  * <pre>
  * pump's thread
@@ -26,7 +26,7 @@
  *       ChainSource.untold
  * </pre>
  *
- * <p>Nobody who holds a lock of a ring calls a consumer, and no writer takes one of these but the
- * spin lock of the heap's ring.
+ * <p>No thread that holds a lock of a ring calls a consumer, and the only one of these that a
+ * writer takes is the spin lock of the heap's ring.
  */
 package org.pagewheel.runtime.internal.pump;

@@ -39,7 +39,10 @@ final class ChainPages {
     return base;
   }
 
-  /** A page of the i-th ring with its number among those of the buffer, and with losses told. */
+  /**
+   * A page of the i-th ring with its number among those of the buffer, and with its losses
+   * reported.
+   */
   static Page numbered(List<ReadSide> live, int i, int cpu, Page page, long lost) {
     long base = base(live, i, cpu);
     Generation maker = live.get(i).generation();
@@ -56,7 +59,7 @@ final class ChainPages {
     return numbered;
   }
 
-  /** Adds what was given up before a page to its header; nobody else has the page yet. */
+  /** Adds what was given up before a page to its header, while no one else has the page. */
   private static void tell(Page page, long lost) {
     MemorySegment memory = page.memory();
     int size = (int) memory.byteSize();

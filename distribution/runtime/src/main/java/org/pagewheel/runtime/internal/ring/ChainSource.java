@@ -21,17 +21,17 @@ import org.pagewheel.spi.PageSource;
  *
  * <p>How it works: {@link Rings#live} are the rings that can be read, oldest first; only the last
  * one can be written to. A CPU is finished with a ring when the ring is sealed, no reservation is
- * open, and nothing is left to take. As that question is asked of the ring as a whole, a writer
- * that has stopped for ever between reserve and commit would keep everybody on the old ring: after
- * {@link #PATIENCE} the CPU goes on, and what was held back there counts as overrun and is told in
- * the next page. A ring that every CPU is finished with leaves the list and is closed; its account
- * is kept in {@link Rings#past}, once nothing can be committed to it any more.
+ * open, and nothing is left to take. As these conditions concern the ring as a whole, a writer
+ * stopped for ever between reserve and commit would keep all readers on the old ring: after {@link
+ * #PATIENCE} the CPU goes on, and what was held back there counts as overrun and is reported in the
+ * next page. A ring that every CPU has finished leaves the list and is closed; its account is kept
+ * in {@link Rings#past} once nothing can be committed to it any more.
  *
  * <p>When the buffer is {@link #clear cleared}, all rings but the newest leave the list at once.
- * What is unread in them is dropped, which is no loss, and counts in {@link #totals} alone.
+ * What is unread in them is dropped, which is not a loss, and counts only in {@link #totals}.
  *
  * <p>Writers never come here. Readers read the state once in each call and meet whatever rings it
- * names; one that is closed meanwhile answers null. Changes make a new state, one at a time.
+ * names; one that is closed meanwhile returns null. Changes make a new state, one at a time.
  */
 final class ChainSource implements PageSource {
   /** How long a sealed ring that is not quiet holds its readers, in nanoseconds. */
@@ -41,8 +41,8 @@ final class ChainSource implements PageSource {
   private final Object change = new Object();
 
   /**
-   * Held while rings are brought to the heap, and taken before {@link #change}: a backend that goes
-   * waits for what a replacement still brings from a ring of its own.
+   * Held while rings are moved to the heap, and taken before {@link #change}: a backend that goes
+   * waits for what a replacement still moves from one of its rings.
    */
   private final Object keeping = new Object();
 
@@ -50,8 +50,8 @@ final class ChainSource implements PageSource {
   private volatile Rings state;
 
   /**
-   * Those that are no part of it any more: a writer may have remembered one, and the links from it
-   * lead to all that came after. With {@link #change} held.
+   * Lets go of generations that are no longer part of it: a writer may have remembered one, and its
+   * links lead to all later ones. With {@link #change} held.
    */
   private final List<WeakReference<Generation>> forgotten = new ArrayList<>();
 
@@ -63,7 +63,7 @@ final class ChainSource implements PageSource {
     this.state = Rings.of(new ReadSide(first), cpus);
   }
 
-  /** Appends a ring that nobody writes to yet. */
+  /** Appends a ring that is not written to yet. */
   void add(Generation fresh) {
     synchronized (change) {
       state = state.with(new ReadSide(fresh));
@@ -92,8 +92,7 @@ final class ChainSource implements PageSource {
   }
 
   /**
-   * Brings what is unread in the oldest ring that is one too many to the heap, so that the ring is
-   * no more.
+   * Moves the unread events of the oldest surplus ring to the heap, so that the ring can go.
    *
    * @param patience in nanoseconds, as for {@link #keep}
    * @return false if the heap has no room for it, or too much is kept already
@@ -119,9 +118,9 @@ final class ChainSource implements PageSource {
   }
 
   /**
-   * Brings what is unread in replaced rings that nobody reads to the heap, so that the rings are no
-   * more: in an idle buffer no writer makes it old. Those whose memory outlives the process stay,
-   * and what is not quiet or has no room. Waits for nobody.
+   * Moves the unread events of replaced rings that are not being read to the heap, so that the
+   * rings can go: in an idle buffer no writer ages them out. Rings whose memory outlives the
+   * process stay, and so do those that are not quiet or do not fit. Does not wait.
    *
    * @param age in nanoseconds, since they were sealed
    */
@@ -142,11 +141,11 @@ final class ChainSource implements PageSource {
   }
 
   /**
-   * A backend is going, and the rings that it made are sealed: what is unread in them is kept here.
-   * When this returns, nothing of the backend is used any more but pages that readers still hold.
+   * Called when a backend is going and the rings that it made are sealed: keeps what is unread in
+   * them. When this returns, nothing of the backend is used except pages that readers still hold.
    *
-   * @param patience in nanoseconds, how long readers may hold all the pages that a ring has to
-   *     spare; an event that is being written is waited for as long as {@link #PATIENCE}
+   * @param patience in nanoseconds, how long readers may hold all spare pages of a ring; an event
+   *     being written is waited for up to {@link #PATIENCE}
    */
   void keep(Backend backend, long patience) {
     synchronized (keeping) {
@@ -213,7 +212,7 @@ final class ChainSource implements PageSource {
     }
   }
 
-  /** Lets go of rings: the finished, the aged and the quiet ones. Waits for nobody. */
+  /** Lets go of rings: the finished, the aged and the quiet ones. Does not wait. */
   void tidy() {
     synchronized (change) {
       for (ReadSide ring : state.replaced()) {
@@ -238,8 +237,8 @@ final class ChainSource implements PageSource {
   }
 
   /**
-   * Clears all rings but the newest, which is beneath the writers now: the others are sealed. What
-   * is unread in them is dropped by the next {@link #tidy}.
+   * Clears all rings but the newest, which the writers now use: the others are sealed. What is
+   * unread in them is dropped by the next {@link #tidy}.
    */
   void clear() {
     synchronized (change) {
@@ -249,11 +248,12 @@ final class ChainSource implements PageSource {
       try {
         for (int i = 0; i < rings.length; i++) {
           for (int cpu = 0; cpu < cpus; cpu++) {
-            entered[i][cpu] = rings[i].taking[cpu].enter(); // what is being taken is read before
+            entered[i][cpu] =
+                rings[i].taking[cpu].enter(); // what is being taken counts as read first
           }
         }
         synchronized (untold) {
-          // Nothing is called from here on: an error comes before, or it is done.
+          // Nothing is called from here on: an error comes before this, or all of it is done.
           for (ReadSide ring : rings) {
             ring.cleared = true;
           }
@@ -328,8 +328,8 @@ final class ChainSource implements PageSource {
   }
 
   /**
-   * Finishes the CPUs of a replaced ring that need no reader for that: those with nothing in it,
-   * and those that have written as much since as would have overwritten it.
+   * Finishes the CPUs of a replaced ring that need no reader for it: those with nothing in it, and
+   * those that have since written enough to have overwritten it.
    */
   private void finishWhatIsDone(ReadSide ring) {
     boolean quiet = ring.generation().isQuiet();
@@ -367,11 +367,12 @@ final class ChainSource implements PageSource {
       boolean last = i == live.size() - 1;
       page = ring.take(cpu, open, taken -> handedOut(live, at, cpu, taken));
       if (page == null && !last && ring.isOver(cpu)) {
-        // What was committed between that take and the ring's falling quiet must not be left.
+        // What was committed between that take and the moment the ring became quiet must not be
+        // left.
         page = ring.take(cpu, true, taken -> handedOut(live, at, cpu, taken));
         if (page == null) {
           untold.add(ring, cpu, ring.finish(cpu));
-          tidy(); // before a page is handed out, which an error would lose
+          tidy(); // before a page is handed out, for an error would lose it
           continue;
         }
       }
@@ -393,7 +394,7 @@ final class ChainSource implements PageSource {
       if (ring.isFinished(cpu) || !last && ChainPages.isBehind(live.get(i + 1), cpu, from)) {
         continue;
       }
-      // The base may be said only when a page is there: until then the ring before may go on.
+      // The base may be fixed only when a page exists: until then the previous ring may go on.
       long base = ring.knownBase(cpu);
       long own = base < 0 ? 0 : Math.max(0, from - base);
       Page page = ring.copy(cpu, own, ChainPages.fitting(ring, into));
@@ -411,7 +412,7 @@ final class ChainSource implements PageSource {
     return null;
   }
 
-  /** A page that was taken, as its reader gets it. Errors come before the last store. */
+  /** A taken page, as its reader gets it. Errors come before the last store. */
   private Page handedOut(List<ReadSide> live, int i, int cpu, Page page) {
     long lost = untold.of(cpu);
     Page numbered = ChainPages.numbered(live, i, cpu, page, lost);
@@ -469,7 +470,7 @@ final class ChainSource implements PageSource {
       Rings now = state;
       Counters account = sum.apply(now);
       if (now == state) {
-        return account; // else a ring has come or gone: one that was let go of knows no account
+        return account; // else a ring has come or gone: one that was let go of has no account
       }
     }
   }

@@ -20,23 +20,23 @@ import org.pagewheel.spi.Ring;
 import org.pagewheel.spi.RingWriter;
 
 /**
- * One of the rings that a buffer has had, and the link to the one that replaces it. What the ring's
- * code throws ends here: the generation is broken then, refuses further events, and says so once.
- * If a query throws, which changes nothing, that is reported once and the ring goes on. A reader
- * that is out of memory or stack gets the error itself: it is no fault of the ring.
+ * One of the rings that a buffer has had, and the link to the one that replaces it. Exceptions of
+ * the ring's code end here: the generation is then broken, refuses further events, and reports that
+ * once. If a query throws, which changes nothing, that is reported once and the ring goes on. A
+ * reader that is out of memory or stack gets the error itself: it is not the ring's fault.
  *
  * <p>How it works: writers go through {@link #reserving}, a plain field, which is the ring itself
  * until that throws; then a {@link NullRing} takes its place, so that the check for broken rings
  * costs a working one nothing. A writer may go on with the old value for a while and meet another
- * exception, which does no more harm than the first. Reservations made before are still committed
+ * exception, which does no more harm than the first. Earlier reservations are still committed
  * through the ring that gave them. Exception tables are free where nothing is thrown.
  *
- * <p>Misuse stays with whom it belongs to: a negative length and a second commit are told to the
- * caller, as {@link RingWriter} promises. So is a full stack or heap, which is not the ring's
- * fault: the ring has done nothing then.
+ * <p>Misuse goes back to its author: the caller gets the exceptions for a negative length and a
+ * second commit, as {@link RingWriter} promises. It also gets a full stack or heap, which is not
+ * the ring's fault: the ring has then done nothing.
  */
 final class Generation implements RingWriter {
-  /** The most scratch memory for a reservation whose memory the ring cannot tell. */
+  /** The most scratch memory for a reservation whose memory the ring cannot give. */
   private static final long MAX_SCRATCH = 1L << 26;
 
   /** Replaced by {@link #refusing} once its backend has gone: see {@link #letGo}. */
@@ -54,10 +54,10 @@ final class Generation implements RingWriter {
   /** The ring, or {@link #refusing}; see above. */
   private Ring reserving;
 
-  /** Set before the ring is sealed: who has met {@link Refusal#SEALED} finds it set. */
+  /** Set before the ring is sealed: a writer that meets {@link Refusal#SEALED} finds it set. */
   volatile Generation next;
 
-  /** Whether a buffer has had it beneath; set in the same run of stores as {@link #next}. */
+  /** Whether a buffer has used it; set in the same run of stores as {@link #next}. */
   volatile boolean installed;
 
   /** When {@link #seal} was done, by {@link System#nanoTime}; 0 before. */
@@ -65,8 +65,8 @@ final class Generation implements RingWriter {
 
   /**
    * @param ring the ring
-   * @param config what it was made by
-   * @param backend who made it; nobody, if it refuses everything
+   * @param config its configuration
+   * @param backend its maker; none, if it refuses everything
    * @param broken gets one line, once, when the ring throws
    * @param faulty gets one line, once, when a query of it throws
    */
@@ -101,7 +101,7 @@ final class Generation implements RingWriter {
     return new Generation(new NullRing(config), config, Optional.empty(), line -> {}, line -> {});
   }
 
-  /** The same for readers alone, when its backend goes: with another ring, and linked to none. */
+  /** The same for readers only, when its backend goes: with another ring, and without a link. */
   Generation keptAs(KeptRing kept) {
     Generation same = new Generation(kept, refusing, config, Optional.empty(), broken, faulty);
     same.sealedAt = sealedAt;
@@ -109,8 +109,8 @@ final class Generation implements RingWriter {
   }
 
   /**
-   * Refers to nothing of the backend any more, for a writer may keep this object as long as it
-   * likes. Not before all reservations are settled: a late one would find no memory.
+   * Drops all references to the backend, for a writer may keep this object as long as it likes. Not
+   * before all reservations are settled: a late one would find no memory.
    */
   void letGo() {
     ring = refusing;
@@ -196,12 +196,12 @@ final class Generation implements RingWriter {
     return maxEventSize;
   }
 
-  /** Whether what was thrown says nothing of the ring: whoever called is out of memory or stack. */
+  /** Whether what was thrown is not about the ring: the caller is out of memory or stack. */
   private static boolean isCallers(Throwable thrown) {
     return thrown instanceof StackOverflowError || thrown instanceof OutOfMemoryError;
   }
 
-  /** A call has thrown. */
+  /** Handles an exception of a call. */
   void failed(String method, Throwable thrown) {
     if (isCallers(thrown)) {
       throw (Error) thrown;
@@ -209,7 +209,7 @@ final class Generation implements RingWriter {
     fail(method, thrown);
   }
 
-  /** A query has thrown: the ring goes on. */
+  /** Handles an exception of a query: the ring goes on. */
   void queryFailed(String method, Throwable thrown) {
     if (isCallers(thrown)) {
       throw (Error) thrown;
@@ -219,14 +219,14 @@ final class Generation implements RingWriter {
     }
   }
 
-  /** The ring breaks: no further event goes to it. */
+  /** Breaks the ring: no further event goes to it. */
   void fail(String method, Throwable thrown) {
     if (!isBroken()) {
       fail(failure(method, thrown));
     }
   }
 
-  /** In words; for the author of the backend the log has the stack at level debug. */
+  /** The failure in words; for the backend's author the log has the stack at level debug. */
   private String failure(String method, Throwable thrown) {
     Reports.stack("backend " + config.backend(), thrown);
     return method + " failed: " + Reason.of(thrown);
@@ -249,10 +249,10 @@ final class Generation implements RingWriter {
   }
 
   /**
-   * Has the ring record or not.
+   * Makes the ring record or not.
    *
    * @param cpus on which; null for all
-   * @throws IllegalArgumentException if it cannot choose; the caller has it do again what it did
+   * @throws IllegalArgumentException if it cannot choose; the caller restores what it did before
    */
   void enable(boolean on, BitSet cpus) {
     if (isBroken()) {
@@ -284,7 +284,9 @@ final class Generation implements RingWriter {
     return next;
   }
 
-  /** Once this has returned, the ring takes no more events on any CPU. By any thread, again. */
+  /**
+   * Once this has returned, the ring takes no more events on any CPU. By any thread, repeatedly.
+   */
   void seal() {
     try {
       ring.seal();
@@ -301,7 +303,7 @@ final class Generation implements RingWriter {
     return sealedAt != 0;
   }
 
-  /** Whether it was sealed so long ago. */
+  /** Whether it was sealed at least this long ago. */
   boolean isSealedFor(long nanos) {
     return sealedAt != 0 && System.nanoTime() - sealedAt >= nanos;
   }
@@ -326,7 +328,7 @@ final class Generation implements RingWriter {
     refusing.close();
   }
 
-  /** Gives a page back that the ring has made. */
+  /** Gives back a page that the ring made. */
   void release(Page page) {
     try {
       page.release();

@@ -9,19 +9,19 @@ import org.pagewheel.spi.Ring;
 
 /** One CPU of a {@link KeptRing}; guarded by itself. */
 final class KeptCpu {
-  /** A copy of a page, with what the account must know of it; made before the page is taken. */
+  /** A copy of a page, with what the account needs of it; made before the page is taken. */
   static final class Kept {
     final MemorySegment copy;
     long sequence;
     int firstEntry;
     Kept next;
 
-    /** The events on it, which the ring's account has as read. */
+    /** The events on it, which the ring's account counts as read. */
     long events;
 
     /**
-     * Whether the ring's account has it as a page read, 1 or 0: it has not, if it is the beginning
-     * of a page that was still open.
+     * Whether the ring's account counts it as a page read, 1 or 0: not if it is the beginning of a
+     * page that was still open.
      */
     long pages;
 
@@ -47,7 +47,7 @@ final class KeptCpu {
   /** The events on the pages kept. */
   long events;
 
-  /** What readers have read, the pages they had from the ring itself included. */
+  /** What readers have read, including the pages they had from the ring itself. */
   long read;
 
   long pagesRead;
@@ -55,7 +55,7 @@ final class KeptCpu {
   /** Whether {@link #read} and {@link #pagesRead} are known. */
   boolean isCounted;
 
-  /** The ring's account when it was last asked. */
+  /** The ring's account at the last query. */
   Counters seen = Counters.ZERO;
 
   /** Whether {@link #seen} is the ring's last account. */
@@ -64,13 +64,13 @@ final class KeptCpu {
   /** How many events were given up when it was cut. */
   long lost;
 
-  /** For a look at the page after one that is copied. */
+  /** For a look at the page after a copied one. */
   Kept scratch;
 
-  /** The page to go on with where pages are copied. */
+  /** The next page, if pages are copied. */
   long from;
 
-  /** What was copied and given to readers, though the ring has it as unread. */
+  /** What was copied and given to readers, though the ring counts it as unread. */
   long copiesGiven;
 
   long bytesGiven;
@@ -78,15 +78,15 @@ final class KeptCpu {
   /** Taken from the ring and not kept yet. */
   Page taken;
 
-  /** Where that goes, and the ring's account before it was taken. */
+  /** The destination of that page, and the ring's account before it was taken. */
   Kept place;
 
   Counters before;
 
-  /** A page that is kept, and not given back yet. */
+  /** A kept page that has not been given back yet. */
   Page leaving;
 
-  /** Asks the ring for its account. Nobody has taken a page from here when it is asked first. */
+  /** Asks the ring for its account. At the first query no page has been taken from here. */
   Counters ask(Ring ring, int number) {
     Counters now = ring.counters(number);
     if (!isCounted) {
@@ -98,7 +98,7 @@ final class KeptCpu {
     return now;
   }
 
-  /** An error leaves what is half done for the next call; a backend that throws does not. */
+  /** An error leaves the half-done step for the next call; an exception of the backend does not. */
   void giveBack() {
     if (leaving != null) {
       try {
@@ -111,7 +111,7 @@ final class KeptCpu {
     }
   }
 
-  /** Stores alone: an error comes before all of them or not at all. */
+  /** Only stores: an error comes before all of them or not at all. */
   void append(Kept kept, Counters after) {
     leaving = taken;
     taken = null;
@@ -129,7 +129,7 @@ final class KeptCpu {
   }
 
   void removeFirst(boolean copied) {
-    long bytes = copied ? first.bytes() : 0; // the last call: stores alone come after it
+    long bytes = copied ? first.bytes() : 0; // the last call: only stores come after it
     bytesGiven += bytes;
     copiesGiven++;
     read += first.events;

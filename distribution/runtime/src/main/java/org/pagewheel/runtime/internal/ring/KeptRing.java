@@ -17,25 +17,25 @@ import org.pagewheel.format.PageLayout;
 import org.pagewheel.spi.Ring;
 
 /**
- * A sealed ring whose backend is going: what is unread in it is brought to the Java heap, page by
- * page, and read from there as if nothing had happened. Once {@link #cut} is done, nothing of the
- * backend is referred to any more.
+ * A sealed ring whose backend is going: what is unread in it is moved to the Java heap, page by
+ * page, and read from there as if nothing had happened. After {@link #cut} nothing of the backend
+ * is referenced any more.
  *
- * <p>How it works: a page that is taken is the oldest one kept, or else one that is taken from the
- * ring and copied. So the order holds however readers and {@link #absorb} meet, and the ring's own
- * pages are back with it at once. What readers have read is what they have been given here, over
- * and above what they had from the ring before: a page that is on its way counts as unread.
+ * <p>How it works: a take returns the oldest kept page, or else one taken from the ring and copied.
+ * So the order holds however readers and {@link #absorb} meet, and the ring gets its own pages back
+ * at once. What readers have read is what they got here, in addition to what they had from the ring
+ * before: a page on its way counts as unread.
  *
- * <p>A ring whose memory outlives the process keeps what it has: its pages are copied with a cursor
- * instead of taken, so that they are still there if the process dies before anybody has read them.
- * Then the ring's account has what is kept as unread, and its bytes and pages are not added again.
+ * <p>A ring whose memory outlives the process keeps its content: its pages are copied with a cursor
+ * instead of taken, so that they still exist if the process dies before they are read. Then the
+ * ring's account counts what is kept as unread, and its bytes and pages are not added again.
  *
- * <p>An error for want of memory or stack comes out of any call. So what is half done is in the
- * fields of a {@link KeptCpu}, and the next call goes on with it; {@link #cut}, which nobody calls
- * again, does so itself.
+ * <p>A lack of memory or stack can end any call. So a half-done step is in the fields of a {@link
+ * KeptCpu}, and the next call goes on with it; {@link #cut}, which is not called again, does so
+ * itself.
  */
 final class KeptRing extends NullRing {
-  /** How often {@link #cut} goes on after an error, and how long it waits before. */
+  /** How many times {@link #cut} goes on after an error, and how long it waits before. */
   private static final int ATTEMPTS = 20;
 
   private static final long PAUSE_NANOS = 1_000_000;
@@ -48,11 +48,11 @@ final class KeptRing extends NullRing {
   /** The ring, until {@link #cut}. */
   private volatile Ring source;
 
-  /** Whether nobody will read any more, and what was unread has been given up. */
+  /** Whether there will be no more reading, and what was unread has been given up. */
   private volatile boolean closed;
 
   /**
-   * @param source a sealed ring of which nobody takes pages any more
+   * @param source a sealed ring from which no pages are taken any more
    * @param config what it was made by
    * @param copies whether to copy its pages instead of taking them
    */
@@ -66,20 +66,20 @@ final class KeptRing extends NullRing {
   }
 
   /**
-   * Brings everything here that can be had now.
+   * Moves everything here that is available now.
    *
-   * @return whether that is all; if not, an event is being written, or readers hold the ring's
+   * @return whether that was all; if not, an event is being written, or readers hold the ring's
    *     spare pages
    */
   boolean absorb() {
     if (closed) {
       return true;
     }
-    boolean all = source.isQuiet(); // asked first: what is committed after that would be left
+    boolean all = source.isQuiet(); // checked first: what is committed after that would be left
     for (int i = 0; i < cpus.length; i++) {
       synchronized (cpus[i]) {
-        // Each goes behind those that are here. No more than a ring can have: one that gives pages
-        // without end must not keep us, or fill the heap, for longer than the caller has patience.
+        // Each goes after those already here. No more than a ring can have: a ring that gives pages
+        // without end must not keep us, or fill the heap, beyond the caller's patience.
         boolean more = true;
         for (int most = 2 * pages(); more && most > 0; most--) {
           more = fetch(i, true);
@@ -90,7 +90,7 @@ final class KeptRing extends NullRing {
     return all;
   }
 
-  /** The ring, while it has anything of a CPU; null once that is cut. With the CPU's lock held. */
+  /** The ring, while it has anything for a CPU; null once that is cut. With the CPU's lock held. */
   private Ring source(int cpu) {
     return cpus[cpu].isCut ? null : source;
   }
@@ -125,10 +125,10 @@ final class KeptRing extends NullRing {
   }
 
   /**
-   * Nothing changes but by the stores at the end. A page that may still grow is left for later: an
+   * Only the stores at the end change anything. A page that may still grow is left for later: an
    * event in it is being written.
    *
-   * @param last whether no page grows any more, or that is not waited for
+   * @param last whether pages no longer grow, or growing is not waited for
    */
   private boolean fetchCopy(Ring ring, int number, boolean last) {
     KeptCpu cpu = cpus[number];
@@ -149,7 +149,7 @@ final class KeptRing extends NullRing {
     return true;
   }
 
-  /** Whether there is a page after it: it grows no more then. */
+  /** Whether there is a page after it: then it no longer grows. */
   private boolean isFollowed(Ring ring, int number, Page page) {
     KeptCpu cpu = cpus[number];
     if (cpu.scratch == null) {
@@ -158,7 +158,7 @@ final class KeptRing extends NullRing {
     return ring.copy(number, page.sequence() + 1, cpu.scratch.copy) != null;
   }
 
-  /** Those on the copy: it has no events that were consumed before. */
+  /** The events on the copy, which has none that were consumed before. */
   private long eventsOn(KeptCpu.Kept kept) {
     try {
       return new PageCursor(PageFormat.of(pageSize())).count(kept.copy);
@@ -232,14 +232,14 @@ final class KeptRing extends NullRing {
     source = null;
   }
 
-  /** How many events a CPU gave up when it was cut that nobody had given up before. */
+  /** How many events a CPU gave up when it was cut that had not been given up before. */
   long lost(int cpu) {
     synchronized (cpus[cpu]) {
       return closed ? 0 : cpus[cpu].lost;
     }
   }
 
-  // The backend is going: nobody is helped by a report of what it throws now.
+  // The backend is going: a report of what it throws now helps no one.
 
   private void keepQuietly(Ring ring, int cpu) {
     try {
@@ -300,7 +300,7 @@ final class KeptRing extends NullRing {
       if (from.size == 0 && !fetch(cpu, open)) {
         return null;
       }
-      Page page = from.first.page(cpu, from.first.copy); // it stays if there is no memory
+      Page page = from.first.page(cpu, from.first.copy); // the page stays if there is no memory
       from.removeFirst(copies);
       return page;
     }
@@ -313,7 +313,7 @@ final class KeptRing extends NullRing {
     synchronized (cpus[cpu]) {
       ring = source(cpu);
       if (copies) {
-        rest = Math.max(from, cpus[cpu].from); // it still has what readers were given here
+        rest = Math.max(from, cpus[cpu].from); // the ring still has what readers got here
       }
       for (KeptCpu.Kept kept = cpus[cpu].first; kept != null; kept = kept.next) {
         if (kept.sequence >= from) {
@@ -346,7 +346,7 @@ final class KeptRing extends NullRing {
       }
       Counters c = cpu.seen;
       long bytes = cpu.isCut ? 0 : c.bytes() - cpu.bytesGiven;
-      if (cpu.isCut || !copies) { // else the ring's own account has them
+      if (cpu.isCut || !copies) { // else the ring's own account counts them
         for (KeptCpu.Kept kept = cpu.first; kept != null; kept = kept.next) {
           bytes += kept.bytes();
         }

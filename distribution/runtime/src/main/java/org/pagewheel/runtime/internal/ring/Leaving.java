@@ -4,7 +4,8 @@ import java.time.Duration;
 import org.pagewheel.runtime.internal.lifecycle.Threads;
 
 /**
- * A replaced ring that is brought to the heap: its backend goes, or there are too many of its like.
+ * A replaced ring that is being moved to the heap: its backend goes, or there are too many such
+ * rings.
  *
  * @param ring the ring, read from now on from what is kept of it
  * @param old as its backend made it
@@ -17,11 +18,11 @@ record Leaving(ReadSide ring, Generation old, KeptRing kept) {
   }
 
   /**
-   * Brings to the heap what is unread, and lets go of the ring; see {@link ChainSource#keep}.
+   * Moves what is unread to the heap, and lets go of the ring; see {@link ChainSource#keep}.
    *
    * @param begin when that began, by {@link System#nanoTime}
    * @param patience in nanoseconds
-   * @return whether no event was being written any more
+   * @return whether no event was still being written
    */
   boolean absorb(long begin, long patience) {
     try {
@@ -33,7 +34,7 @@ record Leaving(ReadSide ring, Generation old, KeptRing kept) {
         Threads.pause(Duration.ofMillis(1));
       }
     } catch (Throwable thrown) {
-      old.fail("take", thrown); // or there is no memory: the rest is given up
+      old.fail("take", thrown); // or there is no memory; the rest is given up
     }
     boolean quiet = old.isQuiet();
     kept.cut();

@@ -14,10 +14,10 @@ import org.pagewheel.spi.Ring;
 
 /**
  * The ring of a buffer that has none: it waits for its backend, its ring broke, or it is closed.
- * Refuses every event, and counts that.
+ * Refuses every event and counts it.
  */
 class NullRing implements Ring {
-  /** In the count itself, so that an account taken after the seal has every refusal given. */
+  /** A bit of the count itself, so that an account taken after the seal has every refusal. */
   private static final long SEALED = Long.MIN_VALUE;
 
   private final BufferConfig config;

@@ -18,7 +18,7 @@ record Off(String by, long millis) {
   private static final DateTimeFormatter EARLIER =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
 
-  /** By somebody, now. */
+  /** Off now, by the given name. */
   static Off by(String who) {
     return new Off(who, System.currentTimeMillis());
   }

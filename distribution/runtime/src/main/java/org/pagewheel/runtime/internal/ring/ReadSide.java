@@ -16,19 +16,19 @@ import org.pagewheel.format.PageFormat;
 import org.pagewheel.spi.Ring;
 
 /**
- * One ring of a buffer as {@link ChainSource} reads it: guarded against what the ring's code
- * throws, and with the place of the ring's page numbers among those of the buffer.
+ * One ring of a buffer as {@link ChainSource} reads it: guarded against exceptions of the ring's
+ * code, and with the place of the ring's page numbers among those of the buffer.
  *
- * <p>Page numbers go on from one ring to the next without a gap: {@link #base} is what is added to
- * the ring's own. It can be said only once the ring before is sealed, which it is when the first
- * page of this one is there.
+ * <p>Page numbers go on from one ring to the next without a gap: {@link #base} is added to the
+ * ring's own. It is known only once the previous ring is sealed, which is so when this one has its
+ * first page.
  */
 final class ReadSide {
   private static final int READING = 0;
   private static final int FINISHED = 1;
   private static final int DROPPED = 2;
 
-  /** What is kept of a ring takes at most this part of the heap that is free. */
+  /** What is kept of a ring takes at most this part of the free heap. */
   private static final int PART_OF_HEAP = 4;
 
   /** Replaced once, by {@link #keep}, with all of {@link #taking} held. */
@@ -39,28 +39,28 @@ final class ReadSide {
   /** Per CPU: FINISHED or DROPPED once no more pages are taken from it. */
   private final AtomicIntegerArray states;
 
-  /** Per CPU: held while a page is taken, so that what is given up then is what nobody took. */
+  /** Per CPU: held while a page is taken, so that only pages that were not taken are given up. */
   final Turn[] taking;
 
   /**
-   * Per CPU: a page that is taken and not yet handed out, or null. It stays here if that fails, and
-   * the next take goes on with it. Guarded by {@link #taking}.
+   * Per CPU: a page that is taken and not yet handed out, or null. It stays here if handing out
+   * fails, and the next take goes on with it. Guarded by {@link #taking}.
    */
   private final Page[] taken;
 
   /**
-   * Whether the buffer was cleared when it had newer rings: readers take no more. Set by {@link
-   * ChainSource} with all of {@link #taking} held.
+   * Whether the buffer was cleared after this ring was replaced: readers take no more. Set by
+   * {@link ChainSource} with all of {@link #taking} held.
    */
   volatile boolean cleared;
 
   /**
-   * Per CPU: the account when what was unread began to be dropped, null before; what the ring has
-   * as read beyond that was dropped.
+   * Per CPU: the account when dropping began, null before; what the ring counts as read beyond that
+   * was dropped.
    */
   private final AtomicReferenceArray<Counters> beforeDrop;
 
-  /** Per CPU: the ring's account when it last gave one. */
+  /** Per CPU: the last account that the ring gave. */
   private final Counters[] seen;
 
   /** Per CPU, −1 until it is known; guarded by this. */
@@ -112,10 +112,10 @@ final class ReadSide {
   }
 
   /**
-   * The backend of the ring, which is sealed, is going: from now on readers get copies.
+   * Called when the backend of the sealed ring is going: from now on readers get copies.
    *
-   * @param copies whether pages are copied and not taken, for which readers may hold all others
-   * @return what is to bring the rest here
+   * @param copies whether pages are copied and not taken, since readers may hold all the others
+   * @return the object that moves the rest
    */
   KeptRing keep(boolean copies) {
     boolean[] entered = new boolean[cpus];
@@ -149,9 +149,9 @@ final class ReadSide {
   }
 
   /**
-   * Whether nothing more can come of it, or is waited for, when there was nothing to take. Of a
-   * quiet ring with unread events that only means that readers hold too many pages of it. One that
-   * is not quiet is waited for as long as is promised, in mode discard without end.
+   * Whether nothing more can come from it, or is waited for, when there was nothing to take. With a
+   * quiet ring that has unread events this only means that readers hold too many of its pages. A
+   * ring that is not quiet is waited for as long as promised, in mode discard without end.
    */
   boolean isOver(int cpu) {
     if (generation.isBroken()) {
@@ -177,9 +177,9 @@ final class ReadSide {
   }
 
   /**
-   * No more pages of this CPU: what is unread is given up. Waits for a take that is under way.
+   * Ends this CPU: what is unread is given up. Waits for a take that is under way.
    *
-   * @return how many events that are, 0 if the CPU was finished before
+   * @return how many events those are, 0 if the CPU was finished before
    */
   long finish(int cpu) {
     boolean entered = taking[cpu].enter();
@@ -192,7 +192,7 @@ final class ReadSide {
     }
   }
 
-  /** The same, unless there is or may be a page to be taken: then nothing is done. */
+  /** The same, unless there is or may be a page to take: then nothing is done. */
   long tryFinish(int cpu) {
     if (!taking[cpu].tryEnter()) {
       return 0;
@@ -221,12 +221,12 @@ final class ReadSide {
   }
 
   /**
-   * No more pages of this ring, which was cleared: what is unread is taken and dropped, so that it
-   * is not found in a ring's file either. Waits for a take that is under way. What cannot be taken
-   * now is left to the next call: readers hold all spare pages, an event is being written, or an
-   * error has ended this one.
+   * Ends this ring, which was cleared: what is unread is taken and dropped, so that it is not in a
+   * ring's file either. Waits for a take that is under way. What cannot be taken now is left to the
+   * next call: readers hold all spare pages, an event is being written, or an error has ended this
+   * one.
    *
-   * @param last whether there is no next call
+   * @param last whether this is the last call
    * @return whether all is dropped, and the ring closed
    */
   boolean drop(boolean last) {
@@ -255,13 +255,13 @@ final class ReadSide {
       long half = taken[cpu] == null ? 0 : events(taken[cpu]);
       beforeDrop.set(cpu, account(cpu).toBuilder().add(Counter.READ, -half).build());
     }
-    // No more than a ring can have: one that gives pages without end must not keep us.
+    // No more than a ring can have: a ring that gives pages without end must not keep us.
     for (int most = 2 * pages(); most > 0 && takeHeld(cpu, true) != null; most--) {
       Page page = taken[cpu];
       taken[cpu] = null;
       generation.release(page);
     }
-    // As long as a replaced ring holds its readers: it must not stay for ever.
+    // For as long as a replaced ring may hold its readers: it must not stay for ever.
     if (last || unread(cpu) == 0 || generation.isSealedFor(ChainSource.PATIENCE)) {
       states.set(cpu, DROPPED);
     }
@@ -275,7 +275,7 @@ final class ReadSide {
     }
   }
 
-  /** How many events have been given up since this was asked before: a late commit's, if any. */
+  /** How many events have been given up since the last query: those of late commits, if any. */
   synchronized long giveUp(int cpu) {
     long all = unread(cpu);
     long late = all - givenUp[cpu];
@@ -290,7 +290,8 @@ final class ReadSide {
   /**
    * Takes a page, unless the CPU is finished.
    *
-   * @param handOut makes of it what the reader gets; may throw, and meets the same page again then
+   * @param handOut turns it into what the reader gets; may throw, and then meets the same page
+   *     again
    */
   Page take(int cpu, boolean open, UnaryOperator<Page> handOut) {
     boolean entered = taking[cpu].enter();
@@ -382,7 +383,8 @@ final class ReadSide {
   /** The same once it was cleared; what had been given up before remains so. */
   Counters clearedCounters(int cpu) {
     Counters all = counters(cpu);
-    Counters before = beforeDrop.get(cpu); // after the account: if null, nothing was dropped then
+    Counters before =
+        beforeDrop.get(cpu); // read after the account: if null, nothing had been dropped
     return before == null
         ? all.withUnreadCleared()
         : all.toBuilder()
@@ -399,7 +401,7 @@ final class ReadSide {
       do {
         asked = ring();
         own = asked.counters(cpu);
-      } while (asked != ring()); // a ring says of what is kept of it that it is read
+      } while (asked != ring()); // a ring counts what is kept of it as read
       seen[cpu] = own;
       return own;
     } catch (Throwable thrown) {
@@ -421,12 +423,12 @@ final class ReadSide {
     highest[cpu] = Math.max(highest[cpu], sequence);
   }
 
-  /** What is added to the ring's page numbers; −1 if no page of this ring has been met yet. */
+  /** The offset of the ring's page numbers; −1 if no page of this ring has been seen yet. */
   synchronized long knownBase(int cpu) {
     return bases[cpu];
   }
 
-  /** The same, said now if it has not been: behind all pages of the ring before. */
+  /** The same, fixed now if it is not yet: after all pages of the previous ring. */
   synchronized long base(int cpu, ReadSide before) {
     if (bases[cpu] < 0) {
       bases[cpu] = before == null ? 0 : before.end(cpu);
@@ -434,7 +436,7 @@ final class ReadSide {
     return bases[cpu];
   }
 
-  /** The first number behind the pages of this ring, which is sealed. */
+  /** The first number after the pages of this sealed ring. */
   private synchronized long end(int cpu) {
     long last = highest[cpu];
     RingView view = view(cpu);

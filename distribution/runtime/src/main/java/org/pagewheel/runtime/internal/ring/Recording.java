@@ -13,17 +13,17 @@ import org.pagewheel.spi.Refusal;
 import org.pagewheel.spi.RingWriter;
 
 /**
- * Whether a buffer records: while its switch is on and nobody pauses it, on the CPUs chosen. The
- * ring has all of it folded into its switches, so that pauses cost writers nothing.
+ * Whether a buffer records: while its switch is on and no pause is open, on the chosen CPUs. All of
+ * this is folded into the ring's switches, so that pauses cost writers nothing.
  *
- * <p>A full stack or heap comes out of any call. So who wants what is stored once the ring has done
+ * <p>A full stack or heap can end any call. So the wanted state is stored once the ring has done
  * it, in one run without a call; after an error the ring is set from what is stored.
  */
 final class Recording {
   private final SwappableBuffer buffer;
   private final int all;
 
-  /** The buffer's, held for moments by whoever changes something. */
+  /** The buffer's lock, held briefly for each change. */
   private final Turn changing;
 
   /** Who turned it off; null while the switch is on. Written with {@link #changing} held. */
@@ -36,8 +36,8 @@ final class Recording {
   private volatile BitSet only;
 
   /**
-   * Whether an error has come between what is stored here and what the ring does, see {@link
-   * #settle}. Written with {@link #changing} held.
+   * Whether an error has left the ring different from what is stored here, see {@link #settle}.
+   * Written with {@link #changing} held.
    */
   private volatile boolean isUnsettled;
 
@@ -57,12 +57,13 @@ final class Recording {
 
   private final RingWriter unsettled = new Unsettled();
 
-  /** Put among the {@link Leftovers}, so that who meets them settles this as well. */
+  /** Put among the {@link Leftovers}, so that settling them settles this as well. */
   private final class Unsettled implements RingWriter {
     @Override
     public void discard(long reservation) {
       if (isUnsettled) {
-        // Whose turn it is may wait for a lock that this thread holds: nobody waits here.
+        // The thread whose turn it is may wait for a lock that this thread holds: so no waiting
+        // here.
         if (!changing.tryEnter()) {
           throw Busy.AGAIN;
         }
@@ -95,7 +96,7 @@ final class Recording {
     }
   }
 
-  /** Of the kind that leaves a leftover where it is. */
+  /** An error, which leaves the leftover in place. */
   private static final class Busy extends VirtualMachineError {
     private static final long serialVersionUID = 1;
     static final Busy AGAIN = new Busy();
@@ -111,7 +112,7 @@ final class Recording {
     return state() == RecordingState.ON;
   }
 
-  /** The switch first: who waits for events has to turn that on in any case. */
+  /** The switch first: to get events one has to turn that on in any case. */
   RecordingState state() {
     BitSet chosen = only;
     return off != null
@@ -159,7 +160,10 @@ final class Recording {
 
   /** With {@link #changing} held. */
   private void set(Off wanted) {
-    change(wanted == null || off == null ? wanted : off, pauses, only); // off since the first time
+    change(
+        wanted == null || off == null ? wanted : off,
+        pauses,
+        only); // keeps the first time of being off
   }
 
   /** An error leaves everything as it was. With {@link #changing} held. */
@@ -186,21 +190,21 @@ final class Recording {
   }
 
   /**
-   * Whether the ring may do otherwise than is stored: an error has come out of {@link #settle},
-   * too. Until whoever changes or tidies next has settled that, or the next writer that is refused
-   * or the next reader, see {@link Unsettled}.
+   * Whether the ring may differ from what is stored: {@link #settle} failed too. Until the next
+   * change or tidying settles that, or the next refused writer or the next reader, see {@link
+   * Unsettled}.
    */
   boolean isUnsettled() {
     return isUnsettled;
   }
 
-  /** Has the ring do again what is stored. With {@link #changing} held. */
+  /** Sets the ring to what is stored. With {@link #changing} held. */
   void settle() {
     buffer.enable(isOn(), only);
     isUnsettled = false;
   }
 
-  /** Has a ring that is to be the newest do what is stored. With {@link #changing} held. */
+  /** Sets a ring that is to be the newest to what is stored. With {@link #changing} held. */
   void applyTo(Generation fresh) {
     fresh.enable(isOn(), only);
   }
@@ -238,7 +242,7 @@ final class Recording {
         });
   }
 
-  /** A copy of those chosen. */
+  /** A copy of the chosen CPUs. */
   BitSet cpus() {
     BitSet chosen = only;
     if (chosen != null) {
@@ -260,7 +264,7 @@ final class Recording {
     return pause;
   }
 
-  /** Does nothing the second time. After an error the pause goes on and can be ended again. */
+  /** Does nothing the second time. After an error the pause stays open and can be ended again. */
   private void end(Held pause) {
     buffer.inTurn(
         () -> {

@@ -13,7 +13,7 @@ import org.pagewheel.spi.Backend;
 import org.pagewheel.spi.Ring;
 import org.pagewheel.spi.RingConfig;
 
-/** Makes the rings of a buffer, one at a time, and room for them among those that can be read. */
+/** Makes the rings of a buffer, one at a time, and makes room for them among the readable ones. */
 public final class Replacing {
   /** Clears a buffer. */
   @FunctionalInterface
@@ -21,7 +21,7 @@ public final class Replacing {
     /**
      * See {@link org.pagewheel.Buffer#clear}.
      *
-     * @throws IOException if the new ring cannot be made; nothing has changed then
+     * @throws IOException if the new ring cannot be made; then nothing has changed
      */
     void run() throws IOException;
   }
@@ -30,16 +30,16 @@ public final class Replacing {
   private final ChainSource chain;
   private final RingOpener opener;
 
-  /** One object for all rings, as {@link RingConfig} has it. */
+  /** One object for all rings, as {@link RingConfig} requires. */
   private final Runnable wakeup;
 
   private volatile Clearing clearing = this::clearNow;
 
   /**
    * @param buffer whose rings
-   * @param chain its rings, as readers have them
+   * @param chain its rings, as readers see them
    * @param opener makes rings
-   * @param wakeup is run when a page has become full
+   * @param wakeup run when a page has become full
    */
   Replacing(SwappableBuffer buffer, ChainSource chain, RingOpener opener, Runnable wakeup) {
     this.buffer = buffer;
@@ -54,12 +54,12 @@ public final class Replacing {
   }
 
   /**
-   * Puts a new ring beneath.
+   * Replaces the ring.
    *
-   * @param config how it is made
-   * @param backend who makes it
-   * @param patience how long readers may take to finish rings before that
-   * @throws IllegalArgumentException if a value is wrong; nothing has changed then
+   * @param config the new ring's configuration
+   * @param backend the maker of the new ring
+   * @param patience how long readers may take to finish earlier rings
+   * @throws IllegalArgumentException if a value is wrong; then nothing has changed
    * @throws IOException if it cannot be made, or readers have not finished; nothing has changed
    *     then
    */
@@ -71,12 +71,12 @@ public final class Replacing {
   }
 
   /**
-   * The same when the ring beneath cannot stay: for its readers nobody waits.
+   * The same when the current ring cannot stay: does not wait for its readers.
    *
-   * @param config how it is made
-   * @param backend who makes it
-   * @throws IllegalArgumentException if a value is wrong; nothing has changed then
-   * @throws IOException if it cannot be made; nothing has changed then
+   * @param config the new ring's configuration
+   * @param backend the maker of the new ring
+   * @throws IllegalArgumentException if a value is wrong; then nothing has changed
+   * @throws IOException if it cannot be made; then nothing has changed
    */
   public synchronized void moveTo(BufferConfig config, Backend backend) throws IOException {
     check(config);
@@ -89,18 +89,18 @@ public final class Replacing {
   }
 
   /**
-   * Says how the buffer is cleared from now on.
+   * Sets how the buffer is cleared from now on.
    *
-   * @param by runs {@link #clearNow} when the backend is not about to change
+   * @param by runs {@link #clearNow} while the backend is not about to change
    */
   public void clearing(Clearing by) {
     clearing = by;
   }
 
   /**
-   * Clears the buffer with a ring of the backend that it has.
+   * Clears the buffer with a new ring of its current backend.
    *
-   * @throws IOException if the new ring cannot be made; nothing has changed then
+   * @throws IOException if the new ring cannot be made; then nothing has changed
    */
   public synchronized void clearNow() throws IOException {
     BufferConfig config = buffer.config();
@@ -111,7 +111,7 @@ public final class Replacing {
     if (backend.isPresent()) {
       make(config, backend.get(), true);
     } else {
-      // It has no ring, and may have unread events of those it had.
+      // It has no ring, and may have unread events of earlier ones.
       buffer.swap(Generation.none(config), State.WAITING, buffer.problem().orElse(null), true);
     }
   }
@@ -126,10 +126,10 @@ public final class Replacing {
   }
 
   /**
-   * Lets go of the rings of a backend that is going, once another ring is beneath: what is unread
-   * is copied, and readers go on with the copies.
+   * Lets go of the rings of a backend that is going, once another ring is in use: what is unread is
+   * copied, and readers go on with the copies.
    *
-   * @param patience how long readers may hold all the pages that a ring has to spare
+   * @param patience how long readers may hold all spare pages of a ring
    */
   public void letGo(Backend backend, Duration patience) {
     chain.keep(backend, patience.toNanos());
@@ -138,7 +138,7 @@ public final class Replacing {
   }
 
   /**
-   * Lets go of replaced rings that nobody has read for so long: what is unread is copied, and
+   * Lets go of replaced rings that have not been read for this long: what is unread is copied, and
    * readers go on with the copies.
    */
   public void letGoOfIdle(Duration age) {
@@ -164,7 +164,7 @@ public final class Replacing {
         throw new IOException("buffer " + buffer.name() + " is closed");
       }
     } finally {
-      // An error may have come before it was put beneath.
+      // An error may have come before it was put in use.
       if (made[0] == null) {
         ring.close();
       } else if (!made[0].installed) {
@@ -173,7 +173,7 @@ public final class Replacing {
     }
   }
 
-  /** The CPUs on which the buffer has had events: the next ones will come there, too. */
+  /** The CPUs on which the buffer has had events: the next ones will come there too. */
   private BitSet used() {
     BitSet used = new BitSet();
     for (int cpu = 0; cpu < chain.cpus(); cpu++) {
@@ -182,7 +182,7 @@ public final class Replacing {
     return used;
   }
 
-  /** Dealt with on another thread: this one may be in the midst of an event, or of a change. */
+  /** Handled on another thread: this one may be in the middle of an event or a change. */
   private void tell(Generation[] ring, String line, boolean broken) {
     Thread.ofVirtual()
         .name("pagewheel-" + buffer.name() + "-fault")
@@ -190,9 +190,9 @@ public final class Replacing {
   }
 
   /**
-   * So many rings of backends can be read at once, see {@link Rings#MAX_BACKENDS}. Where somebody
-   * takes pages away the oldest gets time. Then what is unread in it is kept on the heap; if that
-   * has no room, it is given up in mode overwrite, and in mode discard nothing changes.
+   * Only this many rings of backends can be read at once, see {@link Rings#MAX_BACKENDS}. If there
+   * is a taker, the oldest gets time. Then what is unread in it is kept on the heap; if that has no
+   * room, it is given up in mode overwrite, and in mode discard nothing changes.
    */
   private void makeRoom(Duration patience) throws IOException {
     long begin = System.nanoTime();
@@ -205,8 +205,8 @@ public final class Replacing {
       } else if (!chain.keepOldest(patience.toNanos())) {
         if (buffer.config().mode() == Mode.DISCARD) {
           throw new IOException(
-              "buffer %s: what is unread in its rings before has no room on the heap: read it first"
-                  .formatted(buffer.name()));
+              "buffer %s: the unread events of its earlier rings do not fit on the heap:"
+                  + " read them first".formatted(buffer.name()));
         }
         buffer.report(
             "%,d unread events of its oldest ring are given up: the heap has no room for them"

@@ -23,16 +23,17 @@ import org.pagewheel.spi.Ring;
 import org.pagewheel.spi.RingConfig;
 
 /**
- * Has a backend make a ring, whatever that does: it ends in time, with a ring or one clear line.
+ * Makes a backend open a ring, whatever the backend does: this ends in time, with a ring or one
+ * clear line.
  */
 public final class RingOpener {
   private final Supplier<Duration> patience;
   private final Consumer<String> reports;
 
-  /** What backends are asked for and have not come back from. */
+  /** The requests from which backends have not returned. */
   private final Set<Request> pending = ConcurrentHashMap.newKeySet();
 
-  /** One ring that is asked for; the same as itself alone. */
+  /** The request for one ring; equal only to itself. */
   private static final class Request {
     final Backend backend;
     final BufferConfig buffer;
@@ -43,7 +44,7 @@ public final class RingOpener {
       this.buffer = buffer;
     }
 
-    /** A backend may come again under the same name. */
+    /** A backend may return under the same name. */
     boolean isOf(Backend other, String name) {
       return backend == other && buffer.name().equals(name);
     }
@@ -54,7 +55,7 @@ public final class RingOpener {
     }
   }
 
-  /** A ring that is not what it should be. */
+  /** A ring that does not match its request. */
   private static final class UnfitException extends IOException {
     private static final long serialVersionUID = 1;
 
@@ -64,7 +65,7 @@ public final class RingOpener {
   }
 
   /**
-   * @param patience how long a backend may take, asked each time
+   * @param patience how long a backend may take, read each time
    * @param reports takes a line for each ring that comes late
    */
   public RingOpener(Supplier<Duration> patience, Consumer<String> reports) {
@@ -73,11 +74,10 @@ public final class RingOpener {
   }
 
   /**
-   * Makes a ring. A backend that is late makes its ring for nobody: it is closed when it comes. As
-   * long as it does not come the backend is not asked for another for this buffer: each would take
-   * a thread and memory.
+   * Makes a ring. A ring that comes too late is closed at once. Until it comes the backend is not
+   * asked for another for this buffer: each would take a thread and memory.
    *
-   * @param used the CPUs that will have events at once: the ring is prepared for them
+   * @param used the CPUs that will have events immediately: the ring is prepared for them
    * @throws IllegalArgumentException if the backend does not like a setting
    * @throws IOException if there is no ring, in a line that says why
    */
@@ -136,12 +136,12 @@ public final class RingOpener {
     }
   }
 
-  /** The ring must be as large as was asked for, and must answer. */
+  /** The ring must have the requested size, and must respond. */
   private static Ring checked(Ring ring, BufferConfig config) throws UnfitException {
     if (ring == null) {
       throw new UnfitException("gave null for a ring", null);
     }
-    String problem = "made a ring of another size than was asked for";
+    String problem = "made a ring of the wrong size";
     Throwable cause = null;
     try {
       if (ring.cpus() == config.cpus()
@@ -166,7 +166,7 @@ public final class RingOpener {
             .formatted(buffer.name(), buffer.backend(), request.age()));
   }
 
-  /** Nobody will use it. */
+  /** It will not be used. */
   private static void discard(Ring ring) {
     try {
       ring.close();

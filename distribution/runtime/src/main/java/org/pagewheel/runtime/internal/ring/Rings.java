@@ -8,16 +8,16 @@ import org.pagewheel.Counters;
 import org.pagewheel.spi.Ring;
 
 /**
- * All rings that a buffer has had at one moment, each in one place: what {@link ChainSource} goes
- * from and to. Immutable.
+ * All rings of a buffer at one moment, each in one place: a state of {@link ChainSource}.
+ * Immutable.
  *
- * <p>There are two accounts, which a {@link #clearing} parts: what has been counted since the last
- * one, and all.
+ * <p>There are two accounts, separated by a {@link #clearing}: what has been counted since the last
+ * one, and everything.
  *
- * @param live can be read, oldest first, at least one
- * @param lingering are closed, but a reservation is open
- * @param cleared were live or lingering when the buffer was cleared, and a reservation is open, or
- *     what is unread has not been dropped yet
+ * @param live readable rings, oldest first, at least one
+ * @param lingering closed rings with an open reservation
+ * @param cleared rings that were live or lingering when the buffer was cleared, with an open
+ *     reservation or unread events not dropped yet
  * @param past per CPU, the accounts of all others since the last clearing
  * @param gone per CPU, the accounts of all others before it
  * @param cutAt per CPU, the number of the first page after the last clearing
@@ -45,21 +45,21 @@ record Rings(
     return new Rings(List.of(first), List.of(), List.of(), nothing, nothing, new long[cpus]);
   }
 
-  /** With a ring that nobody writes to yet. */
+  /** The state with another ring that is not written to yet. */
   Rings with(ReadSide fresh) {
     List<ReadSide> all = new ArrayList<>(live);
     all.add(fresh);
     return new Rings(List.copyOf(all), lingering, cleared, past, gone, cutAt);
   }
 
-  /** The same when a live ring, not the last one, can be read no more. */
+  /** The same after a live ring, not the last one, has become unreadable. */
   Rings retired(ReadSide ring) {
     List<ReadSide> closed = new ArrayList<>(lingering);
     closed.add(ring);
     return new Rings(without(live, ring), List.copyOf(closed), cleared, past, gone, cutAt);
   }
 
-  /** The same when the account of a lingering or cleared ring is final. */
+  /** The same after the account of a lingering or cleared ring is final. */
   Rings forgotten(ReadSide ring) {
     List<Counters> since = new ArrayList<>(past);
     List<Counters> before = new ArrayList<>(gone);
@@ -79,7 +79,7 @@ record Rings(
         cutAt);
   }
 
-  /** The same when all rings but the last live one are cleared; that begins at these pages. */
+  /** The same after all rings but the last live one are cleared; that one begins at these pages. */
   Rings clearing(long[] pages) {
     List<ReadSide> old = new ArrayList<>(cleared);
     old.addAll(lingering);
@@ -100,7 +100,7 @@ record Rings(
     return live.size() >= MAX;
   }
 
-  /** The oldest ring that cannot stay as it is if another one comes; null if all can. */
+  /** The oldest ring that cannot stay as it is if another is added; null if all can. */
   ReadSide firstTooMany() {
     ReadSide oldest = null;
     int rings = 0;
@@ -119,7 +119,7 @@ record Rings(
     return pages;
   }
 
-  /** The live rings but the last one: sealed, or about to be. */
+  /** The live rings except the last: sealed, or about to be. */
   List<ReadSide> replaced() {
     return live.subList(0, live.size() - 1);
   }

@@ -33,19 +33,19 @@ import org.pagewheel.spi.WritableBuffer;
  * <ol>
  *   <li>the new ring is made, while nothing has changed;
  *   <li>it is appended to the rings that readers read;
- *   <li>it is linked behind the old one: who meets the old one sealed will find it;
+ *   <li>it is linked after the old one: a writer that finds the old one sealed will find it;
  *   <li>the old one is sealed. A writer that meets the seal, here or in the middle of it, helps:
  *       {@link #successor} seals too, which is harmless done twice, and returns only when no CPU of
- *       the old ring takes events any more. So nobody writes to the new ring before that, and each
- *       CPU's order holds, without anybody's waiting for anybody;
+ *       the old ring takes events any more. So no thread writes to the new ring before that, and
+ *       each CPU's order holds, without any thread waiting for another;
  *   <li>it is published: from now on one volatile read gives the new ring.
  * </ol>
  *
- * <p>A full stack or heap comes out of any call. So all that says which ring is the newest is
+ * <p>A full stack or heap can end any call. So everything that says which ring is the newest is
  * stored in one run without a call; see {@link #finishSwap} for what comes after it.
  *
- * <p>Everything that happens to a buffer's ring is this: a buffer without a ring (its backend is
- * not there, its ring broke, it is closed) has one beneath it that refuses everything.
+ * <p>Every change of a buffer's ring is a swap: a buffer without a ring (its backend is missing,
+ * its ring broke, it is closed) has one that refuses everything.
  */
 public final class SwappableBuffer implements WritableBuffer {
   private final String name;
@@ -55,13 +55,13 @@ public final class SwappableBuffer implements WritableBuffer {
 
   private final OwnedEventSet events;
 
-  /** What {@link #events} says, one step nearer. */
+  /** The result of {@link #events}, one step nearer. */
   private final long eventBit;
 
   private final ChainSource chain;
   private final OwnedReaders owned;
 
-  /** Held for moments, by whoever changes what follows; guards the order of publishing. */
+  /** Held briefly to change the following fields; guards the order of publishing. */
   private final Turn changing = new Turn();
 
   private final Recording recording;
@@ -69,23 +69,23 @@ public final class SwappableBuffer implements WritableBuffer {
   private volatile State state = State.WAITING;
   private volatile String problem;
 
-  /** Takes the pages away, if anybody does. */
+  /** The taker of the pages, if there is one. */
   private volatile Taker taker = Taker.NOBODY;
 
   /** The newest ring. Written with {@link #changing} held. */
   private volatile Generation current;
 
-  /** What it does at events; null for nothing. Written with {@link #changing} held. */
+  /** Its triggers; null if there are none. Written with {@link #changing} held. */
   private volatile TriggerTable triggers;
 
   /**
-   * What writers write to: the newest ring, or that with triggers around it. Written with {@link
+   * The ring that writers use: the newest, or that with triggers around it. Written with {@link
    * #changing} held; pairs with {@link #writer}.
    */
   private volatile RingWriter writing;
 
   /**
-   * The ring before, until it is sealed and the newest one published. Written with {@link
+   * The previous ring, until it is sealed and the newest one published. Written with {@link
    * #changing} held.
    */
   private volatile Generation leaving;
@@ -103,9 +103,9 @@ public final class SwappableBuffer implements WritableBuffer {
   /**
    * Makes a buffer that waits for its ring.
    *
-   * @param config as it will be
+   * @param config the buffer's configuration
    * @param opener makes rings
-   * @param reports is told of trouble, a line each
+   * @param reports gets trouble, a line each
    * @throws IllegalStateException if there are too many buffers
    */
   public SwappableBuffer(BufferConfig config, RingOpener opener, Consumer<String> reports) {
@@ -144,7 +144,7 @@ public final class SwappableBuffer implements WritableBuffer {
     }
     Generation next = old.next();
     if (next == null) {
-      old.fail("reserve answers sealed, but nobody has sealed the ring");
+      old.fail("reserve answers sealed, but the ring was not sealed");
       return old;
     }
     old.seal();
@@ -157,10 +157,10 @@ public final class SwappableBuffer implements WritableBuffer {
   }
 
   /**
-   * Says what is to happen at events from now on; of an event that is just being written, either
-   * the old or the new triggers are asked.
+   * Sets the triggers from now on; an event that is being written meets either the old or the new
+   * ones.
    *
-   * @param table what is watched for; null for nothing, which then costs nothing
+   * @param table the triggers; null for none, which costs nothing
    */
   public void triggers(TriggerTable table) {
     inTurn(
@@ -173,10 +173,10 @@ public final class SwappableBuffer implements WritableBuffer {
   }
 
   /**
-   * Turns recording off, by a writer in the midst of an event: it does not wait.
+   * Turns recording off, from a writer in the middle of an event: does not wait.
    *
    * @param by for people
-   * @return false if that cannot be done without waiting for a change of the ring
+   * @return false if it would have to wait for a change of the ring
    */
   public boolean tryOff(String by) {
     return recording.tryOff(by);
@@ -252,7 +252,7 @@ public final class SwappableBuffer implements WritableBuffer {
     return recording.cpus();
   }
 
-  /** Has the newest ring record or not, with {@link #changing} held. */
+  /** Makes the newest ring record or not, with {@link #changing} held. */
   void enable(boolean on, BitSet cpus) {
     finishSwap();
     current.enable(on, cpus);
@@ -315,8 +315,8 @@ public final class SwappableBuffer implements WritableBuffer {
   }
 
   /**
-   * How many pages must become full at least until on some CPU so many per cent of the ring, the
-   * page being written included, and at least one page, are full; 0 or less if they are.
+   * The least number of pages that must become full before on some CPU this percentage of the ring,
+   * including the page being written, and at least one page, is full; 0 or less if that is so.
    */
   public int missing(int percent) {
     return chain.missing(percent);
@@ -327,7 +327,7 @@ public final class SwappableBuffer implements WritableBuffer {
     return chain.unreadPages(cpu);
   }
 
-  /** Who made the ring beneath it. */
+  /** The maker of its current ring. */
   public Optional<Backend> backend() {
     return current.backend();
   }
@@ -336,12 +336,12 @@ public final class SwappableBuffer implements WritableBuffer {
     return taker != Taker.NOBODY;
   }
 
-  /** Says who takes the pages from now on. */
+  /** Sets the taker of the pages from now on. */
   public void taker(Taker newTaker) {
     taker = newTaker;
   }
 
-  /** Lets go of rings that are done with; returns whether it is to be called again later. */
+  /** Lets go of finished rings; returns whether to call it again later. */
   public boolean tidy() {
     Leftovers.settle();
     if (leaving != null || recording.isUnsettled()) {
@@ -355,7 +355,7 @@ public final class SwappableBuffer implements WritableBuffer {
     return chain.isUntidy();
   }
 
-  /** Puts other rings beneath. */
+  /** Replaces its rings. */
   public Replacing replacing() {
     return replacing;
   }
@@ -366,15 +366,15 @@ public final class SwappableBuffer implements WritableBuffer {
   }
 
   /**
-   * Puts a ring beneath.
+   * Puts a ring in use.
    *
-   * @param clears whether what was before is dropped
+   * @param clears whether earlier events are dropped
    * @return false if the buffer is closed
    */
   boolean swap(Generation fresh, State then, String why, boolean clears) {
     boolean entered = changing.enter();
     try {
-      finishSwap(); // of one that an error has interrupted
+      finishSwap(); // finishes a swap that an error interrupted
       if (closed) {
         return false;
       }
@@ -404,9 +404,9 @@ public final class SwappableBuffer implements WritableBuffer {
   }
 
   /**
-   * Seals the old ring and publishes the new one. Where an error has come in between, writers go on
-   * with the old one until they find it sealed, and then by {@link #successor}; whoever changes or
-   * tidies next finishes. With {@link #changing} held.
+   * Seals the old ring and publishes the new one. After an error in between, writers go on with the
+   * old one until they find it sealed, and then by {@link #successor}; the next change or tidying
+   * finishes. With {@link #changing} held.
    */
   private void finishSwap() {
     Generation old = leaving;
@@ -417,7 +417,7 @@ public final class SwappableBuffer implements WritableBuffer {
     }
   }
 
-  /** Makes a change when it is this thread's turn, or at once where it is already. */
+  /** Makes a change when it is this thread's turn, or at once if it is already. */
   void inTurn(Runnable change) {
     boolean entered = changing.enter();
     try {
@@ -435,16 +435,14 @@ public final class SwappableBuffer implements WritableBuffer {
     taker.pageIsFull();
   }
 
-  /** Something else has happened to readers. */
+  /** Called when something else concerns readers. */
   void look() {
     Leftovers.settle();
     sleepers.run();
     taker.look();
   }
 
-  /**
-   * A ring has found something wrong and helped itself, or it has thrown and takes no more events.
-   */
+  /** Called when a ring has found and handled a problem, or has thrown and takes no more events. */
   void faulty(Generation ring, String line, boolean broken) {
     inTurn(
         () -> {
@@ -466,12 +464,12 @@ public final class SwappableBuffer implements WritableBuffer {
     return closed;
   }
 
-  /** Each step may be repeated: where an error ends this, the next call does what is left. */
+  /** Each step may be repeated: if an error ends this, the next call does the rest. */
   @Override
   public void close() {
     swap(Generation.none(config()), State.CLOSED, null, false);
     if (!closing.tryEnter()) {
-      return; // another thread is at it, or this one: a consumer may close its own buffer
+      return; // another thread is closing it, or this one: a consumer may close its own buffer
     }
     try {
       if (!isDone) {
@@ -487,7 +485,7 @@ public final class SwappableBuffer implements WritableBuffer {
     }
   }
 
-  /** Says what runs at the end of {@link #close}. */
+  /** Sets what runs at the end of {@link #close}. */
   public void onClosed(Runnable action) {
     onClosed = action;
   }

@@ -1,8 +1,8 @@
 package org.pagewheel.runtime.internal.ring;
 
-/** Who takes the pages of a buffer as they come. */
+/** Takes the pages of a buffer as they come. */
 public interface Taker {
-  /** The buffer is read by whoever likes to. */
+  /** None: any reader may read the buffer. */
   Taker NOBODY =
       new Taker() {
         @Override
@@ -15,12 +15,15 @@ public interface Taker {
         public void drain() {}
       };
 
-  /** A page has become full; run by writers, cheap. */
+  /** Called by writers when a page has become full; cheap. */
   void pageIsFull();
 
-  /** There may be reason to take pages now, such as a ring that was replaced. */
+  /** Called when there may be a reason to take pages now, such as a replaced ring. */
   void look();
 
-  /** The buffer is closed: returns when what is there has been taken, or after a time limit. */
+  /**
+   * Called when the buffer is closed: returns when everything has been taken, or after a time
+   * limit.
+   */
   void drain();
 }

@@ -5,10 +5,10 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A lock that is held for moments, by the thread whose turn it is. A full stack leaves it neither
- * taken nor lost, as it may a lock of {@code java.util.concurrent}: {@link #enter} calls nothing
- * after its compare-and-set, and the lock is left by a plain store, {@code turn.owner = 0}, in
- * {@code finally}, if {@code enter} returned true.
+ * A lock that is held briefly, by the thread whose turn it is. Unlike a lock of {@code
+ * java.util.concurrent}, a stack overflow leaves it neither taken nor lost: {@link #enter} calls
+ * nothing after its compare-and-set, and the lock is left by a plain store, {@code turn.owner = 0},
+ * in {@code finally}, if {@code enter} returned true.
  */
 final class Turn {
   private static final int YIELDS = 16;
@@ -22,7 +22,7 @@ final class Turn {
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
-    new Turn().enter(); // the first use links: it must not be one on a full stack
+    new Turn().enter(); // the first use links, and must not happen on a full stack
   }
 
   /** The id of the thread whose turn it is, or 0. Storing 0 pairs with {@link #tryEnter}. */
@@ -31,7 +31,7 @@ final class Turn {
   /**
    * Waits for the turn.
    *
-   * @return whether it must be left; false if it is the caller's already
+   * @return whether it must be left; false if the caller had it already
    */
   boolean enter() {
     if (isMine()) {
@@ -47,7 +47,7 @@ final class Turn {
     return true;
   }
 
-  /** Takes the turn if it is nobody's; pairs with the store of 0: what its writer did is seen. */
+  /** Takes the turn if it is free; pairs with the store of 0: makes what its writer did visible. */
   boolean tryEnter() {
     return OWNER.compareAndSet(this, 0L, Thread.currentThread().threadId());
   }

@@ -1,6 +1,6 @@
 package org.pagewheel.runtime.internal.ring;
 
-/** Per CPU: events given up that no page has told yet. */
+/** Per CPU: events given up that no page has reported yet. */
 final class Untold {
   /** By CPU; guarded by this object. */
   final long[] events;
@@ -10,9 +10,9 @@ final class Untold {
   }
 
   /**
-   * What was given up counts as overrun, and the next page of the CPU tells it. Less than none was
-   * given up where a ring whose writers were still at work had said too much: that is taken back.
-   * What was given up with a ring that has been cleared since concerns nobody.
+   * What was given up counts as overrun, and the next page of the CPU reports it. The number is
+   * negative if a ring whose writers were still running had reported too much: that is subtracted.
+   * What was given up with a ring that has been cleared since no longer matters.
    */
   void add(ReadSide ring, int cpu, long lost) {
     if (lost != 0) {
@@ -22,17 +22,17 @@ final class Untold {
     }
   }
 
-  /** What the next page has to tell. */
+  /** What the next page has to report. */
   synchronized long of(int cpu) {
     return events[cpu];
   }
 
-  /** A page tells it. */
+  /** Notes that a page reports it. */
   void told(int cpu, long lost) {
     if (lost != 0) {
       synchronized (this) {
         long rest = events[cpu] - lost;
-        events[cpu] = rest < 0 ? 0 : rest; // some may have been taken back meanwhile, or cleared
+        events[cpu] = rest < 0 ? 0 : rest; // some may have been subtracted meanwhile, or cleared
       }
     }
   }

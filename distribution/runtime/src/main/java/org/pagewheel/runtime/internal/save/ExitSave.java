@@ -19,12 +19,12 @@ import org.pagewheel.spi.Reason;
  * Saves all buffers when everything stops and, by a {@link MemoryGuard}, when memory is out, if the
  * configuration says so.
  *
- * <p>Everything stops when the engine does: on close, or with the bundle. Where the process ends
+ * <p>Everything stops when the engine does: on close, or with the bundle. If the process ends
  * without that, by {@code System.exit} or a signal that the JVM obeys, a shutdown hook saves. Both
- * may happen at once: the one that comes second waits for the first.
+ * may happen at once: the second one waits for the first.
  *
- * <p>A process may end because memory is out. Hence some is held in reserve, and what runs then
- * allocates nothing before it is let go.
+ * <p>A process may end because memory is exhausted. So some is held in reserve, and the code that
+ * runs then allocates nothing before releasing it.
  */
 public final class ExitSave {
   private static final int ATTEMPTS = 5;
@@ -39,7 +39,7 @@ public final class ExitSave {
   private final Teardown teardown;
   private final Thread hook = new Thread(this::exit, "pagewheel-save");
 
-  /** Let go when memory is needed. */
+  /** Released when memory is needed. */
   private volatile byte[] reserve;
 
   /** Guarded by this. */
@@ -49,9 +49,9 @@ public final class ExitSave {
   private MemoryGuard guard;
 
   /**
-   * @param scheduler has work to finish before the buffers are saved
-   * @param triggered the same
-   * @param buffers what is saved
+   * @param scheduler its work is finished before the buffers are saved
+   * @param triggered likewise
+   * @param buffers the buffers to save
    */
   public ExitSave(
       Environment environment,
@@ -66,20 +66,20 @@ public final class ExitSave {
     this.teardown = teardown;
   }
 
-  /** Prepares for the end; undone, it is the end. */
+  /** Prepares for the end; undoing this is the end. */
   public void start() {
     teardown.push(this::stop);
     changed();
   }
 
-  /** The configuration may say something else now. */
+  /** Applies a changed configuration. */
   public synchronized void changed() {
     if (done) {
       return;
     }
     Settings.Save save = environment.settings().save();
     hook(save.onExit().isPresent());
-    save.onExit().ifPresent(this::checkDirectory); // at the end there is no time to mend it
+    save.onExit().ifPresent(this::checkDirectory); // at the end it is too late to fix it
     if (!save.onOutOfMemory().equals(Optional.ofNullable(guard).map(MemoryGuard::file))) {
       closeGuard();
       save.onOutOfMemory()
@@ -118,7 +118,7 @@ public final class ExitSave {
       }
       hooked = wanted;
     } catch (IllegalStateException ending) {
-      // the process is ending: the hook runs, or never will
+      // the process is ending: the hook is running, or never will
     }
   }
 
@@ -175,7 +175,7 @@ public final class ExitSave {
     }
   }
 
-  /** Saves, several times over if there is no memory for it; says whether it could. */
+  /** Saves, with several attempts if there is no memory; returns whether it could. */
   private boolean save(Path file) {
     for (int attempt = 1; ; attempt++) {
       try {
@@ -183,10 +183,10 @@ public final class ExitSave {
       } catch (OutOfMemoryError e) {
         if (attempt == ATTEMPTS) {
           environment.reports().failed();
-          return false; // there is nothing to say it with either
+          return false; // there is no memory to report it either
         }
       }
-      Threads.pause(PAUSE); // others die of it too, and let memory go
+      Threads.pause(PAUSE); // other threads die of it too, and release memory
     }
   }
 

@@ -11,15 +11,15 @@ import org.pagewheel.runtime.internal.lifecycle.Threads;
 /**
  * Saves the buffers when a thread dies of an {@link OutOfMemoryError}.
  *
- * <p>How it works: when memory is out, nothing can be made any more: no thread, no class, no array.
- * So all of it is made before: a thread that waits; the classes, by saving once at the beginning
- * (which also finds a directory that cannot be written to while somebody can still mend it); and
- * memory in reserve, which is let go when it is needed. The handler itself allocates nothing.
- * Others may take what is let go: then saving is tried again, several times.
+ * <p>How it works: when memory is exhausted, nothing can be made any more: no thread, no class, no
+ * array. So all of it is made beforehand: a waiting thread; the classes, by saving once at the
+ * beginning (which also finds a directory that cannot be written to while it can still be fixed);
+ * and memory in reserve, which is released when needed. The handler itself allocates nothing. Other
+ * threads may take the released memory: then saving is tried again, several times.
  *
- * <p>Limits: an error that somebody catches, as executors do for tasks with a result, is not seen,
- * nor is that of a thread with a handler of its own; and an application that later sets another
- * default handler without calling ours takes our place.
+ * <p>Limits: an error that is caught, as executors do for tasks with a result, is not seen, nor is
+ * that of a thread with its own handler; and an application that later sets another default handler
+ * without calling ours takes our place.
  */
 final class MemoryGuard implements UncaughtExceptionHandler {
   private static final long MAX_WAIT_NANOS = 10_000_000_000L;
@@ -38,9 +38,9 @@ final class MemoryGuard implements UncaughtExceptionHandler {
   /**
    * Begins to watch.
    *
-   * @param file where to save
-   * @param save saves there, with several attempts, and says whether it could
-   * @param letGo gives the memory in reserve back; allocates nothing
+   * @param file the file to save to
+   * @param save saves there, with several attempts, and returns whether it could
+   * @param letGo releases the memory in reserve; allocates nothing
    */
   MemoryGuard(Path file, Predicate<Path> save, Runnable letGo) {
     this.file = file;
@@ -72,7 +72,7 @@ final class MemoryGuard implements UncaughtExceptionHandler {
       try {
         Files.deleteIfExists(trial);
       } catch (IOException e) {
-        // it is in nobody's way
+        // it does no harm
       }
     }
   }
@@ -96,7 +96,9 @@ final class MemoryGuard implements UncaughtExceptionHandler {
     }
   }
 
-  /** Watches no more. Should somebody keep us as the handler before theirs, we only hand on. */
+  /**
+   * Stops watching. If another handler keeps this one as its predecessor, it only passes errors on.
+   */
   void close() {
     closed = true;
     LockSupport.unpark(saver);

@@ -4,11 +4,11 @@ import org.pagewheel.Buffer;
 import org.pagewheel.Clock;
 
 /**
- * A moment by the clock that a buffer had in it.
+ * A moment by a buffer's clock at that time.
  *
  * @param buffer the buffer
- * @param clock its clock in that moment
- * @param time what that showed
+ * @param clock its clock at that moment
+ * @param time the time by that clock
  */
 record Moment(Buffer buffer, Clock clock, long time) {
   /** Now. */
@@ -17,7 +17,7 @@ record Moment(Buffer buffer, Clock clock, long time) {
     return new Moment(buffer, clock, clock.now());
   }
 
-  /** Whether the buffer's events can be compared with it: not once it has another clock. */
+  /** Whether the buffer's events can be compared with it: not once the buffer has another clock. */
   boolean isKnown() {
     return buffer.config().clock() == clock;
   }

@@ -13,13 +13,13 @@ import org.pagewheel.format.PageLayout;
 import org.pagewheel.spi.CountedPage;
 
 /**
- * What buffers held in one moment, copied: as much memory as their rings have.
+ * A copy of what buffers held at one moment, as large as their rings.
  *
  * @param buffers at least one
  * @param pages of each buffer and CPU, oldest first
  */
 record Picture(List<Buffer> buffers, List<List<List<Page>>> pages) {
-  /** Of now. */
+  /** A picture as of now. */
   static Picture of(List<Buffer> buffers) {
     List<List<List<Page>>> pages = new ArrayList<>();
     for (Buffer buffer : buffers) {
@@ -32,7 +32,7 @@ record Picture(List<Buffer> buffers, List<List<List<Page>>> pages) {
     return new Picture(List.copyOf(buffers), pages);
   }
 
-  /** The same without what came later than a moment. */
+  /** The same without events after a moment. */
   Picture until(List<Moment> moments) throws IOException {
     List<List<List<Page>>> cut = new ArrayList<>();
     for (int i = 0; i < buffers.size(); i++) {
@@ -45,7 +45,7 @@ record Picture(List<Buffer> buffers, List<List<List<Page>>> pages) {
     return new Picture(buffers, cut);
   }
 
-  /** A CPU's times never run backwards: all is later from the first event on that is. */
+  /** A CPU's times never run backwards: from the first later event on, all are later. */
   private static List<Page> until(List<Page> pages, long moment) throws IOException {
     List<Page> kept = new ArrayList<>();
     for (Page page : pages) {

@@ -19,21 +19,21 @@ import org.pagewheel.tracedat.TraceOption;
 import org.pagewheel.tracedat.TraceVersion;
 
 /**
- * Writes snapshots of buffers to one file. Takes as much memory as the ring of one CPU has, or, for
- * pictures of one moment, as all of them have.
+ * Writes snapshots of buffers to one file. Takes as much memory as the ring of one CPU, or, for
+ * pictures of one moment, as all of them.
  *
  * <p>A file has one page size for each buffer, and version 6 one for all. A buffer whose page size
- * was changed may hold pages of both: the smaller are filled up with zeros, for a page says itself
- * how much of it is used.
+ * was changed may hold pages of both: the smaller are padded with zeros, for a page itself says how
+ * much of it is used.
  */
 public final class Saver {
   private final Path file;
   private final List<Buffer> buffers;
 
-  /** Per buffer, of its pages in the file. */
+  /** Per buffer, the size of its pages in the file. */
   private final int[] pageSizes;
 
-  /** Per buffer and CPU what is written; null if it is looked up only then. */
+  /** Per buffer and CPU, the pages to write; null if they are copied while writing. */
   private final List<List<List<Page>>> taken;
 
   private long events;
@@ -50,14 +50,14 @@ public final class Saver {
     return save(new Saver(file, buffers, null));
   }
 
-  /** The same of a picture that was taken before. */
+  /** The same for an existing picture. */
   public static long save(Path file, Picture picture) throws IOException {
     return save(new Saver(file, picture.buffers(), picture.pages()));
   }
 
   private static long save(Saver saver) throws IOException {
     while (!saver.write()) {
-      // a ring with larger pages has come beneath a buffer in this moment
+      // a buffer has just got a ring with larger pages
     }
     return saver.events;
   }

@@ -21,8 +21,8 @@ import org.pagewheel.runtime.internal.config.Settings;
 import org.pagewheel.spi.OwnDirectory;
 
 /**
- * Files with what buffers held in a moment, in the configured directory: {@code
- * main-20261122-143059.123.dat}, after the first buffer and the local time. Thread-safe.
+ * Files of what buffers held at a moment, in the configured directory: {@code
+ * main-20261122-143059.123.dat}, named after the first buffer and the local time. Thread-safe.
  */
 public final class Snapshots {
   private static final DateTimeFormatter TIME =
@@ -33,7 +33,7 @@ public final class Snapshots {
   private Snapshots() {}
 
   /**
-   * Takes one, and removes the oldest ones that are too many.
+   * Takes one, and removes the oldest ones beyond the limit.
    *
    * @param buffers at least one; the first one gives the name
    * @return the file
@@ -42,7 +42,7 @@ public final class Snapshots {
     return write(settings, Picture.of(buffers));
   }
 
-  /** The same of a picture that was taken before. */
+  /** The same for an existing picture. */
   static synchronized Path write(Settings.Snapshots settings, Picture picture) throws IOException {
     Path directory = settings.directory();
     OwnDirectory.make(directory);
@@ -62,8 +62,8 @@ public final class Snapshots {
   }
 
   /**
-   * Oldest means made first: the local time in the names runs back once a year. What was just
-   * written stays in any case, for clocks are set back, too.
+   * Oldest means made first: the local time in the names goes back once a year. The file just
+   * written always stays, for clocks are set back too.
    */
   private static void forget(Path directory, String buffer, int keep, Path newest)
       throws IOException {
@@ -74,9 +74,10 @@ public final class Snapshots {
         String name = file.getFileName().toString();
         if (own.matcher(name).matches() && !file.endsWith(newest.getFileName())) {
           try {
-            // Others may write into the directory, too.
+            // Others may write into the directory too.
             if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && OwnDirectory.isOwn(file)) {
-              made.put(file, Files.getLastModifiedTime(file)); // no finished file is written again
+              made.put(
+                  file, Files.getLastModifiedTime(file)); // a finished file is never written again
             }
           } catch (NoSuchFileException e) {
             // another process that keeps its snapshots here has deleted it

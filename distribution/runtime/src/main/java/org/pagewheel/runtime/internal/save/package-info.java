@@ -1,2 +1,4 @@
-/** Files of what buffers hold: saved when asked, by triggers, at exit and when memory is out. */
+/**
+ * Files of what buffers hold: saved on request, by triggers, at exit and when memory is exhausted.
+ */
 package org.pagewheel.runtime.internal.save;

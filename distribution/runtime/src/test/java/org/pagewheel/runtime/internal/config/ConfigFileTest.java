@@ -214,8 +214,8 @@ class ConfigFileTest {
             "a = ${a}",
                 ":1: ${a} refers to itself; the value itself, or another key, would be right",
             "\npagewheel.defaults.pages = ${pagewheel.b}",
-                ":2: ${pagewheel.b} is neither a key nor a variable of the environment; where it"
-                    + " need not be there, ${?...} would be right");
+                ":2: ${pagewheel.b} is neither a key nor a variable of the environment; if it"
+                    + " may be missing, ${?...} would be right");
     for (Map.Entry<String, String> each : wrong.entrySet()) {
       Path file = write("a.conf", each.getKey());
       assertProblem(file + each.getValue(), file);

@@ -194,7 +194,7 @@ class ConfigLoaderTest {
             ":9: pagewheel.buffers.main.pagess: there is no such key, did you mean pages?",
             ":10: pagewheel.buffers.main.consumers.x.queue = 0: a whole number from 1 to 1048576",
             ":12: pagewheel.buffers.\"Big One\".pages = 1: a whole number from 2 to 1048576 would",
-            ":12: \"Big One\" is no name of a buffer: at most 40 lower-case",
+            ":12: \"Big One\" is not a name for a buffer: at most 40 lower-case",
             ":13: pagewheel.open-timeout = [1]: a time",
             ":14: pagewheel.bufers: there is no such key, did you mean buffers?",
             ":15: pagewheel.sources.jfr.enable: there is no such key, did you mean enabled?",
@@ -275,8 +275,8 @@ class ConfigLoaderTest {
                   () -> load.invoke(null, Optional.empty(), properties, Map.of()))
               .getCause();
       assertEquals(
-          "Pagewheel has no reference.conf in org/pagewheel/runtime/internal/config: whoever packed"
-              + " its jar anew has left that out, and it belongs there",
+          "Pagewheel has no reference.conf in org/pagewheel/runtime/internal/config: its jar"
+              + " was repackaged without it, and it belongs there",
           thrown.getMessage());
     }
   }
@@ -302,8 +302,8 @@ class ConfigLoaderTest {
         List.of(
             "-Dpagewheel.buffer.main.pages: pagewheel.buffer: there is no such key, did you mean"
                 + " buffers?",
-            "-Dpagewheel.buffers.Bad.pages: \"Bad\" is no name of a buffer: at most 40 lower-case"
-                + " letters, digits, - and _ would be right"),
+            "-Dpagewheel.buffers.Bad.pages: \"Bad\" is not a name for a buffer: at most 40"
+                + " lower-case letters, digits, - and _ would be right"),
         e.problems());
   }
 
@@ -356,15 +356,15 @@ class ConfigLoaderTest {
         "pages = 1: a whole number from 2 to 1048576 would be right",
         () -> rules.buffer("x", Map.of("pages", "1")));
     assertRefused(
-        "\"../x\" is no name of a buffer: at most 40 lower-case letters, digits, - and _ would be"
-            + " right",
+        "\"../x\" is not a name for a buffer: at most 40 lower-case letters, digits, - and _ would"
+            + " be right",
         () -> rules.buffer("../x", Map.of()));
     assertRefused(
-        "\"../x\" is no name of a consumer: at most 40 lower-case letters, digits, - and _ would be"
-            + " right",
+        "\"../x\" is not a name for a consumer: at most 40 lower-case letters, digits, - and _"
+            + " would be right",
         () -> rules.consumer("../x", Map.of("type", "splice")));
     assertRefused(
-        "../y: no valid key; pages would be one", () -> rules.buffer("x", Map.of("../y", "7")));
+        "../y: not a valid key; pages would be one", () -> rules.buffer("x", Map.of("../y", "7")));
     assertRefused(
         "settings = 3: an object { ... } would be right, for there is settings.keep as well",
         () -> rules.buffer("x", Map.of("settings", "3", "settings.keep", "1")));
