@@ -239,7 +239,7 @@ class ControlIT {
       var result = script.run(pagewheel, "ctl", "99999", "ring:list");
       result.assertStatus(1);
       result.assertErrorLine(
-          "pagewheel: " + place().resolve("99999.sock") + " is not of this user's");
+          "pagewheel: " + place().resolve("99999.sock") + " does not belong to this user");
       assertEquals("0", heard.readLine(), "nothing was sent");
     } finally {
       process.destroyForcibly().waitFor();

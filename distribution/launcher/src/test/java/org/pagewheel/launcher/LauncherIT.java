@@ -315,7 +315,7 @@ class LauncherIT {
     result.assertStatus(0);
     var wrong = script.run(pagewheel, "-c", "echo a | grep '('");
     wrong.assertStatus(1);
-    assertTrue(wrong.err().startsWith("pagewheel: '(' is no pattern: "), wrong::toString);
+    assertTrue(wrong.err().startsWith("pagewheel: '(' is not a pattern: "), wrong::toString);
   }
 
   @Test

@@ -35,9 +35,9 @@ public final class Commands {
   private final Observers observers;
 
   /**
-   * Gathers the declarations.
+   * Collects the declarations.
    *
-   * @param services what the commands work on; null where they are listed only
+   * @param services what the commands work on; null if they are only listed
    * @param context knows the commands of other bundles; null likewise
    */
   public Commands(Services services, BundleContext context) {
@@ -80,17 +80,17 @@ public final class Commands {
     return List.copyOf(all);
   }
 
-  /** Ends what goes on in the background. */
+  /** Ends what runs in the background. */
   void close() {
     observers.close();
   }
 
-  /** What completes them. */
+  /** Their completion. */
   Completion completion() {
     return completion;
   }
 
-  /** What is looked at in a line before it is run. */
+  /** The checks of a line before it is run. */
   TypedLine lines() {
     return lines;
   }

@@ -10,7 +10,9 @@ import org.pagewheel.shell.internal.declaration.BashCompletion;
 import org.pagewheel.shell.internal.declaration.Command;
 import org.pagewheel.shell.internal.declaration.ManPage;
 
-/** Writes what the build puts into an installation: the manual page and the completion of bash. */
+/**
+ * Writes files that the build puts into an installation: the manual page and the bash completion.
+ */
 public final class Manual {
   private Manual() {}
 
@@ -33,7 +35,7 @@ public final class Manual {
     commands.add(
         Command.named("pagewheel", "run", "record until SIGTERM, without a shell")
             .means(
-                "its ring lies in $XDG_STATE_HOME/pagewheel/main.ring, else in"
+                "its ring is in $XDG_STATE_HOME/pagewheel/main.ring, else in"
                     + " ~/.local/state/pagewheel, so that a kill loses nothing, unless the"
                     + " configuration names another backend or file; NOTIFY_SOCKET hears when it"
                     + " is ready")

@@ -23,14 +23,14 @@ import org.pagewheel.shell.internal.terminal.Complaints;
 
 /**
  * The commands without a container: Gogo's processor needs none. It gets no streams of the process,
- * so {@link System#out} stays whose it is.
+ * so {@link System#out} stays unchanged.
  */
 public final class PlainShell {
   private static final int OK = 0;
   private static final int FAILED = 1;
   private static final int USAGE = 2;
 
-  /** What there is where nothing records. */
+  /** The services where nothing records. */
   private static final Services NOTHING =
       new Services() {
         @Override
@@ -66,7 +66,7 @@ public final class PlainShell {
   /**
    * Opens this process's control socket.
    *
-   * @param environment says where it may lie
+   * @param environment says where it may be
    */
   public Control openControl(Map<String, String> environment) {
     control.open(processor, environment);
@@ -77,7 +77,7 @@ public final class PlainShell {
    * Runs commands, and drops what they print.
    *
    * @param program commands as {@code pagewheel ctl} takes them
-   * @return why one failed, which was the last then; empty if none did
+   * @return why one failed, which was then the last; empty if none did
    */
   public Optional<String> execute(String program) {
     return control.run(processor, program);

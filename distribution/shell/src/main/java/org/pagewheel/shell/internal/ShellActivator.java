@@ -90,7 +90,7 @@ public final class ShellActivator implements BundleActivator {
     }
   }
 
-  /** By this property the launcher finds what it has use for. */
+  /** The property by which the launcher finds the services it uses. */
   private static final String PURPOSE = "pagewheel.shell";
 
   private Tracked services;
@@ -151,7 +151,7 @@ public final class ShellActivator implements BundleActivator {
     }
   }
 
-  /** Gogo's processor is there, or comes back after a refresh. */
+  /** Gogo's processor has come, or is back after a refresh. */
   private void openControl(BundleContext context) {
     processors =
         new ServiceTracker<>(context, CommandProcessor.class, null) {
@@ -196,8 +196,8 @@ public final class ShellActivator implements BundleActivator {
   }
 
   /**
-   * Of a service for the launcher alone. Who looks for such a type by its class gets any other one
-   * first.
+   * The properties of a service for the launcher alone. A search by its type's class finds any
+   * other service first.
    */
   private static Hashtable<String, Object> offered(String purpose) {
     Hashtable<String, Object> properties = properties(PURPOSE, purpose);

@@ -26,7 +26,7 @@ public final class AnalysisCommands {
 
   private final Observers observers;
 
-  /** With those who observe buffers. */
+  /** With the observers of buffers. */
   public AnalysisCommands(Observers observers) {
     this.observers = observers;
   }
@@ -75,7 +75,7 @@ public final class AnalysisCommands {
             .runs(call -> ask(call, AnalysisCommands::export)));
   }
 
-  /** They sort their options by themselves. */
+  /** They parse their own options. */
   private static Command.Builder question(String name, String what, String words) {
     return files(name, what, words).wall();
   }
@@ -107,7 +107,7 @@ public final class AnalysisCommands {
   /**
    * What is in traces.
    *
-   * @param session knows the directory that a relative path is meant in
+   * @param session knows the directory for relative paths
    * @param arguments files and options
    * @throws IOException if one cannot be read
    */
@@ -120,7 +120,7 @@ public final class AnalysisCommands {
   /**
    * Prints the events of traces.
    *
-   * @param session knows the directory that a relative path is meant in
+   * @param session knows the directory for relative paths
    * @param arguments files, a condition and options
    * @throws IOException if a file cannot be read
    */
@@ -144,7 +144,7 @@ public final class AnalysisCommands {
   /**
    * How long spans take, or it takes from one event to another.
    *
-   * @param session knows the directory that a relative path is meant in
+   * @param session knows the directory for relative paths
    * @param arguments files, a span or two events, and options
    * @throws IOException if a file cannot be read
    */
@@ -195,7 +195,7 @@ public final class AnalysisCommands {
   /**
    * How often each value of a field comes.
    *
-   * @param session knows the directory that a relative path is meant in
+   * @param session knows the directory for relative paths
    * @param arguments files, an event and a field
    * @throws IOException if a file cannot be read
    */
@@ -216,7 +216,7 @@ public final class AnalysisCommands {
   /**
    * How many events there are in each slice of time.
    *
-   * @param session knows the directory that a relative path is meant in
+   * @param session knows the directory for relative paths
    * @param arguments files and a condition
    * @throws IOException if a file cannot be read
    */
@@ -236,7 +236,7 @@ public final class AnalysisCommands {
   /**
    * When each thread wrote events.
    *
-   * @param session knows the directory that a relative path is meant in
+   * @param session knows the directory for relative paths
    * @param arguments files and a condition
    * @throws IOException if a file cannot be read
    */
@@ -256,7 +256,7 @@ public final class AnalysisCommands {
   /**
    * What has changed from one trace to another.
    *
-   * @param session knows the directory that a relative path is meant in
+   * @param session knows the directory for relative paths
    * @param arguments two files
    * @throws IOException if one cannot be read
    */
@@ -276,7 +276,7 @@ public final class AnalysisCommands {
   /**
    * Writes traces in another tool's format.
    *
-   * @param session knows the directory that a relative path is meant in
+   * @param session knows the directory for relative paths
    * @param arguments files, a condition and options
    * @throws IOException if a file cannot be read or written
    */

@@ -11,7 +11,7 @@ import org.pagewheel.shell.internal.print.CommandFailed;
 import org.pagewheel.spi.FileKind;
 import org.pagewheel.spi.Reason;
 
-/** The files that a question is asked of, open. */
+/** The open files of a question. */
 final class Asked implements Closeable {
   private final List<Trace> traces = new ArrayList<>();
 
@@ -42,7 +42,7 @@ final class Asked implements Closeable {
     try {
       return new RingTrace(file);
     } catch (NoClassDefFoundError e) {
-      return Traces.open(file); // no off-heap backend is here: it says that
+      return Traces.open(file); // there is no off-heap backend: this says so
     }
   }
 

@@ -17,13 +17,13 @@ import org.pagewheel.shell.internal.print.CommandFailed;
 import org.pagewheel.spi.Reason;
 import org.pagewheel.tracedat.NewFile;
 
-/** An export as it was asked for. */
+/** An export with its options. */
 final class ExportQuestion {
   static final String FORMAT = "--format";
   static final String OUT = "-o";
   static final Set<String> VALUED = Set.of(FORMAT, OUT);
 
-  /** What a name of this ending holds. */
+  /** The format for a file name's ending. */
   private static final Map<String, Export.Format> ENDINGS =
       Map.of(
           "pftrace",

@@ -15,8 +15,8 @@ import org.pagewheel.shell.internal.print.Json;
 import org.pagewheel.shell.internal.print.Table;
 
 /**
- * Latencies that are observed on running buffers. A question that is asked for the first time makes
- * an observer; asked again, it shows what was found until then.
+ * Latencies observed on running buffers. A question asked for the first time makes an observer;
+ * asked again, it shows what was found so far.
  */
 public final class Observers {
   static final String LIST = "--list";
@@ -25,7 +25,7 @@ public final class Observers {
   /** Each has a thread that reads all events of its buffer. */
   private static final int MAX = 16;
 
-  /** What is for files alone. */
+  /** Options for files only. */
   private static final Set<String> OF_FILES =
       Set.of("--over", "--top", "--within", "--pending", Question.WALL);
 
@@ -50,7 +50,7 @@ public final class Observers {
       String state) {}
 
   /**
-   * For one shell.
+   * Makes the observers of one shell.
    *
    * @param services has the buffers; null where commands are listed only
    */
@@ -58,7 +58,7 @@ public final class Observers {
     this.services = services;
   }
 
-  /** Whether a question is for them: it lists, or its first word is the name of a buffer. */
+  /** Whether a question is for them: it is a list, or its first word is the name of a buffer. */
   boolean areAsked(Question question) {
     Options options = question.options();
     return options.has(LIST)
@@ -119,12 +119,12 @@ public final class Observers {
     Observed known = observed.get(key);
     if (known != null && known.buffer != buffer) {
       known.latency.close();
-      observed.remove(key); // a buffer of that name that has gone
+      observed.remove(key); // an earlier buffer of that name
       known = null;
     }
     if (question.options().has(STOP)) {
       if (known == null) {
-        throw new CommandFailed("nobody observes " + text + " on " + buffer.name());
+        throw new CommandFailed(text + " is not observed on " + buffer.name());
       }
       known.latency.close();
       observed.remove(key);

@@ -70,7 +70,7 @@ final class Options {
     named.computeIfAbsent(name, key -> new ArrayList<>()).add(value);
   }
 
-  /** Whether the user asks how to ask. */
+  /** Whether the user asks for help. */
   boolean isHelp() {
     return isHelp;
   }
@@ -113,12 +113,12 @@ final class Options {
     throw wrong(name + " must be a whole number of at least 1, not '" + text + "'");
   }
 
-  /** What to throw for an argument that is wrong. */
+  /** The exception for a wrong argument. */
   WrongInput wrong(String problem) {
     return new WrongInput(problem + "; usage: " + usage);
   }
 
-  /** The same for what an answer has found wrong; its words are enough. */
+  /** The same for a mistake found while answering; its message is enough. */
   WrongInput wrong(IllegalArgumentException problem) {
     return problem instanceof WrongInput input
         ? input

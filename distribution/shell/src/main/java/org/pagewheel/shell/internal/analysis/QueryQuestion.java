@@ -13,11 +13,11 @@ import org.pagewheel.analysis.Trace;
 import org.pagewheel.shell.internal.print.CommandFailed;
 import org.pagewheel.spi.Reason;
 
-/** A query as it was asked. */
+/** A query with its options. */
 final class QueryQuestion {
   static final String BETWEEN = "--between";
 
-  /** Between the two times in one value. */
+  /** The separator of the two times in one value. */
   static final String UNTIL = " to ";
 
   private static final String CSV = "--csv";
@@ -113,7 +113,7 @@ final class QueryQuestion {
     return options.has(NANOS) ? query.nanos() : query;
   }
 
-  /** Lines on their way out, some together; who reads them may have had enough. */
+  /** Output lines, a few at a time; the reader may have gone. */
   private static final class Lines implements Predicate<String> {
     private static final int ENOUGH = 1 << 13;
 

@@ -21,7 +21,7 @@ import org.pagewheel.shell.internal.print.Printable;
 import org.pagewheel.shell.internal.terminal.Terminals;
 import org.pagewheel.spi.Reason;
 
-/** One question as it was asked: its options, its page of help, and where the answer goes. */
+/** One question: its options, its help page, and the destination of the answer. */
 final class Question {
   static final String JSON = "--json";
   static final String WALL = "--wall";
@@ -40,7 +40,7 @@ final class Question {
 
   private static final int USUAL_COLUMNS = 80;
 
-  /** What the name of a file of events hardly is, and that of an event is. */
+  /** A name that is likely an event's and hardly a file's. */
   private static final Pattern EVENT = Pattern.compile("\\w+(:\\w+)?");
 
   private final CommandSession session;
@@ -50,8 +50,8 @@ final class Question {
   /**
    * Reads the arguments.
    *
-   * @param page the page of help, of which the first line is the usage
-   * @param flags what there is beside {@code --json} and {@code --wall}
+   * @param page the help page; its first line is the usage
+   * @param flags the flags in addition to {@code --json} and {@code --wall}
    * @param valued the options with a value
    */
   Question(
@@ -72,7 +72,7 @@ final class Question {
     return options;
   }
 
-  /** Prints the page if that is all that the user wants. */
+  /** Prints the page if the user asks for it. */
   boolean isHelp() {
     if (options.isHelp()) {
       out().println("usage: " + page.stripTrailing() + "\n" + COMMON);
@@ -118,17 +118,17 @@ final class Question {
     return new Style(columns, options.has(WALL), isAscii);
   }
 
-  /** Asks the traces, with the words that come after the files. */
+  /** Answers from the traces, with the words that follow the files. */
   @FunctionalInterface
   interface Asking {
     Answer of(List<Trace> traces, List<String> words) throws IOException;
   }
 
   /**
-   * Opens the files, asks them and prints the answer; or the page of help.
+   * Opens the files and prints the answer; or prints the help page.
    *
-   * @param words how many plain arguments come after the files
-   * @param problem what to say where there are too few
+   * @param words how many plain arguments follow the files
+   * @param problem the message if there are too few
    */
   void ask(int words, String problem, Asking asking) throws IOException {
     if (isHelp()) {
@@ -153,7 +153,7 @@ final class Question {
     }
   }
 
-  /** Whether the last argument is a condition: there are others, and it is no file. */
+  /** Whether the last argument is a condition: there are others, and it is not a file. */
   boolean hasCondition() {
     List<String> plain = options.plain();
     return plain.size() > 1
@@ -161,14 +161,14 @@ final class Question {
         && !Files.exists(path(plain.getLast()));
   }
 
-  /** Whether the plain argument so many places before the last one is a file that is there. */
+  /** Whether the plain argument this many places before the last is an existing file. */
   boolean isFile(int fromLast) {
     List<String> plain = options.plain();
     int at = plain.size() - 1 - fromLast;
     return at >= 0 && Files.exists(path(plain.get(at)));
   }
 
-  /** A time of day that is asked for must be known. */
+  /** Times of day, if requested, must be known. */
   void checkWall(List<Trace> traces) {
     for (Trace trace : traces) {
       if (options.has(WALL) && trace.wallOffset().isEmpty()) {
@@ -177,7 +177,7 @@ final class Question {
     }
   }
 
-  /** Prints the answer, and fails if it is one about a part of the files only. */
+  /** Prints the answer, and fails if it is about only a part of the files. */
   void answer(Answer answer) throws IOException {
     Style style = style();
     if (options.has(JSON)) {
@@ -189,7 +189,7 @@ final class Question {
     complain(answer.problems());
   }
 
-  /** Says beside the answer what it does not say. */
+  /** Prints notes on what the answer leaves out. */
   void note(List<String> notes) {
     out().flush();
     notes.forEach(line -> Terminals.err().println(Printable.line(line)));

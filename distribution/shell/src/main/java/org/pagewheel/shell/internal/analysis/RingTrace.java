@@ -25,8 +25,8 @@ import org.pagewheel.spi.Wakeup;
 import org.pagewheel.tracedat.TraceMetadata;
 
 /**
- * The ring of another process in its file. Of one that lives a copy is made, CPU by CPU, each time
- * a lane is opened; of one that is dead everything is saved that holds together.
+ * The ring of another process in its file. The ring of a living process is copied, CPU by CPU, each
+ * time a lane is opened; from that of a dead process everything consistent is saved.
  */
 final class RingTrace implements Trace {
   /** A copy takes as much memory as it copies. */
@@ -108,7 +108,7 @@ final class RingTrace implements Trace {
         });
   }
 
-  /** Pages that lie in memory: their place is their number. */
+  /** Pages in memory: their place is their number. */
   private abstract class RingPages implements Pages {
     int count;
 

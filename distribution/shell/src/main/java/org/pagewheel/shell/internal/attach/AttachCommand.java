@@ -19,23 +19,23 @@ import org.pagewheel.shell.internal.doctor.OtherJvm;
 import org.pagewheel.shell.internal.print.CommandFailed;
 import org.pagewheel.spi.Reason;
 
-/** The command attach of the command line: brings the agent into a JVM that runs. */
+/** The command attach of the command line: loads the agent into a running JVM. */
 public final class AttachCommand {
   private static final String HOME = "pagewheel.home";
   private static final String JAR = "lib/pagewheel-agent.jar";
 
-  /** For a machine that does much else. */
+  /** Long, for a busy machine. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private AttachCommand() {}
 
-  /** The declaration; it is no command of the shell, whose attach is for consumers. */
+  /** The declaration; it is not a command of the shell, whose attach is for consumers. */
   public static Command command() {
     return Command.named("pagewheel", "attach", "record in a JVM that runs, without a restart")
         .word("PID", Kind.NEW)
         .optional("FILE", Kind.FILE)
         .means("FILE is a configuration; pagewheel ctl PID reaches what records there")
-        .example("attach 4711", "its buffer main lies in the user's state directory")
+        .example("attach 4711", "its buffer main is in the user's state directory")
         .fails("the process forbids it; pagewheel doctor PID says why and what to do")
         .runs(AttachCommand::attach);
   }
@@ -58,13 +58,13 @@ public final class AttachCommand {
     String problem = Recorders.await(pid, PATIENCE);
     if (!problem.isEmpty()) {
       throw new CommandFailed(
-          "process %s has taken the agent, but %s: a line on its error stream says why"
+          "process %s has loaded the agent, but %s: a line on its error stream says why"
               .formatted(pid, problem));
     }
     return "process %s records: pagewheel ctl %s 'ring:list'".formatted(pid, pid);
   }
 
-  /** What is known to fail fails with its reason, not with the JVM's. */
+  /** Known failures get their reason, not the JVM's message. */
   private static void refuse(String pid) throws CommandFailed {
     Optional<Finding> fault =
         OtherJvm.of(pid).findings().stream()
@@ -88,7 +88,7 @@ public final class AttachCommand {
       }
     } catch (AttachNotSupportedException | AgentLoadException | AgentInitializationException e) {
       throw new CommandFailed(
-          "process %s does not take the agent: %s; pagewheel doctor %s says what to do"
+          "process %s does not load the agent: %s; pagewheel doctor %s says what to do"
               .formatted(pid, Reason.of(e), pid),
           e);
     }

@@ -1,2 +1,2 @@
-/** Bringing the agent into another JVM. */
+/** Loads the agent into another JVM. */
 package org.pagewheel.shell.internal.attach;

@@ -30,7 +30,7 @@ import org.pagewheel.spi.CpuList;
 public final class BufferCommands {
   private static final String BUFFER = "BUFFER";
 
-  /** What a mark has besides its text, see {@link Buffer#mark}. */
+  /** The bytes of a mark besides its text, see {@link Buffer#mark}. */
   private static final int MARK_BYTES = 17;
 
   private final Services services;

@@ -19,12 +19,12 @@ import org.pagewheel.shell.internal.declaration.Kind;
 import org.pagewheel.shell.internal.print.WrongInput;
 
 /**
- * What can stand next on a command line of scope {@code ring}: names of buffers, backends,
- * consumers, events and so on, as they are at that moment. The shell's profile asks for it when the
- * user presses the tabulator key.
+ * What can come next on a command line of scope {@code ring}: names of buffers, backends,
+ * consumers, events and so on, as of that moment. The shell's profile calls it when the user
+ * presses the tab key.
  */
 public final class Completion {
-  /** Not {@code ring}, for it is nothing that a user types. */
+  /** Not {@code ring}, for a user does not type it. */
   public static final String SCOPE = "ring-completion";
 
   /** The functions of this class, for Gogo. */
@@ -58,25 +58,25 @@ public final class Completion {
   }
 
   /**
-   * What can stand where the cursor is; the shell picks those that begin as what stands there.
+   * What can be at the cursor; the shell picks those that begin with the text there.
    *
    * @param session with the line that is being typed
-   * @return names, or what the shell makes of files
+   * @return names, or the shell's completion of files
    * @throws Exception if the session has no such line
    */
-  @Descriptor("what can stand where the cursor is; for the shell")
+  @Descriptor("what can be at the cursor; for the shell")
   public Collection<?> candidates(CommandSession session) throws Exception {
     Object line = session.get(LINE);
     return after(session, (List<?>) call(line, "words"), (Integer) call(line, "wordIndex"));
   }
 
   /**
-   * The same for a line that is typed elsewhere.
+   * The same for a line typed elsewhere.
    *
    * @param session in which it is to be run
    * @param words of the line
    * @param index of the word at the cursor
-   * @return names, or what the shell makes of files
+   * @return names, or the shell's completion of files
    * @throws Exception if the session knows no files
    */
   public Collection<?> after(CommandSession session, List<?> words, int index) throws Exception {
@@ -90,7 +90,7 @@ public final class Completion {
       return (Collection<?>) session.execute(FILES);
     }
     if (kind == Kind.COMMAND) {
-      String typed = word(words, index); // others' only where they are begun: there are very many
+      String typed = word(words, index); // other bundles' only once begun: there are very many
       return ((Collection<?>) session.get(".commands"))
           .stream()
               .map(String::valueOf)

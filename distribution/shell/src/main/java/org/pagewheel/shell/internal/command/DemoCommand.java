@@ -25,7 +25,7 @@ import org.pagewheel.shell.internal.print.RingDrawing;
 import org.pagewheel.spi.Reason;
 import org.pagewheel.tracedat.TraceFileWriter;
 
-/** The command demo: everything Pagewheel is for, in a second and without a keyboard. */
+/** The command demo: what Pagewheel does, in a second and without a keyboard. */
 public final class DemoCommand {
   private static final String BUFFER = "main";
   private static final String DEFAULT_FILE = "pagewheel-demo.dat";
@@ -34,7 +34,7 @@ public final class DemoCommand {
   private static final int FIRST_LINES = 2;
   private static final int LINES = 12;
 
-  /** The first drawing is made when there are this many events. */
+  /** The first drawing is made after this many events. */
   private static final int EARLY = 2000;
 
   private final Services services;
@@ -43,7 +43,7 @@ public final class DemoCommand {
     this.services = services;
   }
 
-  /** What there is of it for a program to read. */
+  /** Its result for programs. */
   record Result(
       String file, long traded, long millis, long written, long refused, Counters counters) {}
 
@@ -89,7 +89,7 @@ public final class DemoCommand {
       draw(buffer, out);
       exchange.close();
     } finally {
-      exchange.stop(); // after Ctrl-C nobody trades on
+      exchange.stop(); // after Ctrl-C trading stops
     }
     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
     out.println("At the end:");

@@ -26,7 +26,7 @@ public final class DoctorCommand {
   /**
    * Makes it.
    *
-   * @param services what is looked at
+   * @param services what to check
    */
   public DoctorCommand(Services services) {
     this.services = services;

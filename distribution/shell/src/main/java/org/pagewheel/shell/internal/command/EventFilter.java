@@ -20,7 +20,7 @@ import org.pagewheel.shell.internal.print.EventPrinter;
 import org.pagewheel.shell.internal.print.WallTime;
 import org.pagewheel.spi.Quantity;
 
-/** Which events of a buffer somebody wants to see. For one thread. */
+/** The events of a buffer that the user wants to see. For one thread. */
 final class EventFilter {
   /** Shows nanoseconds, as {@code trace-cmd report} has it. */
   static final String NANOS = "-t";
@@ -40,7 +40,7 @@ final class EventFilter {
   private final long from;
   private final long to;
 
-  /** The ids of the types that match, of so many that are known. */
+  /** The ids of the matching types, and how many types are known. */
   private final BitSet ids = new BitSet();
 
   private int known;
@@ -57,7 +57,7 @@ final class EventFilter {
     return most;
   }
 
-  /** What the arguments after the buffer's name say, and {@code from=} and {@code to=}. */
+  /** Reads the arguments after the buffer's name, and {@code from=} and {@code to=}. */
   static EventFilter of(Call call, Buffer buffer) {
     Arguments arguments = call.arguments();
     int most = -1;
@@ -79,7 +79,7 @@ final class EventFilter {
         time(arguments, TO, Long.MAX_VALUE, buffer));
   }
 
-  /** Prints events as they are wanted, with the types and threads known now. */
+  /** Prints the wanted events, with the types and threads known now. */
   static EventPrinter printer(Call call, Buffer buffer) {
     WallTime wall = call.wall(buffer.config().clock());
     return call.isJson()
@@ -131,12 +131,12 @@ final class EventFilter {
     return (long) Math.pow(10, PLACES - places.length()) / 2;
   }
 
-  /** Whether the event that a reader is at is of the time that is wanted. */
+  /** Whether the reader's event is within the wanted time. */
   boolean isInTime(EventReader events) {
     return events.time() >= from && events.time() <= to;
   }
 
-  /** Whether it is of a type that is wanted. */
+  /** Whether it is of a wanted type. */
   boolean isOfType(EventReader events) {
     if (patterns.isEmpty()) {
       return true;

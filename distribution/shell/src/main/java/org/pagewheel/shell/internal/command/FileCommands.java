@@ -51,7 +51,7 @@ public final class FileCommands {
             .runs(this::ls));
   }
 
-  /** A file: nothing of it is opened. */
+  /** A file, without opening it. */
   private record Entry(String name, Path path, PosixFileAttributes attributes) {
     static Entry of(String name, Path path) {
       try {
@@ -59,7 +59,7 @@ public final class FileCommands {
             Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         return new Entry(name, path, attributes);
       } catch (IOException e) {
-        return new Entry(name, path, null); // gone meanwhile, or not ours to see
+        return new Entry(name, path, null); // gone meanwhile, or not accessible
       }
     }
 

@@ -17,8 +17,8 @@ import org.pagewheel.shell.internal.print.CommandFailed;
 import org.pagewheel.shell.internal.terminal.ErrorOutput;
 
 /**
- * In place of commands of Felix's that fail and do not say so: they return what went wrong as if it
- * were a result, which a pipe or a closure takes for one.
+ * Replaces commands of Felix that hide their failures: they return what went wrong as if it were a
+ * result, and a pipe or a closure takes it for one.
  */
 public final class FrameworkCommands {
   /** The functions of this class, for Gogo. */
@@ -26,7 +26,7 @@ public final class FrameworkCommands {
     "refresh", "install", "resolve", "start", "stop", "uninstall", "update"
   };
 
-  /** How the result of an installation begins. */
+  /** The beginning of an installation's result. */
   private static final String INSTALLED = "Bundle ID";
 
   private final BundleContext context;
@@ -36,7 +36,7 @@ public final class FrameworkCommands {
   }
 
   /**
-   * Refreshes bundles; Felix's fails where it is called without an argument.
+   * Refreshes bundles; Felix's command fails without an argument.
    *
    * @param bundles which ones; none means all that were updated or uninstalled
    */
@@ -51,7 +51,7 @@ public final class FrameworkCommands {
   /**
    * Installs bundles.
    *
-   * @param session knows the directory that a relative path is meant in
+   * @param session knows the directory for relative paths
    * @param locations where they are
    * @return their numbers
    * @throws Exception if one of them cannot be installed
@@ -139,7 +139,7 @@ public final class FrameworkCommands {
   }
 
   /**
-   * Updates a bundle from where it came from.
+   * Updates a bundle from its original location.
    *
    * @param bundle which one
    * @throws Exception if it cannot be updated
@@ -152,7 +152,7 @@ public final class FrameworkCommands {
   /**
    * Updates a bundle.
    *
-   * @param session knows the directory that a relative path is meant in
+   * @param session knows the directory for relative paths
    * @param bundle which one
    * @param location from where
    * @throws Exception if it cannot be updated
@@ -167,7 +167,7 @@ public final class FrameworkCommands {
     silent("update", types, session, bundle, location);
   }
 
-  /** One that returns nothing but what went wrong. */
+  /** Runs a command whose only result is what went wrong. */
   private void silent(String function, Class<?>[] types, Object... arguments) throws Exception {
     String result = call(function, types, arguments);
     if (result != null && !result.isBlank()) {

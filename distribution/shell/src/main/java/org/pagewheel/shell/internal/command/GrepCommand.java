@@ -21,9 +21,9 @@ import org.pagewheel.shell.internal.print.CommandFailed;
 import org.pagewheel.shell.internal.print.Json;
 import org.pagewheel.shell.internal.print.Printable;
 
-/** In place of Gogo's {@code grep}, whose {@code -c} counts a line that is not there. */
+/** Replaces Gogo's {@code grep}, whose {@code -c} counts one line too many. */
 public final class GrepCommand {
-  /** What grep leaves where no line matches. */
+  /** The exit status if no line matches. */
   private static final int NONE = 1;
 
   /** The declarations. */
@@ -71,7 +71,7 @@ public final class GrepCommand {
     try {
       return Pattern.compile(call.word(0), call.has("-i") ? Pattern.CASE_INSENSITIVE : 0);
     } catch (PatternSyntaxException e) {
-      throw call.wrong("'" + call.word(0) + "' is no pattern: " + e.getDescription());
+      throw call.wrong("'" + call.word(0) + "' is not a pattern: " + e.getDescription());
     }
   }
 
@@ -91,7 +91,7 @@ public final class GrepCommand {
       count++;
       if (!isSilent) {
         out.println(shown(call, name, number, line));
-        out.flush(); // of a command that goes on, each line is for now
+        out.flush(); // lines of a long-running command appear at once
       }
       if (call.has("-q") || out.checkError()) {
         break;

@@ -26,7 +26,7 @@ import org.pagewheel.shell.internal.print.Table;
 import org.pagewheel.shell.internal.print.WrongInput;
 import org.pagewheel.shell.internal.terminal.Complaints;
 
-/** The command help: what there is, and how one of them is used. */
+/** The command help: the list of commands, and the usage of one. */
 public final class HelpCommand {
   private static final String RING = "ring:";
 
@@ -137,7 +137,7 @@ public final class HelpCommand {
             .toList();
   }
 
-  /** A function whose name is a word of Java's has a method with a _ before it. */
+  /** A function whose name is a Java keyword has a method with a leading _. */
   private static boolean isCalled(String method, String function) {
     return method.equalsIgnoreCase(function) || method.equalsIgnoreCase("_" + function);
   }

@@ -10,7 +10,7 @@ import org.pagewheel.shell.internal.declaration.Kind;
 import org.pagewheel.shell.internal.print.Lines;
 import org.pagewheel.shell.internal.print.Table;
 
-/** Commands on the whole while it runs: snapshot, trigger, reload. */
+/** Commands on everything while it runs: snapshot, trigger, reload. */
 public final class LiveCommands {
   private final Services services;
 

@@ -25,7 +25,7 @@ import org.pagewheel.shell.internal.terminal.Stop;
 import org.pagewheel.spi.Nearest;
 
 /**
- * Commands on what plugs into buffers, and on what they record: backends, consumers, sources,
+ * Commands on the plugins of buffers, and on what buffers record: backends, consumers, sources,
  * attach, detach, events, enable, disable, config, tail.
  */
 public final class PluginCommands {
@@ -40,7 +40,7 @@ public final class PluginCommands {
 
   /** The declarations. */
   public List<Command> commands() {
-    String patterns = "system:event, * stands for any characters";
+    String patterns = "system:event, * matches any characters";
     return List.of(
         Command.named("backends", "list the backends, and the buffers whose rings they have made")
             .example("backends", "those of plugins, too")
@@ -257,7 +257,7 @@ public final class PluginCommands {
         }
       } while (most > 0 && !buffer.isClosed() && !out.checkError() && !stop.within(POLL));
     } catch (InterruptedException e) {
-      // the user has had enough
+      // the user has ended it
     }
     return null;
   }

@@ -97,7 +97,7 @@ public final class RecordingCommands {
       while (most > 0 && events.next() && events.time() <= until) {
         if (filter.isInTime(events)) {
           if (!filter.isOfType(events)) {
-            lines.printLoss(events, lost::add); // of which some may have been wanted
+            lines.printLoss(events, lost::add); // some of which may have been wanted
             continue;
           }
           if (newest.size() == most) {
@@ -125,7 +125,7 @@ public final class RecordingCommands {
     try {
       events = buffers.save(file, names);
     } catch (IOException e) {
-      String why = Reason.of(e); // the system's own words know no file
+      String why = Reason.of(e); // the system's message does not name the file
       throw new CommandFailed(why.contains(file.toString()) ? why : file + ": " + why, e);
     }
     List<String> of = new ArrayList<>(Arrays.asList(names));

@@ -76,7 +76,7 @@ public final class RecoverCommands {
     } catch (IOException e) {
       throw new CommandFailed(Reason.of(e), e);
     } catch (InterruptedException e) {
-      return null; // the user has had enough
+      return null; // the user has ended it
     }
   }
 
@@ -86,7 +86,7 @@ public final class RecoverCommands {
     PrintStream out = call.out();
     try (EventReader events = readers.iterate()) {
       while (true) {
-        // Both before the last look, or its last words were lost.
+        // Both before the last look, or its last events would be lost.
         boolean alive = file.isBeingWritten();
         boolean replaced = !Objects.equals(key, key(path));
         file.refresh();
@@ -111,7 +111,7 @@ public final class RecoverCommands {
     }
   }
 
-  /** What tells a file from another one that has its name; null if there is none. */
+  /** What distinguishes a file from another with its name; null if there is none. */
   private static Object key(Path path) throws IOException {
     try {
       return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
@@ -120,7 +120,7 @@ public final class RecoverCommands {
     }
   }
 
-  /** What becomes known of types and threads meanwhile is looked up for each look at the ring. */
+  /** Types and threads that become known meanwhile are looked up at each look at the ring. */
   private static EventPrinter printer(Call call, RingFile file) {
     WallTime wall = call.has("--wall") ? WallTime.of(file.wallOffset()) : null;
     return call.isJson()

@@ -10,7 +10,7 @@ import org.pagewheel.shell.internal.declaration.Command;
 import org.pagewheel.shell.internal.declaration.Kind;
 import org.pagewheel.shell.internal.print.Descriptions;
 
-/** Commands that put another ring beneath a buffer: swap, resize, page-size, mode, clock. */
+/** Commands that replace a buffer's ring: swap, resize, page-size, mode, clock. */
 public final class RingCommands {
   private static final String BUFFER = "BUFFER";
 

@@ -5,7 +5,7 @@ import org.pagewheel.probes.Probes;
 import org.pagewheel.runtime.Administration;
 import org.pagewheel.shell.internal.print.CommandFailed;
 
-/** What the commands work on; asked for at each command, for the runtime may be restarted. */
+/** What the commands work on; looked up for each command, for the runtime may be restarted. */
 public interface Services {
   /**
    * The registry of buffers.
@@ -22,9 +22,9 @@ public interface Services {
   Administration administration();
 
   /**
-   * What changes running code.
+   * The service that changes running code.
    *
-   * @throws CommandFailed if no agent has given it
+   * @throws CommandFailed if there is no agent
    */
   default Probes probes() throws CommandFailed {
     throw new CommandFailed(

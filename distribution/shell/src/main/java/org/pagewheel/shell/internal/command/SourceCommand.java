@@ -26,14 +26,14 @@ import org.pagewheel.shell.internal.terminal.Terminals;
 import org.pagewheel.shell.internal.terminal.TypedLine;
 
 /**
- * In place of Gogo's {@code source}, which is there at the prompt alone, shows the last result
- * alone and says of a failure neither file nor line.
+ * Replaces Gogo's {@code source}, which exists only at the prompt, shows only the last result and
+ * reports a failure without file and line.
  */
 public final class SourceCommand {
   /** The session's variable that counts the files that are being run. */
   private static final String DEPTH = ".source-depth";
 
-  /** A file that runs itself ends here. */
+  /** The limit for a file that runs itself. */
   private static final int MAX_DEPTH = 16;
 
   private static final String TOO_DEEP = "files run each other more than " + MAX_DEPTH + " deep";
@@ -50,7 +50,7 @@ public final class SourceCommand {
   /**
    * Makes it.
    *
-   * @param lines what is looked at before a line is run
+   * @param lines the checks of a line before it is run
    */
   public SourceCommand(TypedLine lines) {
     this.lines = lines;
@@ -156,7 +156,7 @@ public final class SourceCommand {
       failure = Complaints.line(e, commands);
     }
     if (failure != null && failure.endsWith(TOO_DEEP)) {
-      throw new CommandFailed(failure); // the same for each file says no more
+      throw new CommandFailed(failure); // repeating it for each file would add nothing
     }
     if (failure != null) {
       throw new CommandFailed("%s, line %d: %s".formatted(name, statement.line(), failure));

@@ -88,7 +88,7 @@ public final class TopCommand {
         before = now;
       }
     } catch (InterruptedException e) {
-      // the user has had enough
+      // the user has ended it
     }
     return null;
   }
@@ -186,7 +186,7 @@ public final class TopCommand {
     return cells.size() == 1 ? "" : "\n" + Table.fitted(cells, right, columns);
   }
 
-  /** A rate, never below 0: counters of a buffer that was made anew begin again. */
+  /** A rate, never below 0: the counters of a buffer that was made anew restart. */
   private static String rate(long count, double seconds) {
     return String.format(Locale.ROOT, "%,.0f", perSecond(count, seconds));
   }

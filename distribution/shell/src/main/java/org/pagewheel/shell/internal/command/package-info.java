@@ -1,2 +1,2 @@
-/** The commands of scope {@code ring}, and those that stand in for commands of others. */
+/** The commands of scope {@code ring}, and replacements for commands of other bundles. */
 package org.pagewheel.shell.internal.command;

@@ -12,7 +12,7 @@ import org.pagewheel.shell.internal.terminal.TypedLine;
 import org.pagewheel.spi.Log;
 import org.pagewheel.spi.Reason;
 
-/** This process's control socket, which is there unless the configuration turns it off. */
+/** This process's control socket, which exists unless the configuration turns it off. */
 public final class Control implements AutoCloseable {
   private static final int COLUMNS = 100;
   private static final String ENABLED = "pagewheel.control.enabled";
@@ -29,8 +29,8 @@ public final class Control implements AutoCloseable {
    * Prepares it.
    *
    * @param services what the commands work on
-   * @param lines what is looked at in a line before it is run
-   * @param completion what can stand next in a line
+   * @param lines the checks of a line before it is run
+   * @param completion completes a line
    * @param variables of each client's session
    */
   public Control(
@@ -42,10 +42,10 @@ public final class Control implements AutoCloseable {
   }
 
   /**
-   * Listens from now on; that it cannot is a line in the log, and nothing else suffers from it.
+   * Listens from now on; failure is a line in the log and affects nothing else.
    *
    * @param processor makes the sessions of clients
-   * @param environment says where the socket may lie
+   * @param environment says where the socket may be
    */
   public synchronized void open(CommandProcessor processor, Map<String, String> environment) {
     if (server != null || !isEnabled()) {
@@ -56,7 +56,7 @@ public final class Control implements AutoCloseable {
     try {
       checkModule();
       server = ControlServer.open(environment, line -> new GogoConversation(shared, line));
-    } catch (IOException | RuntimeException | Error e) { // nothing else suffers from it
+    } catch (IOException | RuntimeException | Error e) { // it affects nothing else
       Log.warning(
           "there is no control socket, so pagewheel ps does not list this process: "
               + Reason.of(e));
@@ -76,7 +76,7 @@ public final class Control implements AutoCloseable {
   }
 
   /**
-   * Runs commands as it does for a client; what they print is dropped.
+   * Runs commands as for a client; their output is dropped.
    *
    * @param processor makes the session
    * @param commands separated by {@code ;} or line ends; the first that fails is the last
@@ -113,7 +113,7 @@ public final class Control implements AutoCloseable {
     return Optional.ofNullable(server).map(ControlServer::path);
   }
 
-  /** Ends what runs for clients, and takes the socket away. */
+  /** Ends what runs for clients, and removes the socket. */
   @Override
   public synchronized void close() {
     if (server != null) {

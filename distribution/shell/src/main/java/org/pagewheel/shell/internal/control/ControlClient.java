@@ -18,7 +18,7 @@ import org.pagewheel.shell.internal.print.CommandFailed;
 
 /** The connection to a process that records. */
 final class ControlClient implements AutoCloseable {
-  /** One that is alive greets and says what it does in that time. */
+  /** A living process greets and reports its status within this time. */
   static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final String pid;
@@ -26,7 +26,7 @@ final class ControlClient implements AutoCloseable {
   private final Selector selector;
   private final Frame.Reader reader = new Frame.Reader();
 
-  /** A question was not answered in time; its answer comes yet. */
+  /** A question was not answered in time; its answer is still to come. */
   private boolean owed;
 
   private ControlClient(String pid, SocketChannel channel, Selector selector) {
@@ -44,7 +44,7 @@ final class ControlClient implements AutoCloseable {
     return sockets;
   }
 
-  /** The socket of a process, if it has one; where its own environment says, too. */
+  /** The socket of a process, if it has one; also looked for where its own environment says. */
   static Optional<Path> socket(Map<String, String> environment, String pid) throws IOException {
     List<Map<String, String>> environments = new ArrayList<>(List.of(environment));
     ControlDirectory.environmentOf(pid).ifPresent(environments::add);
@@ -84,7 +84,7 @@ final class ControlClient implements AutoCloseable {
       channel.configureBlocking(false);
       channel.connect(UnixDomainSocketAddress.of(socket));
       if (!SocketFile.isOwn(channel, socket)) {
-        throw new CommandFailed(socket + " is not of this user's");
+        throw new CommandFailed(socket + " does not belong to this user");
       }
       selector = Selector.open();
       channel.register(selector, SelectionKey.OP_READ);
@@ -137,7 +137,7 @@ final class ControlClient implements AutoCloseable {
     return frame;
   }
 
-  /** Waits for a frame, at most for so long; null if none came. */
+  /** Waits for a frame, at most this long; null if none came. */
   Frame poll(Duration patience) throws IOException {
     Frame frame = poll();
     if (frame == null) {
@@ -177,9 +177,10 @@ final class ControlClient implements AutoCloseable {
   }
 
   /**
-   * Asks for something that is answered by one frame.
+   * Sends a request that is answered by one frame.
    *
-   * @throws IOException if it is not answered in that time, which the next request waits for then
+   * @throws IOException if it is not answered in that time; the next request then waits for that
+   *     answer
    */
   Frame ask(Frame question, Duration patience) throws IOException {
     begin(question);
@@ -203,7 +204,7 @@ final class ControlClient implements AutoCloseable {
     try {
       return Status.parse(answer.text());
     } catch (RuntimeException e) {
-      throw new CommandFailed("process " + pid + " says of itself what nobody understands", e);
+      throw new CommandFailed("process " + pid + " reports a status that cannot be understood", e);
     }
   }
 

@@ -124,7 +124,7 @@ public final class ControlCommands {
     return others.isEmpty() ? "on" : String.join("; ", others);
   }
 
-  /** A session of a client has no terminal of its own to lend: that would be the application's. */
+  /** A client's session has no terminal of its own to lend: it would be the application's. */
   private static void checkIsHere(Call call, String command) {
     if (call.session().get(Terminals.TERMINAL) instanceof RemoteTerminal) {
       throw new WrongInput(
@@ -155,7 +155,10 @@ public final class ControlCommands {
     }
   }
 
-  /** As in a terminal, a line that fails does not end it; but the first one is what it fails by. */
+  /**
+   * As in a terminal, a failing line does not end it; but the first failure decides the exit
+   * status.
+   */
   private static Object lines(ControlClient client, Call call) throws IOException {
     RemoteCommands commands = new RemoteCommands(client, call.out(), false, Integer.MAX_VALUE);
     var lines = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));

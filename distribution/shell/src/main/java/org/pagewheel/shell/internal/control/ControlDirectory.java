@@ -16,13 +16,13 @@ import java.util.Set;
 import org.pagewheel.spi.OwnDirectory;
 
 /**
- * Where the sockets of this user's processes lie: {@code $XDG_RUNTIME_DIR/pagewheel} if that is
+ * Where the sockets of this user's processes are: {@code $XDG_RUNTIME_DIR/pagewheel} if that is
  * this user's, else {@code control} in the directory of this user's state.
  */
 final class ControlDirectory {
   private static final String NAME = "pagewheel";
 
-  /** The variables that say where sockets lie. */
+  /** The variables that say where sockets are. */
   private static final Set<String> NAMES = Set.of("XDG_RUNTIME_DIR", "XDG_STATE_HOME", "HOME");
 
   /** No environment of Linux is larger than a quarter of the stack, 2 MiB as a rule. */
@@ -36,7 +36,7 @@ final class ControlDirectory {
   /**
    * The directory for a new socket, made if it is missing.
    *
-   * @throws IOException if there is none that this user alone can change
+   * @throws IOException if there is none that only this user can change
    */
   static Path make(Map<String, String> environment) throws IOException {
     Optional<Path> session = ofSession(environment.get("XDG_RUNTIME_DIR"));
@@ -53,8 +53,9 @@ final class ControlDirectory {
   }
 
   /**
-   * The directories in which sockets may be: those of a process that was started with another
-   * environment, by a supervisor perhaps, too. What others could have put there is left out.
+   * The directories in which sockets may be, including those of a process that was started with
+   * another environment, for example by a supervisor. Directories that other users could write to
+   * are left out.
    */
   static List<Path> all(Map<String, String> environment) throws IOException {
     List<Path> places = new ArrayList<>();
@@ -75,9 +76,8 @@ final class ControlDirectory {
   }
 
   /**
-   * What the environment of another process of this user's says of these directories; empty if
-   * there is no such process, or it does not say. It is believed only as far as {@link #all} checks
-   * what it names.
+   * These directories according to the environment of another process of this user; empty if there
+   * is no such process, or it does not name them. {@link #all} checks what it names.
    */
   static Optional<Map<String, String>> environmentOf(String pid) {
     Path process = Path.of("/proc", pid);

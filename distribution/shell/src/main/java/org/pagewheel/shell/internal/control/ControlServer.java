@@ -28,7 +28,7 @@ public final class ControlServer implements AutoCloseable {
   /** How long one may take to ask for something once it is connected. */
   static final Duration FIRST_REQUEST = Duration.ofSeconds(5);
 
-  /** It waits for nobody, so this is a matter of processors alone. */
+  /** It waits for no client, so this depends only on the processors. */
   private static final Duration LAST_TURN = Duration.ofSeconds(2);
 
   private static final Duration TICK = Duration.ofSeconds(1);
@@ -37,7 +37,7 @@ public final class ControlServer implements AutoCloseable {
   private final Map<String, String> environment;
   private final Selector selector;
 
-  /** Written by {@link #thread} alone once that runs. */
+  /** Written only by {@link #thread} once that runs. */
   private volatile SocketFile.Listening socket;
 
   private long nextLook = System.nanoTime();
@@ -45,10 +45,10 @@ public final class ControlServer implements AutoCloseable {
   private final Thread thread;
   private final AtomicInteger numbers = new AtomicInteger();
 
-  /** Commands of clients that have gone may take a while to end: they count, too. */
+  /** Commands of clients that have gone may take a while to end: they count too. */
   private final Semaphore commands = new Semaphore(MAX_COMMANDS);
 
-  /** What a client asks for between them takes no time. */
+  /** Other requests of a client take no time. */
   private final Semaphore questions = new Semaphore(MAX_CLIENTS);
 
   private volatile boolean closed;
@@ -68,8 +68,8 @@ public final class ControlServer implements AutoCloseable {
   /**
    * Listens from now on.
    *
-   * @param environment says where the socket may lie
-   * @param conversations what clients get
+   * @param environment says where the socket may be
+   * @param conversations makes the clients' conversations
    * @throws IOException if there is no place for the socket
    */
   public static ControlServer open(
@@ -105,7 +105,7 @@ public final class ControlServer implements AutoCloseable {
     }
   }
 
-  /** Somebody may have tidied up the directory: whoever is connected stays so. */
+  /** The directory may have been cleaned up: connected clients stay connected. */
   private void comeBack() throws IOException {
     long now = System.nanoTime();
     if (now - nextLook < 0 || closed) {
@@ -186,7 +186,7 @@ public final class ControlServer implements AutoCloseable {
     return clients;
   }
 
-  /** Whether one more can be served, perhaps because one has gone that was stuck. */
+  /** Whether one more can be served, perhaps after ending a stuck one. */
   private boolean hasRoom() {
     List<Served> clients = clients();
     return clients.size() < MAX_CLIENTS || endLongestStuck(clients, Duration.ZERO);
@@ -210,7 +210,7 @@ public final class ControlServer implements AutoCloseable {
   }
 
   private void read(Served client) throws IOException {
-    for (int i = 0; i < MAX_FRAMES && !closed; i++) { // others have their turn then
+    for (int i = 0; i < MAX_FRAMES && !closed; i++) { // then the others have their turn
       Frame frame = client.read();
       if (frame == null) {
         return;
@@ -233,7 +233,7 @@ public final class ControlServer implements AutoCloseable {
       if (isCommand) { // the next one finds room
         List<Served> others =
             clients().stream().filter(each -> each != client && each.isBusy()).toList();
-        endLongestStuck(others, FIRST_REQUEST); // who reads every now and then is not stuck
+        endLongestStuck(others, FIRST_REQUEST); // a client that reads now and then is not stuck
       }
       client.done(TOO_MANY);
       return;
@@ -260,7 +260,7 @@ public final class ControlServer implements AutoCloseable {
     }
   }
 
-  /** Writes to whoever has room, and ends those that ask for nothing. */
+  /** Writes to the clients that have room, and ends those that ask for nothing. */
   private void tend() {
     long now = System.nanoTime();
     for (SelectionKey key : selector.keys()) {
@@ -286,12 +286,12 @@ public final class ControlServer implements AutoCloseable {
     }
   }
 
-  /** Ends what runs for clients, and takes the socket away. */
+  /** Ends what runs for clients, and removes the socket. */
   @Override
   public void close() {
     closed = true;
     selector.wakeup();
-    boolean isInterrupted = Thread.interrupted(); // the socket is taken away in any case
+    boolean isInterrupted = Thread.interrupted(); // the socket is removed in any case
     try {
       thread.join(LAST_TURN);
       clients().forEach(Served::close);
@@ -309,7 +309,7 @@ public final class ControlServer implements AutoCloseable {
     try (selector) {
       socket.remove();
     } catch (IOException e) {
-      // whoever looks for dead processes removes it
+      // a search for dead processes removes it
     }
   }
 }

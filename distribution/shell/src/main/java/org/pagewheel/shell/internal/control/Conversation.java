@@ -4,7 +4,7 @@ import java.io.IOException;
 
 /** What a process does for one client. */
 interface Conversation {
-  /** Sends to the client, and waits while that does not read. */
+  /** Sends to the client, and waits while it does not read. */
   @FunctionalInterface
   interface Line {
     void send(Frame frame) throws IOException;
@@ -19,8 +19,8 @@ interface Conversation {
   /**
    * Does what a frame asks for, on a thread that may wait.
    *
-   * @return what the answer ends with
-   * @throws IOException if the client has gone, or asks for what there is not
+   * @return the frame that ends the answer
+   * @throws IOException if the client has gone, or asks for something unknown
    */
   Frame answer(Frame frame) throws IOException;
 

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * What goes through the socket in one piece.
+ * The unit of data that goes through the socket.
  *
  * @param type a letter
  * @param body at most {@link #MAX_BODY} bytes
@@ -30,7 +30,7 @@ record Frame(char type, byte[] body) {
     return new Frame(type, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** The same of lines: as many as there is room for. */
+  /** The same for lines: as many as fit. */
   static Frame ofLines(char type, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     int end = bytes.length;
@@ -52,18 +52,18 @@ record Frame(char type, byte[] body) {
     return bytes.put((byte) type).putInt(body.length).put(body).flip();
   }
 
-  /** Puts frames together of bytes that come in pieces of any size. */
+  /** Assembles frames from bytes that come in pieces of any size. */
   static final class Reader {
     private final ByteBuffer header = ByteBuffer.allocate(HEADER);
     private ByteBuffer body;
 
-    /** Where bytes belong that come next; it has room. */
+    /** Where the next bytes belong; it has room. */
     ByteBuffer room() {
       return body == null ? header : body;
     }
 
     /**
-     * The frame that is whole now; null if there is none yet.
+     * The next complete frame; null if there is none yet.
      *
      * @throws IOException if what came cannot be a frame
      */
@@ -71,7 +71,7 @@ record Frame(char type, byte[] body) {
       if (body == null && !header.hasRemaining()) {
         int length = header.getInt(1);
         if (length < 0 || length > MAX_BODY) {
-          throw new IOException("it sent what is no request");
+          throw new IOException("it sent something that is not a request");
         }
         body = ByteBuffer.allocate(length);
       }

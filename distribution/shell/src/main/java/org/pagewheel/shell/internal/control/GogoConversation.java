@@ -35,12 +35,12 @@ final class GogoConversation implements Conversation {
   private static final String RING = "ring:";
 
   /**
-   * What all conversations of a process have.
+   * What all conversations of a process share.
    *
    * @param processor makes sessions
-   * @param lines what is looked at in a line before it is run
-   * @param completion what can stand next in a line
-   * @param status what the process says of itself
+   * @param lines the checks of a line before it is run
+   * @param completion completes a line
+   * @param status the status of the process
    * @param variables of each session
    */
   record Shared(
@@ -56,13 +56,13 @@ final class GogoConversation implements Conversation {
   private final RemoteTerminal terminal = new RemoteTerminal(otherwise);
   private final AtomicBoolean interrupting = new AtomicBoolean();
 
-  /** Made, used and closed by the worker, or by {@link #end} where there is none. */
+  /** Made, used and closed by the worker, or by {@link #end} if there is none. */
   private volatile CommandSession session;
 
   /** The thread that answers; guarded by this, as is all below. */
   private Thread worker;
 
-  /** A request has come that no thread has begun with. */
+  /** A request has come that no thread has begun. */
   private boolean waiting;
 
   private boolean interrupted;
@@ -111,7 +111,7 @@ final class GogoConversation implements Conversation {
       case Frame.COMPLETE ->
           Frame.ofLines(Frame.COMPLETE, String.join("\n", candidates(frame.text())));
       case Frame.EXECUTE -> execute(frame.text());
-      default -> throw new IOException("it asks for what there is not");
+      default -> throw new IOException("it asks for something unknown");
     };
   }
 
@@ -150,7 +150,7 @@ final class GogoConversation implements Conversation {
     shared.variables().forEach(current::put);
     current.put(CommandSession.OPTION_NO_GLOB, true); // osgi:* is a pattern of events
     current.put(Terminals.TERMINAL, terminal);
-    current.put("SCOPE", "gogo:ring:*"); // so that cat and tail are what people know
+    current.put("SCOPE", "gogo:ring:*"); // so that cat and tail are the familiar ones
     session = current;
     return current;
   }
@@ -170,7 +170,7 @@ final class GogoConversation implements Conversation {
             });
       }
     } catch (ReflectiveOperationException | RuntimeException e) {
-      // not a Gogo that we know: the process ends when the command does
+      // an unknown Gogo: the process ends when the command does
     }
   }
 
@@ -196,7 +196,7 @@ final class GogoConversation implements Conversation {
         .toList();
   }
 
-  /** Ours are typed without their scope, too. */
+  /** Our commands are also typed without their scope. */
   private static List<String> names(Collection<String> commands) {
     List<String> names = new ArrayList<>(commands);
     for (String each : commands) {
@@ -208,8 +208,9 @@ final class GogoConversation implements Conversation {
   }
 
   /**
-   * What is interrupted may hold locks for a while, so another thread does it; whoever holds down
-   * the keys gets one such thread. What has ended by then has nothing to do with the next command.
+   * Interrupting may wait for locks of the command, so another thread does it; a user who holds
+   * down the keys gets one such thread. It does not affect the next command if this one has ended
+   * by then.
    */
   @Override
   public void interrupt() {
@@ -255,7 +256,7 @@ final class GogoConversation implements Conversation {
       ended = true;
       isIdle = worker == null;
     }
-    if (!isIdle || session != null) { // one that answers may not have made its session yet
+    if (!isIdle || session != null) { // a worker may not have made its session yet
       Runnable end = isIdle ? this::closeSession : this::interruptAll;
       Thread.ofPlatform().daemon().name("pagewheel-control-end").start(end);
     }
@@ -275,16 +276,16 @@ final class GogoConversation implements Conversation {
     }
   }
 
-  /** A copy of Gogo's own list, from which another thread may take away. */
+  /** A copy of Gogo's own list, from which another thread may remove jobs. */
   private static List<Job> jobs(CommandSession session) {
     return Stream.of(session.jobs().toArray(Job[]::new)).filter(Objects::nonNull).toList();
   }
 
   /**
-   * A job that has not begun when it is interrupted never tells its worker that it has ended, so
-   * that is interrupted, too.
+   * A job that is interrupted before it begins never notifies its worker of its end, so the worker
+   * is interrupted too.
    *
-   * @param meant the worker; null if it is whoever works now
+   * @param meant the worker; null for the current one
    */
   private void interruptJobs(Thread meant) {
     List<Job> jobs;
@@ -323,7 +324,7 @@ final class GogoConversation implements Conversation {
     }
   }
 
-  /** What commands read that are given no file and no pipe. */
+  /** The input of commands without a file or a pipe. */
   private static final class NoInput extends InputStream {
     @Override
     public int read() throws IOException {

@@ -27,7 +27,7 @@ final class Program {
     WRONG
   }
 
-  /** How it ended, and why; a line for each complaint. */
+  /** How it ended, and why; a line for each problem. */
   record Result(Status status, String complaint) {}
 
   /** Set by a command that ends with an error number, which only {@code ||} can see. */
@@ -120,7 +120,7 @@ final class Program {
     return statements;
   }
 
-  /** Gogo's tokens leave out where the last of them is redirected to, and comments. */
+  /** Gogo's tokens leave out comments and the redirection of the last one. */
   private static String rest(String program, int begin, int end) {
     return COMMENT.matcher(program.substring(begin, end)).replaceAll("").stripTrailing();
   }

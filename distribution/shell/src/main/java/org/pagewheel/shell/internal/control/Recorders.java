@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import org.pagewheel.spi.Reason;
 
-/** This user's processes that record, for who starts one. */
+/** This user's processes that record, for code that starts one. */
 public final class Recorders {
   private static final Duration LOOK = Duration.ofMillis(50);
 

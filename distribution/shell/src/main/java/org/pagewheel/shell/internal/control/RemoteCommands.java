@@ -13,9 +13,9 @@ import org.pagewheel.shell.internal.print.CommandFailed;
 import org.pagewheel.shell.internal.print.Printable;
 import org.pagewheel.shell.internal.print.WrongInput;
 
-/** Runs commands in another process: what they print comes out here, as it comes. */
+/** Runs commands in another process: their output appears here as it comes. */
 final class RemoteCommands {
-  /** How often it is looked whether the user has had enough. */
+  /** How often to check whether the user has ended it. */
   private static final Duration LOOK = Duration.ofMillis(50);
 
   private final ControlClient client;
@@ -26,7 +26,7 @@ final class RemoteCommands {
   /**
    * Makes them.
    *
-   * @param watched whether a person looks on: what a terminal would obey is escaped then
+   * @param watched whether a person is watching: then control characters are escaped
    * @param columns how wide that person's terminal is
    */
   RemoteCommands(ControlClient client, PrintStream out, boolean watched, int columns) {
@@ -40,7 +40,7 @@ final class RemoteCommands {
    * Runs a line to its end.
    *
    * @param commands the line
-   * @param stop whether the user has had enough
+   * @param stop whether the user has ended it
    * @throws CommandFailed if it failed there
    * @throws WrongInput if its arguments were wrong
    */

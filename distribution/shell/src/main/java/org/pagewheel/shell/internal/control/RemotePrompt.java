@@ -54,7 +54,7 @@ final class RemotePrompt {
             .completer((r, line, candidates) -> complete(line, candidates))
             .build();
     reader.setOpt(LineReader.Option.AUTO_FRESH_LINE);
-    reader.setOpt(LineReader.Option.DISABLE_EVENT_EXPANSION); // ! takes a trigger back
+    reader.setOpt(LineReader.Option.DISABLE_EVENT_EXPANSION); // ! removes a trigger
     PrintStream out = new PrintStream(terminal.output(), false, terminal.encoding());
     AtomicBoolean stop = new AtomicBoolean();
     terminal.handle(Terminal.Signal.INT, signal -> stop.set(true));

@@ -8,7 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * A client as the server sees it: the bytes on their way from and to it, and what it waits for.
+ * A client as the server sees it: the bytes on their way from and to it, and its state.
  *
  * <p>The server's thread reads and writes and never waits; the thread that runs a client's commands
  * waits in {@link #send} while the client does not read.
@@ -29,7 +29,7 @@ final class Served {
   private boolean busy;
   private boolean asked;
 
-  /** Since when it is up to the client; by {@link System#nanoTime}. */
+  /** Since when the client has to act; by {@link System#nanoTime}. */
   private long stuckSince = System.nanoTime();
 
   Served(SocketChannel channel, Runnable wakeUp, Conversation.Maker conversations) {
@@ -42,7 +42,7 @@ final class Served {
     return conversation;
   }
 
-  /** Reads what is there; null if no frame is whole. */
+  /** Reads what has come; null if no frame is complete. */
   Frame read() throws IOException {
     while (true) {
       Frame frame = reader.next();
@@ -70,7 +70,8 @@ final class Served {
   }
 
   /**
-   * The request has been answered. Waits for nobody: the server's own thread comes here, too.
+   * Notes that the request has been answered. Does not wait: the server's own thread comes here
+   * too.
    *
    * @throws IOException if the client has gone
    */
@@ -135,7 +136,7 @@ final class Served {
     return false;
   }
 
-  /** Whether it waits for an answer, or the answer for it. */
+  /** Whether it waits for an answer, or an answer waits for it. */
   synchronized boolean isBusy() {
     return busy;
   }
@@ -145,7 +146,7 @@ final class Served {
     return !asked;
   }
 
-  /** For how long it has been up to the client; -1 if it is up to us. */
+  /** For how long the client has had to act; -1 if the server has to. */
   synchronized long stuckNanos(long now) {
     return busy && out.isEmpty() ? -1 : now - stuckSince;
   }

@@ -27,17 +27,17 @@ import org.pagewheel.spi.OwnDirectory;
  * The name of a process's socket, {@code PID.sock}; {@code PID-2.sock} if a process of another
  * container that shares the directory has the same number.
  *
- * <p>How it works: a socket gets its name when it listens already, so one that refuses to connect
- * is that of a dead process. Whoever removes such a one moves it out of the way first and looks
- * again: a new process of the same number may have put its own there in the same moment.
+ * <p>How it works: a socket gets its name when it already listens, so one that refuses connections
+ * belongs to a dead process. To remove it, it is first moved out of the way and checked again: a
+ * new process with the same number may have put its own there at the same moment.
  */
 final class SocketFile {
   private static final String END = ".sock";
 
-  /** How the names begin of what is not, or no longer, a socket to connect to. */
+  /** The beginning of names that are not, or no longer, those of sockets to connect to. */
   private static final String HIDDEN = ".";
 
-  /** A process that has made a socket gives it its name at once. */
+  /** A process that makes a socket gives it its name at once. */
   private static final Duration STALE = Duration.ofMinutes(1);
 
   private static final int MAX_NAMES = 100;
@@ -55,14 +55,14 @@ final class SocketFile {
       }
     }
 
-    /** Nobody finds it any more. */
+    /** Removes it, so that it is no longer found. */
     void remove() throws IOException {
       try {
         if (keyOf(path).equals(key)) {
           Files.delete(path);
         }
       } catch (NoSuchFileException e) {
-        // somebody else has cleaned up
+        // another process has cleaned up
       } finally {
         channel.close();
       }
@@ -124,10 +124,10 @@ final class SocketFile {
     return name.substring(0, name.length() - END.length());
   }
 
-  /** One that cannot be connected to for any other reason than that nobody listens is alive. */
+  /** A socket that refuses connections for any reason other than that nothing listens is alive. */
   private static boolean isAlive(Path socket) throws IOException {
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-      channel.configureBlocking(false); // one that accepts nobody must not stop us
+      channel.configureBlocking(false); // one that does not accept must not stop us
       channel.connect(UnixDomainSocketAddress.of(socket));
       return true;
     } catch (ConnectException e) {
@@ -151,7 +151,7 @@ final class SocketFile {
       Files.move(aside, socket);
       return false;
     } catch (NoSuchFileException | FileAlreadyExistsException e) {
-      return true; // somebody else was faster
+      return true; // another process was faster
     }
   }
 

@@ -10,17 +10,17 @@ import org.pagewheel.runtime.Administration;
 import org.pagewheel.runtime.BufferStatus;
 
 /**
- * What a process says of itself.
+ * The status of a process.
  *
- * @param command how it was started
- * @param since when
+ * @param command its command line
+ * @param when it began
  * @param buffers its buffers
  */
 record Status(String command, Instant since, List<BufferLine> buffers) {
   private static final String SEPARATOR = "\t";
   private static final int COLUMNS = 4;
 
-  /** Nobody reads more; the status goes through the socket in one piece. */
+  /** More would not be read; the status goes through the socket in one frame. */
   private static final int MAX_COMMAND = 1000;
 
   /**
@@ -28,7 +28,7 @@ record Status(String command, Instant since, List<BufferLine> buffers) {
    *
    * @param name its name
    * @param state {@code on}, {@code off} and so on
-   * @param written how many events it has got, ever
+   * @param written how many events were ever written to it
    * @param problem what is wrong with it, or empty
    */
   record BufferLine(String name, String state, long written, String problem) {}
@@ -77,7 +77,7 @@ record Status(String command, Instant since, List<BufferLine> buffers) {
   /**
    * The status in a text.
    *
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException if it is not one
    */
   static Status parse(String text) {
     List<String> lines = text.lines().toList();

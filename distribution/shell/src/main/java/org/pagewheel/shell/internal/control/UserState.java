@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** The directory of what outlives a process of this user's, by the rule of the launcher. */
+/** The directory for what outlives a process of this user, by the launcher's rule. */
 public final class UserState {
   private UserState() {}
 

@@ -7,13 +7,13 @@
  *
  * A Unix socket in a directory that belongs to this user and that nobody else can enter, with mode
  * 0600. Both sides ask the kernel who the other is, {@code SO_PEERCRED}, and hang up on anybody but
- * their own user, root included: a directory may be opened by mistake, and a name in it may lead to
- * somebody else's process.
+ * their own user, root included: a directory may be opened up by mistake, and a name in it may lead
+ * to another user's process.
  *
  * <h2>Protocol</h2>
  *
- * Frames of a letter, a length of four bytes and so many bytes, at most 64 KiB. The server begins
- * with its version. Then the client asks, one thing at a time, and waits for the answer:
+ * Frames of a letter, a length of four bytes and that many bytes, at most 64 KiB. The server begins
+ * with its version. Then the client sends one request at a time, and waits for the answer:
  *
  * <pre>
  *   client                              server
@@ -24,10 +24,11 @@
  *   I (while commands run: Ctrl-C)
  * </pre>
  *
- * <h2>How a client harms nobody</h2>
+ * <h2>How a client does no harm</h2>
  *
- * One thread moves all bytes and never waits for anybody; commands run on a thread for each client.
- * What a client does not read waits in a buffer of bounded size, and then its command waits. There
- * are at most so many clients; when one more comes, the one that has been stuck for longest goes.
+ * One thread moves all bytes and never waits for a client; commands run on a thread for each
+ * client. What a client does not read waits in a buffer of bounded size, and then its command
+ * waits. The number of clients is bounded; when one more comes, the one that has been stuck for
+ * longest goes.
  */
 package org.pagewheel.shell.internal.control;

@@ -8,7 +8,7 @@ import org.pagewheel.shell.internal.print.WrongInput;
 
 /**
  * The arguments of a command: plain words, {@code key=value} settings and {@code -o value} options.
- * Whatever is wrong is a {@link WrongInput} of one line that ends with the command's usage.
+ * Any mistake is a {@link WrongInput} of one line that ends with the command's usage.
  */
 public final class Arguments {
   private final Command command;
@@ -19,7 +19,7 @@ public final class Arguments {
   /**
    * Sorts the arguments of a command.
    *
-   * @param command says what would be right
+   * @param command gives the usage
    * @param arguments what the user typed
    */
   Arguments(Command command, String... arguments) {
@@ -48,7 +48,7 @@ public final class Arguments {
     check();
   }
 
-  /** {@code -lt} is {@code -l -t} where both are flags. */
+  /** {@code -lt} is {@code -l -t} if both are flags. */
   private boolean isCombined(String argument) {
     return argument.matches("-\\w{2,}")
         && argument
@@ -130,7 +130,7 @@ public final class Arguments {
     throw wrong(what + " must be a whole number of at least 0, not '" + text + "'");
   }
 
-  /** What to throw for an argument that is wrong. */
+  /** The exception for a wrong argument. */
   public WrongInput wrong(String problem) {
     return new WrongInput(problem + "; usage: " + command.usage());
   }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The completion of {@code pagewheel} in bash: what can be known without starting it. */
+/** The bash completion of {@code pagewheel}: what is known without starting it. */
 public final class BashCompletion {
   private static final String HEAD =
       """

@@ -12,7 +12,7 @@ import org.pagewheel.shell.internal.print.WallTime;
 import org.pagewheel.shell.internal.print.WrongInput;
 import org.pagewheel.shell.internal.terminal.Terminals;
 
-/** What was typed, in which session. */
+/** A typed command and its session. */
 public final class Call {
   private final CommandSession session;
   private final Arguments arguments;
@@ -29,7 +29,7 @@ public final class Call {
     return session;
   }
 
-  /** What was typed after the command. */
+  /** The typed arguments. */
   public Arguments arguments() {
     return arguments;
   }
@@ -69,7 +69,7 @@ public final class Call {
     return arguments.number(name, otherwise);
   }
 
-  /** What to throw for an argument that is wrong. */
+  /** The exception for a wrong argument. */
   public WrongInput wrong(String problem) {
     return arguments.wrong(problem);
   }
@@ -79,12 +79,12 @@ public final class Call {
     return Paths.of(session, text);
   }
 
-  /** Where to print to: a pipe, if the command is in one. */
+  /** The stream to print to: a pipe, if the command is in one. */
   public PrintStream out() {
     return Terminals.out(session);
   }
 
-  /** A table as the terminal shows it, or whole where there is none. */
+  /** A table fitted to the terminal, or whole if there is none. */
   public String fitted(Table<?> table) {
     return ResultConverter.fitted(table, Terminals.columns(session));
   }

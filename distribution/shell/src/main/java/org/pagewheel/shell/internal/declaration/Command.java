@@ -12,8 +12,8 @@ import org.pagewheel.shell.internal.print.Json;
 import org.pagewheel.shell.internal.print.Lines;
 
 /**
- * A command as it is declared. Gogo calls it, {@code help} explains it, the tabulator key completes
- * it, and the README, the manual page and the completion of bash list it: all from here.
+ * The declaration of a command. Gogo calls it, {@code help} explains it, the tab key completes it,
+ * and the README, the manual page and the bash completion list it: all from here.
  *
  * {@snippet :
  * Command.named("show", "draw the ring: pages, fill, head, commit, tail and the reader's page")
@@ -24,12 +24,12 @@ import org.pagewheel.shell.internal.print.Lines;
  *     .runs(this::show)
  * }
  *
- * <p>Every command takes {@code --json}: what its body returns is printed as one JSON value then. A
- * body that makes lines of it asks {@link Call#isJson} itself. Whatever is wrong with the arguments
- * ends a program {@code pagewheel} with 2, whatever fails with 1.
+ * <p>Every command takes {@code --json}: then the result of its body is printed as one JSON value.
+ * A body that makes JSON lines asks {@link Call#isJson} itself. Wrong arguments end a program
+ * {@code pagewheel} with 2, failures with 1.
  */
 public final class Command implements Function {
-  /** What a command does with what was typed. */
+  /** The body of a command. */
   @FunctionalInterface
   public interface Body {
     /**
@@ -61,7 +61,7 @@ public final class Command implements Function {
     }
   }
 
-  /** A setting {@code key=value}; the key {@code *} stands for any. */
+  /** A setting {@code key=value}; the key {@code *} matches any. */
   record Setting(String key, String value) {
     String usage() {
       return key.equals("*") ? "[KEY=VALUE...]" : "[" + key + "=" + value + "]";
@@ -116,13 +116,13 @@ public final class Command implements Function {
    * Begins a declaration of a command of scope {@code ring}.
    *
    * @param name what is typed
-   * @param what what it does, in a line that begins with a verb
+   * @param what its effect, in a line that begins with a verb
    */
   public static Builder named(String name, String what) {
     return new Builder("ring", name, what);
   }
 
-  /** The same of another scope, for a command that stands in for somebody else's. */
+  /** The same for another scope, for a command that replaces another bundle's. */
   public static Builder named(String scope, String name, String what) {
     return new Builder(scope, name, what);
   }
@@ -155,7 +155,7 @@ public final class Command implements Function {
     return scope;
   }
 
-  /** What is typed, without the scope. */
+  /** Its name, without the scope. */
   public String name() {
     return name;
   }
@@ -199,7 +199,7 @@ public final class Command implements Function {
     return failure;
   }
 
-  /** {@code show BUFFER [CPU] [--json]}; where text is taken as it is, options come before it. */
+  /** {@code show BUFFER [CPU] [--json]}; if text is taken as it is, options come before it. */
   String usage() {
     List<String> parts = new ArrayList<>();
     if (usage == null) {
@@ -224,11 +224,11 @@ public final class Command implements Function {
   }
 
   /**
-   * What the word at a place of the command line is.
+   * The kind of the word at a place of the command line.
    *
    * @param index 1 for the first word after the command
    * @param before the word before it
-   * @return {@link Kind#NEW} if nobody can guess
+   * @return {@link Kind#NEW} if it cannot be guessed
    */
   public Kind kind(int index, String before) {
     Option option = options.get(before);
@@ -254,7 +254,7 @@ public final class Command implements Function {
     return names;
   }
 
-  /** Puts a declaration together. */
+  /** Builds a declaration. */
   public static final class Builder {
     private final String scope;
     private final String name;
@@ -280,7 +280,7 @@ public final class Command implements Function {
       this.what = what;
     }
 
-    /** A word that has to be there. */
+    /** A required word. */
     public Builder word(String word, Kind kind) {
       words.add(new Word(word, kind, true, false));
       return this;
@@ -304,7 +304,7 @@ public final class Command implements Function {
       return this;
     }
 
-    /** What the usage shows in place of the words, where one word depends on another. */
+    /** What the usage shows in place of the words, if one word depends on another. */
     public Builder usage(String text) {
       usage = text;
       return this;
@@ -316,7 +316,7 @@ public final class Command implements Function {
       return this;
     }
 
-    /** Its body sorts the arguments by itself: {@link Call#raw}. */
+    /** Its body parses the arguments itself: {@link Call#raw}. */
     public Builder raw() {
       isRaw = true;
       return this;
@@ -334,7 +334,7 @@ public final class Command implements Function {
       return this;
     }
 
-    /** An option with a value that has to be there. */
+    /** A required option with a value. */
     public Builder required(String option, String value, Kind kind, String means) {
       options.put(option, new Option(option, value, kind, true, means));
       return this;
@@ -383,7 +383,7 @@ public final class Command implements Function {
       return this;
     }
 
-    /** It prints as it goes instead of returning what is printed. */
+    /** It prints as it goes instead of returning its output. */
     public Builder printing() {
       isPrinting = true;
       return jsonLines();

@@ -3,7 +3,7 @@ package org.pagewheel.shell.internal.declaration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What {@code help} shows of a command. */
+/** The help page of a command. */
 public final class HelpPage {
   private HelpPage() {}
 

@@ -1,6 +1,6 @@
 package org.pagewheel.shell.internal.declaration;
 
-/** What a word of a command line is, for completion. */
+/** The kind of a word on a command line, for completion. */
 public enum Kind {
   /** A command, with its scope. */
   COMMAND,
@@ -10,7 +10,7 @@ public enum Kind {
   BACKEND,
   /** A type of consumers. */
   TYPE,
-  /** A consumer of the buffer that is named first. */
+  /** A consumer of the buffer named first. */
   CONSUMER,
   /** An event type, or a pattern of several. */
   EVENT,
@@ -26,12 +26,12 @@ public enum Kind {
   KEY,
   /** A setting of a buffer. */
   BUFFER_SETTING,
-  /** A setting of the backend that is named second. */
+  /** A setting of the backend named second. */
   BACKEND_SETTING,
-  /** A setting of the consumer type that is named second. */
+  /** A setting of the consumer type named second. */
   CONSUMER_SETTING,
   /** A file's name. */
   FILE,
-  /** Anything that nobody can guess. */
+  /** Anything that cannot be guessed. */
   NEW
 }

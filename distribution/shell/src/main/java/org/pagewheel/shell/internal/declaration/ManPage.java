@@ -82,10 +82,10 @@ public final class ManPage {
       .B XDG_STATE_HOME
       the directory below which
       .B run
-      keeps its ring, and control sockets lie where there is no XDG_RUNTIME_DIR
+      keeps its ring, and control sockets are kept without XDG_RUNTIME_DIR
       .TP
       .B XDG_RUNTIME_DIR
-      the directory below which the sockets lie that
+      the directory below which are the sockets that
       .BR ps ", " ctl " and " shell
       connect to
       .SH FILES

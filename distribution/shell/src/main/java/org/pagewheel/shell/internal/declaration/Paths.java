@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import org.apache.felix.service.command.CommandSession;
 import org.pagewheel.shell.internal.print.WrongInput;
 
-/** Paths as a user of the shell means them. */
+/** Paths as a user of the shell writes them. */
 public final class Paths {
   private Paths() {}
 
@@ -14,7 +14,7 @@ public final class Paths {
     try {
       return session.currentDir().resolve(text).normalize();
     } catch (InvalidPathException e) {
-      throw new WrongInput("'" + text + "' is no path: " + e.getReason());
+      throw new WrongInput("'" + text + "' is not a path: " + e.getReason());
     }
   }
 }

@@ -23,7 +23,7 @@ public final class Exchange {
   private final List<Thread> traders = new ArrayList<>();
   private final Thread floor = new Thread(this::trade, "exchange");
 
-  /** Whether the traders are to end before they have placed all orders. */
+  /** Whether the traders are to stop before they have placed all orders. */
   private volatile boolean stopped;
 
   /**
@@ -51,7 +51,7 @@ public final class Exchange {
     recorder.mark(stopped ? "the exchange is stopped" : "the exchange closes");
   }
 
-  /** However often the caller is interrupted, who then finds itself interrupted. */
+  /** Waits even if the caller is interrupted; the interrupt stays pending. */
   private static void awaitEnd(Thread thread) {
     boolean interrupted = false;
     while (thread.isAlive()) {
@@ -72,7 +72,7 @@ public final class Exchange {
   }
 
   /**
-   * Whether somebody still trades.
+   * Whether anyone still trades.
    *
    * @return false once all traders have ended
    */

@@ -13,7 +13,7 @@ final class ExchangeEvents {
 
   private ExchangeEvents() {}
 
-  /** Defines the types; done beforehand, it does not take part in what is recorded. */
+  /** Defines the types; done beforehand, so that it does not affect what is recorded. */
   static void define() {
     ORDER_PRICED.format();
   }
@@ -22,7 +22,7 @@ final class ExchangeEvents {
     return EventType.of("exchange", record, MethodHandles.lookup());
   }
 
-  /** A trader has worked out what to pay, which {@code took} so long. */
+  /** A trader has worked out what to pay, which took the time {@code took}. */
   record OrderPriced(String symbol, double fair, int paths, @Unit("ns") long took) {}
 
   /** An order reaches the book. */

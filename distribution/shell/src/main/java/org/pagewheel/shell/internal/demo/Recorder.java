@@ -17,7 +17,7 @@ final class Recorder {
     return buffer;
   }
 
-  /** Takes note of what became of an event. */
+  /** Counts an event as written or refused. */
   void note(boolean accepted) {
     (accepted ? written : refused).increment();
   }

@@ -1,15 +1,15 @@
 package org.pagewheel.shell.internal.doctor;
 
 /**
- * What was found.
+ * A finding of a check.
  *
- * @param check what was looked at
- * @param state how it is
- * @param found what there is
+ * @param check the check
+ * @param state its result
+ * @param found what was found
  * @param advice what to do; empty if nothing
  */
 public record Finding(String check, State state, String found, String advice) {
-  /** How it is. */
+  /** The result of a check. */
   public enum State {
     /** As it should be. */
     GOOD,

@@ -13,13 +13,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.pagewheel.spi.OwnDirectory;
 
-/** What a machine and this process's rights on it let Pagewheel do. */
+/** What Pagewheel can do on a machine with this process's rights. */
 public final class Machine {
   private static final int JDK = 25;
   private static final int READS = 10_000;
   private static final int ROUNDS = 10;
 
-  /** Above it a read of the clock is most of what an event costs. */
+  /** Above this, reading the clock is most of the cost of an event. */
   private static final long SLOW_NANOS = 100;
 
   private static final long FEW_FILES = 1024;
@@ -32,13 +32,13 @@ public final class Machine {
   /**
    * Looks at one.
    *
-   * @param root where its {@code /proc} and {@code /sys} lie
+   * @param root the directory of its {@code /proc} and {@code /sys}
    */
   public Machine(Path root) {
     this.root = root;
   }
 
-  /** All that is looked at, but for places. */
+  /** All checks except those of directories. */
   public List<Finding> findings() {
     List<Finding> findings = new ArrayList<>();
     findings.add(java());
@@ -70,12 +70,12 @@ public final class Machine {
     return Finding.note(
         "native access",
         "refused",
-        "start the JVM with --enable-native-access=ALL-UNNAMED: rings lie on the heap without it");
+        "start the JVM with --enable-native-access=ALL-UNNAMED: without it rings are on the heap");
   }
 
-  /** The kernel's own clocks are all the same to us: what a read of this one costs counts. */
+  /** Which clock the kernel uses does not matter, only the cost of reading it. */
   private Finding clock() {
-    long cost = Long.MAX_VALUE; // of the round that others have disturbed least
+    long cost = Long.MAX_VALUE; // of the least disturbed round
     for (int round = 0; round < ROUNDS; round++) {
       long begin = System.nanoTime();
       for (int i = 0; i < READS; i++) {
@@ -90,10 +90,10 @@ public final class Machine {
         : Finding.note(
             "clock",
             found,
-            "each event costs as much: see available_clocksource beside " + root.resolve(CLOCK));
+            "each event costs that much: see available_clocksource next to " + root.resolve(CLOCK));
   }
 
-  /** Needed only to put the kernel's events beside ours. */
+  /** Needed only to combine the kernel's events with ours. */
   private Finding tracefs() {
     for (String name : List.of("sys/kernel/tracing", "sys/kernel/debug/tracing")) {
       Path place = root.resolve(name);
@@ -106,7 +106,7 @@ public final class Machine {
     }
     return Finding.note(
         "tracefs",
-        "not mounted, or not to be seen by this user",
+        "not mounted, or not visible to this user",
         "for the kernel's events: as root, mount -t tracefs nodev /sys/kernel/tracing");
   }
 
@@ -123,11 +123,11 @@ public final class Machine {
         : Finding.good("open files", "at most " + most);
   }
 
-  /** Where files are to be made: who owns it, who may write there, and how much room is left. */
+  /** A directory for files: its owner, who may write there, and how much room is left. */
   public static Finding place(String check, Path directory) {
     try {
       if (!Files.isDirectory(directory)) {
-        return Finding.note(check, directory + " is not there", "it is made when it is needed");
+        return Finding.note(check, directory + " does not exist", "it is made when it is needed");
       }
       Path real = directory.toRealPath();
       int mode = (Integer) Files.getAttribute(real, "unix:mode");
@@ -141,7 +141,7 @@ public final class Machine {
               mode & 07777,
               Files.getFileStore(real).getUsableSpace() >> 20);
       try {
-        OwnDirectory.check(real); // what the runtime itself asks of it
+        OwnDirectory.check(real); // the runtime's own requirements
       } catch (IOException e) {
         return Finding.fault(check, found, e.getMessage());
       }

@@ -13,7 +13,7 @@ import org.pagewheel.shell.internal.doctor.Finding.State;
 import org.pagewheel.shell.internal.print.CommandFailed;
 import org.pagewheel.spi.OwnDirectory;
 
-/** Another process as its files in {@code /proc} show it: whether an agent can get into it. */
+/** Another process, from its files in {@code /proc}: whether an agent can be loaded into it. */
 public final class OtherJvm {
   private static final String ATTACH = "attach";
   private static final String NO_ATTACH = "-XX:+DisableAttachMechanism";
@@ -21,7 +21,7 @@ public final class OtherJvm {
   private static final String SILENT = "-XX:+EnableDynamicAgentLoading";
   private static final int OLDEST = 25;
 
-  /** Options of the launcher's whose value is the next word. */
+  /** Options of the launcher whose value is the next word. */
   private static final Set<String> VALUED =
       Set.of(
           "-cp",
@@ -62,7 +62,7 @@ public final class OtherJvm {
     return found;
   }
 
-  /** What there is to know of it; none is a fault if the agent can get in. */
+  /** The findings; none is a fault if the agent can be loaded. */
   public List<Finding> findings() {
     List<Finding> findings = new ArrayList<>();
     try {
@@ -91,7 +91,7 @@ public final class OtherJvm {
     if (!Files.readString(process.resolve("maps"), StandardCharsets.ISO_8859_1)
         .contains("libjvm")) {
       return Finding.fault(
-          "JVM", program + " is none", "name the process of a JVM: jps lists them");
+          "JVM", program + " is not a JVM", "name the process of a JVM: jps lists them");
     }
     if (!Files.isRegularFile(release)) {
       return new Finding("JVM", State.NOTE, program.toString(), "it has to be Java 25 or newer");
@@ -138,7 +138,7 @@ public final class OtherJvm {
     return findings;
   }
 
-  /** What stands before the main class or the jar: the rest is the application's. */
+  /** The words before the main class or the jar: the rest is the application's. */
   static List<String> options(List<String> commandLine) {
     List<String> options = new ArrayList<>();
     boolean isValue = true; // the program itself
@@ -157,7 +157,7 @@ public final class OtherJvm {
     return List.of(new String(bytes, StandardCharsets.UTF_8).split("\0"));
   }
 
-  /** In a container the agent's jar has to lie where the process finds it. */
+  /** In a container the agent's jar has to be where the process finds it. */
   private Finding namespace() throws IOException {
     Path own = Files.readSymbolicLink(Path.of("/proc/self/ns/mnt"));
     return own.equals(Files.readSymbolicLink(process.resolve("ns/mnt")))

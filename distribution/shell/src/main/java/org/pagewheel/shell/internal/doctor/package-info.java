@@ -1,2 +1,2 @@
-/** Looks at a machine and says what keeps Pagewheel from recording there, and what to do. */
+/** Checks a machine and says what keeps Pagewheel from recording there, and what to do. */
 package org.pagewheel.shell.internal.doctor;

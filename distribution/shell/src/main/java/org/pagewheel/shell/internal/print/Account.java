@@ -13,14 +13,14 @@ import org.pagewheel.Counters;
 
 /**
  * What {@code stats} returns for a buffer: the kernel's counters of each CPU and their sum, the
- * refusals by cause, and the two sums that must come out.
+ * refusals by cause, and the two sums that must match.
  *
  * @param buffer the buffer's name
- * @param description its backend, mode and size in words
+ * @param description its backend, mode and size as text
  * @param now its clock's time
  * @param seconds whether its times are nanoseconds, to be shown as seconds
  * @param cpus the numbers of the CPUs that have a column
- * @param counters theirs
+ * @param counters their counters
  * @param total the account of all CPUs, with or without a column
  * @param wall places times in the day; null if they are the clock's own
  */
@@ -34,10 +34,10 @@ public record Account(
     Counters total,
     WallTime wall) {
 
-  /** So many columns fit on a line beside the names and the total. */
+  /** The number of columns that fit on a line besides the names and the total. */
   private static final int COLUMNS = 5;
 
-  /** What the kernel's {@code per_cpu/cpuN/stats} has, under its names. */
+  /** The lines of the kernel's {@code per_cpu/cpuN/stats}, under its names. */
   private static final EnumSet<Counter> KERNEL =
       EnumSet.of(
           Counter.OVERRUN,
@@ -163,7 +163,7 @@ public record Account(
     return Table.align(cells, right);
   }
 
-  /** First the kernel's lines in the kernel's order and words, then what the kernel lacks. */
+  /** First the kernel's lines in the kernel's order and words, then those that the kernel lacks. */
   private List<Line> lines() {
     List<Line> lines = new ArrayList<>();
     lines.add(new Line("entries", c -> "" + c.unread()));
@@ -176,7 +176,7 @@ public record Account(
     lines.add(line("dropped events", Counter.DROPPED));
     lines.add(line("read events", Counter.READ));
     for (Counter counter : EnumSet.complementOf(KERNEL)) {
-      if (counter != Counter.CLEARED) { // of totals alone
+      if (counter != Counter.CLEARED) { // only in totals
         lines.add(line(counter.label(), counter));
       }
     }

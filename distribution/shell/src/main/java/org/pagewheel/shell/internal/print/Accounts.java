@@ -4,7 +4,7 @@ import java.util.AbstractList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What {@code stats} returns: a list of accounts, printed one below the other. */
+/** What {@code stats} returns: a list of accounts, printed one below another. */
 public final class Accounts extends AbstractList<Account> {
   private final List<Account> accounts;
 

@@ -2,7 +2,7 @@ package org.pagewheel.shell.internal.print;
 
 import java.io.IOException;
 
-/** A command could not do what was asked of it; prints as its message alone. */
+/** A command failed; prints as its message alone. */
 public final class CommandFailed extends IOException {
   private static final long serialVersionUID = 1;
 

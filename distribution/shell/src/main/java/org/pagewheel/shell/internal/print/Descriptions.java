@@ -7,7 +7,7 @@ import org.pagewheel.Buffer;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.spi.CpuList;
 
-/** Things in words. */
+/** Descriptions of things in words. */
 public final class Descriptions {
   private static final Set<String> CLOCKS_OF_TIME =
       Set.of("mono", "mono_raw", "local", "global", "uptime", "perf", "boot", "tai");

@@ -43,9 +43,9 @@ public final class EventLines implements EventPrinter {
 
   /** How wide lines are. */
   public enum Style {
-    /** As {@code trace-cmd report}: microseconds. */
+    /** Like {@code trace-cmd report}: microseconds. */
     MICROS,
-    /** As {@code trace-cmd report -t}: nanoseconds. */
+    /** Like {@code trace-cmd report -t}: nanoseconds. */
     NANOS,
     /** Microseconds, and names of threads cut. */
     NARROW

@@ -6,14 +6,14 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * What is shown of a long trace: its first lines, and some from a certain line on. Lines that are
- * too long are cut.
+ * An excerpt of a long trace: its first lines, and some from a certain line on. Lines that are too
+ * long are cut.
  */
 public final class Excerpt implements Predicate<EventLines.Line> {
   private static final int WIDTH = RingDrawing.WIDTH;
   private static final String CUT = "...";
 
-  /** So far the certain line is looked for. */
+  /** How far to look for that line. */
   private static final int SEARCH = 10_000;
 
   private final int first;
@@ -27,7 +27,7 @@ public final class Excerpt implements Predicate<EventLines.Line> {
    * Begins an excerpt.
    *
    * @param first how many lines of the beginning
-   * @param from what the line holds from which it goes on
+   * @param from a part of the line from which it continues
    * @param count how many lines from there on; if there is no such line, of the beginning
    */
   public Excerpt(int first, String from, int count) {
@@ -36,7 +36,7 @@ public final class Excerpt implements Predicate<EventLines.Line> {
     this.count = count;
   }
 
-  /** Takes the next line and says whether it needs more. */
+  /** Takes the next line; returns whether it needs more. */
   @Override
   public boolean test(EventLines.Line line) {
     seen++;

@@ -44,10 +44,10 @@ public final class FileEvents {
   private FileEvents() {}
 
   /**
-   * The first lines of a file, narrow, as they are asked for.
+   * The first lines of a file, narrow, on demand.
    *
    * @param file a trace.dat file
-   * @param wanted is given line by line, and says whether it wants more
+   * @param wanted gets line by line, and returns whether it wants more
    */
   public static void read(Path file, Predicate<EventLines.Line> wanted) throws IOException {
     try (TraceFile trace = TraceFile.open(file)) {

@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.pagewheel.spi.Reason;
 
-/** What went wrong while one file was made of another, with the name of the file. */
+/** What went wrong while one file was made from another, with the name of the file. */
 public final class FileProblem {
   private FileProblem() {}
 
   /**
-   * One line; what names neither file, such as a full disk, comes from writing.
+   * One line; a problem that names neither file, such as a full disk, comes from writing.
    *
    * @param problem what was thrown
    * @param from the file that is read

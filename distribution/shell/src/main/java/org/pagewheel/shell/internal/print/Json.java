@@ -12,13 +12,13 @@ import org.pagewheel.RingView;
 
 /**
  * Results as JSON. Names are in small letters with {@code _} between words, as {@code jq} takes
- * them without quotes; a text of several words, which is no data, is an object with a {@code
+ * them without quotes; a text of several words, which is not data, is an object with a {@code
  * message}.
  */
 public final class Json {
   private Json() {}
 
-  /** What a command has returned, in one line. */
+  /** The result of a command, in one line. */
   public static String of(Object result) {
     StringBuilder out = new StringBuilder();
     switch (result) {
@@ -81,7 +81,7 @@ public final class Json {
     map.put("refused", counters.refused());
     for (Counter counter : Counter.values()) {
       if (counter == Counter.CLEARED) {
-        continue; // of totals alone
+        continue; // only in totals
       }
       long value = counters.get(counter);
       map.put(counter.name().toLowerCase(Locale.ROOT), value == Counters.NONE ? null : value);
@@ -115,7 +115,7 @@ public final class Json {
     return component.replaceAll("(\\p{Upper})", "_$1").toLowerCase(Locale.ROOT);
   }
 
-  /** What is not plainly printable is written by its number. */
+  /** Characters that are not plainly printable are written as numbers. */
   private static void quote(StringBuilder out, String text) {
     out.append('"');
     text.chars()

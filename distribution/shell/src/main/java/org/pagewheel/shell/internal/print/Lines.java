@@ -3,7 +3,7 @@ package org.pagewheel.shell.internal.print;
 import java.util.AbstractList;
 import java.util.List;
 
-/** What a command returns that has lines to show: without an empty one at the end. */
+/** Lines as a command's result, without an empty one at the end. */
 public final class Lines extends AbstractList<String> {
   private final List<String> lines;
 

@@ -26,7 +26,7 @@ public final class Pictures extends AbstractList<RingView> {
     return views.size();
   }
 
-  /** One drawing below the other, a blank line between. */
+  /** One drawing below another, with a blank line between. */
   String format() {
     return format(RingDrawing.WIDTH);
   }

@@ -2,7 +2,7 @@ package org.pagewheel.shell.internal.print;
 
 import org.apache.felix.service.command.Converter;
 
-/** Prints what the commands return: tables, drawings, accounts. */
+/** Prints the results of commands: tables, drawings, accounts. */
 public final class ResultConverter implements Converter {
   @Override
   public Object convert(Class<?> desiredType, Object in) {
@@ -14,7 +14,7 @@ public final class ResultConverter implements Converter {
     return level == INSPECT ? text(target) : null;
   }
 
-  /** What a terminal of a width shows of a result; null for what is shown in any width alike. */
+  /** A result fitted to a terminal's width; null if the width does not matter. */
   public static String fitted(Object result, int columns) {
     int width = columns > 0 ? columns : Integer.MAX_VALUE;
     String text =
@@ -28,7 +28,9 @@ public final class ResultConverter implements Converter {
     return text == null ? null : text.stripTrailing();
   }
 
-  /** The lines without the last one's end, for the shell adds it; null for what is not ours. */
+  /**
+   * The lines without the last line end, which the shell adds; null for results that are not ours.
+   */
   private static String text(Object target) {
     String text =
         switch (target) {

@@ -42,13 +42,13 @@ public final class RingDrawing {
 
   private RingDrawing() {}
 
-  /** What is drawn as one box: a page, or a stretch of them. */
+  /** A box: a page, or a stretch of pages. */
   private record Box(List<String> labels, List<PageView> pages) {}
 
   /**
    * Draws a ring.
    *
-   * @param view how it looks
+   * @param view the ring's state
    * @return lines, each ended by a newline; never empty
    */
   public static String draw(RingView view) {
@@ -215,7 +215,7 @@ public final class RingDrawing {
       return "none";
     }
     if (count > 1) {
-      return count + (count < 1000 ? " pages" : " pg"); // more than a box has room for
+      return count + (count < 1000 ? " pages" : " pg"); // does not fit in a box otherwise
     }
     long sequence = box.pages().getFirst().sequence();
     return sequence < 0 ? "" : "#" + sequence;

@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What a command returns that has several things to report: an ordinary list of records for
- * scripts, printed as a table with a column for each component.
+ * Several things as a command's result: an ordinary list of records for scripts, printed as a table
+ * with a column for each component.
  *
  * @param <R> the rows
  */
 public final class Table<R extends Record> extends AbstractList<R> {
   private static final String ELLIPSIS = "..";
 
-  /** A column is not cut further: it would say nothing. */
+  /** A column is not cut further: it would be useless. */
   private static final int NARROWEST = 8;
 
   private final Class<R> type;
@@ -25,7 +25,7 @@ public final class Table<R extends Record> extends AbstractList<R> {
   /**
    * Makes one.
    *
-   * @param ifEmpty what a person reads where there are no rows: what would make one
+   * @param ifEmpty the text for a person if there are no rows: what would make one
    */
   public Table(Class<R> type, String ifEmpty, List<R> rows) {
     this.type = type;
@@ -84,7 +84,7 @@ public final class Table<R extends Record> extends AbstractList<R> {
     return fit(cells, columns) ? align(cells, right) : oneByOne(cells);
   }
 
-  /** Cuts the widest columns; false if so little would be left of them that it says nothing. */
+  /** Cuts the widest columns; false if too little would be left of them. */
   private static boolean fit(List<List<String>> cells, int columns) {
     int count = cells.getFirst().size();
     int[] widths = new int[count];

@@ -12,7 +12,7 @@ import org.pagewheel.Clock;
 public final class WallTime {
   private static final long NANOS = 1_000_000_000;
 
-  /** As an operator compares it with a log: to the microsecond, in this machine's zone. */
+  /** For comparison with a log: to the microsecond, in this machine's zone. */
   private static final DateTimeFormatter MICROS =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT);
 
@@ -29,7 +29,7 @@ public final class WallTime {
   }
 
   /**
-   * How a clock runs beside the time of day at this moment.
+   * The offset of a clock from the time of day at this moment.
    *
    * @return empty if the clock does not count nanoseconds
    */
@@ -41,7 +41,7 @@ public final class WallTime {
     return Optional.of(of(now.getEpochSecond() * NANOS + now.getNano() - clock.now()));
   }
 
-  /** One whose times are so many nanoseconds before those of day. */
+  /** One whose times are this many nanoseconds behind the time of day. */
   public static WallTime of(long offset) {
     return new WallTime(offset, ZoneId.systemDefault());
   }

@@ -1,8 +1,6 @@
 package org.pagewheel.shell.internal.print;
 
-/**
- * What a user typed cannot be done; prints as its message alone, for the shell shows it as it is.
- */
+/** A user's input is wrong; prints as its message alone, which the shell shows as it is. */
 public final class WrongInput extends IllegalArgumentException {
   private static final long serialVersionUID = 1;
 

@@ -1,2 +1,4 @@
-/** What a person reads of a result: tables, accounts, drawings, events, and problems in words. */
+/**
+ * The form in which people read results: tables, accounts, drawings, events, and problems in words.
+ */
 package org.pagewheel.shell.internal.print;

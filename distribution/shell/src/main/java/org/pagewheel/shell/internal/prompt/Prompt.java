@@ -50,23 +50,23 @@ import org.osgi.framework.BundleContext;
 import org.pagewheel.shell.internal.terminal.PipeFailures;
 
 /**
- * The shell on this process's terminal. Gogo's own prints what a command throws as it is; this one
- * puts it into words, refuses lines that would make files by mistake, and prints what comes from
- * elsewhere above the line that is being typed.
+ * The shell on this process's terminal. Gogo's own prints exceptions as they are; this one puts
+ * them into words, refuses lines that would make files by mistake, and prints output from elsewhere
+ * above the line that is being typed.
  *
  * <p>Runs until the user or {@link #stop} ends it.
  */
 public final class Prompt implements Runnable, Predicate<String> {
   private static final String PROFILE = "etc/gosh_profile";
 
-  /** Each of these words ends the shell. */
+  /** The words that end the shell. */
   private static final Set<String> ENDS = Set.of("exit", "quit", "logout", "bye", "q");
 
   /** What to try first, in two lines of at most 80 columns. */
   private static final String BANNER =
       """
       Buffer main records this container: ring:show main, ring:cat main 20, ring:top
-      help lists the commands, the tabulator key completes them, exit leaves.\
+      help lists the commands, the tab key completes them, exit leaves.\
       """;
 
   private final BundleContext context;
@@ -95,13 +95,13 @@ public final class Prompt implements Runnable, Predicate<String> {
    * @param context whose framework ends with the shell
    * @param processor makes the session
    * @param threads gets the session's streams
-   * @param complaint puts what was thrown into one line
-   * @param refusal gives the reason why a line is not run, or null
-   * @param expanded makes the line that is run of the one that was typed
+   * @param complaint turns an exception into one line
+   * @param refusal gives the reason for not running a line, or null
+   * @param expanded turns the typed line into the one to run
    * @param fitted formats a result for a number of columns, or null if they do not matter
    * @param inWords makes the stream that commands report errors on, before the terminal's
-   * @param failure puts a result that is a failure into one line, or null
-   * @param printable escapes what a terminal would obey
+   * @param failure turns a result that is a failure into one line, or null
+   * @param printable escapes control characters
    */
   public Prompt(
       BundleContext context,
@@ -127,7 +127,7 @@ public final class Prompt implements Runnable, Predicate<String> {
     this.shell = new Shell(new Home(context), processor);
   }
 
-  /** What Gogo's shell asks for. */
+  /** What Gogo's shell requires. */
   private record Home(BundleContext context) implements Shell.Context {
     @Override
     public String getProperty(String name) {
@@ -202,13 +202,13 @@ public final class Prompt implements Runnable, Predicate<String> {
     if (Files.exists(profile)) {
       session.execute(Files.readString(profile));
     }
-    // After the profile, whose own stop the framework and let one more line be read.
+    // After the profile, whose own commands stop the framework and let one more line be read.
     ENDS.forEach(word -> session.put(word, (Function) (s, arguments) -> leave()));
   }
 
   /**
-   * While a line is typed, Ctrl-C is a key like any other. As a signal it comes on a thread of its
-   * own, after keys that were typed later, and takes them with it.
+   * While a line is typed, Ctrl-C is a key like any other. As a signal it comes on another thread,
+   * after keys that were typed later, and discards them.
    */
   private void keepKeysInOrder(Terminal own) {
     reader
@@ -244,7 +244,7 @@ public final class Prompt implements Runnable, Predicate<String> {
     return null;
   }
 
-  /** What the user can have meant. */
+  /** The commands that the user may have meant. */
   private static Collection<String> commands(CommandSession session) {
     Set<String> commands = new TreeSet<>(Shell.getCommands(session));
     commands.addAll(ENDS);
@@ -346,7 +346,7 @@ public final class Prompt implements Runnable, Predicate<String> {
     }
   }
 
-  /** By the way of all that commands print. */
+  /** By the same path as all output of commands. */
   private static void print(Terminal own, String text) {
     PrintStream out = new PrintStream(new TerminalOutput(own), false, own.encoding());
     own.flush();
@@ -403,7 +403,7 @@ public final class Prompt implements Runnable, Predicate<String> {
     }
   }
 
-  /** What completes commands and their arguments. */
+  /** Completes commands and their arguments. */
   private record Environment(CommandSession session) implements Completers.CompletionEnvironment {
     @Override
     @SuppressWarnings("unchecked")
@@ -418,7 +418,7 @@ public final class Prompt implements Runnable, Predicate<String> {
 
     @Override
     public String resolveCommand(String command) {
-      // As the line will be run; Gogo's own way leaves help without candidates.
+      // By the way the line will be run; Gogo's own completion has no candidates for help.
       Set<String> all = getCommands();
       String own = "ring:" + command;
       return all.contains(own) && !all.contains("gogo:" + command)
@@ -439,9 +439,9 @@ public final class Prompt implements Runnable, Predicate<String> {
   }
 
   /**
-   * What commands read that are given no file and no pipe. Were it the keyboard, one that is
-   * interrupted would wait for the next key all the same, take it away from the line that is typed,
-   * and leave the stream closed for all commands to come.
+   * The input of commands without a file or a pipe. If it were the keyboard, an interrupted command
+   * would still wait for the next key, take it away from the line being typed, and leave the stream
+   * closed for all later commands.
    */
   private static final class NoInput extends InputStream {
     @Override

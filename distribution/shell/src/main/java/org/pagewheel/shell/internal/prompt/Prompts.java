@@ -13,8 +13,8 @@ import org.pagewheel.shell.internal.terminal.ErrorOutput;
 import org.pagewheel.shell.internal.terminal.TypedLine;
 
 /**
- * Offers the interactive shell to whoever owns a terminal. It needs bundles that need not be there,
- * so nothing of it is loaded before it is run.
+ * Offers the interactive shell to the owner of a terminal. It needs optional bundles, so nothing of
+ * it is loaded before it is run.
  */
 public final class Prompts implements Runnable, Predicate<String> {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -27,7 +27,7 @@ public final class Prompts implements Runnable, Predicate<String> {
    * Makes one.
    *
    * @param context of this bundle
-   * @param lines what is looked at before a line is run
+   * @param lines the checks of a line before it is run
    */
   public Prompts(BundleContext context, TypedLine lines) {
     this.context = context;
@@ -57,7 +57,7 @@ public final class Prompts implements Runnable, Predicate<String> {
     prompt.run();
   }
 
-  /** After a refresh of Gogo's bundle it is there again in a moment. */
+  /** After a refresh of Gogo's bundle it comes back in a moment. */
   private <T> T service(Class<T> type) throws InterruptedException {
     ServiceTracker<T, T> tracker = new ServiceTracker<>(context, type, null);
     tracker.open();

@@ -8,13 +8,12 @@ import java.util.Arrays;
 import org.jline.terminal.Terminal;
 
 /**
- * What a command prints, on the terminal at once: Gogo puts a channel between the two, which hands
- * no flush on. A channel cuts what is long wherever it likes, so that the bytes stay bytes.
+ * Passes a command's output to the terminal at once: Gogo puts a channel between the two, which
+ * does not pass on flushes. A channel cuts long output anywhere, so the bytes stay bytes here.
  *
- * <p>All that is printed passes here. The shell's own commands colour and clear the screen by ESC,
- * so each command escapes that in what it prints of others. But no command has a use for the
- * controls of 8 bits, nor for characters that turn the direction of what follows: these are printed
- * as their numbers.
+ * <p>All output passes here. The shell's own commands colour and clear the screen by ESC, so each
+ * command escapes it in foreign text. But no command needs 8-bit controls, or characters that
+ * change the direction of the text: these are printed as their numbers.
  */
 final class TerminalOutput extends OutputStream {
   private static final int LEAD_OF_TWO = 0xc2;
@@ -23,7 +22,7 @@ final class TerminalOutput extends OutputStream {
   private final OutputStream destination;
   private final boolean utf8;
 
-  /** The beginning of a character that may have to be escaped; empty as a rule. */
+  /** The beginning of a character that may have to be escaped; usually empty. */
   private final byte[] begun = new byte[2];
 
   private int length;

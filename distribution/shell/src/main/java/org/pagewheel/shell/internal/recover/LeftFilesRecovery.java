@@ -6,9 +6,9 @@ import org.pagewheel.ringfile.LeftFiles;
 import org.pagewheel.spi.Log;
 import org.pagewheel.spi.Reason;
 
-/** Recovers files that were left where a new ring lies now, each to a file beside it. */
+/** Recovers files that were left where a new ring is now, each to a file next to it. */
 public final class LeftFilesRecovery implements LeftFiles {
-  /** Made by the shell. */
+  /** For the shell. */
   public LeftFilesRecovery() {}
 
   @Override

@@ -24,9 +24,9 @@ import org.pagewheel.tracedat.TraceMetadata;
 import org.pagewheel.tracedat.TraceOption;
 import org.pagewheel.tracedat.TraceVersion;
 
-/** Makes a trace file of what a dead process has left in the file of its ring. */
+/** Makes a trace file from what a dead process left in the file of its ring. */
 public final class Recovery {
-  /** A damaged file of many CPUs is not to fill the screen. */
+  /** A damaged file of many CPUs must not fill the screen. */
   private static final int MAX_DETAILS = 100;
 
   private static final String MONO = "mono";
@@ -39,7 +39,7 @@ public final class Recovery {
    * @param from the file of a ring
    * @param to the trace file, replaced in one step
    * @return a report in lines: what was recovered, what was discarded and why
-   * @throws IOException if the file is no ring's, a living process writes it, or the trace file
+   * @throws IOException if the file is not a ring's, a living process writes it, or the trace file
    *     cannot be written; nothing is written then
    */
   public static List<String> recover(Path from, Path to) throws IOException {
@@ -57,7 +57,7 @@ public final class Recovery {
     }
   }
 
-  /** The file of the ring; what lies beside it may be what is meant. */
+  /** The file of the ring; the right one may be next to it. */
   private static RingFile open(Path from) throws IOException {
     String problem;
     try {
@@ -73,8 +73,8 @@ public final class Recovery {
   }
 
   /**
-   * A process that dies while another ring takes the place of its own leaves that one, with all its
-   * events, under another name.
+   * A process that dies while its ring is being replaced leaves the old one, with all its events,
+   * under another name.
    */
   private static Optional<String> left(Path from) {
     try {
@@ -88,13 +88,9 @@ public final class Recovery {
         return Optional.empty();
       }
       String more = left.size() == 1 ? "" : " (and " + (left.size() - 1) + " older, *.left)";
-      return Optional.of(
-          "the ring that was there before lies in "
-              + left.getFirst()
-              + more
-              + ": recover that too");
+      return Optional.of("the earlier ring is in " + left.getFirst() + more + ": recover that too");
     } catch (IOException e) {
-      return Optional.empty(); // that line is a help, no more
+      return Optional.empty(); // that line is only a hint
     }
   }
 
@@ -135,7 +131,7 @@ public final class Recovery {
     report.add(
         String.format(
             Locale.ROOT,
-            "wrote %s: %,d events on %,d pages of %d CPUs; %,d events half written were left out%s",
+            "wrote %s: %,d events on %,d pages of %d CPUs; %,d half-written events were left out%s",
             to,
             sums.events,
             sums.pages,
@@ -168,7 +164,7 @@ public final class Recovery {
       damagedPages += salvage.damagedPages();
     }
 
-    /** What is not in the file, by cause. */
+    /** What is missing from the file, by cause. */
     String missing() {
       return "not in it: %s events overwritten, %s taken by readers, %s damaged%s"
           .formatted(
@@ -177,7 +173,7 @@ public final class Recovery {
               text(damaged),
               damagedPages == 0
                   ? ""
-                  : " and those of " + text(damagedPages) + " pages, of unknown number");
+                  : " and an unknown number on " + text(damagedPages) + " pages");
     }
 
     private static String text(long number) {
@@ -191,7 +187,7 @@ public final class Recovery {
         .cpuCount(file.cpus())
         .option(TraceOption.clock(file.clock()))
         .option(TraceOption.uname())
-        .option(TraceOption.version(file.pid(), file.wallOffset())) // those of then
+        .option(TraceOption.version(file.pid(), file.wallOffset())) // that process's
         .build();
   }
 }

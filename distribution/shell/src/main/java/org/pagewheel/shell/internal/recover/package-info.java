@@ -1,2 +1,2 @@
-/** Makes a trace of the ring file that a dead process has left. */
+/** Makes a trace from the ring file of a dead process. */
 package org.pagewheel.shell.internal.recover;

@@ -8,12 +8,12 @@ import org.pagewheel.format.PageLayout;
 import org.pagewheel.format.RecordLayout;
 
 /**
- * Makes the pages of a file out of the pages of a ring: puts in what was lost before a page, and
- * writes the words in the byte order and size of the file, whose payloads are in that order too.
- * For one thread.
+ * Makes the pages of a file from the pages of a ring: adds the losses before a page, and writes the
+ * words in the byte order and size of the file, whose payloads are in that order too. For one
+ * thread.
  *
- * <p>The loss stands where tools show it or do not show it just as in the input, see {@link Loss}:
- * to hide it, a time extend of 0 is put before the first event.
+ * <p>The loss is placed where tools show it, or do not show it, just as in the input, see {@link
+ * Loss}: to hide it, a time extend of 0 is put before the first event.
  */
 final class PageExport {
   private final PageFormat format;
@@ -28,12 +28,12 @@ final class PageExport {
   }
 
   /**
-   * A page as it is to stand in the file.
+   * A page in the form of the file.
    *
    * @param page a ring's page
    * @param loss what was lost before it
    * @return the page itself, or memory that is valid until the next call
-   * @throws DamagedPageException if it is no page of a ring
+   * @throws DamagedPageException if it is not a page of a ring
    */
   MemorySegment page(MemorySegment page, Loss loss) throws DamagedPageException {
     if (own && loss.isNone()) {
@@ -65,9 +65,7 @@ final class PageExport {
     return finish(open(time), loss);
   }
 
-  /**
-   * How many losses found no room on their page; more than 0 only if a page is full to the brim.
-   */
+  /** How many losses did not fit on their page; more than 0 only if a page is completely full. */
   long unreported() {
     return unreported;
   }
@@ -83,7 +81,7 @@ final class PageExport {
     return to + RecordLayout.EXTEND_SIZE;
   }
 
-  /** Writes a record's words anew, and copies what follows them. */
+  /** Rewrites a record's words, and copies what follows them. */
   private void copyRecord(MemorySegment page, int at, int to, int size) {
     int word = page.get(PageLayout.INT, at);
     int type = RecordLayout.type(word);

@@ -41,7 +41,7 @@ public final class Replay {
   /**
    * Prepares a replay.
    *
-   * @param buffers where its buffers are made
+   * @param buffers the registry in which its buffers are made
    * @param like the backend, its settings, and the number of pages
    * @param pageSize the least number of bytes per page, or 0 for that of the input
    */
@@ -55,16 +55,16 @@ public final class Replay {
    * Replays a file. A replay is done once.
    *
    * @param from the file to read
-   * @param to the file to write; it is replaced when the new one is whole, and only then
+   * @param to the file to write; it is replaced only when the new one is complete
    * @return the account
    * @throws ReplayException if the input cannot be read or is damaged, if the output cannot be
-   *     written, or if it did not come out right; there is no output then
+   *     written, or if the result is wrong; then there is no output
    */
   public ReplayReport run(Path from, Path to) throws ReplayException {
     checkPaths(from, to);
     try (TraceFile input = TraceFile.open(from)) {
       if (!input.warnings().isEmpty()) {
-        throw new ReplayException(from + " is cut: " + input.warnings().getFirst());
+        throw new ReplayException(from + " is truncated: " + input.warnings().getFirst());
       }
       return replay(input, to);
     } catch (IOException e) {
@@ -79,7 +79,7 @@ public final class Replay {
             "input and output are the same file, " + from + ": give the output another name");
       }
       if (Files.isDirectory(from)) {
-        throw new ReplayException(from + " is a directory; a trace.dat file is wanted");
+        throw new ReplayException(from + " is a directory; give a trace.dat file");
       }
     } catch (IOException e) {
       throw new ReplayException(Reason.of(e), e);
@@ -197,7 +197,7 @@ public final class Replay {
         untold);
   }
 
-  /** A ring that loses or doubles events must not pass for one that does not. */
+  /** A ring that loses or duplicates events must be noticed. */
   private static void check(ReplayReport report) throws ReplayException {
     Counters counters = report.counters();
     if (report.eventsOut() != report.eventsIn()

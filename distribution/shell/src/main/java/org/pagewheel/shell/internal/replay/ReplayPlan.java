@@ -15,18 +15,18 @@ import org.pagewheel.tracedat.TraceVersion;
  *
  * @param format how the pages of the output are written
  * @param buffers the buffers of the output
- * @param surveys what is in those of the input
+ * @param surveys the contents of the input's buffers
  */
 record ReplayPlan(PageFormat format, List<TraceBuffer> buffers, List<Survey> surveys) {
-  /** What a ring may take by default, all CPUs together; the rings of a replay need not be long. */
+  /** The memory of a ring by default, all CPUs together; the rings of a replay need not be long. */
   private static final long MEMORY = 64L << 20;
 
   /** As many as a buffer may be configured with. */
   private static final int MAX_CPUS = 4096;
 
   /**
-   * Makes a plan: each ring's pages are as large as wished, at least as large as the input's and
-   * always so large that the longest event fits.
+   * Makes a plan: each ring's pages are as large as wished, at least as large as the input's, and
+   * always large enough for the longest event.
    *
    * @param wished bytes per page that all buffers are to have at least, or 0
    */

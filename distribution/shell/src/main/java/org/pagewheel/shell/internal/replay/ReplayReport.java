@@ -7,17 +7,17 @@ import java.util.Locale;
 import org.pagewheel.Counters;
 
 /**
- * How a replay went.
+ * The result of a replay.
  *
  * @param input the file read
  * @param output the file written
- * @param rings what the events went through, in words
+ * @param rings the rings that the events went through, in words
  * @param eventsIn events in the input
  * @param eventsOut events in the output
  * @param counters the account of the rings
  * @param losses pages that report a loss, in both files
- * @param lost how many events those say were lost
- * @param adjusted events whose time was moved forward, since a ring's time does not run back
+ * @param lost how many events those report as lost
+ * @param adjusted events whose time was moved forward, since a ring's time never runs backwards
  * @param untold losses for which a full page of the output has no room
  */
 public record ReplayReport(

@@ -4,8 +4,8 @@ import org.pagewheel.Clock;
 import org.pagewheel.CpuNumber;
 
 /**
- * The clock and the CPU number of a replay's ring: those of the event that is about to be written.
- * Set and read by the thread that writes; what others would read is the last event's.
+ * The clock and the CPU number of a replay's ring: those of the event about to be written. Set and
+ * read by the writing thread; other threads would read the last event's.
  */
 final class ReplayTime implements Clock, CpuNumber {
   private final String name;

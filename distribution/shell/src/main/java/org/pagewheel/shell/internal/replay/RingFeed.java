@@ -14,15 +14,15 @@ import org.pagewheel.spi.WritableBuffer;
 import org.pagewheel.tracedat.PageStream;
 
 /**
- * Takes the pages of one CPU of the input apart, writes their events to a ring, and hands on the
- * pages that come out of it. For one thread, which is the ring's only writer and reader.
+ * Splits the pages of one CPU of the input, writes their events to a ring, and hands on the pages
+ * that come out of it. For one thread, which is the ring's only writer and reader.
  *
- * <p>How it works: pages are taken out before there can be so many that the ring would be full.
- * Where the input tells a loss, the ring's page is ended and everything taken out; the next event
- * then begins a page, and the loss is reported on the first page that comes out from then on.
+ * <p>How it works: pages are taken out before the ring can be full. Where the input reports a loss,
+ * the ring's page is ended and everything taken out; the next event then begins a page, and the
+ * loss is reported on the first page that comes out from then on.
  */
 final class RingFeed {
-  /** Where the pages go that come out. */
+  /** The destination of the pages that come out. */
   @FunctionalInterface
   interface Sink {
     /**
@@ -59,7 +59,7 @@ final class RingFeed {
     this.export = export;
     this.sink = sink;
     this.cpu = cpu;
-    // However large the events, at least every second page is half full: so many bytes touch no
+    // However large the events, at least every second page is half full: this many bytes touch no
     // more pages than the ring has.
     this.budget = (buffer.config().pages() - 1L) * buffer.config().pageSize() / 2;
     this.out = new PageCursor(PageFormat.of(buffer.config().pageSize()));
@@ -108,7 +108,9 @@ final class RingFeed {
     long offset = Reservation.offset(at);
     MemorySegment.copy(event.payload(), 0, memory, offset, length);
     int stored = RecordLayout.size(length) - RecordLayout.headerSize(length);
-    memory.asSlice(offset + length, stored - length).fill((byte) 0); // what rounding up adds
+    memory
+        .asSlice(offset + length, stored - length)
+        .fill((byte) 0); // the bytes that rounding up adds
     ring.commit(at);
   }
 

@@ -8,8 +8,8 @@ import org.pagewheel.tracedat.PageStream;
 import org.pagewheel.tracedat.TraceFile;
 
 /**
- * What is in one buffer of the input. Going through all of it before anything is written finds
- * damage early, and the size of page that the largest event needs.
+ * The content of one buffer of the input. Reading all of it before anything is written finds damage
+ * early, and the page size that the largest event needs.
  */
 final class Survey {
   private long events;
@@ -67,17 +67,19 @@ final class Survey {
     return pages;
   }
 
-  /** Pages that say that events were lost before them. */
+  /** Pages that report losses before them. */
   long losses() {
     return losses;
   }
 
-  /** How many were, where the pages say that too. */
+  /** How many events, as far as the pages say. */
   long lost() {
     return lost;
   }
 
-  /** Events whose time is before that of the one before them on their CPU; a ring holds none. */
+  /**
+   * Events whose time is before that of the one before them on their CPU; a ring has none of these.
+   */
   long backwards() {
     return backwards;
   }

@@ -15,14 +15,14 @@ import org.pagewheel.spi.Nearest;
 import org.pagewheel.spi.Reason;
 
 /**
- * What a person reads of a line that failed, whoever failed: one line, what was wrong and what
- * would be right, without the name of a class. Mistakes of a configuration have a line each.
+ * The message for a line that failed, whatever failed: one line, what was wrong and what would be
+ * right, without the name of a class. Mistakes in a configuration have a line each.
  */
 public final class Complaints {
-  /** How Gogo begins when there is no such command. */
+  /** The beginning of Gogo's message for an unknown command. */
   public static final String NOT_FOUND = "Command not found: ";
 
-  /** What Gogo says of a line that ends with a redirection. */
+  /** Gogo's message for a line that ends with a redirection. */
   private static final String NO_FILE = "Expected file name for redirection";
 
   private static final String COERCE = "Cannot coerce ";
@@ -78,7 +78,7 @@ public final class Complaints {
     return message.isEmpty()
             || cause instanceof LinkageError
             || message.startsWith("Cannot invoke \"")
-        ? "the command failed by an error of its own: " + Reason.words(kind)
+        ? "the command has an internal error: " + Reason.words(kind)
         : inOneLine(message);
   }
 
@@ -98,7 +98,7 @@ public final class Complaints {
     Optional<String> ofScope = ofScope(name + ":", commands);
     if (ofScope.isPresent()) {
       return name
-          + " is no command; its commands are written with a colon, such as "
+          + " is not a command; its commands are written with a colon, such as "
           + ofScope.get();
     }
     if (commands.contains(name)) {
@@ -111,14 +111,14 @@ public final class Complaints {
             .orElse("; help lists them all");
   }
 
-  /** A command of a scope; of our own it is one to begin with. */
+  /** A command of a scope; of our own, one to begin with. */
   private static Optional<String> ofScope(String scope, Collection<String> commands) {
     return commands.stream()
         .filter(command -> command.startsWith(scope))
         .min(Comparator.comparing((String command) -> !command.equals("ring:list")));
   }
 
-  /** The command that is spelled most alike, one of ours if any is. */
+  /** The command with the closest spelling, preferably one of ours. */
   private static Optional<String> nearest(String name, Collection<String> commands) {
     Map<String, String> ours = new HashMap<>();
     Map<String, String> others = new HashMap<>();

@@ -11,18 +11,18 @@ import org.pagewheel.shell.internal.print.Printable;
 import org.pagewheel.spi.Reason;
 
 /**
- * What commands of Gogo's and Felix's report by themselves, in words: they print an exception as it
+ * Rewrites errors that commands of Gogo and Felix report themselves: they print an exception as it
  * is, with the name of its class and sometimes with its stack.
  */
 public final class ErrorOutput extends OutputStream {
-  /** Of a package of at most 20 parts, so that any line is read in good time. */
+  /** With a package of at most 20 parts, so that matching any line is fast. */
   private static final Pattern CLASS =
       Pattern.compile(
           "(?<![\\w.])((?:[a-z]\\w*+\\.){1,20})([A-Z][\\w$]*?)(?:Exception|Error)\\b(: )?");
 
   private static final String FILES = "java.nio.file.";
 
-  /** Of these the message gives the reason, too. */
+  /** The message of these also gives the reason. */
   private static final String REASONED = "FileSystem";
 
   private static final Pattern STACK =
@@ -30,7 +30,7 @@ public final class ErrorOutput extends OutputStream {
 
   private static final int MAX_LINE = 1 << 16;
 
-  /** How Gogo reports a part of a pipe, in one write; {@link PipeFailures} says it in words. */
+  /** Gogo's report on a part of a pipe, in one write; {@link PipeFailures} puts it into words. */
   private static final Pattern PART_OF_PIPE = Pattern.compile("gogo: [A-Z]\\w*: ");
 
   private static final int MAX_NAME = 200;
@@ -39,15 +39,15 @@ public final class ErrorOutput extends OutputStream {
   private final Charset charset;
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
 
-  /** Whether more of a report that is left out is to come. */
+  /** Whether more of a dropped report is to come. */
   private boolean dropping;
 
-  /** Of text in the charset of the process. */
+  /** For text in the charset of the process. */
   public ErrorOutput(OutputStream destination) {
     this(destination, Charset.defaultCharset());
   }
 
-  /** Of text in any charset, which goes on in the same. */
+  /** For text in any charset, which stays the same. */
   public ErrorOutput(OutputStream destination, Charset charset) {
     this.destination = destination;
     this.charset = charset;
@@ -65,13 +65,13 @@ public final class ErrorOutput extends OutputStream {
               boolean explained = found.group(3) != null;
               String words = Reason.words(found.group(2));
               if (explained && found.group(1).equals(FILES) && !found.group(2).equals(REASONED)) {
-                return Matcher.quoteReplacement(words + ": "); // what follows is the file alone
+                return Matcher.quoteReplacement(words + ": "); // only the file follows
               }
               return explained ? "" : Matcher.quoteReplacement(words);
             });
   }
 
-  /** What a command of Felix's returns when it has failed, in words; null for any other result. */
+  /** The result of a failed command of Felix, in words; null for any other result. */
   public static String failure(Object result) {
     return result instanceof String text && CLASS.matcher(text).lookingAt() ? lineOf(text) : null;
   }
@@ -108,7 +108,7 @@ public final class ErrorOutput extends OutputStream {
     }
     String begin = new String(bytes, offset, Math.min(length, MAX_NAME), charset);
     if (dropping || line.size() == 0 && PART_OF_PIPE.matcher(begin).lookingAt()) {
-      dropping = bytes[offset + length - 1] != '\n'; // what is long comes in pieces
+      dropping = bytes[offset + length - 1] != '\n'; // long text comes in pieces
       return;
     }
     for (int i = offset; i < offset + length; i++) {
@@ -117,7 +117,7 @@ public final class ErrorOutput extends OutputStream {
     destination.flush();
   }
 
-  /** What does not end a line, a question perhaps, is shown as it is. */
+  /** Text without a line end, perhaps a question, is shown as it is. */
   @Override
   public synchronized void flush() throws IOException {
     line.writeTo(destination);

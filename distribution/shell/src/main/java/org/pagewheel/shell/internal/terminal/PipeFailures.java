@@ -12,12 +12,12 @@ import org.apache.felix.service.command.Result;
 import org.pagewheel.shell.internal.print.CommandFailed;
 
 /**
- * What fails in a line without the line itself failing: all but the last part of a pipe, whose
- * exceptions Gogo prints by the name of their class and otherwise ignores, and writes into a file,
- * which a {@link java.io.PrintStream} keeps to itself.
+ * Failures in a line that do not make the line fail: those of all but the last part of a pipe,
+ * whose exceptions Gogo prints by class name and otherwise ignores, and those of writing to a file,
+ * which a {@link java.io.PrintStream} hides.
  */
 public final class PipeFailures {
-  /** The session's variable in which Gogo leaves what the parts of the last pipe have thrown. */
+  /** The session's variable in which Gogo leaves the exceptions of the last pipe's parts. */
   private static final String THROWN = "pipe-exception";
 
   private static final int OUT = 1;
@@ -25,17 +25,17 @@ public final class PipeFailures {
   /** Gogo's commands print what was wrong and leave this number; it has no getter. */
   private static final String ERROR_NUMBER = "error";
 
-  /** What the JDK's pipes say to a writer whose reader has had enough. */
+  /** The messages of the JDK's pipes to a writer whose reader has gone. */
   private static final Set<String> LEFT =
       Set.of("Read end dead", "Pipe closed", "Pipe broken", "Reader closed");
 
   private PipeFailures() {}
 
   /**
-   * Takes what has failed in a job.
+   * Collects the failures of a job.
    *
    * @param job one whose status has just changed
-   * @param before the status before: of a job in the background nobody else sees how it ends
+   * @param before the previous status: nothing else sees the end of a background job
    * @return empty unless it is done
    */
   public static List<Throwable> of(Job job, Status before) {
@@ -43,7 +43,7 @@ public final class PipeFailures {
     if (job.status() != Status.Done) {
       return failures;
     }
-    // A job that is interrupted leaves no new value: each is taken once.
+    // An interrupted job leaves no new value: each is taken once.
     if (job.session().put(THROWN, null) instanceof Throwable thrown) {
       List.of(thrown.getSuppressed()).stream()
           .filter(part -> !isEndOfReader(part))
@@ -66,7 +66,7 @@ public final class PipeFailures {
     return failures;
   }
 
-  /** Whether a part of a pipe has ended with an error number; of the last one Gogo returns it. */
+  /** Whether a part of a pipe has ended with an error number; for the last one Gogo returns it. */
   public static boolean hasErrorNumber(Job job) {
     return job.status() == Status.Done
         && job.processes().stream().anyMatch(part -> errorNumber(part) != 0);
@@ -78,7 +78,7 @@ public final class PipeFailures {
       number.setAccessible(true);
       return number.getInt(part);
     } catch (ReflectiveOperationException | RuntimeException e) {
-      return 0; // not a Gogo that we know: the line that was printed must do
+      return 0; // an unknown Gogo: the printed line must do
     }
   }
 

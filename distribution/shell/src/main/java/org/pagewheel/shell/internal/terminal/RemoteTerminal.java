@@ -3,21 +3,21 @@ package org.pagewheel.shell.internal.terminal;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * What a session has for a terminal whose user sits at another process: a width, and Ctrl-C. It
- * knows neither colours nor keys. Commands look at it as at one of JLine's, by reflection.
+ * The terminal of a session whose user is at another process: a width, and Ctrl-C. It has neither
+ * colours nor keys. Commands use it like JLine's, by reflection.
  */
 public final class RemoteTerminal {
-  /** The one there is. */
+  /** The only signal. */
   public enum Signal {
     /** Ctrl-C. */
     INT
   }
 
-  /** What a signal does. */
+  /** The handler of a signal. */
   @FunctionalInterface
   public interface Handler {
     /**
-     * Does it.
+     * Handles it.
      *
      * @param signal which one
      */
@@ -30,23 +30,23 @@ public final class RemoteTerminal {
   /**
    * Makes one.
    *
-   * @param otherwise what Ctrl-C does while no command has asked for it
+   * @param otherwise the handler of Ctrl-C while no command has set one
    */
   public RemoteTerminal(Handler otherwise) {
     handler = new AtomicReference<>(otherwise);
   }
 
-  /** What Ctrl-C does now. */
+  /** The current handler of Ctrl-C. */
   public Handler handler() {
     return handler.get();
   }
 
-  /** How wide the user's terminal is; 0 if nobody looks on. */
+  /** The width of the user's terminal; 0 if nobody is watching. */
   public void setColumns(int columns) {
     this.columns = columns;
   }
 
-  /** Whether somebody looks on who can press Ctrl-C. */
+  /** Whether a user is watching who can press Ctrl-C. */
   boolean hasUser() {
     return columns > 0;
   }

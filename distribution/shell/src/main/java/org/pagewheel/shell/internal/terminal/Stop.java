@@ -12,18 +12,18 @@ import org.apache.felix.service.command.Job.Status;
 import org.apache.felix.service.command.Process;
 
 /**
- * What ends a command that goes on until the user has had enough: Ctrl-C, an interrupt of its
- * thread, or who else calls {@link #ask}.
+ * Ends a command that runs until the user stops it: by Ctrl-C, an interrupt of its thread, or a
+ * call of {@link #ask}.
  *
- * <p>How it works: while it is open, Ctrl-C on the session's terminal sets a flag. Gogo, left to
- * itself, would interrupt the command's thread and its own; the latter it prints as an error. And
- * an interrupt is no safe way to end something that prints: a thread that prints while it is
- * interrupted closes the session's output, for every command to come; in loading classes an
+ * <p>How it works: while it is open, Ctrl-C on the session's terminal sets a flag. Gogo by itself
+ * would interrupt the command's thread and its own, and print the latter as an error. And an
+ * interrupt is not a safe way to end something that prints: a thread that prints while it is
+ * interrupted closes the session's output for all later commands; while loading classes an
  * interrupt may be lost.
  *
- * <p>Only the job in the foreground is meant by Ctrl-C, and only as a whole: a command in the
- * background hands the signal on to whoever had it before, and one inside a script or a loop leaves
- * it to Gogo, which ends all of it. In the moment before it is open, Gogo has the signal, too.
+ * <p>Ctrl-C is only for the foreground job, and only as a whole: a command in the background passes
+ * the signal on to the previous handler, and one inside a script or a loop leaves it to Gogo, which
+ * ends all of it. In the moment before it is open, Gogo also has the signal.
  */
 public final class Stop implements AutoCloseable {
   private static final String SIGNAL = "INT";
@@ -32,7 +32,7 @@ public final class Stop implements AutoCloseable {
   private final Job job;
   private final Object terminal;
 
-  /** {@code Terminal.handle(Signal, SignalHandler)}; null where Ctrl-C is nobody's to handle. */
+  /** {@code Terminal.handle(Signal, SignalHandler)}; null if Ctrl-C cannot be handled. */
   private final Method handle;
 
   private final Object signal;
@@ -96,7 +96,7 @@ public final class Stop implements AutoCloseable {
     }
   }
 
-  /** The user has had enough. */
+  /** Asks the command to end. */
   void ask() {
     asked.countDown();
   }
@@ -106,12 +106,12 @@ public final class Stop implements AutoCloseable {
     return asked.getCount() == 0 || Thread.currentThread().isInterrupted();
   }
 
-  /** Waits until it is time to end, at most for so long, and says whether it is. */
+  /** Waits until it is time to end, at most this long; returns whether it is. */
   public boolean within(Duration time) throws InterruptedException {
     return asked.await(time.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /** Gives Ctrl-C back, unless somebody else has taken it meanwhile. */
+  /** Restores the handler of Ctrl-C, unless another has replaced it meanwhile. */
   @Override
   public void close() {
     if (before != null) {

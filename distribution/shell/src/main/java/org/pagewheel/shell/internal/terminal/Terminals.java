@@ -7,7 +7,7 @@ import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Process;
 
 /**
- * The terminal of a session, if it has one. JLine's classes may be missing, or be there twice in a
+ * The terminal of a session, if it has one. JLine's classes may be missing, or exist twice in a
  * container: hence reflection.
  */
 public final class Terminals {
@@ -18,19 +18,19 @@ public final class Terminals {
 
   private Terminals() {}
 
-  /** Where a command prints to: a pipe, if it is in one. */
+  /** The output of a command: a pipe, if it is in one. */
   public static PrintStream out(CommandSession session) {
     Process process = Process.Utils.current();
     return process == null ? session.getConsole() : process.out();
   }
 
-  /** Where a command prints what is no part of its answer. */
+  /** The output for what is not part of a command's answer. */
   public static PrintStream err() {
     Process process = Process.Utils.current();
     return process == null ? System.err : process.err();
   }
 
-  /** Whether what a command prints or returns now is shown by a terminal that knows colours. */
+  /** Whether a command's output or result now goes to a terminal with colours. */
   public static boolean hasColours(CommandSession session) {
     Process process = Process.Utils.current();
     return System.getenv("NO_COLOR") == null
@@ -46,7 +46,7 @@ public final class Terminals {
         && !type.startsWith("dumb");
   }
 
-  /** How wide what a command prints may be; without limit where no terminal shows it. */
+  /** The maximum width of a command's output; unlimited if no terminal shows it. */
   public static int columns(CommandSession session) {
     Process process = Process.Utils.current();
     boolean shown = process == null || process.isTty(OUT);
@@ -61,26 +61,26 @@ public final class Terminals {
         : Integer.MAX_VALUE;
   }
 
-  /** Whether somebody sits there who can press Ctrl-C, without a terminal of the session too. */
+  /** Whether a user is there who can press Ctrl-C, even if the session has no terminal. */
   public static boolean hasUser(CommandSession session) {
     return session.get(TERMINAL) instanceof RemoteTerminal remote
         ? remote.hasUser()
         : System.console() instanceof Console console && console.isTerminal();
   }
 
-  /** The first key that is pressed ends the command; where there is no terminal, none ever is. */
+  /** The first key that is pressed ends the command; without a terminal, none ever is. */
   public static Keys keys(CommandSession session, Stop stop) {
     return new Keys(isReal(session) ? session.get(TERMINAL) : null, stop);
   }
 
   /**
-   * The keyboard, each key for itself and without an echo, until it is closed. It is read by a
-   * thread of its own: JLine loses a key when a thread is interrupted that reads.
+   * The keyboard, each key for itself and without an echo, until it is closed. A separate thread
+   * reads it: JLine loses a key when a reading thread is interrupted.
    */
   public static final class Keys implements AutoCloseable {
     private static final long SLICE_MILLIS = 20;
 
-    /** What JLine's reader returns when no key was pressed in time. */
+    /** JLine's result if no key was pressed in time. */
     private static final int NONE = -2;
 
     private final Object terminal;
@@ -105,14 +105,14 @@ public final class Terminals {
         Method peek = method(reader, "peek", long.class);
         while (!closed) {
           boolean none = Integer.valueOf(NONE).equals(peek.invoke(reader, SLICE_MILLIS));
-          if (!none && !closed) { // once closed, it is meant for the prompt, which may be back
+          if (!none && !closed) { // once closed, the key is for the prompt, which may be back
             method(reader, "read", long.class).invoke(reader, SLICE_MILLIS);
             stop.ask();
             return;
           }
         }
       } catch (ReflectiveOperationException | RuntimeException e) {
-        // no terminal that we know, or it is gone: an interrupt ends the command as well
+        // an unknown terminal, or it is gone: an interrupt ends the command as well
       }
     }
 
@@ -150,7 +150,7 @@ public final class Terminals {
       method.setAccessible(true);
       return method.invoke(target, arguments);
     } catch (ReflectiveOperationException | RuntimeException e) {
-      return null; // not a terminal that we know
+      return null; // an unknown terminal
     }
   }
 

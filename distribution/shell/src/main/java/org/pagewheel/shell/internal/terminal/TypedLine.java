@@ -6,14 +6,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What is looked at in a line before Gogo runs it.
+ * The checks of a line before Gogo runs it.
  *
  * <p>Finds {@code >} and {@code <} that Gogo would take for a file in a line of a {@code ring:}
  * command. Such a command returns its result, which Gogo shows and does not redirect: the file
  * stays empty, and more often than not a comparison was meant.
  */
 public final class TypedLine {
-  /** What is in quotes, or after a backslash, is no redirection. */
+  /** Text in quotes or after a backslash is not a redirection. */
   private static final Pattern PART =
       Pattern.compile(
           "\\\\.|'[^']*'|\"(?:\\\\.|[^\"\\\\])*+\"|(\\|\\|?|;|&&|\\n)|([0-9&]?(?:>>?|<))");
@@ -88,7 +88,7 @@ public final class TypedLine {
     return null;
   }
 
-  /** As the scopes of the shell have it: Gogo's own commands come first. */
+  /** In the order of the shell's scopes: Gogo's own commands come first. */
   private static String scoped(String word, Collection<String> commands) {
     return word.indexOf(':') < 0 && !commands.contains("gogo:" + word) ? RING + word : word;
   }

@@ -1,5 +1,4 @@
 /**
- * Between a line that is typed and what the terminal shows of it: the keys, the refusals, and the
- * errors of others in words.
+ * Between a typed line and what the terminal shows: keys, refusals, and foreign errors in words.
  */
 package org.pagewheel.shell.internal.terminal;

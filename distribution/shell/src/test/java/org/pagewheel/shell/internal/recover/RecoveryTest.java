@@ -19,7 +19,7 @@ import org.pagewheel.spi.FileKind;
 
 /** What a process that died in the midst of a swap has left is found by the name people know. */
 class RecoveryTest {
-  private static final String BEFORE = "the ring that was there before lies in ";
+  private static final String BEFORE = "the earlier ring is in ";
 
   @TempDir Path directory;
 

@@ -206,7 +206,7 @@ class ReplayTest {
     refused(in + ": give the output another name", in, in);
     refused(in + ": give the output another name", in, link);
     refused("nothing.dat: there is no such file", directory.resolve("nothing.dat"), link);
-    refused("is a directory; a trace.dat file is wanted", directory, directory.resolve("x"));
+    refused("is a directory; give a trace.dat file", directory, directory.resolve("x"));
     refused("is a directory", in, directory);
     refused("there is no directory", in, directory.resolve("missing/out.dat"));
     assertEquals(List.of("in.dat", "link.dat"), names());
