@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** A Maven repository with what others publish, linked, and of ours with the API alone. */
+/** Maven repositories with what others publish, linked, and of ours with little or nothing. */
 final class LocalRepository {
   private static final String VERSION = "1.0.0-SNAPSHOT";
   private static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
@@ -13,9 +13,14 @@ final class LocalRepository {
 
   private LocalRepository() {}
 
-  static void withTheApiAlone(Path repository) throws IOException {
+  /** What Maven itself then puts there of ours stays there. */
+  static void withoutOurs(Path repository) throws IOException {
     link(EVERYTHING, repository, "org");
     link(EVERYTHING.resolve("org"), repository.resolve("org"), "pagewheel");
+  }
+
+  static void withTheApiAlone(Path repository) throws IOException {
+    withoutOurs(repository);
     Path ours = repository.resolve("org").resolve("pagewheel");
     publish(ours, "pagewheel-parent", ROOT.resolve("pom.xml"), ".pom");
     Path api = ROOT.resolve("api");
