@@ -2,7 +2,6 @@ package org.pagewheel.spi;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.pagewheel.Counters;
@@ -77,7 +76,7 @@ public final class OwnedReaders implements AutoCloseable {
     private final PageSource source;
     private final Wakeup wakeup;
     private final Metadata metadata;
-    private final BitSet claimed = new BitSet();
+    private final Claims claims = new Claims();
     private final ConsumingEvents[] consuming;
     private volatile boolean closed;
 
@@ -109,7 +108,8 @@ public final class OwnedReaders implements AutoCloseable {
     @Override
     public EventReader events(int... cpus) {
       CpuEvents[] streams = new CpuEvents[cpus.length];
-      claim(cpus);
+      check(cpus);
+      claims.take(cpus);
       for (int i = 0; i < cpus.length; i++) {
         streams[i] = consuming[cpus[i]];
       }
@@ -124,15 +124,16 @@ public final class OwnedReaders implements AutoCloseable {
       } catch (DamagedPageException e) {
         // the next reader of that CPU meets the damage and reports it
       } finally {
-        unclaim(cpus);
+        claims.leave(cpus);
       }
     }
 
     @Override
     public PageReader pages() {
       int[] cpus = IntStream.range(0, cpus()).toArray();
-      claim(cpus);
-      return new ConsumedPages(source, consuming, () -> unclaim(cpus));
+      check(cpus);
+      claims.take(cpus);
+      return new ConsumedPages(source, consuming, () -> claims.leave(cpus));
     }
 
     @Override
@@ -221,29 +222,6 @@ public final class OwnedReaders implements AutoCloseable {
         if (cpu < 0 || cpu >= consuming.length) {
           throw new IllegalArgumentException(
               "CPU " + cpu + " is not from 0 to " + (consuming.length - 1));
-        }
-      }
-    }
-
-    private void claim(int[] cpus) {
-      check(cpus);
-      synchronized (claimed) {
-        for (int cpu : cpus) {
-          if (claimed.get(cpu)) {
-            throw new IllegalStateException(
-                "another consuming reader of CPU " + cpu + " is open: close it first, or iterate");
-          }
-        }
-        for (int cpu : cpus) {
-          claimed.set(cpu);
-        }
-      }
-    }
-
-    private void unclaim(int[] cpus) {
-      synchronized (claimed) {
-        for (int cpu : cpus) {
-          claimed.clear(cpu);
         }
       }
     }

@@ -108,6 +108,11 @@ public final class Latency {
     long over;
     long lost;
 
+    /** Of those that were found; they are more than none. */
+    long percentile(double percentile) {
+      return Math.clamp(histogram.getValueAtPercentile(percentile), least, most);
+    }
+
     void add(long length, long limit) {
       histogram.recordValue(length);
       least = Math.min(least, length);

@@ -9,7 +9,7 @@ import org.pagewheel.analysis.Latency.Pair;
 
 /** An answer about latencies, written out. */
 final class LatencyText implements Answer {
-  private static final double[] PERCENTILES = {50, 90, 99, 99.9, 99.99};
+  static final double[] PERCENTILES = {50, 90, 99, 99.9, 99.99};
   private static final int MAX_TYPES = 4;
 
   private final Latency question;
@@ -93,14 +93,10 @@ final class LatencyText implements Answer {
       if (histogram.getTotalCount() * (100 - percentile) / 100 >= 1 || percentile == 50) {
         line.append(", p")
             .append(percentile == (long) percentile ? "" + (long) percentile : "" + percentile);
-        line.append(' ').append(length(percentile(percentile)));
+        line.append(' ').append(length(found.percentile(percentile)));
       }
     }
     return line.append(", most ").append(length(found.most)).toString();
-  }
-
-  private long percentile(double percentile) {
-    return Math.clamp(found.histogram.getValueAtPercentile(percentile), found.least, found.most);
   }
 
   /** A row for each power of two. */
@@ -224,53 +220,6 @@ final class LatencyText implements Answer {
 
   @Override
   public String json(Style style) {
-    Histogram histogram = found.histogram;
-    Json json = new Json().open('{');
-    if (question.span != null) {
-      json.key("span").value(question.span.text()).key("left").value(found.left);
-    } else {
-      json.key("first").value(question.first.text()).key("second").value(question.second.text());
-      json.key("by").any(question.by);
-    }
-    json.key("pairs").value(histogram.getTotalCount());
-    if (histogram.getTotalCount() > 0) {
-      json.key("min").value(found.least).key("mean").value(histogram.getMean());
-      for (double percentile : PERCENTILES) {
-        json.key("p" + percentile).value(percentile(percentile));
-      }
-      json.key("max").value(found.most);
-    }
-    if (question.over >= 0) {
-      json.key("over").value(found.over);
-    }
-    json.key("unpaired").open('{').key("waiting").value(found.waiting);
-    json.key("repeated").value(found.repeated).key("aged").value(found.aged);
-    json.key("crowded").value(found.crowded).key("ends").value(found.endsAlone);
-    json.key("backwards").value(found.backwards).key("damaged").value(found.damaged).close('}');
-    json.key("lost").count(found.lost).key("slowest").open('[');
-    for (Pair pair : slowest) {
-      Trace trace = question.traces.get(pair.traceIndex);
-      json.open('{').key("length").value(pair.length()).key("key").value(pair.text());
-      JsonTimes.add(json, "begin", pair.begin, trace, style);
-      JsonTimes.add(json, "end", pair.end, trace, style);
-      json.key("tids").open('[').value(pair.beginTid).value(pair.endTid).close(']');
-      json.key("cpus").open('[').value(pair.beginCpu).value(pair.endCpu).close(']');
-      json.key("meanwhile").open('[');
-      counts(json, pair.meanwhile.onFirst);
-      counts(json, pair.meanwhile.onSecond);
-      json.close(']').key("jvm").open('[');
-      for (Meanwhile.OfJvm each : pair.meanwhile.jvm) {
-        json.open('{').key("event").value(each.event()).key("name").value(each.what());
-        json.key("duration").value(each.duration()).close('}');
-      }
-      json.close(']').close('}');
-    }
-    return json.close(']').key("problems").any(problems).close('}').take();
-  }
-
-  private static void counts(Json json, Map<String, Long> counts) {
-    json.open('{');
-    counts.forEach((type, count) -> json.key(type).value(count));
-    json.close('}');
+    return LatencyJson.of(question, found, slowest, problems, style);
   }
 }

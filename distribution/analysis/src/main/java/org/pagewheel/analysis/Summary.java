@@ -140,7 +140,7 @@ public final class Summary implements Answer {
 
   @Override
   public String json(Style style) {
-    return SummaryText.json(this, style);
+    return SummaryJson.of(this, style);
   }
 
   @Override

@@ -198,7 +198,7 @@ final class Container implements AutoCloseable {
   /** The shell's general commands, without which there is no session. */
   private void registerCommands() throws ReflectiveOperationException {
     if (!registered) {
-      Session.registerCommands(framework.getBundleContext(), bundle(COMMANDS));
+      GeneralCommands.register(framework.getBundleContext(), bundle(COMMANDS));
       registered = true;
     }
   }

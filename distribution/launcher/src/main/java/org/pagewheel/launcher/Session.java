@@ -9,10 +9,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Dictionary;
-import java.util.Hashtable;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,19 +17,14 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.ServiceReference;
 
 /**
  * A Gogo session without a terminal.
  *
- * <p>Gogo lives in bundles, which this class path does not see: hence reflection. The bundle
- * gogo.jline brings the shell's general commands (echo, grep, each, ...) but opens a terminal when
- * it is started; so its commands are registered from here and the bundle itself is not started.
+ * <p>Gogo lives in bundles, which this class path does not see: hence reflection.
  */
 final class Session implements AutoCloseable {
-  private static final String PROCESSOR = "org.apache.felix.service.command.CommandProcessor";
   private static final String SCOPE = "ring:";
-  private static final String PACKAGE = "org.apache.felix.gogo.jline.";
   private static final String FAILED = ".failed";
   private static final int INSPECT = 0;
   private static final Pattern COMMENT = Pattern.compile("(?:^|(?<=\\s))#.*");
@@ -92,9 +84,9 @@ final class Session implements AutoCloseable {
 
   static Session open(BundleContext context, Bundle jline, Streams streams)
       throws ReflectiveOperationException {
-    Object processor = processor(context);
+    Object processor = GeneralCommands.processor(context);
     ClassLoader gogo = processor.getClass().getClassLoader();
-    Class<?> processorType = gogo.loadClass(PROCESSOR);
+    Class<?> processorType = gogo.loadClass(GeneralCommands.PROCESSOR);
     var errors = new Complaining(streams.err());
     Object session =
         processorType
@@ -106,43 +98,6 @@ final class Session implements AutoCloseable {
     opened.put(".context", context);
     opened.put(".terminal", terminal(jline));
     return opened;
-  }
-
-  private static Object processor(BundleContext context) {
-    ServiceReference<?> reference = context.getServiceReference(PROCESSOR);
-    if (reference == null) {
-      throw new IllegalStateException("the bundle org.apache.felix.gogo.runtime did not start");
-    }
-    return context.getService(reference);
-  }
-
-  /** What gogo.jline's activator would register, less the terminal. */
-  static void registerCommands(BundleContext context, Bundle commands)
-      throws ReflectiveOperationException {
-    Object processor = processor(context);
-    Class<?> processorType = processor.getClass().getClassLoader().loadClass(PROCESSOR);
-    Object converters =
-        commands
-            .loadClass(PACKAGE + "Converters")
-            .getConstructor(BundleContext.class)
-            .newInstance(context);
-    context.registerService("org.apache.felix.service.command.Converter", converters, null);
-    for (String name : List.of("Builtin", "Procedural")) {
-      Class<?> type = commands.loadClass(PACKAGE + name);
-      register(context, type, type.getConstructor().newInstance());
-    }
-    Class<?> posix = commands.loadClass(PACKAGE + "Posix");
-    register(context, posix, posix.getConstructor(processorType).newInstance(processor));
-  }
-
-  private static void register(BundleContext context, Class<?> type, Object instance)
-      throws ReflectiveOperationException {
-    var functions = type.getDeclaredField("functions");
-    functions.setAccessible(true);
-    Dictionary<String, Object> properties =
-        new Hashtable<>(
-            Map.of("osgi.command.scope", "gogo", "osgi.command.function", functions.get(null)));
-    context.registerService(type.getName(), instance, properties);
   }
 
   /** Some general commands ask the terminal for its width and colours: this one has neither. */

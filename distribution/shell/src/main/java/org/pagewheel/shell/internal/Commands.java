@@ -10,10 +10,12 @@ import org.pagewheel.shell.internal.command.BufferCommands;
 import org.pagewheel.shell.internal.command.Completion;
 import org.pagewheel.shell.internal.command.DemoCommand;
 import org.pagewheel.shell.internal.command.DoctorCommand;
+import org.pagewheel.shell.internal.command.EventCommands;
 import org.pagewheel.shell.internal.command.FileCommands;
 import org.pagewheel.shell.internal.command.GrepCommand;
 import org.pagewheel.shell.internal.command.HelpCommand;
 import org.pagewheel.shell.internal.command.LiveCommands;
+import org.pagewheel.shell.internal.command.MarkCommand;
 import org.pagewheel.shell.internal.command.PluginCommands;
 import org.pagewheel.shell.internal.command.RecordingCommands;
 import org.pagewheel.shell.internal.command.RecoverCommands;
@@ -43,9 +45,11 @@ public final class Commands {
   public Commands(Services services, BundleContext context) {
     observers = new Observers(services);
     all.addAll(new BufferCommands(services).commands());
+    all.addAll(new MarkCommand(services).commands());
     all.addAll(new RecordingCommands(services).commands());
     all.addAll(new RingCommands(services).commands());
     all.addAll(new PluginCommands(services).commands());
+    all.addAll(new EventCommands(services).commands());
     all.addAll(new LiveCommands(services).commands());
     all.addAll(new TracingCommands(services).commands());
     all.addAll(new TopCommand(services).commands());

@@ -1,7 +1,6 @@
 package org.pagewheel.sources.internal;
 
 import java.lang.invoke.MethodHandles;
-import java.util.Arrays;
 import java.util.List;
 import org.osgi.framework.AllServiceListener;
 import org.osgi.framework.Bundle;
@@ -15,6 +14,14 @@ import org.osgi.framework.ServiceReference;
 import org.osgi.framework.SynchronousBundleListener;
 import org.pagewheel.Buffers;
 import org.pagewheel.event.EventType;
+import org.pagewheel.sources.internal.FrameworkEvents.BundleChange;
+import org.pagewheel.sources.internal.FrameworkEvents.BundleChanged;
+import org.pagewheel.sources.internal.FrameworkEvents.BundleFound;
+import org.pagewheel.sources.internal.FrameworkEvents.BundleState;
+import org.pagewheel.sources.internal.FrameworkEvents.FrameworkChange;
+import org.pagewheel.sources.internal.FrameworkEvents.FrameworkChanged;
+import org.pagewheel.sources.internal.FrameworkEvents.ServiceChange;
+import org.pagewheel.sources.internal.FrameworkEvents.ServiceChanged;
 import org.pagewheel.spi.Source;
 
 /**
@@ -27,110 +34,6 @@ final class FrameworkSource implements Source {
   static final String BUFFER = "main";
 
   static final String SYSTEM = "osgi";
-
-  /** What happened to a bundle. */
-  enum BundleChange {
-    INSTALLED(BundleEvent.INSTALLED),
-    RESOLVED(BundleEvent.RESOLVED),
-    LAZY(BundleEvent.LAZY_ACTIVATION),
-    STARTING(BundleEvent.STARTING),
-    STARTED(BundleEvent.STARTED),
-    STOPPING(BundleEvent.STOPPING),
-    STOPPED(BundleEvent.STOPPED),
-    UPDATED(BundleEvent.UPDATED),
-    UNRESOLVED(BundleEvent.UNRESOLVED),
-    UNINSTALLED(BundleEvent.UNINSTALLED),
-    OTHER(0);
-
-    private final int type;
-
-    BundleChange(int type) {
-      this.type = type;
-    }
-
-    static BundleChange of(int type) {
-      return Arrays.stream(values()).filter(v -> v.type == type).findFirst().orElse(OTHER);
-    }
-  }
-
-  /** The state a bundle is in. */
-  enum BundleState {
-    INSTALLED(Bundle.INSTALLED),
-    RESOLVED(Bundle.RESOLVED),
-    STARTING(Bundle.STARTING),
-    ACTIVE(Bundle.ACTIVE),
-    STOPPING(Bundle.STOPPING),
-    UNINSTALLED(Bundle.UNINSTALLED);
-
-    private final int state;
-
-    BundleState(int state) {
-      this.state = state;
-    }
-
-    static BundleState of(int state) {
-      return Arrays.stream(values()).filter(v -> v.state == state).findFirst().orElse(UNINSTALLED);
-    }
-  }
-
-  /** What happened to a service. */
-  enum ServiceChange {
-    REGISTERED(ServiceEvent.REGISTERED),
-    MODIFIED(ServiceEvent.MODIFIED),
-    UNREGISTERING(ServiceEvent.UNREGISTERING),
-    OTHER(0);
-
-    private final int type;
-
-    ServiceChange(int type) {
-      this.type = type;
-    }
-
-    static ServiceChange of(int type) {
-      return Arrays.stream(values()).filter(v -> v.type == type).findFirst().orElse(OTHER);
-    }
-  }
-
-  /** What happened to the framework. */
-  enum FrameworkChange {
-    STARTED(FrameworkEvent.STARTED),
-    ERROR(FrameworkEvent.ERROR),
-    PACKAGES_REFRESHED(FrameworkEvent.PACKAGES_REFRESHED),
-    STARTLEVEL_CHANGED(FrameworkEvent.STARTLEVEL_CHANGED),
-    WARNING(FrameworkEvent.WARNING),
-    INFO(FrameworkEvent.INFO),
-    STOPPED(FrameworkEvent.STOPPED),
-    OTHER(0);
-
-    private final int type;
-
-    FrameworkChange(int type) {
-      this.type = type;
-    }
-
-    static FrameworkChange of(int type) {
-      return Arrays.stream(values()).filter(v -> v.type == type).findFirst().orElse(OTHER);
-    }
-  }
-
-  /** A bundle that was there when the source started. */
-  record BundleFound(long bundle, String name, String version, BundleState state) {}
-
-  /** A bundle's life cycle went on. */
-  record BundleChanged(
-      BundleChange change, long bundle, String name, String version, BundleState state) {}
-
-  /** A service came, changed or goes. */
-  record ServiceChanged(
-      ServiceChange change,
-      long service,
-      String interfaces,
-      int ranking,
-      long bundle,
-      String provider) {}
-
-  /** The framework itself; {@code problem} is empty unless something went wrong. */
-  record FrameworkChanged(FrameworkChange change, long bundle, String name, String problem) {}
 
   private static final EventType<BundleFound> BUNDLE_FOUND = type(BundleFound.class);
   private static final EventType<BundleChanged> BUNDLE_CHANGED = type(BundleChanged.class);

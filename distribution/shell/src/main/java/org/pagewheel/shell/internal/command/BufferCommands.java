@@ -1,7 +1,6 @@
 package org.pagewheel.shell.internal.command;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,12 +12,10 @@ import org.pagewheel.Buffer;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Counters;
 import org.pagewheel.RingView;
-import org.pagewheel.format.PageLayout;
 import org.pagewheel.runtime.BufferStatus;
 import org.pagewheel.shell.internal.declaration.Call;
 import org.pagewheel.shell.internal.declaration.Command;
 import org.pagewheel.shell.internal.declaration.Kind;
-import org.pagewheel.shell.internal.print.CommandFailed;
 import org.pagewheel.shell.internal.print.Descriptions;
 import org.pagewheel.shell.internal.print.Pictures;
 import org.pagewheel.shell.internal.print.Printable;
@@ -26,12 +23,9 @@ import org.pagewheel.shell.internal.print.Table;
 import org.pagewheel.shell.internal.terminal.Terminals;
 import org.pagewheel.spi.CpuList;
 
-/** Commands on buffers as a whole: list, show, create, destroy, on, off, cpus, clear, mark. */
+/** Commands on buffers as a whole: list, show, create, destroy, on, off, cpus, clear. */
 public final class BufferCommands {
   private static final String BUFFER = "BUFFER";
-
-  /** The bytes of a mark besides its text, see {@link Buffer#mark}. */
-  private static final int MARK_BYTES = 17;
 
   private final Services services;
 
@@ -83,15 +77,7 @@ public final class BufferCommands {
             .means("all buffers if none is named")
             .example("clear main", "what metrics show goes on")
             .fails("a new ring could not be made; the buffer is as it was")
-            .runs(this::clear),
-        Command.named("mark", "write a line of text into a buffer, among its events")
-            .word(BUFFER, Kind.BUFFER)
-            .many("TEXT", Kind.NEW)
-            .text()
-            .means("the buffer, then the text")
-            .example("mark main the load begins", "seen by ring:cat and trace-cmd report")
-            .fails("the buffer refused it, because recording is off")
-            .runs(this::mark));
+            .runs(this::clear));
   }
 
   /**
@@ -130,7 +116,7 @@ public final class BufferCommands {
   }
 
   private Line line(Buffer buffer) {
-    Optional<BufferStatus> status = status(buffer);
+    Optional<BufferStatus> status = services.status(buffer);
     BufferConfig config = buffer.config();
     Counters counters = buffer.counters();
     return new Line(
@@ -145,13 +131,6 @@ public final class BufferCommands {
         counters.unread(),
         counters.overrun() + counters.refused(),
         status.flatMap(BufferStatus::problem).or(buffer::offReason).orElse(""));
-  }
-
-  /** Empty if it has been destroyed meanwhile. */
-  private Optional<BufferStatus> status(Buffer buffer) {
-    return services.administration().buffers().stream()
-        .filter(status -> status.name().equals(buffer.name()))
-        .findFirst();
   }
 
   private static String state(Buffer buffer, Optional<BufferStatus> status) {
@@ -176,7 +155,8 @@ public final class BufferCommands {
   }
 
   private String problem(Buffer buffer) {
-    return status(buffer)
+    return services
+        .status(buffer)
         .filter(status -> status.problem().isPresent())
         .map(
             status ->
@@ -235,36 +215,5 @@ public final class BufferCommands {
       buffer.clear();
     }
     return null;
-  }
-
-  private String mark(Call call) throws IOException {
-    Buffer buffer = services.buffers().get(call.word(0));
-    String text = String.join(" ", call.plain().subList(1, call.plain().size()));
-    if (!buffer.mark(text)) {
-      throw new CommandFailed("buffer " + buffer.name() + " refused the mark: " + why(buffer));
-    }
-    int bytes = text.getBytes(StandardCharsets.UTF_8).length;
-    int most = PageLayout.maxEventSize(buffer.readers().pageSize()) - MARK_BYTES;
-    return bytes <= most
-        ? null
-        : String.format(
-            Locale.ROOT,
-            "at most the first %,d of %,d bytes were kept: an event lies in one page",
-            most,
-            bytes);
-  }
-
-  private String why(Buffer buffer) {
-    Optional<String> problem = status(buffer).flatMap(BufferStatus::problem);
-    if (!buffer.isOn() && problem.isPresent()) {
-      return problem.get();
-    }
-    String reason = buffer.offReason().orElse("recording is off");
-    return switch (buffer.recording()) {
-      case ON -> "see ring:stats " + buffer.name();
-      case NO_CPU -> "it records on no CPU; ring:cpus " + buffer.name() + " all chooses all";
-      case PAUSED -> reason + "; it records again once that ends";
-      case OFF -> reason + "; ring:on " + buffer.name() + " turns it on";
-    };
   }
 }

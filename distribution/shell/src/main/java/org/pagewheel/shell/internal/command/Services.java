@@ -1,8 +1,11 @@
 package org.pagewheel.shell.internal.command;
 
+import java.util.Optional;
+import org.pagewheel.Buffer;
 import org.pagewheel.Buffers;
 import org.pagewheel.probes.Probes;
 import org.pagewheel.runtime.Administration;
+import org.pagewheel.runtime.BufferStatus;
 import org.pagewheel.shell.internal.print.CommandFailed;
 
 /** What the commands work on; looked up for each command, for the runtime may be restarted. */
@@ -20,6 +23,13 @@ public interface Services {
    * @throws IllegalStateException if there is none now
    */
   Administration administration();
+
+  /** How a buffer is; empty if it has been destroyed meanwhile. */
+  default Optional<BufferStatus> status(Buffer buffer) {
+    return administration().buffers().stream()
+        .filter(status -> status.name().equals(buffer.name()))
+        .findFirst();
+  }
 
   /**
    * The service that changes running code.

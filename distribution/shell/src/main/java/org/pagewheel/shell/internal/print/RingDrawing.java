@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import org.pagewheel.RingView;
 import org.pagewheel.RingView.PageView;
-import org.pagewheel.RingView.State;
 
 /**
  * Draws one CPU's ring as text: the reader's page on the left, outside the ring; then the ring from
@@ -42,9 +41,6 @@ public final class RingDrawing {
 
   private RingDrawing() {}
 
-  /** A box: a page, or a stretch of pages. */
-  private record Box(List<String> labels, List<PageView> pages) {}
-
   /**
    * Draws a ring.
    *
@@ -61,8 +57,8 @@ public final class RingDrawing {
     if (view.pages().isEmpty()) {
       return text.toString();
     }
-    List<Box> boxes = new ArrayList<>();
-    boxes.add(new Box(List.of("reader", "page"), reader(view)));
+    List<RingBox> boxes = new ArrayList<>();
+    boxes.add(new RingBox(List.of("reader", "page"), reader(view)));
     boxes.addAll(ring(view));
     if (boxes.size() * (BOX + GAP) - GAP > columns) {
       return text.append(list(boxes, view.capacity(), columns)).toString();
@@ -78,11 +74,12 @@ public final class RingDrawing {
   }
 
   /** A line for each box; without the fill where the terminal is too narrow for that. */
-  private static String list(List<Box> boxes, int capacity, int columns) {
+  private static String list(List<RingBox> boxes, int capacity, int columns) {
     List<List<String>> cells = new ArrayList<>();
-    for (Box box : boxes) {
+    for (RingBox box : boxes) {
       cells.add(
-          List.of(String.join(" ", box.labels()), name(box), fill(box, capacity), events(box)));
+          List.of(
+              String.join(" ", box.labels()), box.name(), box.fill(capacity, INNER), box.events()));
     }
     String list = Table.align(cells, new boolean[4]);
     if (list.lines().allMatch(line -> line.length() <= columns)) {
@@ -119,11 +116,11 @@ public final class RingDrawing {
   }
 
   /** The ring's boxes from the head on (from the tail if all is read), as many as fit. */
-  private static List<Box> ring(RingView view) {
+  private static List<RingBox> ring(RingView view) {
     int size = view.pages().size();
     int first = view.head() >= 0 ? view.head() : Math.max(view.tail(), 0);
     boolean whole = size <= MAX_BOXES;
-    List<Box> boxes = new ArrayList<>();
+    List<RingBox> boxes = new ArrayList<>();
     List<PageView> stretch = new ArrayList<>();
     for (int i = 0; i < size; i++) {
       int slot = (first + i) % size;
@@ -131,7 +128,7 @@ public final class RingDrawing {
       List<String> labels = labels(view, slot);
       if (whole || !labels.isEmpty()) {
         close(stretch, boxes);
-        boxes.add(new Box(labels, List.of(page)));
+        boxes.add(new RingBox(labels, List.of(page)));
       } else {
         stretch.add(page);
       }
@@ -140,9 +137,9 @@ public final class RingDrawing {
     return boxes;
   }
 
-  private static void close(List<PageView> stretch, List<Box> boxes) {
+  private static void close(List<PageView> stretch, List<RingBox> boxes) {
     if (!stretch.isEmpty()) {
-      boxes.add(new Box(List.of(), List.copyOf(stretch)));
+      boxes.add(new RingBox(List.of(), List.copyOf(stretch)));
       stretch.clear();
     }
   }
@@ -162,11 +159,11 @@ public final class RingDrawing {
   }
 
   /** Labels stand above their box, the lowest one next to it. */
-  private static void labels(List<Box> boxes, List<StringBuilder> lines) {
+  private static void labels(List<RingBox> boxes, List<StringBuilder> lines) {
     int rows = boxes.stream().mapToInt(box -> box.labels().size()).max().orElse(0);
     for (int row = 0; row < rows; row++) {
       StringBuilder line = new StringBuilder();
-      for (Box box : boxes) {
+      for (RingBox box : boxes) {
         int index = row - (rows - box.labels().size());
         put(line, center(index < 0 ? "" : box.labels().get(index)));
       }
@@ -174,18 +171,18 @@ public final class RingDrawing {
     }
   }
 
-  private static void boxes(List<Box> boxes, int capacity, List<StringBuilder> lines) {
+  private static void boxes(List<RingBox> boxes, int capacity, List<StringBuilder> lines) {
     String edge = "+" + "-".repeat(INNER) + "+";
     StringBuilder top = new StringBuilder();
     StringBuilder name = new StringBuilder();
     StringBuilder fill = new StringBuilder();
     StringBuilder events = new StringBuilder();
     for (int i = 0; i < boxes.size(); i++) {
-      Box box = boxes.get(i);
+      RingBox box = boxes.get(i);
       put(top, edge);
-      put(name, "|" + pad(name(box)) + "|");
-      put(fill, "|" + fill(box, capacity) + "|");
-      put(events, "|" + pad(events(box)) + "|");
+      put(name, "|" + pad(box.name()) + "|");
+      put(fill, "|" + box.fill(capacity, INNER) + "|");
+      put(events, "|" + pad(box.events()) + "|");
       if (i > 0 && i < boxes.size() - 1) {
         name.replace(name.length() - GAP, name.length(), "-->");
       }
@@ -207,44 +204,6 @@ public final class RingDrawing {
     }
     lines.add(up);
     lines.add(across);
-  }
-
-  private static String name(Box box) {
-    int count = box.pages().size();
-    if (count == 0) {
-      return "none";
-    }
-    if (count > 1) {
-      return count + (count < 1000 ? " pages" : " pg"); // does not fit in a box otherwise
-    }
-    long sequence = box.pages().getFirst().sequence();
-    return sequence < 0 ? "" : "#" + sequence;
-  }
-
-  private static String fill(Box box, int capacity) {
-    long used = box.pages().stream().mapToLong(PageView::used).sum();
-    long room = (long) capacity * Math.max(1, box.pages().size());
-    int filled = (int) Math.min(INNER, (used * INNER + room / 2) / room);
-    if (used > 0 && filled == 0) {
-      filled = 1;
-    }
-    return "#".repeat(filled) + (box.pages().isEmpty() ? " " : ".").repeat(INNER - filled);
-  }
-
-  private static String events(Box box) {
-    long entries = box.pages().stream().mapToLong(PageView::entries).sum();
-    boolean pending = box.pages().stream().anyMatch(page -> page.state() == State.PENDING);
-    if (pending) {
-      return count(entries) + "+open"; // at least one event of it is still being written
-    }
-    if (entries == 0) {
-      return box.pages().isEmpty() ? "" : "empty";
-    }
-    return entries == 1 ? "1 event" : entries < 100 ? entries + " events" : count(entries) + " ev";
-  }
-
-  private static String count(long number) {
-    return number < 10_000 ? Long.toString(number) : number / 1000 + "k";
   }
 
   private static void put(StringBuilder line, String cell) {
