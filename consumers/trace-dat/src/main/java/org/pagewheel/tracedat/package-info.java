@@ -9,7 +9,7 @@
  * <p>For Pagewheel's own bundles: until version 1.0.0 of this package it may change in any release.
  */
 @Export
-@Version("0.9.0")
+@Version("0.10.0")
 package org.pagewheel.tracedat;
 
 import org.osgi.annotation.bundle.Export;

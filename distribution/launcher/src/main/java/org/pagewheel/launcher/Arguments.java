@@ -33,6 +33,7 @@ record Arguments(Mode mode, Map<String, String> properties, List<String> words) 
         latency FILE SPAN          how long spans take; or from one event to another, by a
         latency FILE FIRST SECOND  key
         hist, rate, diff           how often values and events come, and what has changed
+        merge FILE... -o OUT.dat   one trace of several, as the kernel's and ours
         doctor [PID]               what keeps it from recording, and what to do
         attach PID [FILE]          record in a JVM that runs, with a configuration perhaps
         ps                         your processes that record, with their buffers and rates

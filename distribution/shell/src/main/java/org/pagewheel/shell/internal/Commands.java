@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import org.osgi.framework.BundleContext;
 import org.pagewheel.shell.internal.analysis.AnalysisCommands;
 import org.pagewheel.shell.internal.analysis.Observers;
+import org.pagewheel.shell.internal.analysis.TraceFileCommands;
 import org.pagewheel.shell.internal.command.BufferCommands;
 import org.pagewheel.shell.internal.command.Completion;
 import org.pagewheel.shell.internal.command.DemoCommand;
@@ -63,6 +64,7 @@ public final class Commands {
     }
     all.addAll(new ControlCommands().commands());
     all.addAll(new AnalysisCommands(observers).commands());
+    all.addAll(new TraceFileCommands().commands());
     all.addAll(new FileCommands().commands());
     all.addAll(new GrepCommand().commands());
     lines =
