@@ -115,20 +115,29 @@ final class Cells {
 
   /** The same, but of enums and flags the number, and of any number the bits of a long. */
   Object number(String column, LaneEvents at) {
-    Event event = cellsOwn(column) ? null : event(at);
-    if (event == null || !event.has(column) || event.field(column).isArray()) {
-      return value(column, at);
+    return cellsOwn(column) ? value(column, at) : number(column, event(at));
+  }
+
+  /** Of a field: of numbers, enums and flags the bits of a long; null if there is none. */
+  static Object number(String field, Event event) {
+    if (!event.has(field)) {
+      return null;
     }
-    return switch (event.field(column).kind()) {
-      case INTEGER, ENUM, FLAGS -> {
-        try {
-          yield event.getLong(column);
-        } catch (IllegalStateException e) {
-          yield DAMAGED;
+    if (!event.field(field).isArray()) {
+      switch (event.field(field).kind()) {
+        case INTEGER, ENUM, FLAGS -> {
+          try {
+            return event.getLong(field);
+          } catch (IllegalStateException e) {
+            return DAMAGED;
+          }
+        }
+        default -> {
+          // as it is
         }
       }
-      default -> value(column, at);
-    };
+    }
+    return field(event, field);
   }
 
   private static boolean cellsOwn(String column) {

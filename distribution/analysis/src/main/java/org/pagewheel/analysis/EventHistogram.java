@@ -2,6 +2,7 @@ package org.pagewheel.analysis;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.StringJoiner;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.pagewheel.event.EventFormat;
 import org.pagewheel.format.PageLayout;
 
 /**
@@ -33,6 +35,7 @@ public final class EventHistogram implements Answer {
   private final List<HistogramKey> keys = new ArrayList<>();
   private final List<String> values = new ArrayList<>();
   private final List<String> sorts = new ArrayList<>();
+  private final Map<List<Object>, Entry> found = new HashMap<>();
   private final List<Entry> entries = new ArrayList<>();
   private final Problems problems = new Problems();
   private int size = USUAL_SIZE;
@@ -75,11 +78,22 @@ public final class EventHistogram implements Answer {
    */
   public static EventHistogram of(
       List<Trace> traces, Condition condition, List<String> fields, int top) throws IOException {
+    EventHistogram histogram = empty(condition, fields, top);
+    histogram.count(traces, condition.in(traces));
+    return histogram;
+  }
+
+  /** One that has counted nothing yet. */
+  static EventHistogram empty(Condition condition, List<String> fields, int top) {
     EventHistogram histogram = new EventHistogram(condition, top);
     for (String each : fields) {
       histogram.parse(each.startsWith("hist:") ? each.substring("hist:".length()) : each);
     }
-    histogram.count(traces, condition.in(traces));
+    histogram.values.remove(HITS);
+    if (histogram.keys.isEmpty()) {
+      throw wrong("no key is named");
+    }
+    histogram.order();
     return histogram;
   }
 
@@ -117,21 +131,15 @@ public final class EventHistogram implements Answer {
   }
 
   private void count(List<Trace> traces, Matching matching) throws IOException {
-    values.remove(HITS);
-    if (keys.isEmpty()) {
-      throw wrong("no key is named");
-    }
-    keys.forEach(key -> key.check(matching.formats()));
-    values.forEach(value -> Cells.checkAll("vals", value, matching.formats()));
-    Comparator<Entry> order = order();
+    check(matching.formats());
     Cells cells = new Cells(traces);
-    Map<List<Object>, Entry> found = new HashMap<>();
     for (int i = 0; i < traces.size(); i++) {
       for (Lane lane : traces.get(i).lanes()) {
         LaneEvents at = new LaneEvents(i, traces.get(i), lane, problems);
+        HistogramKey.Row row = row(cells, at);
         while (at.next()) {
           if (matching.test(at)) {
-            add(found, cells, at);
+            add(row);
           }
         }
         lost = PageLayout.sumOfMissed(lost, at.lost());
@@ -139,15 +147,42 @@ public final class EventHistogram implements Answer {
       lost = PageLayout.sumOfMissed(lost, traces.get(i).refused());
       traces.get(i).warnings().forEach(problems::add);
     }
-    entries.addAll(found.values());
-    entries.sort(order);
+    sort();
   }
 
-  private void add(Map<List<Object>, Entry> found, Cells cells, LaneEvents at) {
+  /** Refuses types that lack what is asked for. */
+  void check(Collection<EventFormat> formats) {
+    keys.forEach(key -> key.check(formats));
+    values.forEach(value -> Cells.checkAll("vals", value, formats));
+  }
+
+  /** What was counted until now becomes the answer. */
+  void sort() {
+    entries.clear();
+    entries.addAll(found.values());
+    entries.sort(order());
+  }
+
+  private static HistogramKey.Row row(Cells cells, LaneEvents at) {
+    return new HistogramKey.Row() {
+      @Override
+      public Object value(String column) {
+        return cells.value(column, at);
+      }
+
+      @Override
+      public Object number(String column) {
+        return cells.number(column, at);
+      }
+    };
+  }
+
+  /** Counts an event. */
+  void add(HistogramKey.Row row) {
     hits++;
     Object[] key = new Object[keys.size()];
     for (int i = 0; i < key.length; i++) {
-      key[i] = keys.get(i).value(cells, at);
+      key[i] = keys.get(i).value(row);
     }
     List<Object> list = List.of(key);
     Entry entry = found.get(list);
@@ -161,7 +196,7 @@ public final class EventHistogram implements Answer {
     }
     entry.sums[0]++;
     for (int i = 0; i < values.size(); i++) {
-      Object value = cells.number(values.get(i), at);
+      Object value = row.number(values.get(i));
       entry.sums[i + 1] += value instanceof Number number ? number.longValue() : 0;
     }
   }
@@ -211,6 +246,14 @@ public final class EventHistogram implements Answer {
       }
     }
     return 0;
+  }
+
+  long hits() {
+    return hits;
+  }
+
+  void lost(long events) {
+    lost = events;
   }
 
   @Override

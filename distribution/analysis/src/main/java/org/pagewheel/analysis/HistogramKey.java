@@ -26,6 +26,15 @@ record HistogramKey(String field, Way way, long width) {
     BUCKETS
   }
 
+  /** What an event has in its columns. */
+  interface Row {
+    /** A number, a text, or anything else a field can be; null if nothing. */
+    Object value(String column);
+
+    /** The same, but of enums and flags the number, and of any number the bits of a long. */
+    Object number(String column);
+  }
+
   private static final Pattern FORM =
       Pattern.compile("([A-Za-z_]\\w*)(?:\\.(log2|hex|execname|buckets=(\\d{1,18})))?");
 
@@ -67,8 +76,8 @@ record HistogramKey(String field, Way way, long width) {
   }
 
   /** What an event has there: a number, or a text that stands for itself. */
-  Object value(Cells cells, LaneEvents at) {
-    Object value = way == Way.EACH ? cells.value(field, at) : cells.number(field, at);
+  Object value(Row row) {
+    Object value = way == Way.EACH ? row.value(field) : row.number(field);
     if (!(value instanceof Long number)) {
       return value instanceof Number ? value : Words.cut(ColumnRows.text(value), MAX_TEXT);
     }

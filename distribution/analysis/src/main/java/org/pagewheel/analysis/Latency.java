@@ -98,6 +98,10 @@ public final class Latency {
     long least = Long.MAX_VALUE;
 
     long most;
+
+    /** Of all lengths. */
+    long sum;
+
     long repeated;
     long aged;
     long crowded;
@@ -115,6 +119,7 @@ public final class Latency {
 
     void add(long length, long limit) {
       histogram.recordValue(length);
+      sum += length;
       least = Math.min(least, length);
       most = Math.max(most, length);
       if (limit >= 0 && length > limit) {
@@ -244,6 +249,13 @@ public final class Latency {
   public Latency over(String length) {
     over = TimeText.duration("--over", length, isNanos());
     return this;
+  }
+
+  /** As it was asked. */
+  String text() {
+    return span != null
+        ? span.text()
+        : "%s -> %s by %s".formatted(first.text(), second.text(), String.join(", ", by));
   }
 
   boolean isNanos() {

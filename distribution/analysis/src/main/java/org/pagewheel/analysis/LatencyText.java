@@ -66,14 +66,9 @@ final class LatencyText implements Answer {
     if (question.span != null) {
       String left =
           found.left == 0 ? "" : ", " + Words.number(found.left) + " of them left without a result";
-      return question.span.text() + ": " + Words.count(count, "span") + left;
+      return question.text() + ": " + Words.count(count, "span") + left;
     }
-    return "%s -> %s by %s: %s"
-        .formatted(
-            question.first.text(),
-            question.second.text(),
-            String.join(", ", question.by),
-            Words.count(count, "pair"));
+    return question.text() + ": " + Words.count(count, "pair");
   }
 
   /** How to see those that took too long, if not all of them are among the slowest. */

@@ -1,63 +1,121 @@
 package org.pagewheel.analysis;
 
-import java.io.Closeable;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.HdrHistogram.Histogram;
 import org.pagewheel.Buffer;
 import org.pagewheel.EventReader;
 import org.pagewheel.analysis.Latency.Found;
 import org.pagewheel.event.Event;
 import org.pagewheel.event.EventFormat;
-import org.pagewheel.format.DamagedPageException;
-import org.pagewheel.format.PageLayout;
-import org.pagewheel.spi.Reason;
+import org.pagewheel.event.Metadata;
 
 /**
- * Observes latencies on a buffer while it is written: a {@link Latency} without an end. From the
- * moment on at which it is made, a thread of its own reads the buffer's events without consuming
- * them; writers do nothing for it. Where they, or a consumer, are faster than it, it says how many
- * events it has missed.
+ * Observes latencies on a buffer while it is written: a {@link Latency} without an end.
  *
  * <p>Its memory is fixed, some 10 MiB: a histogram, the slowest, and 65,536 begins that wait. One
  * that finds no end makes room after a minute, or when there are too many, and is counted.
- *
- * <p>By any thread. The observer's own lets go of the monitor after some events each.
  */
-public final class LiveLatency implements Closeable {
+public final class LiveLatency extends LiveObserver {
   private static final long WITHIN = TimeUnit.SECONDS.toNanos(60);
   private static final int MAX_BEGINS = 1 << 16;
-  private static final int BATCH = 256;
-  private static final long POLL_MILLIS = 20;
 
-  private final Buffer buffer;
+  /** Upper bounds of what is counted together for monitors: 1, 2 and 5 from 1 us to 10 s. */
+  private static final List<Long> BOUNDS = bounds();
+
   private final Latency question;
   private final LiveTypes types;
   private final Keys first;
   private final Keys second;
-  private final Thread thread;
+  private final LatencyWatch watch;
 
-  /** All below is guarded by this. */
+  /** Guarded by this, as what it is found by. */
   private final Found found = new Found();
 
   private final LivePairs pairs;
-  private final Problems problems = new Problems();
-  private boolean isClosed;
 
-  private LiveLatency(Buffer buffer, Latency question) {
-    this.buffer = buffer;
+  /**
+   * A latency beyond a limit.
+   *
+   * @param begin when it began, by the buffer's clock
+   * @param end when it ended
+   * @param text what happened, in one line
+   */
+  public record Hit(long begin, long end, String text) {}
+
+  /**
+   * Where the events are that were written since the observer began: {@code seen + lost} were
+   * written, and of those that begin or end what is asked for {@code came = paired + waiting +
+   * unpaired + leftOut}.
+   *
+   * @param seen events of any type that the observer has seen
+   * @param lost those that it has missed; −1 if their number is unknown
+   * @param came those of them that are begins, ends, or spans of one event
+   * @param paired those in pairs, two in each, and spans of one event
+   * @param waiting begins and ends that wait for the other half
+   * @param unpaired those that found none
+   * @param leftOut those that the filter leaves out, end before they begin, or are damaged
+   */
+  public record Account(
+      long seen, long lost, long came, long paired, long waiting, long unpaired, long leftOut) {}
+
+  /**
+   * How latencies are spread, for monitors.
+   *
+   * @param question what is observed, as it was asked
+   * @param count how many were met
+   * @param sum of their lengths, nanoseconds
+   * @param p50 half of them took at most so long, nanoseconds
+   * @param p90 of ten nine did
+   * @param p99 of a hundred 99 did
+   * @param p999 of a thousand 999 did
+   * @param max the longest
+   * @param bounds upper bounds, nanoseconds, rising
+   * @param counts for each bound how many took at most so long, to three digits
+   * @param waiting begins that wait for their end
+   * @param unpaired begins and ends that found no other half
+   * @param missed events that the observer did not see; −1 if their number is unknown
+   * @param busy how much of its time the observer is at work, from 0 to 1
+   */
+  public record Spread(
+      String question,
+      long count,
+      long sum,
+      long p50,
+      long p90,
+      long p99,
+      long p999,
+      long max,
+      List<Long> bounds,
+      List<Long> counts,
+      long waiting,
+      long unpaired,
+      long missed,
+      double busy) {}
+
+  private LiveLatency(Buffer buffer, Latency question, LatencyWatch watch) {
+    super(buffer, "latency");
     this.question = question;
+    this.watch = watch;
     question.pending(MAX_BEGINS);
     question.within = WITHIN;
     question.isLive = true;
     types = new LiveTypes(question);
     first = new Keys(Keys.side(question.by, false));
     second = new Keys(Keys.side(question.by, true));
-    pairs = new LivePairs(question, found);
-    thread =
-        Thread.ofPlatform()
-            .daemon()
-            .name("pagewheel-latency-" + buffer.name())
-            .unstarted(this::run);
+    pairs = new LivePairs(question, found, watch);
+  }
+
+  private static List<Long> bounds() {
+    List<Long> bounds = new ArrayList<>();
+    for (long power = 1000; power < 10_000_000_000L; power *= 10) {
+      bounds.addAll(List.of(power, 2 * power, 5 * power));
+    }
+    bounds.add(10_000_000_000L);
+    return List.copyOf(bounds);
   }
 
   /**
@@ -69,9 +127,13 @@ public final class LiveLatency implements Closeable {
    * @throws IllegalArgumentException if events of this name are known and are no span
    */
   public static LiveLatency ofSpan(Buffer buffer, Condition span) {
+    return ofSpan(buffer, span, null);
+  }
+
+  private static LiveLatency ofSpan(Buffer buffer, Condition span, LatencyWatch watch) {
     Latency question = Latency.ofSpan(List.of(new BufferTrace(buffer)), span);
     span.formats(question.traces.getFirst()).forEach(SpanLatency::checkIsSpan);
-    return start(buffer, question);
+    return started(new LiveLatency(buffer, question, watch));
   }
 
   /**
@@ -86,67 +148,95 @@ public final class LiveLatency implements Closeable {
    */
   public static LiveLatency between(
       Buffer buffer, Condition first, Condition second, List<String> by) {
+    return between(buffer, first, second, by, null);
+  }
+
+  private static LiveLatency between(
+      Buffer buffer, Condition first, Condition second, List<String> by, LatencyWatch watch) {
     Latency question = new Latency(List.of(new BufferTrace(buffer)), first, second, by);
     check(first.formats(question.traces.getFirst()), Keys.side(by, false));
     check(second.formats(question.traces.getFirst()), Keys.side(by, true));
-    return start(buffer, question);
+    return started(new LiveLatency(buffer, question, watch));
+  }
+
+  /**
+   * Begins to observe, and tells of what goes beyond a limit.
+   *
+   * @param buffer of this process; the observer ends with it
+   * @param events a span, or what begins and what ends
+   * @param by the fields whose values belong together, as for {@link Latency}; empty for a span
+   * @param limit what is looked for; its filter is asked of the span, or of what begins
+   * @param hits gets each, on the observer's thread: must be quick and throw nothing
+   * @return the observer, to be closed
+   * @throws IllegalArgumentException if the events are known and cannot be asked this, or the
+   *     buffer's clock counts no nanoseconds
+   */
+  public static LiveLatency watch(
+      Buffer buffer, List<String> events, List<String> by, LatencyLimit limit, Consumer<Hit> hits) {
+    if (!new BufferTrace(buffer).isNanos()) {
+      throw new IllegalArgumentException(
+          "buffer %s has clock %s, which counts no nanoseconds: %s cannot be asked"
+              .formatted(buffer.name(), buffer.config().clock().name(), limit.text()));
+    }
+    LatencyWatch watch = new LatencyWatch(limit, hits);
+    String ifs = limit.filter().map(filter -> " if " + filter).orElse("");
+    Condition first = Condition.of(events.getFirst() + ifs);
+    if (events.size() == 1) {
+      return ofSpan(buffer, first, watch);
+    }
+    if (limit.kind == LatencyLimit.Kind.FAILED) {
+      throw new IllegalArgumentException("failed is for spans: two events have no result");
+    }
+    checkFilter(first);
+    return between(buffer, first, Condition.of(events.get(1)), by, watch);
+  }
+
+  /** A type that has become known later is never met where its filter does not fit. */
+  private static void checkFilter(Condition condition) {
+    for (EventFormat format : Metadata.process().formats()) {
+      if (condition.isAbout(format)) {
+        condition.check(format, ByteOrder.LITTLE_ENDIAN);
+      }
+    }
+  }
+
+  private static LiveLatency started(LiveLatency observer) {
+    observer.start();
+    return observer;
   }
 
   private static void check(List<EventFormat> formats, List<String> by) {
     by.forEach(name -> Cells.checkAll("--by", name, formats));
   }
 
-  private static LiveLatency start(Buffer buffer, Latency question) {
-    LiveLatency observer = new LiveLatency(buffer, question);
-    observer.thread.start();
-    return observer;
+  /**
+   * Those at work on a buffer, whoever has made them.
+   *
+   * @param buffer the buffer
+   * @return in the order of their making
+   */
+  public static List<LiveLatency> on(Buffer buffer) {
+    return openOn(buffer).stream()
+        .filter(LiveLatency.class::isInstance)
+        .map(LiveLatency.class::cast)
+        .toList();
   }
 
-  /** The thread. */
-  private void run() {
-    try (EventReader events = buffer.readers().iterate()) {
-      long from = buffer.config().clock().now();
-      while (look(events, from)) {
-        // the next ones
-      }
-    } catch (InterruptedException e) {
-      // nobody has reason to, but then it is over
-    } catch (Throwable e) {
-      if (!buffer.isClosed()) {
-        problem("the observer has ended: " + Reason.of(e));
-      }
-    }
-    synchronized (this) {
-      isClosed = true;
+  @Override
+  void tick(long now) {
+    pairs.age(now);
+    if (watch != null) {
+      watch.tick(now);
     }
   }
 
-  private synchronized void problem(String line) {
-    problems.add(line);
+  @Override
+  void clockChanged() {
+    pairs.forget();
   }
 
-  /** Some events; waits for more where there are none. Returns whether to go on. */
-  private synchronized boolean look(EventReader events, long from) throws InterruptedException {
-    for (int i = 0; i < BATCH && !isClosed; i++) {
-      try {
-        if (!events.next()) {
-          pairs.age(buffer.config().clock().now());
-          wait(POLL_MILLIS);
-          return !isClosed && !buffer.isClosed();
-        }
-      } catch (DamagedPageException e) {
-        found.lost = PageLayout.MISSED_UNKNOWN;
-        continue;
-      }
-      if (events.time() >= from) {
-        found.lost = PageLayout.sumOfMissed(found.lost, events.missed());
-        event(events);
-      }
-    }
-    return !isClosed;
-  }
-
-  private void event(EventReader events) {
+  @Override
+  void event(EventReader events) {
     Event event = events.event();
     LiveTypes.OfType type = types.of(event);
     if (type == LiveTypes.OfType.NOTHING) {
@@ -159,57 +249,64 @@ public final class LiveLatency implements Closeable {
         return;
       }
       boolean isFirst = type.isFirst(events.payload());
-      if (type.isSecond(events.payload()) && second.read(event)) {
-        pairs.end(second.first(), second.second(), event, second, !isFirst);
+      if (type.isSecond(events.payload())) {
+        if (second.read(event)) {
+          pairs.end(second.first(), second.second(), event, second, !isFirst, false);
+        } else {
+          pairs.damaged();
+        }
       }
-      if (isFirst && first.read(event)) {
-        pairs.begin(first.first(), first.second(), event, true, first);
+      if (isFirst) {
+        if (first.read(event)) {
+          pairs.begin(first.first(), first.second(), event, true, first);
+        } else {
+          pairs.damaged();
+        }
       }
     } catch (IllegalStateException e) {
-      found.damaged++; // it is shorter than its format says
+      pairs.damaged(); // it is shorter than its format says
     }
   }
 
   private void span(Event event, SpanTypes.Part part, boolean isMeant) {
     long value = event.getLong(part.field());
-    boolean counts = isMeant;
     if (part.isBegin()) {
       pairs.begin(part.number(), value, event, isMeant, null);
-      return;
-    } else if (!isMeant) {
-      pairs.leaveOut(part.number(), value);
     } else if (part.isWhole()) {
-      pairs.whole(value, event);
+      if (isMeant) {
+        pairs.whole(value, event, part.isLeft(event));
+      } else {
+        pairs.leaveOut();
+      }
+    } else if (isMeant) {
+      pairs.end(part.number(), value, event, null, true, part.isLeft(event));
     } else {
-      counts = pairs.end(part.number(), value, event, null, true);
-    }
-    if (counts && part.isLeft(event)) {
-      found.left++;
+      pairs.leaveOut(part.number(), value);
     }
   }
 
-  /**
-   * What was found until now.
-   *
-   * @param style how wide and how plain
-   * @return lines
-   */
+  @Override
   public synchronized List<String> text(Style style) {
-    return answer().text(style);
+    List<String> lines = new ArrayList<>(answer().text(style));
+    Words.wrap(share(), style.columns(), lines);
+    return lines;
   }
 
-  /**
-   * The same for programs.
-   *
-   * @param style how wide and how plain
-   * @return one line of JSON
-   */
+  @Override
   public synchronized String json(Style style) {
-    return answer().json(style);
+    String json = answer().json(style);
+    Account account = account();
+    Json more = new Json().open('{').key("seen").value(account.seen()).key("lost");
+    more.count(account.lost()).key("came").value(account.came());
+    more.key("paired").value(account.paired()).key("waiting").value(account.waiting());
+    more.key("unpaired").value(account.unpaired()).key("leftOut").value(account.leftOut());
+    more.key("busy").value(busy()).close('}');
+    return json.substring(0, json.length() - 1) + ",\"observer\":" + more.take() + "}";
   }
 
   private Answer answer() {
     found.waiting = pairs.open();
+    found.lost = lost;
     return new LatencyText(question, found, found.slowest(), problems);
   }
 
@@ -242,7 +339,7 @@ public final class LiveLatency implements Closeable {
         count == 0 ? "" : Words.duration(found.most, isNanos),
         pairs.open(),
         found.repeated + found.aged + found.crowded + found.endsAlone,
-        found.lost < 0 ? "?" : Words.number(found.lost));
+        lost < 0 ? "?" : Words.number(lost));
   }
 
   private long percentile(double percentile) {
@@ -250,31 +347,50 @@ public final class LiveLatency implements Closeable {
   }
 
   /**
-   * Whether the observer is at work.
+   * Where the events are.
    *
-   * @return false once it was closed, or its buffer was
+   * @return the account of this moment
    */
-  public synchronized boolean isOpen() {
-    return !isClosed;
+  public synchronized Account account() {
+    return pairs.account(seen, lost);
   }
 
-  /** Ends; what was found stays. Does nothing the second time. */
-  @Override
-  public void close() {
-    synchronized (this) {
-      isClosed = true;
-      notifyAll();
+  /**
+   * How latencies are spread.
+   *
+   * @return of all that was met until now
+   */
+  public synchronized Spread spread() {
+    Histogram histogram = found.histogram;
+    long count = histogram.getTotalCount();
+    List<Long> counts = new ArrayList<>();
+    for (long bound : BOUNDS) {
+      counts.add(count == 0 ? 0 : histogram.getCountBetweenValues(0, bound));
     }
-    boolean interrupted = false;
-    while (thread.isAlive() && Thread.currentThread() != thread) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Account account = account();
+    return new Spread(
+        question.text(),
+        count,
+        found.sum,
+        count == 0 ? 0 : percentile(50),
+        count == 0 ? 0 : percentile(90),
+        count == 0 ? 0 : percentile(99),
+        count == 0 ? 0 : percentile(99.9),
+        count == 0 ? 0 : found.most,
+        BOUNDS,
+        counts,
+        account.waiting(),
+        account.unpaired(),
+        lost,
+        busy());
+  }
+
+  /**
+   * Whether lengths are nanoseconds, as the buffer's clock is now.
+   *
+   * @return false if they are in another unit
+   */
+  public boolean isNanos() {
+    return question.isNanos();
   }
 }

@@ -9,32 +9,78 @@ import org.pagewheel.event.Event;
  * Begins and ends that find each other while they come, of a fixed number. The events of several
  * CPUs come merged by time as far as they are there: an end may come before its begin where the
  * begin's CPU was looked at too early. So ends wait for a second, too.
+ *
+ * <p>Every begin and end that comes is in one place of the account: in a pair, waiting, unpaired or
+ * left out.
  */
 final class LivePairs {
+  /** So much earlier than another an event may be that comes after it. */
+  static final long LATE = TimeUnit.SECONDS.toNanos(1);
+
   private static final int MAX_ENDS = 1 << 12;
-  private static final long LATE = TimeUnit.SECONDS.toNanos(1);
   private static final int LEFT_OUT = -1;
+
+  /** Of an end that waits, beside its CPU. */
+  private static final int FAILED = 1 << 30;
 
   private final Latency question;
   private final Found found;
+  private final LatencyWatch watch;
   private final Pending begins;
   private final Pending ends = new Pending(MAX_ENDS);
 
-  LivePairs(Latency question, Found found) {
+  /** Begins, ends and whole spans that came. */
+  private long came;
+
+  private long leftOut;
+
+  /** Begins and ends that are in pairs, and whole spans. */
+  private long paired;
+
+  /**
+   * Nothing came yet.
+   *
+   * @param watch is told of each pair; null if nobody is
+   */
+  LivePairs(Latency question, Found found, LatencyWatch watch) {
     this.question = question;
     this.found = found;
+    this.watch = watch;
     this.begins = new Pending(question.most);
   }
 
   /** A begin; one that is not meant leaves out its end, too. */
   void begin(long one, long two, Event event, boolean isMeant, Keys keys) {
+    came++;
     int late = ends.find(one, two);
     if (late != 0) {
-      if (isMeant && ends.time(late) >= event.time()) {
-        lateEnd(late, event, keys);
+      boolean isPair = ends.time(late) >= event.time();
+      if (isPair && isMeant) {
+        int cpu = ends.cpu(late);
+        boolean isFailed = (cpu & FAILED) != 0;
+        Pair pair =
+            new Pair(
+                text(event, keys),
+                0,
+                event.time(),
+                ends.time(late),
+                event.pid(),
+                event.cpu(),
+                ends.tid(late),
+                cpu & ~FAILED);
+        if (count(pair.begin, pair.end, isFailed, 2) && isSlow(pair.length())) {
+          found.keep(pair, question.top);
+        }
+        tell(pair.begin, pair.end, pair.endTid, isFailed, event, keys);
+      } else if (isPair) {
+        leftOut += 2;
+      } else {
+        found.endsAlone++; // of another begin, which nobody has seen
       }
       ends.remove(late);
-      return;
+      if (isPair) {
+        return;
+      }
     }
     found.repeated += give(begins.find(one, two)) ? 1 : 0;
     if (begins.isFull()) {
@@ -43,25 +89,8 @@ final class LivePairs {
     begins.add(one, two, event.time(), event.pid(), isMeant ? event.cpu() : LEFT_OUT);
   }
 
-  private void lateEnd(int late, Event begin, Keys keys) {
-    long length = ends.time(late) - begin.time();
-    if (add(length)) {
-      found.keep(
-          new Pair(
-              text(begin, keys),
-              0,
-              begin.time(),
-              ends.time(late),
-              begin.pid(),
-              begin.cpu(),
-              ends.tid(late),
-              ends.cpu(late)),
-          question.top);
-    }
-  }
-
   /** What describes a pair that is kept; a span has no keys. */
-  private static String text(Event event, Keys keys) {
+  static String text(Event event, Keys keys) {
     return keys == null ? SpanLatency.text(event) : keys.text(event);
   }
 
@@ -69,54 +98,99 @@ final class LivePairs {
    * An end that is meant.
    *
    * @param mayWait whether its begin may come after it; not where the event is a begin, too
-   * @return whether it ends what was meant
+   * @param isFailed whether it is of a span without the result that its type has
    */
-  boolean end(long one, long two, Event event, Keys keys, boolean mayWait) {
+  void end(long one, long two, Event event, Keys keys, boolean mayWait, boolean isFailed) {
+    came++;
     int entry = begins.find(one, two);
-    if (entry == 0 && !mayWait) {
+    if (entry != 0) {
+      if (begins.cpu(entry) == LEFT_OUT) {
+        leftOut += 2;
+      } else {
+        long begin = begins.time(entry);
+        if (count(begin, event.time(), isFailed, 2) && isSlow(event.time() - begin)) {
+          found.keep(new Pair(text(event, keys), 0, begins, entry, event), question.top);
+        }
+        tell(begin, event.time(), event.pid(), isFailed, event, keys);
+      }
+      begins.remove(entry);
+      return;
+    }
+    if (!mayWait) {
       found.endsAlone++;
-      return false;
+      return;
     }
-    if (entry == 0) {
-      int before = ends.find(one, two);
-      if (before == 0 && ends.isFull()) {
-        before = ends.oldest();
-      }
-      if (before != 0) {
-        ends.remove(before);
-        found.endsAlone++;
-      }
-      ends.add(one, two, event.time(), event.pid(), event.cpu());
-      return false;
+    int before = ends.find(one, two);
+    if (before == 0 && ends.isFull()) {
+      before = ends.oldest();
     }
-    boolean counts = begins.cpu(entry) != LEFT_OUT;
-    if (counts && add(event.time() - begins.time(entry))) {
-      found.keep(new Pair(text(event, keys), 0, begins, entry, event), question.top);
+    if (before != 0) {
+      ends.remove(before);
+      found.endsAlone++;
     }
-    begins.remove(entry);
-    return counts;
+    int cpu = event.cpu() | (isFailed ? FAILED : 0);
+    ends.add(one, two, event.time(), event.pid(), cpu);
   }
 
   /** What ends with an event that is not meant. */
   void leaveOut(long one, long two) {
-    give(begins.find(one, two));
+    came++;
+    leftOut++;
+    int entry = begins.find(one, two);
+    if (entry != 0) {
+      begins.remove(entry);
+      leftOut++;
+    }
+  }
+
+  /** A span that is one event, which is not meant. */
+  void leaveOut() {
+    came++;
+    leftOut++;
   }
 
   /** A span that is one event. */
-  void whole(long length, Event event) {
-    if (add(length)) {
+  void whole(long length, Event event, boolean isFailed) {
+    came++;
+    long begin = event.time() - length;
+    if (count(begin, event.time(), isFailed, 1) && isSlow(length)) {
       found.keep(new Pair(SpanLatency.text(event), 0, length, event), question.top);
     }
+    tell(begin, event.time(), event.pid(), isFailed, event, null);
   }
 
-  /** Counts a length; returns whether it is among the longest. */
-  private boolean add(long length) {
-    if (length < 0 || length > Long.MAX_VALUE / 2) {
+  /** An event whose key cannot be read. */
+  void damaged() {
+    came++;
+    leftOut++;
+    found.damaged++;
+  }
+
+  /** Counts a pair of so many events; returns whether it is one. */
+  private boolean count(long begin, long end, boolean isFailed, int events) {
+    if (!isLength(end - begin)) {
       found.backwards++;
+      leftOut += events;
       return false;
     }
-    found.add(length, question.over);
+    found.add(end - begin, question.over);
+    found.left += isFailed ? 1 : 0;
+    paired += events;
+    return true;
+  }
+
+  private static boolean isLength(long length) {
+    return length >= 0 && length <= Long.MAX_VALUE / 2;
+  }
+
+  private boolean isSlow(long length) {
     return found.isSlow(length, question.top);
+  }
+
+  private void tell(long begin, long end, int tid, boolean isFailed, Event event, Keys keys) {
+    if (watch != null && isLength(end - begin) && question.isNanos()) {
+      watch.met(begin, end, tid, isFailed, event, keys);
+    }
   }
 
   /** Lets go of what has waited too long. */
@@ -134,8 +208,33 @@ final class LivePairs {
     }
   }
 
+  /** Lets go of all that wait: their times cannot be compared with those to come. */
+  void forget() {
+    while (begins.oldest() != 0) {
+      found.aged += give(begins.oldest()) ? 1 : 0;
+    }
+    while (ends.oldest() != 0) {
+      ends.remove(ends.oldest());
+      found.endsAlone++;
+    }
+    if (watch != null) {
+      watch.clear();
+    }
+  }
+
   int open() {
     return begins.size();
+  }
+
+  LiveLatency.Account account(long seen, long lost) {
+    return new LiveLatency.Account(
+        seen,
+        lost,
+        came,
+        paired,
+        begins.size() + ends.size(),
+        found.repeated + found.aged + found.crowded + found.endsAlone,
+        leftOut);
   }
 
   /** Gives up a begin, if there is one; returns whether it counts. */
@@ -143,6 +242,7 @@ final class LivePairs {
     boolean counts = entry != 0 && begins.cpu(entry) != LEFT_OUT;
     if (entry != 0) {
       begins.remove(entry);
+      leftOut += counts ? 0 : 1;
     }
     return counts;
   }
