@@ -140,10 +140,10 @@ class AnalysisIT {
     "query FILE 'prev_pdi == 1', 2, did you mean prev_pid?",
     "query FILE --wall, 2, does not say what time of day",
     "latency FILE sched_waking sched_switch --by pdi, 2, did you mean pid?",
-    "latency FILE sched_waking, 2, is no span: name two events",
+    "latency FILE sched_waking, 2, is not a span: name two events",
     "latency nothere sched_waking, 2, nothere: there is no such file",
     "hist FILE sched_switch prev_pid.log3, 2, FIELD.log2",
-    "rate FILE --every never, 2, is no length of time",
+    "rate FILE --every never, 2, is not a length of time",
     "diff FILE, 2, two files are needed"
   })
   void aMistakeIsOneLineThatSaysWhatWouldBeRight(String command, int status, String part)

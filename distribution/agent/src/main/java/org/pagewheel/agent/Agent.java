@@ -10,25 +10,26 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Where the JVM enters. Nothing that goes wrong here reaches the application: it is a line on the
- * error stream, and nothing is recorded.
+ * The JVM's entry points. A failure here never reaches the application: it is a line on the error
+ * stream, and nothing is recorded.
  */
 public final class Agent {
   static final String MODULE = "org.pagewheel.agent.recorder";
 
   private static final String RECORDER = "org.pagewheel.agent.internal.Recorder";
 
-  /** Whoever comes second finds one that records. */
+  /** A second agent finds that the first one records. */
   private static final AtomicBoolean STARTED = new AtomicBoolean();
 
   private Agent() {}
 
   /**
-   * For {@code -javaagent}. The application starts meanwhile: nothing that it does is recorded of
-   * itself, so nothing is missed, and to wait would take longer than most applications start.
+   * For {@code -javaagent}. The application starts meanwhile: nothing that it does is recorded by
+   * itself, so nothing is missed, and waiting would take longer than most applications take to
+   * start.
    *
    * @param configuration a file, or empty
-   * @param instrumentation what may be done with the JVM
+   * @param instrumentation access to the JVM
    */
   public static void premain(String configuration, Instrumentation instrumentation) {
     String file = configuration == null ? "" : configuration.strip();
@@ -43,11 +44,11 @@ public final class Agent {
   }
 
   /**
-   * For an agent that comes while the application runs. It comes on the thread on which all tools
-   * do, which is not kept from others.
+   * For an agent that is loaded while the application runs, on a thread that all tools share and
+   * that must not be blocked.
    *
    * @param configuration a file, or empty
-   * @param instrumentation what may be done with the JVM
+   * @param instrumentation access to the JVM
    */
   public static void agentmain(String configuration, Instrumentation instrumentation) {
     premain(configuration, instrumentation);
@@ -86,7 +87,7 @@ public final class Agent {
     Path jar = Path.of(Agent.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     Class<?> recorder = HiddenModule.load(jar, MODULE).loadClass(RECORDER);
     // The module gives itself the right to native functions, by a method of Module that is not
-    // public: java.lang is opened to it, and to nobody else.
+    // public: java.lang is opened only to it.
     instrumentation.redefineModule(
         Object.class.getModule(),
         Set.of(),

@@ -24,22 +24,21 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 
 /**
- * What lies below {@code pagewheel/} in the agent's jar, as an open module. It reads the JDK's
- * modules that the JVM has, and uses and provides the services that {@code META-INF/services}
- * lists.
+ * The content of {@code pagewheel/} in the agent's jar, as an open module. It reads the available
+ * modules of the JDK, and uses and provides the services that {@code META-INF/services} lists.
  *
- * <p>Rejected: an automatic module. It reads the application's modules, too, and cannot be resolved
- * where one of those has a package that a library of ours has.
+ * <p>Rejected: an automatic module. It also reads the application's modules, and cannot be resolved
+ * if one of those has a package of one of our libraries.
  */
 final class HiddenModule extends ModuleReference {
   static final String PREFIX = "pagewheel/";
   private static final String SERVICES = PREFIX + "META-INF/services/";
   private static final String CLASS = ".class";
 
-  /** A service that is asked for, and that nothing in the jar provides. */
+  /** A service that is used, but that nothing in the jar provides. */
   private static final String LEFT_FILES = "org.pagewheel.ringfile.LeftFiles";
 
-  /** Open as long as the JVM lives, as the jars of a class path are. */
+  /** Open as long as the JVM lives, like the jars of a class path. */
   private final JarFile jar;
 
   private HiddenModule(ModuleDescriptor descriptor, JarFile jar) {
@@ -47,7 +46,7 @@ final class HiddenModule extends ModuleReference {
     this.jar = jar;
   }
 
-  /** The loader of the module, which has no other parent than the platform's. */
+  /** The loader of the module, whose only parent is the platform's. */
   static ClassLoader load(Path path, String name) throws IOException {
     JarFile jar = new JarFile(path.toFile());
     ModuleReference module = new HiddenModule(descriptor(jar, name), jar);

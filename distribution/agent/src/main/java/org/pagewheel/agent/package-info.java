@@ -3,17 +3,16 @@
  * {@code pagewheel attach PID}.
  *
  * <p>How it works: the JVM puts the agent's jar on the application's class path. Only this package
- * lies at its root. Everything else, Guice, Guava and Gogo too, lies below {@code pagewheel/} in
- * the same jar; no other class loader finds it there. {@link org.pagewheel.agent.Agent} makes a
- * module of it in a layer and a loader of its own, whose parent is the platform's: the application
- * and the recorder see nothing of each other.
+ * is at its root. Everything else, including Guice, Guava and Gogo, is below {@code pagewheel/} in
+ * the same jar, where no other class loader finds it. {@link org.pagewheel.agent.Agent} makes a
+ * module of it, in its own layer and loader, whose parent is the platform's: the application and
+ * the recorder do not see each other.
  *
- * <p>The module alone may call native functions, whatever the command line says of the
- * application's; where the JVM does not let it, one line says so and the ring lies on the heap.
+ * <p>Only this module may call native functions, whatever the command line grants the application;
+ * if the JVM does not allow it, one line says so and the ring is on the heap.
  *
  * <p>Inside there is no container: the runtime runs as in an application that embeds it, and the
- * shell's commands run on Gogo's command processor, which needs no OSGi. It is given no streams of
- * the process to replace. So all commands of scope {@code ring} are there, and those of bundles are
- * not.
+ * shell's commands run on Gogo's command processor, which needs no OSGi. It gets no streams of the
+ * process to replace. So all commands of scope {@code ring} exist, and those of bundles do not.
  */
 package org.pagewheel.agent;

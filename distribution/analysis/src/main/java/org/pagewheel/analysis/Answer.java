@@ -7,7 +7,7 @@ public interface Answer {
   /**
    * The answer for people.
    *
-   * @param style how it is to look
+   * @param style the layout
    * @return lines
    */
   List<String> text(Style style);
@@ -21,7 +21,7 @@ public interface Answer {
   String json(Style style);
 
   /**
-   * What to know of the answer that its text does not say, such as that the trace lost events.
+   * Notes on the answer that its text does not contain, such as that the trace lost events.
    *
    * @return one line each
    */
@@ -30,7 +30,7 @@ public interface Answer {
   }
 
   /**
-   * What could not be read, so that the answer is one about the rest.
+   * What could not be read, so that the answer covers only the rest.
    *
    * @return one line each, with the file and the place
    */

@@ -10,7 +10,7 @@ import org.pagewheel.event.EventFormat;
 import org.pagewheel.event.Metadata;
 import org.pagewheel.format.PageFormat;
 
-/** What is to be known of a buffer of this process to speak of its events, without them. */
+/** What describes the events of a buffer of this process, without the events. */
 record BufferTrace(Buffer buffer) implements Trace {
   @Override
   public String name() {
@@ -54,6 +54,6 @@ record BufferTrace(Buffer buffer) implements Trace {
 
   @Override
   public void close() {
-    // the buffer is its owner's
+    // the buffer belongs to its owner
   }
 }

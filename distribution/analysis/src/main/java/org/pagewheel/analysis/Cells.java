@@ -13,7 +13,7 @@ import org.pagewheel.event.EventDecoder;
 import org.pagewheel.event.EventFormat;
 import org.pagewheel.tracedat.EventText;
 
-/** What a column of an event holds: what all events have, or one of their fields by its name. */
+/** The value of a column of an event: a property of all events, or one of its fields by name. */
 final class Cells {
   static final String TIME = "time";
   static final String CPU = "cpu";
@@ -22,7 +22,7 @@ final class Cells {
   static final String EVENT = "event";
   static final String FIELDS = "fields";
 
-  /** What every event has. */
+  /** The properties of every event. */
   static final List<String> COMMON = List.of(TIME, CPU, TID, THREAD, EVENT);
 
   private static final String DAMAGED = "(damaged)";
@@ -43,7 +43,7 @@ final class Cells {
   /**
    * Refuses a column that no event has.
    *
-   * @param formats those of the events that may come
+   * @param formats those of the possible events
    */
   static void check(String what, String column, Collection<EventFormat> formats) {
     Set<String> known = new TreeSet<>(COMMON);
@@ -95,9 +95,7 @@ final class Cells {
         });
   }
 
-  /**
-   * What stands in a column: a number, a text, or anything else a field can be; null if nothing.
-   */
+  /** The value of a column: a number, a text, or anything else a field can be; null if nothing. */
   Object value(String column, LaneEvents at) {
     return switch (column) {
       case TIME -> at.time();
@@ -113,7 +111,7 @@ final class Cells {
     };
   }
 
-  /** The same, but of enums and flags the number, and of any number the bits of a long. */
+  /** The same, but the number of enums and flags, and the bits of a long for any number. */
   Object number(String column, LaneEvents at) {
     return cellsOwn(column) ? value(column, at) : number(column, event(at));
   }
@@ -144,7 +142,7 @@ final class Cells {
     return COMMON.contains(column) || column.equals(FIELDS);
   }
 
-  /** A number of eight bytes without a sign is one that may be too large for a long. */
+  /** An unsigned number of eight bytes may be too large for a long. */
   static Object field(Event event, String field) {
     try {
       Object value = event.get(field);

@@ -11,11 +11,11 @@ import org.pagewheel.event.EventField;
 
 /**
  * The JSON of Chrome's about:tracing: an object with a list of events, times in microseconds.
- * Points, calls and spans are drawn as {@link PerfettoSink} draws them; scheduling has no form here
- * and is points, too. What a CPU has lost is a counter.
+ * Points, calls and spans are drawn as {@link PerfettoSink} draws them; scheduling has no form
+ * here, so it is points too. A CPU's losses are a counter.
  */
 final class ChromeSink extends TimelineSink {
-  /** Arrows go from slice to slice: an event with one is a slice of so many nanoseconds. */
+  /** Arrows go from slice to slice: an event with one is a slice of this many nanoseconds. */
   private static final int FLOW_LENGTH = 2;
 
   private final OutputStream out;
@@ -128,7 +128,7 @@ final class ChromeSink extends TimelineSink {
     write();
   }
 
-  /** Arrows from the events that had the numbers before; they are tied to what is open then. */
+  /** Arrows from the earlier events with these numbers; they are tied to what is open then. */
   private void flow(LaneEvents at, Event event) throws IOException {
     for (long number : flows(at, event)) {
       json.open('{').key("ph").value(begun.add(number) ? "s" : "t");

@@ -2,7 +2,7 @@ package org.pagewheel.analysis;
 
 import java.util.Set;
 
-/** What the names of clocks say. */
+/** What the names of clocks mean. */
 final class Clocks {
   private static final Set<String> NANOS =
       Set.of("", "mono", "mono_raw", "local", "global", "uptime", "perf", "boot", "tai");

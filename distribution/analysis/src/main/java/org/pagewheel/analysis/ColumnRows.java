@@ -84,6 +84,6 @@ final class ColumnRows implements RowWriter {
 
   @Override
   public String loss(LaneEvents at, long missed) {
-    throw new UnsupportedOperationException("the events themselves are all that is wanted");
+    throw new UnsupportedOperationException("only the events themselves are written");
   }
 }

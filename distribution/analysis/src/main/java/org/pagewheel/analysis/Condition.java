@@ -15,10 +15,9 @@ import org.pagewheel.event.EventFormat;
 import org.pagewheel.spi.Nearest;
 
 /**
- * Which events are meant: {@code EVENT if FILTER}, {@code EVENT} or {@code FILTER}. An event is
- * {@code system:name}, the name alone, that of a span, or a pattern in which {@code *} stands for
- * anything; a filter is the kernel's. Immutable; it becomes a {@link Matching} for the types of
- * some traces.
+ * A choice of events: {@code EVENT if FILTER}, {@code EVENT} or {@code FILTER}. An event is {@code
+ * system:name}, the name alone, that of a span, or a pattern in which {@code *} matches anything; a
+ * filter is the kernel's. Immutable; it becomes a {@link Matching} for the types of some traces.
  */
 public final class Condition {
   private static final Pattern FORM = Pattern.compile("\\s*(\\S+)\\s+if\\s+(.+?)\\s*");
@@ -27,7 +26,7 @@ public final class Condition {
 
   private final String text;
 
-  /** A pattern of {@code system:name}; null if any is meant. */
+  /** A pattern of {@code system:name}; null for any event. */
   private final String event;
 
   private final EventFilter filter;
@@ -43,7 +42,7 @@ public final class Condition {
    *
    * @param text the condition
    * @return the condition
-   * @throws IllegalArgumentException if it is none, in one line
+   * @throws IllegalArgumentException if it is not one; the message is one line
    */
   public static Condition of(String text) {
     Matcher form = FORM.matcher(text);
@@ -56,7 +55,7 @@ public final class Condition {
     return new Condition(text, null, EventFilter.of(text));
   }
 
-  /** The same events, whatever is in them. */
+  /** The same events, without the filter. */
   Condition withoutFilter() {
     return new Condition(text, event, null);
   }
@@ -74,7 +73,7 @@ public final class Condition {
     return text.strip();
   }
 
-  /** A span's name stands for the events that it consists of. */
+  /** A span's name means the events that it consists of. */
   private boolean isOf(EventFormat format) {
     return event == null
         || format.matches(event)
@@ -83,9 +82,9 @@ public final class Condition {
   }
 
   /**
-   * Finds the types that it is about.
+   * Finds the types that it matches.
    *
-   * @throws IllegalArgumentException if there is none, or none of which the filter can be asked
+   * @throws IllegalArgumentException if there is none, or none to which the filter applies
    */
   Matching in(List<Trace> traces) {
     Matching matching = new Matching(traces.size());
@@ -128,7 +127,7 @@ public final class Condition {
             + hint(wrong, names));
   }
 
-  /** The nearest, or some of those that there are: a kernel has a thousand. */
+  /** The nearest, or some of the existing ones: a kernel has a thousand. */
   static String hint(String wrong, Set<String> names) {
     return Nearest.to(wrong, names)
         .map(near -> "did you mean " + near + "?")
@@ -143,7 +142,7 @@ public final class Condition {
             });
   }
 
-  /** A filter for all types: the field is in none of them, or cannot be compared so. */
+  /** A filter for all types: the field is in none of them, or cannot be compared this way. */
   private IllegalArgumentException unknownField(
       List<Trace> traces, IllegalArgumentException otherwise) {
     Set<String> known = new TreeSet<>();
@@ -171,21 +170,21 @@ public final class Condition {
     fields.forEach(field -> into.add(field.name()));
   }
 
-  /** Whether it is about events of a type, whatever is in them. */
+  /** Whether it matches events of a type, apart from the filter. */
   boolean isAbout(EventFormat format) {
     return isOf(format);
   }
 
   /**
-   * What says whether an event of a type is meant; empty if all are.
+   * The check whether an event of a type matches; empty if all do.
    *
-   * @throws IllegalArgumentException if the filter cannot be asked of the type
+   * @throws IllegalArgumentException if the filter does not apply to the type
    */
   Optional<EventFilter.Check> check(EventFormat format, ByteOrder order) {
     return Optional.ofNullable(filter).map(given -> given.compile(format, order));
   }
 
-  /** The formats of a trace that it is about. */
+  /** The formats of a trace that it matches. */
   List<EventFormat> formats(Trace trace) {
     List<EventFormat> formats = new ArrayList<>();
     for (EventFormat format : trace.formats()) {

@@ -12,7 +12,7 @@ final class Counts {
   private int size;
   private long others;
 
-  /** The last one again, as nearly always. */
+  /** The same key again, as is usual. */
   private int last;
 
   void add(int key) {
@@ -60,7 +60,7 @@ final class Counts {
     last = 0;
   }
 
-  /** What is done with a key and its count. */
+  /** Takes a key and its count. */
   @FunctionalInterface
   interface Visitor {
     void visit(int key, long count);
@@ -78,7 +78,7 @@ final class Counts {
     return size;
   }
 
-  /** Of keys that had no room. */
+  /** The count of keys without room. */
   long others() {
     return others;
   }

@@ -11,8 +11,8 @@ import org.pagewheel.analysis.Summary.Share;
 
 /**
  * What has changed from one trace to another in the counts and rates of its types. The rate of the
- * second is a multiple of that of the first, in an interval that holds the true one with a
- * confidence of 95 %, if events come independently of each other.
+ * second is given as a multiple of that of the first, with an interval that contains the true
+ * factor with a confidence of 95 %, if events are independent of each other.
  */
 public final class Difference implements Answer {
   private static final double SIGMAS = 1.96;

@@ -8,7 +8,7 @@ import org.pagewheel.event.EventFormat;
 
 /** How viewers of timelines draw the types of a trace's events: as points, or as spans of time. */
 final class Drawing {
-  /** What an event is on a timeline. */
+  /** The role of an event on a timeline. */
   enum Shape {
     /** A point. */
     INSTANT,
@@ -16,11 +16,11 @@ final class Drawing {
     BEGIN,
     /** The end of the newest call on its thread. */
     END,
-    /** The end of something that says when it began. */
+    /** The end of something; the event says when it began. */
     SPAN,
-    /** The end of a call that says how long it took. */
+    /** The end of a call; the event says how long it took. */
     CALL,
-    /** What another event says as well. */
+    /** An event that only repeats another one. */
     NOTHING,
     /** Another thread runs on a CPU. */
     SWITCH
@@ -38,7 +38,7 @@ final class Drawing {
 
   private final boolean isNanos;
 
-  /** Whether the exits of calls say how long they took, which entries that are late do not. */
+  /** Whether the exits of calls say how long they took, which late entries do not. */
   private final boolean areTimed;
 
   Drawing(Trace trace) {
@@ -88,22 +88,22 @@ final class Drawing {
     return shapes.getOrDefault(type, Shape.INSTANT);
   }
 
-  /** How long something has lasted that is drawn; 0 of what is a point. */
+  /** The length of what is drawn; 0 for a point. */
   static long duration(Shape shape, Event event) {
     return shape == Shape.SPAN || shape == Shape.CALL ? duration(event) : 0;
   }
 
-  /** How long a span has lasted, at least 0; what is no length of time counts as 0. */
+  /** The length of a span, at least 0; anything that is not a length of time counts as 0. */
   static long duration(Event span) {
     try {
       return Math.max(
           0, span.has(ENDED) ? span.getLong(ENDED) - span.getLong(BEGUN) : span.getLong(DURATION));
     } catch (IllegalStateException e) {
-      return 0; // it is shorter than its format says
+      return 0; // the event is shorter than its format
     }
   }
 
-  /** The name under which an event is drawn: of a mark its text, of a call the method. */
+  /** The name under which an event is drawn: the text of a mark, the method of a call. */
   static String name(Event event, Cells cells, LaneEvents at) {
     String name = event.name();
     return switch (TypeIndex.name(event.system(), name)) {

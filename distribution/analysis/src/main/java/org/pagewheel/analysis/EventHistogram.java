@@ -14,8 +14,8 @@ import org.pagewheel.event.EventFormat;
 import org.pagewheel.format.PageLayout;
 
 /**
- * How often each value of some fields of an event comes, and the sums of others: the kernel's
- * {@code hist} trigger, asked of a trace. As there, values beyond a number are counted as dropped.
+ * How often each value of some fields of an event occurs, and the sums of others: the kernel's
+ * {@code hist} trigger, applied to a trace. As there, values beyond a limit are counted as dropped.
  */
 public final class EventHistogram implements Answer {
   private static final String HITS = "hitcount";
@@ -24,7 +24,7 @@ public final class EventHistogram implements Answer {
   private static final int MAX_ROWS = 60;
   private static final Pattern PART = Pattern.compile("([a-z]+)=(.*)");
 
-  /** One value, how often it came, and the sums. */
+  /** One value, its count, and the sums. */
   private record Entry(List<Object> keys, long[] sums) {
     long hits() {
       return sums[0];
@@ -52,9 +52,9 @@ public final class EventHistogram implements Answer {
   }
 
   /**
-   * Asks.
+   * Computes the answer.
    *
-   * @param traces they stay open
+   * @param traces stay open
    * @param condition which events
    * @param fields fields such as {@code id} or {@code took.log2}; or the kernel's {@code
    *     keys=a,b.log2:vals=c:sort=c.descending:size=100}
@@ -67,9 +67,9 @@ public final class EventHistogram implements Answer {
   }
 
   /**
-   * Asks, and shows more.
+   * Computes the answer, and shows more.
    *
-   * @param traces they stay open
+   * @param traces stay open
    * @param condition which events
    * @param fields as above
    * @param top how many values the text shows; 0 for 60
@@ -201,7 +201,7 @@ public final class EventHistogram implements Answer {
     }
   }
 
-  /** Buckets in their own order, unless another is asked for; values by how often they come. */
+  /** Buckets in their own order, unless another is given; values by frequency. */
   private Comparator<Entry> order() {
     Comparator<Entry> byKey = (a, b) -> compare(a.keys, b.keys);
     boolean isScale =

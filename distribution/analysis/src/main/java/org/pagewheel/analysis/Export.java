@@ -10,11 +10,11 @@ import java.util.stream.Stream;
 import org.pagewheel.format.PageLayout;
 
 /**
- * Writes the events of traces in the format of another tool. It streams: the memory it takes does
- * not grow with the traces. For one thread.
+ * Writes the events of traces in the format of another tool. It streams: its memory does not grow
+ * with the traces. For one thread.
  */
 public final class Export {
-  /** Whose format. */
+  /** The formats. */
   public enum Format {
     /** Perfetto's own, protocol buffers: for ui.perfetto.dev and its trace processor. */
     PERFETTO,
@@ -75,7 +75,7 @@ public final class Export {
   /**
    * Only some events.
    *
-   * @param condition says which
+   * @param condition chooses them
    * @return this export
    */
   public Export where(Condition condition) {
@@ -134,7 +134,7 @@ public final class Export {
   }
 
   /**
-   * What to know of what is written that it may not say, such as that the trace lost events.
+   * Notes on the output that it may not contain, such as that the trace lost events.
    *
    * @return one line each
    */

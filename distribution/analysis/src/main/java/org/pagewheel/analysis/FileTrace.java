@@ -21,7 +21,7 @@ import org.pagewheel.tracedat.TraceOption;
 
 /** A trace.dat file. */
 final class FileTrace implements Trace {
-  /** A line of the kernel's account of a CPU; what a reader took is no loss. */
+  /** A line of the kernel's account of a CPU; what a reader took is not a loss. */
   private static final Pattern LOSS =
       Pattern.compile("(?m)^(overrun|commit overrun|dropped events): (\\d{1,18})$");
 
@@ -36,7 +36,7 @@ final class FileTrace implements Trace {
           "dropped events",
           "refused by a full ring");
 
-  /** Whose account it is; an instance is named with its first CPU alone. */
+  /** The owner of the account; an instance is named only with its first CPU. */
   private static final Pattern BUFFER = Pattern.compile("(?m)^Buffer: (.*)$");
 
   private static final Pattern CPU = Pattern.compile("(?m)^CPU: (\\d{1,6})$");
@@ -48,7 +48,7 @@ final class FileTrace implements Trace {
   private final Map<Integer, String> threadNames;
   private final List<Lane> lanes = new ArrayList<>();
 
-  /** What is added to each time; of the clock x86-tsc times are more than that. */
+  /** What is added to each time; times of the clock x86-tsc need more than that. */
   private final long offset;
 
   private final boolean isTicks;

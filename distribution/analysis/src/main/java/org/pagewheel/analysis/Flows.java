@@ -1,15 +1,15 @@
 package org.pagewheel.analysis;
 
 /**
- * Which flows have been met, of a fixed size: a flow that another one has taken the place of is met
- * for the first time again.
+ * Which flows have been seen, of a fixed size: a flow displaced by another one counts as new when
+ * it comes again.
  */
 final class Flows {
   private static final int PLACES = 1 << 16;
 
   private final long[] numbers = new long[PLACES];
 
-  /** Returns whether the number, which is not 0, is met for the first time. */
+  /** Whether the number, which is not 0, is new. */
   boolean add(long number) {
     int place = (int) (number >>> 32) & PLACES - 1;
     boolean isNew = numbers[place] != number;

@@ -7,22 +7,22 @@ import org.pagewheel.event.EventFormat;
 
 /**
  * A key of a histogram: a field, {@code tid}, {@code thread} or {@code cpu}, and how its values are
- * put together, in the kernel's words.
+ * grouped, in the kernel's words.
  *
- * @param field what is looked at
- * @param way how values are put together
+ * @param field the field, or one of the words above
+ * @param way how values are grouped
  * @param width of {@link Way#BUCKETS}
  */
 record HistogramKey(String field, Way way, long width) {
-  /** How values are put together. */
+  /** The ways to group values. */
   enum Way {
-    /** Each for itself. */
+    /** Each value by itself. */
     EACH,
-    /** Each for itself, shown in hexadecimal. */
+    /** Each value by itself, shown in hexadecimal. */
     HEX,
-    /** By powers of two: the least of those that are not less. */
+    /** By powers of two: the least that is not smaller. */
     LOG2,
-    /** By slices of a width. */
+    /** By intervals of a width. */
     BUCKETS
   }
 
@@ -38,7 +38,7 @@ record HistogramKey(String field, Way way, long width) {
   private static final Pattern FORM =
       Pattern.compile("([A-Za-z_]\\w*)(?:\\.(log2|hex|execname|buckets=(\\d{1,18})))?");
 
-  /** So many characters of a text tell it from others. */
+  /** The number of characters by which texts are distinguished. */
   private static final int MAX_TEXT = 256;
 
   private static final String PID = "common_pid";

@@ -41,7 +41,7 @@ final class Json {
     return this;
   }
 
-  /** What JSON has no number for becomes a text. */
+  /** A number that JSON lacks becomes a text. */
   Json value(double value) {
     comma();
     if (Double.isFinite(value)) {
@@ -77,7 +77,7 @@ final class Json {
     return this;
   }
 
-  /** A number of lost events; null where it is unknown. */
+  /** A number of lost events; null if unknown. */
   Json count(long missed) {
     return missed < 0 ? value((String) null) : value(missed);
   }
@@ -132,7 +132,7 @@ final class Json {
     return this;
   }
 
-  /** What {@link #take} returned inside brackets; nothing if that was nothing. */
+  /** The result of {@link #take}, inside brackets; nothing if that was empty. */
   Json raw(String json) {
     if (!json.isEmpty()) {
       comma();
@@ -160,12 +160,12 @@ final class Json {
     out.append('"');
   }
 
-  /** Half a character, and what ends a line or turns its direction. */
+  /** An unpaired surrogate, and characters that end a line or change its direction. */
   private static boolean isEscaped(char c) {
     return c >= '\u2028' && c <= '\u202e' || c >= '\u2066' && c <= '\u2069';
   }
 
-  /** What was written, and forgets it. */
+  /** Returns what was written, and forgets it. */
   String take() {
     String text = out.toString();
     out.setLength(0);

@@ -13,7 +13,7 @@ final class JsonRows implements RowWriter {
   /**
    * Prepares to write.
    *
-   * @param columns what is wanted; null for everything
+   * @param columns the columns; null for everything
    */
   JsonRows(Cells cells, Style style, Iterable<String> columns) {
     this.cells = cells;

@@ -9,11 +9,11 @@ import org.pagewheel.event.EventField;
 
 /**
  * The keys by which events belong together: the values of some fields, as two words. Up to two
- * whole numbers are the words themselves; of texts and of more fields the words are a hash of 128
+ * whole numbers are the words themselves; for texts and for more fields the words are a hash of 128
  * bits.
  */
 final class Keys {
-  /** So that nobody can write a file whose keys collide. */
+  /** Random, so that nobody can write a file whose keys collide. */
   private static final long SEED = ThreadLocalRandom.current().nextLong() | 1;
 
   private final String[] names;
@@ -29,7 +29,7 @@ final class Keys {
     this.names = names.toArray(String[]::new);
   }
 
-  /** Reads an event's key; false if it has none, for it is damaged. */
+  /** Reads an event's key; false if it has none because it is damaged. */
   boolean read(Event event) {
     first = 0;
     second = 0;
@@ -108,7 +108,7 @@ final class Keys {
     return text.toString();
   }
 
-  /** {@code a=b} is field a of the one event and field b of the other. */
+  /** {@code a=b} is field a of the first event and field b of the second. */
   static List<String> side(List<String> by, boolean isSecond) {
     List<String> names = new ArrayList<>();
     for (String each : by) {

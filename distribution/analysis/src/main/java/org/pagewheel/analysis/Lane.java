@@ -10,7 +10,7 @@ import java.io.IOException;
  * @param source opens the pages
  */
 public record Lane(String buffer, int cpu, Source source) {
-  /** Opens pages, as often as they are asked for. */
+  /** Opens the pages, any number of times. */
   @FunctionalInterface
   public interface Source {
     /**

@@ -11,16 +11,16 @@ import org.pagewheel.format.PageLayout;
 import org.pagewheel.spi.Reason;
 
 /**
- * The events of one lane, one after another. Where a page is damaged it goes on with the next one
- * and reports a loss of unknown number; where the file ends, the lane does. Allocates nothing for
- * an event.
+ * The events of one lane, one after another. After a damaged page it goes on with the next one and
+ * reports a loss of unknown number; where the file ends, the lane does. Allocates nothing for an
+ * event.
  */
 final class LaneEvents {
   private static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final int PID = 4;
 
-  /** Which of the traces that are asked. */
+  /** The index of its trace. */
   final int traceIndex;
 
   final Trace trace;
@@ -35,7 +35,7 @@ final class LaneEvents {
   private long missed;
   private long lost;
 
-  /** As it is shown. */
+  /** The time as it is shown. */
   private long time;
 
   LaneEvents(int traceIndex, Trace trace, Lane lane, Problems problems) throws IOException {
@@ -79,7 +79,7 @@ final class LaneEvents {
         pending = PageLayout.MISSED_UNKNOWN;
       } catch (IOException e) {
         problems.add(Reason.of(e));
-        pending = PageLayout.MISSED_UNKNOWN; // whatever the rest of the lane held
+        pending = PageLayout.MISSED_UNKNOWN; // whatever the rest of the lane contained
         page = null;
         return false;
       }
@@ -97,12 +97,12 @@ final class LaneEvents {
     return missed;
   }
 
-  /** What was lost and no event came after it. */
+  /** What was lost after the last event. */
   long missedAtEnd() {
     return pending;
   }
 
-  /** What was lost so far, in all gaps up to here. */
+  /** What was lost so far, in all gaps. */
   long lost() {
     return PageLayout.sumOfMissed(lost, pending);
   }
@@ -123,7 +123,7 @@ final class LaneEvents {
     return cursor.payloadLength();
   }
 
-  /** Bytes of the event in the file, those of its header included. */
+  /** Bytes of the event in the file, including its header. */
   int size() {
     return cursor.payloadOffset() + cursor.payloadLength() - cursor.recordOffset();
   }

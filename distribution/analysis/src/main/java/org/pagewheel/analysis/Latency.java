@@ -10,12 +10,12 @@ import org.pagewheel.event.Event;
 import org.pagewheel.format.PageLayout;
 
 /**
- * How long it takes from one event to another of the same key, over threads and CPUs, or how long
- * spans take.
+ * How long it takes from one event to another with the same key, across threads and CPUs, or how
+ * long spans take.
  *
  * <p>An event of the first kind waits for one of the second; another one of the first kind with its
  * key takes its place. Those that never pair age out: each by {@link #within}, and the oldest when
- * there are {@link #pending} of them. What did not pair is counted, by why.
+ * there are {@link #pending} of them. Unpaired events are counted by reason.
  */
 public final class Latency {
   private static final int USUAL_PENDING = 1 << 20;
@@ -23,7 +23,7 @@ public final class Latency {
   private static final int USUAL_TOP = 5;
   static final int MAX_TOP = 100;
 
-  /** How a pair that is kept for being slow went. */
+  /** A pair that is kept because it is slow. */
   static final class Pair {
     final String key;
     final int traceIndex;
@@ -40,7 +40,7 @@ public final class Latency {
       this(key, traceIndex, at.time() - length, at.time(), at.pid(), at.cpu(), at.pid(), at.cpu());
     }
 
-    /** What began at an entry and ends with an event. */
+    /** A pair that began at an entry and ends with an event. */
     Pair(String key, int traceIndex, Pending pending, int entry, Event at) {
       this(
           key,
@@ -72,7 +72,7 @@ public final class Latency {
       this.endCpu = endCpu;
     }
 
-    /** What the begin of a span says, once it was met again. */
+    /** The content of a span's begin, once it has been read again. */
     String atBegin = "";
 
     long length() {
@@ -84,17 +84,17 @@ public final class Latency {
     }
   }
 
-  /** What was found. */
+  /** The results. */
   static final class Found {
     final Histogram histogram = new Histogram(3);
 
     private final PriorityQueue<Pair> slowest =
         new PriorityQueue<>(Comparator.comparingLong(Pair::length));
 
-    /** Spans that were left without the result that their type has. */
+    /** Spans that ended without the result that their type has. */
     long left;
 
-    /** The histogram knows three digits of them. */
+    /** The histogram has three digits of precision. */
     long least = Long.MAX_VALUE;
 
     long most;
@@ -156,10 +156,10 @@ public final class Latency {
   final Condition second;
   final List<String> by;
 
-  /** What spans are asked about; null if it is two events. */
+  /** The spans in question; null for two events. */
   final Condition span;
 
-  /** Whether it is asked of a buffer that goes on. */
+  /** Whether it observes a running buffer. */
   boolean isLive;
 
   long over = -1;
@@ -172,8 +172,8 @@ public final class Latency {
    * A question.
    *
    * @param traces of one clock; they stay open
-   * @param first what begins
-   * @param second what ends
+   * @param first the first event
+   * @param second the second event
    * @param by the fields whose values belong together, {@code a=b} where they are called a in the
    *     first and b in the second event, {@code tid} and {@code cpu}
    */
@@ -191,11 +191,11 @@ public final class Latency {
   }
 
   /**
-   * A question about spans: their begin and their end belong together by the number that they have,
-   * and what is one event says how long it took.
+   * A question about spans: their begin and end belong together by their number; a span of one
+   * event says how long it took.
    *
    * @param traces of one clock; they stay open
-   * @param span which: a span's name, perhaps with a filter
+   * @param span a span's name, perhaps with a filter
    * @return the question
    * @throws IllegalArgumentException if there is no such span
    */
@@ -241,7 +241,7 @@ public final class Latency {
   }
 
   /**
-   * Counts what takes longer.
+   * Counts the pairs that take longer.
    *
    * @param length such as {@code 5ms}
    * @return this question
@@ -263,7 +263,7 @@ public final class Latency {
   }
 
   /**
-   * Asks.
+   * Computes the answer.
    *
    * @return the answer
    * @throws IOException if nothing can be read

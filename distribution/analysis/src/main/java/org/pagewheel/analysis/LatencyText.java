@@ -7,7 +7,7 @@ import org.HdrHistogram.Histogram;
 import org.pagewheel.analysis.Latency.Found;
 import org.pagewheel.analysis.Latency.Pair;
 
-/** An answer about latencies, written out. */
+/** The text of an answer about latencies. */
 final class LatencyText implements Answer {
   static final double[] PERCENTILES = {50, 90, 99, 99.9, 99.99};
   private static final int MAX_TYPES = 4;
@@ -71,7 +71,7 @@ final class LatencyText implements Answer {
     return question.text() + ": " + Words.count(count, "pair");
   }
 
-  /** How to see those that took too long, if not all of them are among the slowest. */
+  /** A hint how to see those that took too long, if not all of them are among the slowest. */
   private String hidden() {
     if (found.over <= slowest.size()) {
       return "";
@@ -179,7 +179,7 @@ final class LatencyText implements Answer {
                     second,
                     pair.endCpu)));
     if (question.isLive) {
-      return; // the other events have gone by
+      return; // the other events are not kept
     }
     counts(first, pair.meanwhile.onFirst, lines);
     if (pair.endTid != pair.beginTid) {

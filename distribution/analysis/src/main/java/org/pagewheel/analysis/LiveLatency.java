@@ -122,9 +122,9 @@ public final class LiveLatency extends LiveObserver {
    * Begins to observe spans.
    *
    * @param buffer of this process; the observer ends with it
-   * @param span which: a span's name, perhaps with a filter; its type may become known later
+   * @param span a span's name, perhaps with a filter; its type may become known later
    * @return the observer, to be closed
-   * @throws IllegalArgumentException if events of this name are known and are no span
+   * @throws IllegalArgumentException if events of this name are known and are not a span
    */
   public static LiveLatency ofSpan(Buffer buffer, Condition span) {
     return ofSpan(buffer, span, null);
@@ -137,12 +137,12 @@ public final class LiveLatency extends LiveObserver {
   }
 
   /**
-   * Begins to observe what lies between two events.
+   * Begins to observe the time between two events.
    *
    * @param buffer of this process; the observer ends with it
    * @param first what begins
    * @param second what ends
-   * @param by as for {@link Latency}
+   * @param by see {@link Latency}
    * @return the observer, to be closed
    * @throws IllegalArgumentException if events of these names are known and lack a field
    */
@@ -314,18 +314,18 @@ public final class LiveLatency extends LiveObserver {
    * A line for a list of observers.
    *
    * @param spans how many spans or pairs were met
-   * @param p50 half of them took at most so long; empty if there was none
-   * @param p99 of a hundred 99 did; empty if there was none
+   * @param p50 half of them took at most this long; empty if there was none
+   * @param p99 99 of a hundred took at most this long; empty if there was none
    * @param most the longest; empty if there was none
    * @param open begins that wait for their end
-   * @param unpaired begins and ends that found no other half
+   * @param unpaired begins and ends without the other half
    * @param missed events that the observer did not see; {@code ?} if their number is unknown
    */
   public record Line(
       long spans, String p50, String p99, String most, long open, long unpaired, String missed) {}
 
   /**
-   * What was found until now, in short.
+   * The results so far, in short.
    *
    * @return lengths in words
    */

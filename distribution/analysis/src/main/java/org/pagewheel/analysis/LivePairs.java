@@ -49,7 +49,7 @@ final class LivePairs {
     this.begins = new Pending(question.most);
   }
 
-  /** A begin; one that is not meant leaves out its end, too. */
+  /** A begin; one that does not match leaves out its end too. */
   void begin(long one, long two, Event event, boolean isMeant, Keys keys) {
     came++;
     int late = ends.find(one, two);
@@ -95,7 +95,7 @@ final class LivePairs {
   }
 
   /**
-   * An end that is meant.
+   * A matching end.
    *
    * @param mayWait whether its begin may come after it; not where the event is a begin, too
    * @param isFailed whether it is of a span without the result that its type has
@@ -132,7 +132,7 @@ final class LivePairs {
     ends.add(one, two, event.time(), event.pid(), cpu);
   }
 
-  /** What ends with an event that is not meant. */
+  /** Ends a pair with an event that does not match. */
   void leaveOut(long one, long two) {
     came++;
     leftOut++;

@@ -8,17 +8,17 @@ import org.pagewheel.event.EventFilter;
 import org.pagewheel.event.EventFormat;
 
 /**
- * What a question about latencies makes of the types of events, found when the first event of each
- * comes: types become known at any time.
+ * The roles of event types in a question about latencies, determined at the first event of each,
+ * for types become known at any time.
  */
 final class LiveTypes {
   private static final int IDS = 1 << 16;
 
-  /** What events of one type are to the question; null checks mean all of them. */
+  /** The role of the events of one type; a null check matches all of them. */
   static final class OfType {
     static final OfType NOTHING = new OfType();
 
-    /** Of a span; null if it is two events. */
+    /** For a span; null for two events. */
     SpanTypes.Part part;
 
     boolean isFirst;
@@ -38,7 +38,7 @@ final class LiveTypes {
       try {
         return check == null || check.test(payload, 0);
       } catch (IndexOutOfBoundsException e) {
-        return false; // it is shorter than its format says
+        return false; // the event is shorter than its format
       }
     }
   }
@@ -51,7 +51,7 @@ final class LiveTypes {
     this.question = question;
   }
 
-  /** What an event is to the question. */
+  /** The role of an event. */
   OfType of(Event event) {
     EventFormat format = event.format().orElse(null);
     if (format == null || format.id() < 0 || format.id() >= IDS) {

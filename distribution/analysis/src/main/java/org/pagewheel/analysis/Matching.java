@@ -17,7 +17,7 @@ final class Matching {
     checks = new EventFilter.Check[traces][IDS];
   }
 
-  /** Events of a format match, if a check says so; null is one that always does. */
+  /** Makes events of a format match if a check says so; null always does. */
   void add(int trace, EventFormat format, EventFilter.Check check) {
     if (format.id() >= 0 && format.id() < IDS) {
       checks[trace][format.id()] = check == null ? ANY : check;
@@ -39,11 +39,11 @@ final class Matching {
     try {
       return check.test(event.memory().asSlice(event.offset(), event.length()), 0);
     } catch (IndexOutOfBoundsException e) {
-      return false; // it is shorter than its format says
+      return false; // the event is shorter than its format
     }
   }
 
-  /** The formats of what may match. */
+  /** The formats that may match. */
   List<EventFormat> formats() {
     return formats;
   }

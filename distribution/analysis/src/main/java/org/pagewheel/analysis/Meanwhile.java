@@ -9,8 +9,8 @@ import org.pagewheel.analysis.Latency.Pair;
 import org.pagewheel.event.Event;
 
 /**
- * What the threads of a slow pair did between its begin and its end, and what the JVM did then. An
- * event of the JVM has the time of its end, and says how long it took.
+ * What the threads of a slow pair did between its begin and its end, and what the JVM did
+ * meanwhile. An event of the JVM has the time of its end, and says how long it took.
  */
 final class Meanwhile {
   private static final String JVM = "jvm";
@@ -21,16 +21,16 @@ final class Meanwhile {
   /** An event of the JVM that overlaps. */
   record OfJvm(String event, String what, long duration) {}
 
-  /** Events by type of the thread on which it began, without the pair's own two. */
+  /** Events by type of the thread on which it began, without the pair itself. */
   final Map<String, Long> onFirst = new LinkedHashMap<>();
 
-  /** Those of the thread on which it ended, if that is another one. */
+  /** Those of the thread on which it ended, if that is another. */
   final Map<String, Long> onSecond = new LinkedHashMap<>();
 
   final List<OfJvm> jvm = new ArrayList<>();
   long jvmMore;
 
-  /** Whether the pair's own events were met: others may have the time and the thread of them. */
+  /** Whether the pair's own events have been seen: others may have the same time and thread. */
   private boolean isBeginMet;
 
   private boolean isEndMet;
@@ -38,7 +38,7 @@ final class Meanwhile {
   /**
    * Looks at all events once more.
    *
-   * @param begins what the pairs' own events are: those that begin
+   * @param begins the pairs' own events that begin
    * @param ends and those that end
    */
   static void fill(List<Pair> pairs, List<Trace> traces, Matching begins, Matching ends)

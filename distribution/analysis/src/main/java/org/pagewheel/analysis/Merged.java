@@ -6,8 +6,8 @@ import java.util.List;
 import org.pagewheel.format.PageLayout;
 
 /**
- * The events of all lanes of some traces, merged by time; of those of one time the one of the first
- * lane comes first, as {@code trace-cmd} has it.
+ * The events of all lanes of some traces, merged by time; at equal times the first lane comes
+ * first, as in {@code trace-cmd}.
  */
 final class Merged {
   /** Each lane holds a window of its file. */
@@ -25,7 +25,7 @@ final class Merged {
     int lanes = traces.stream().mapToInt(trace -> trace.lanes().size()).sum();
     if (lanes > MAX_LANES) {
       throw new IOException(
-          lanes + " CPUs are too many to be merged, at most " + MAX_LANES + " can be");
+          lanes + " CPUs are too many to merge, at most " + MAX_LANES + " can be");
     }
     heap = new LaneEvents[lanes];
     order = new int[lanes];
@@ -61,12 +61,12 @@ final class Merged {
     return current;
   }
 
-  /** All lanes, also those without an event. */
+  /** All lanes, including those without an event. */
   List<LaneEvents> lanes() {
     return all;
   }
 
-  /** What all lanes have lost so far, those without an event included. */
+  /** What all lanes have lost so far, including those without an event. */
   long lost() {
     return all.stream().mapToLong(LaneEvents::lost).reduce(0, PageLayout::sumOfMissed);
   }

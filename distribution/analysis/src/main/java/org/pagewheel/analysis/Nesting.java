@@ -6,11 +6,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Whether spans on a line nest, when they come in the order of their ends: one that begins inside
- * another one that has ended does not.
+ * Whether spans on a line nest, when they come in the order of their ends: a span that begins
+ * inside another one that has already ended does not.
  */
 final class Nesting {
-  /** Of the newest so many is known that they have ended where. */
+  /** The number of newest ended spans that are remembered. */
   private static final int MAX = 256;
 
   private record Ended(long begin, long end) {}
@@ -21,7 +21,7 @@ final class Nesting {
   boolean fits(long line, long begin, long end) {
     Deque<Ended> ended = lines.computeIfAbsent(line, key -> new ArrayDeque<>());
     while (!ended.isEmpty() && ended.peekLast().begin >= begin) {
-      ended.removeLast(); // it lies inside
+      ended.removeLast(); // it is inside
     }
     if (!ended.isEmpty() && ended.peekLast().end > begin) {
       return false;

@@ -10,12 +10,12 @@ public interface Pages {
    * Goes to the next page.
    *
    * @return the whole page, unchecked, valid until the next call; null after the last one
-   * @throws IOException if it cannot be read, in words that name the file and the place
+   * @throws IOException if it cannot be read; the message names the file and the place
    */
   MemorySegment next() throws IOException;
 
   /**
-   * Where the page lies in its file; for messages.
+   * The place of the page in its file; for messages.
    *
    * @return an offset
    */
@@ -24,7 +24,7 @@ public interface Pages {
   /**
    * How the pages are written.
    *
-   * @return the same all the time
+   * @return always the same
    */
   PageFormat format();
 }

@@ -4,8 +4,8 @@ package org.pagewheel.analysis;
  * Begins that wait for their ends, by key, each with its time, thread and CPU. Of a fixed size: the
  * oldest makes room for the newest. Allocates nothing for an event.
  *
- * <p>How it works: entries lie in arrays. Those of one hash are chained; all are in a ring by age,
- * through entry 0, which is none.
+ * <p>How it works: entries are in arrays. Those with the same hash are chained; all are in a ring
+ * by age, through entry 0, which is not used.
  */
 final class Pending {
   private final int[] heads;
@@ -66,7 +66,7 @@ final class Pending {
     return size;
   }
 
-  /** Adds a key that is not there and returns its entry; there must be room. */
+  /** Adds a new key and returns its entry; there must be room. */
   int add(long first, long second, long time, int tid, int cpu) {
     int entry = free;
     free = chain[entry];

@@ -26,11 +26,11 @@ import org.pagewheel.event.EventField;
  * ftrace events    1 cpu  3 lost  2 { 1 time  2 pid  4 sched_switch { 1..7 its fields } }
  * </pre>
  *
- * <p>Events are points on their threads; calls of a function graph and what says how long it took
- * are slices, the latter on a line of its own for each type; the kernel's {@code sched_switch} is
- * scheduling. What a CPU has lost is a counter, and a flag that Perfetto's statistics show; a loss
- * of unknown number is the flag alone. Perfetto's own clock is the time since boot: it is taken to
- * be the file's, which it is until the machine sleeps.
+ * <p>Events are points on their threads; calls of a function graph and events with a duration are
+ * slices, the latter on a separate line for each type; the kernel's {@code sched_switch} is
+ * scheduling. A CPU's losses are a counter, and a flag that Perfetto's statistics show; a loss of
+ * unknown number is only the flag. Perfetto's own clock is the time since boot: it is assumed to be
+ * the file's, which is true until the machine sleeps.
  */
 final class PerfettoSink extends TimelineSink {
   private static final int MONO = 3;
@@ -42,7 +42,7 @@ final class PerfettoSink extends TimelineSink {
   private static final int INSTANT = 3;
   private static final int COUNTER = 4;
 
-  /** Why a packet before this one is missing: it was overwritten. */
+  /** The reason why an earlier packet is missing: it was overwritten. */
   private static final int OVERWRITTEN = 64;
 
   private static final int ENOUGH = 1 << 16;
@@ -55,7 +55,7 @@ final class PerfettoSink extends TimelineSink {
   private final Protobuf content = new Protobuf();
   private boolean hasBegun;
 
-  /** What is to be flagged in the next scheduling event of a CPU. */
+  /** The loss to flag in the next scheduling event of a CPU. */
   private final Map<Long, Boolean> flagged = new HashMap<>();
 
   PerfettoSink(List<Trace> traces, OutputStream out) {

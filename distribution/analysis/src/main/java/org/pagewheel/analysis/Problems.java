@@ -3,7 +3,7 @@ package org.pagewheel.analysis;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What went wrong while traces were read: the first few in words, all by their number. */
+/** What went wrong while traces were read: the first few as text, all by number. */
 final class Problems {
   private static final int MAX = 10;
 
@@ -12,7 +12,7 @@ final class Problems {
 
   void add(String line) {
     if (lines.contains(line)) {
-      return; // found again in a second look at the same place
+      return; // found again at the same place in a second pass
     }
     if (lines.size() < MAX) {
       lines.add(line);

@@ -17,7 +17,7 @@ import java.util.Arrays;
  * </pre>
  *
  * <p>The length of a message comes before it. It takes four bytes here, whatever it is, so that
- * nothing is moved when it becomes known: a varint may be longer than need be. For one thread; it
+ * nothing is moved when it becomes known: a varint may be longer than necessary. For one thread; it
  * allocates only to grow.
  */
 final class Protobuf {
@@ -58,7 +58,7 @@ final class Protobuf {
     return this;
   }
 
-  /** A number, of two's complement where it is below 0. */
+  /** A number, in two's complement if it is negative. */
   Protobuf number(int field, long value) {
     key(field, VARINT);
     varint(value);
@@ -85,7 +85,7 @@ final class Protobuf {
     return raw(encoded);
   }
 
-  /** What {@link #take} returned. */
+  /** The result of {@link #take}. */
   Protobuf raw(byte[] encoded) {
     room(encoded.length);
     System.arraycopy(encoded, 0, bytes, at, encoded.length);
@@ -93,7 +93,7 @@ final class Protobuf {
     return this;
   }
 
-  /** What has been written, and forgets it; no message may be open. */
+  /** Returns what has been written, and forgets it; no message may be open. */
   byte[] take() {
     byte[] taken = Arrays.copyOf(bytes, at);
     at = 0;

@@ -16,12 +16,12 @@ import org.pagewheel.event.EventFormat;
 import org.pagewheel.format.PageLayout;
 
 /**
- * Events by condition, thread and time, as lines. What is asked is set first, in any order; what
- * cannot be asked of the traces is an {@link IllegalArgumentException} of one line, before a line
- * is written. For one thread.
+ * Events by condition, thread and time, as lines. Options are set first, in any order; what does
+ * not apply to the traces is an {@link IllegalArgumentException} of one line, before a line is
+ * written. For one thread.
  */
 public final class Query {
-  /** What lines look like. */
+  /** The format of lines. */
   public enum Format {
     /** As {@code trace-cmd report} prints them. */
     TEXT,
@@ -40,7 +40,7 @@ public final class Query {
   private Matching where;
   private boolean isThreads;
 
-  /** Whether threads without a name are meant. */
+  /** Whether threads without a name match. */
   private boolean areNameless;
 
   private long from = Long.MIN_VALUE;
@@ -75,10 +75,10 @@ public final class Query {
   }
 
   /**
-   * Only events of some threads; several names are added up.
+   * Only events of some threads; several calls add up.
    *
-   * @param thread a number, a name, or a pattern of names in which {@code *} stands for anything;
-   *     what is printed for a thread without a name is one, too
+   * @param thread a number, a name, or a pattern of names in which {@code *} matches anything; the
+   *     text printed for a thread without a name is one too
    * @return this query
    */
   public Query thread(String thread) {
@@ -143,7 +143,7 @@ public final class Query {
   }
 
   /**
-   * Only what happened around some events, which are looked for at once.
+   * Only what happened around some events, which are searched for at once.
    *
    * @param condition says which
    * @param before a length of time such as {@code 2s}
@@ -172,10 +172,10 @@ public final class Query {
   }
 
   /**
-   * What lines look like.
+   * The format of lines.
    *
    * @param format the format
-   * @param columns what they show; null for everything
+   * @param columns the columns; null for everything
    * @return this query
    */
   public Query as(Format format, List<String> columns) {
@@ -208,7 +208,7 @@ public final class Query {
   }
 
   /**
-   * So many lines at most.
+   * At most this many lines.
    *
    * @param lines at least 1
    * @return this query
@@ -221,10 +221,10 @@ public final class Query {
   /**
    * Asks.
    *
-   * @param style how lines are to look
-   * @param out is given line by line and says whether it wants more
+   * @param style the layout
+   * @param out gets line by line and returns whether it wants more
    * @return what could not be read, one line each
-   * @throws IOException if nothing can be read, or what is to be sorted is too much
+   * @throws IOException if nothing can be read, or there is too much to sort
    */
   public List<String> run(Style style, Predicate<String> out) throws IOException {
     List<EventFormat> formats = where == null ? all() : where.formats();
@@ -270,7 +270,7 @@ public final class Query {
   }
 
   /**
-   * What to know of the lines that they do not say, once they are written.
+   * Notes on the lines that they do not contain, once they are written.
    *
    * @return one line each
    */

@@ -11,7 +11,7 @@ import java.util.PriorityQueue;
 final class Ranking {
   private static final long MAX_CHARACTERS = 64L << 20;
 
-  /** What a line takes beside its characters. */
+  /** The memory of a line besides its characters. */
   private static final int OVERHEAD = 64;
 
   private record Entry(Object key, long number, String row) {}
@@ -23,7 +23,7 @@ final class Ranking {
   private long number;
 
   /**
-   * Nothing yet.
+   * Makes an empty ranking.
    *
    * @param most how many are kept
    * @param isAscending whether the least comes first
@@ -40,7 +40,7 @@ final class Ranking {
       return Long.compare(one, other);
     }
     if (a instanceof Number one && b instanceof Number other) {
-      double first = one.doubleValue() + 0.0; // there is but one 0 among the whole numbers
+      double first = one.doubleValue() + 0.0; // whole numbers have only one 0
       double second = other.doubleValue() + 0.0;
       boolean areExact =
           a instanceof Double && b instanceof Double
@@ -54,7 +54,7 @@ final class Ranking {
     return ColumnRows.text(a).compareTo(ColumnRows.text(b));
   }
 
-  /** Doubles have but 53 bits, and an order that is none makes a sort fail. */
+  /** Doubles have only 53 bits, and an inconsistent order makes a sort fail. */
   private static BigDecimal exact(Number number) {
     return number instanceof Double real ? new BigDecimal(real) : new BigDecimal(number.toString());
   }

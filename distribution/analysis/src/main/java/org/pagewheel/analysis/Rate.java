@@ -28,12 +28,12 @@ public final class Rate implements Answer {
   }
 
   /**
-   * Asks.
+   * Computes the answer.
    *
    * @param traces of one clock; they stay open
    * @param condition which events; null for all
-   * @param every how long a slice is, such as {@code 100ms}; null for one of which some twenty are
-   *     enough
+   * @param every how long a slice is, such as {@code 100ms}; null for a length that gives about
+   *     twenty slices
    * @return the answer
    * @throws IOException if nothing can be read
    */
@@ -85,7 +85,7 @@ public final class Rate implements Answer {
           }
           if (isCounting) {
             int slice = (int) Math.clamp((at.time() - begin) / every, 0L, counts.length - 1L);
-            counts[slice]++; // of a living ring later events may have come since the first look
+            counts[slice]++; // in a living ring later events may have come since the first pass
           } else {
             first = Math.min(first, at.time());
             last = Math.max(last, at.time());

@@ -3,8 +3,8 @@ package org.pagewheel.analysis;
 import java.util.Arrays;
 
 /**
- * Counts of several things over one time, in slices that grow as the time does: of at most {@link
- * #SLICES}, whatever the times are. Allocates nothing for a count.
+ * Counts of several things over the same time, in at most {@link #SLICES} slices, which grow with
+ * the time. Allocates nothing for a count.
  */
 final class Rates {
   static final int SLICES = 128;
@@ -14,10 +14,10 @@ final class Rates {
   private long[][] counts;
 
   /**
-   * Nothing yet.
+   * Makes empty counts.
    *
-   * @param base about the first time; earlier ones count as this one
-   * @param things how many there are to count
+   * @param base approximately the first time; earlier ones count as this one
+   * @param things how many things to count
    */
   Rates(long base, int things) {
     this.base = base;
@@ -78,7 +78,7 @@ final class Rates {
     return sum;
   }
 
-  /** What lies between the base and a time, in as many parts as a line has columns, or fewer. */
+  /** The counts between the base and a time, in as many parts as a line has columns, or fewer. */
   long[] over(long[] slices, long until, int parts) {
     int used = Math.clamp((Math.max(0, until - base) >>> shift) + 1, 1, SLICES);
     int each = (used + parts - 1) / parts; // slices in a part, in all the same

@@ -2,7 +2,7 @@ package org.pagewheel.analysis;
 
 import java.util.List;
 
-/** Lines as those of {@code trace-cmd report -N}. */
+/** Lines like those of {@code trace-cmd report -N}. */
 final class ReportRows implements RowWriter {
   private static final int THREAD_WIDTH = 16;
   private static final int TID_WIDTH = 5;
@@ -14,13 +14,13 @@ final class ReportRows implements RowWriter {
   private final Style style;
   private final boolean isNanosShown;
 
-  /** Whether a line begins with the file that it is from. */
+  /** Whether a line begins with the name of its file. */
   private final boolean areSeveral;
 
-  /** The width of the names of instances and files; 0 if there is but one buffer. */
+  /** The width of the names of instances and files; 0 if there is only one buffer. */
   private final int labelWidth;
 
-  /** A loss has the name, and the event after it does without. */
+  /** A loss has the name, and the event after it does not. */
   private boolean isLabelled;
 
   private final StringBuilder line = new StringBuilder();

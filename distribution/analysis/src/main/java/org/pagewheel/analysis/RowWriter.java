@@ -2,10 +2,10 @@ package org.pagewheel.analysis;
 
 /** Writes events as lines. */
 interface RowWriter {
-  /** What comes first; null if nothing does. */
+  /** The beginning; null if there is none. */
   String header();
 
-  /** A line for the event that a lane is at. */
+  /** A line for the lane's current event. */
   String row(LaneEvents at);
 
   /** Whether losses have lines of their own. */

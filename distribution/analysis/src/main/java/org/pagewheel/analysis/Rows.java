@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * Lines of cells, as a table of a width: the first column holds names and is cut, the others hold
- * numbers and are left out from the last one on where there is no room.
+ * numbers and are left out from the last one on if there is no room.
  */
 final class Rows {
   private static final int NARROWEST_NAME = 26;
@@ -13,7 +13,7 @@ final class Rows {
 
   private final List<String[]> rows = new ArrayList<>();
 
-  /** The headings of the columns, or what stands in a line of its own below them. */
+  /** The headings of the columns, or a separate line below them. */
   Rows add(String... cells) {
     rows.add(cells);
     return this;

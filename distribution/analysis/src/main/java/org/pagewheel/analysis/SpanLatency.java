@@ -9,8 +9,8 @@ import org.pagewheel.event.EventField.Role;
 import org.pagewheel.event.EventFormat;
 
 /**
- * How long spans take. A filter is asked of those of a span's events that have its fields; one that
- * says no to an event leaves the whole span out.
+ * How long spans take. A filter applies to those of a span's events that have its fields; if it
+ * rejects an event, the whole span is left out.
  */
 final class SpanLatency {
   private static final int LEFT_OUT = -1;
@@ -26,7 +26,7 @@ final class SpanLatency {
   /**
    * Prepares.
    *
-   * @param asked with the filter
+   * @param asked the question, with its filter
    * @param named all events of the span
    */
   SpanLatency(Latency question, Matching asked, Matching named) {
@@ -39,12 +39,12 @@ final class SpanLatency {
     named.formats().forEach(SpanLatency::checkIsSpan);
   }
 
-  /** Refuses what is a plain event. */
+  /** Refuses a plain event. */
   static void checkIsSpan(EventFormat format) {
     if (SpanTypes.field(format).isEmpty()) {
       throw new IllegalArgumentException(
           TypeIndex.name(format)
-              + " is no span: name two events, or one of a type that begins and ends");
+              + " is not a span: name two events, or one of a type that begins and ends");
     }
   }
 
@@ -97,7 +97,7 @@ final class SpanLatency {
     }
   }
 
-  /** Removes what waits, if there is something; returns whether it counts. */
+  /** Removes a waiting begin, if there is one; returns whether it counts. */
   private boolean remove(int entry) {
     boolean counts = entry != 0 && pending.cpu(entry) != LEFT_OUT;
     if (entry != 0) {
@@ -134,7 +134,7 @@ final class SpanLatency {
     return !asked.has(at) || asked.test(at);
   }
 
-  /** What an event of a span says, without what makes it one. */
+  /** The content of a span's event, without the field that makes it one. */
   static String text(Event event) {
     Map<String, String> shown = new LinkedHashMap<>();
     event.fields().stream()

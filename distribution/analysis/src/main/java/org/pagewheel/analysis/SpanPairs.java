@@ -10,19 +10,19 @@ import org.pagewheel.event.Event;
  * event.
  */
 final class SpanPairs {
-  /** What an event turned out to be. */
+  /** The kind of an event. */
   enum Look {
-    /** No part of a span. */
+    /** Not part of a span. */
     NOTHING,
     /** A begin, which waits at {@link #entry}. */
     BEGIN,
-    /** The end of a span, of which all is known until the next look. */
+    /** The end of a span, whose values are available until the next look. */
     SPAN,
     /** An end without a begin. */
     ALONE
   }
 
-  /** Gets the entry of a begin that is given up, before it goes. */
+  /** Gets the entry of a begin that is given up, before it is removed. */
   @FunctionalInterface
   interface Gone {
     void accept(int entry) throws IOException;
@@ -42,8 +42,8 @@ final class SpanPairs {
   /**
    * Prepares.
    *
-   * @param most so many begins wait
-   * @param gone gets what finds no end
+   * @param most how many begins may wait
+   * @param gone gets begins without an end
    */
   SpanPairs(List<Trace> traces, Cells cells, int most, Gone gone) {
     this.traces = traces;
@@ -53,7 +53,7 @@ final class SpanPairs {
     this.gone = gone;
   }
 
-  /** Looks at the event that a lane is at. */
+  /** Looks at the lane's current event. */
   Look look(LaneEvents at) throws IOException {
     if (pending == null) {
       return Look.NOTHING;
@@ -71,7 +71,7 @@ final class SpanPairs {
     try {
       value = event.getLong(part.field());
     } catch (IllegalStateException e) {
-      return Look.NOTHING; // it is shorter than its format says
+      return Look.NOTHING; // the event is shorter than its format
     }
     if (part.isWhole()) {
       boolean isNanos = traces.get(at.traceIndex).isNanos();
@@ -99,7 +99,7 @@ final class SpanPairs {
     return Look.SPAN;
   }
 
-  /** Gives up what has waited the longest; there must be something. */
+  /** Gives up the begin that has waited the longest; there must be one. */
   void giveUpOldest() throws IOException {
     giveUp(pending.oldest());
   }
@@ -109,7 +109,7 @@ final class SpanPairs {
     pending.remove(which);
   }
 
-  /** Gives up all that wait. */
+  /** Gives up all waiting begins. */
   void end() throws IOException {
     if (pending != null) {
       if (hasEntry) {
@@ -122,7 +122,7 @@ final class SpanPairs {
     }
   }
 
-  /** Of which type the event is. */
+  /** The type of the event. */
   SpanTypes.Part part() {
     return part;
   }

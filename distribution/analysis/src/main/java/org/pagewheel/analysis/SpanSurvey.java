@@ -21,13 +21,13 @@ final class SpanSurvey {
     final Histogram histogram = new Histogram(3);
     long most;
 
-    /** Without the result that their type has. */
+    /** Spans without the result that their type has. */
     long left;
 
-    /** Begins that found no end. */
+    /** Begins without an end. */
     long unended;
 
-    /** Ends that found no begin. */
+    /** Ends without a begin. */
     long unbegun;
 
     OfType(String name) {
@@ -46,7 +46,7 @@ final class SpanSurvey {
   private final Map<String, OfType> byName = new TreeMap<>();
   private final Map<Integer, String> names = new TreeMap<>();
 
-  /** Looks at all events, if there can be a span among them. */
+  /** Looks at all events, if there may be spans among them. */
   SpanSurvey(List<Trace> traces) throws IOException {
     if (new SpanTypes(traces).isEmpty()) {
       return;
@@ -91,7 +91,7 @@ final class SpanSurvey {
     return byName.size() < MAX_TYPES ? byName.computeIfAbsent(name, OfType::new) : byName.get(name);
   }
 
-  /** Those that took the longest together come first. */
+  /** Those with the longest total come first. */
   List<OfType> types() {
     List<OfType> types = new ArrayList<>(byName.values());
     types.sort(

@@ -10,7 +10,7 @@ import org.pagewheel.event.EventField;
 import org.pagewheel.event.EventField.Role;
 import org.pagewheel.event.EventFormat;
 
-/** The types of some traces that are spans or parts of them, as their formats say by a role. */
+/** The types of some traces that are spans or parts of them, by a role in their formats. */
 final class SpanTypes {
   /** Fields that have a part in a span. */
   private static final String ENDED = "ended";
@@ -19,12 +19,12 @@ final class SpanTypes {
   private static final String END_SUFFIX = "_end";
 
   /**
-   * What a type is.
+   * The role of a type.
    *
    * @param number that of the span's name among all
    * @param name such as {@code shop:place}
    * @param field the field with the span's number, or its duration
-   * @param hasEnded whether the event says if there was a result
+   * @param hasEnded whether the event says that there was a result
    */
   record Part(int number, String name, Role role, String field, boolean hasEnded) {
     /** Without the system. */
@@ -48,7 +48,7 @@ final class SpanTypes {
       return role == Role.ASYNC_BEGIN || role == Role.ASYNC_END;
     }
 
-    /** Whether a span was left without the result that its type has. */
+    /** Whether a span ended without the result that its type has. */
     boolean isLeft(Event event) {
       try {
         return hasEnded && !event.getBoolean(ENDED);
@@ -71,7 +71,7 @@ final class SpanTypes {
     }
   }
 
-  /** What a type is; empty if it is no part of a span. */
+  /** The role of a type; empty if it is not part of a span. */
   Optional<Part> part(EventFormat format) {
     return field(format)
         .map(
@@ -101,7 +101,7 @@ final class SpanTypes {
         .findFirst();
   }
 
-  /** What a span is called: as its events without the word for the part. */
+  /** The name of a span: that of its events without the word for the part. */
   static String name(EventFormat format) {
     String suffix =
         switch (field(format).map(EventField::role).orElse(Role.NONE)) {
@@ -113,7 +113,7 @@ final class SpanTypes {
     return name.endsWith(suffix) ? name.substring(0, name.length() - suffix.length()) : name;
   }
 
-  /** What the event that a lane is at is of a span; null if nothing. */
+  /** The role of the lane's current event in a span; null if none. */
   Part of(LaneEvents at) {
     return byId.get(at.traceIndex).get(at.type());
   }

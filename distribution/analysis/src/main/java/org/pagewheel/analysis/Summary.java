@@ -10,17 +10,17 @@ import java.util.TreeMap;
 import org.pagewheel.format.PageLayout;
 
 /**
- * What is in some traces: their time, CPUs, threads and types, how much of each and when, and what
- * was lost.
+ * The content of some traces: their time, CPUs, threads and types, how much of each and when, and
+ * what was lost.
  *
- * <p>Goes through the lanes one after another and keeps counts alone: nothing is allocated for an
- * event. Where there are types of spans it goes through all events once more, by their times.
+ * <p>Goes through the lanes one after another and keeps only counts: nothing is allocated for an
+ * event. If there are types of spans it goes through all events once more, by time.
  */
 public final class Summary implements Answer {
   /** One of several things and how much of it there is. */
   record Share(String name, long events, long bytes, long[] slices) {}
 
-  /** One CPU of one buffer; what its ring refused is among the lost. */
+  /** One CPU of one buffer; its losses include what its ring refused. */
   record Cpu(String buffer, int cpu, long events, long bytes, long lost) {
     Cpu plus(Cpu other) {
       return new Cpu(
@@ -53,7 +53,7 @@ public final class Summary implements Answer {
   final List<Cpu> cpus;
   final List<Loss> losses;
 
-  /** Of all events that are not here: in gaps of the pages, and refused by the ring. */
+  /** All missing events: in gaps of the pages, and refused by the ring. */
   final long lost;
 
   /** In gaps of the pages. */
@@ -63,10 +63,10 @@ public final class Summary implements Answer {
   final Map<String, Long> causes;
   private final Problems problems;
 
-  /** What took the longest comes first. */
+  /** The longest comes first. */
   final List<SpanSurvey.OfType> spans;
 
-  /** How many types, threads and CPUs are shown; 0 for as many as fit a screen. */
+  /** How many types, threads and CPUs are shown; 0 for as many as fit on a screen. */
   final int top;
 
   private Summary(Survey survey, SpanSurvey spans, int top) {
@@ -93,7 +93,7 @@ public final class Summary implements Answer {
   }
 
   /**
-   * Asks traces.
+   * Summarises traces.
    *
    * @param traces of one clock; they stay open
    * @return the answer
@@ -104,10 +104,10 @@ public final class Summary implements Answer {
   }
 
   /**
-   * Asks traces, and shows more than fits a screen.
+   * Summarises traces, and shows more than fits on a screen.
    *
    * @param traces of one clock; they stay open
-   * @param top how many types, threads and CPUs the text shows; 0 for as many as fit a screen
+   * @param top how many types, threads and CPUs the text shows; 0 for as many as fit on a screen
    * @return the answer
    * @throws IOException if there is nothing to read at all
    */
@@ -194,7 +194,7 @@ public final class Summary implements Answer {
       return cpus.values().stream().mapToLong(Cpu::lost).reduce(0, PageLayout::sumOfMissed);
     }
 
-    /** The first time of all; a lane that cannot be read is met again. */
+    /** The first time of all; a lane that cannot be read is reported later. */
     private long base() throws IOException {
       long base = Long.MAX_VALUE;
       for (int i = 0; i < traces.size(); i++) {

@@ -8,7 +8,7 @@ import org.pagewheel.analysis.Summary.Cpu;
 import org.pagewheel.analysis.Summary.Loss;
 import org.pagewheel.analysis.Summary.Share;
 
-/** A summary, written out: it fits a screen. */
+/** The text of a summary, which fits on a screen. */
 final class SummaryText {
   private static final int MAX_TYPES = 6;
   private static final int MAX_SPANS = 3;

@@ -2,12 +2,12 @@ package org.pagewheel.analysis;
 
 import java.util.Map;
 
-/** Threads in words. */
+/** The names of threads. */
 final class Threads {
-  /** What tools print for a thread without a name. */
+  /** The text that tools print for a thread without a name. */
   static final String UNKNOWN = "<...>";
 
-  /** What runs on a CPU when nothing else does, by the kernel's count thread 0. */
+  /** The thread that runs on an idle CPU, the kernel's thread 0. */
   static final String IDLE = "<idle>";
 
   private Threads() {}

@@ -28,8 +28,8 @@ final class TimeText {
   private TimeText() {}
 
   /**
-   * A time as it is printed, the time of day as {@code 2026-11-30T09:15:00.5}, or {@code +2s} after
-   * the first event.
+   * A time as printed, the time of day as {@code 2026-11-30T09:15:00.5}, or {@code +2s} after the
+   * first event.
    *
    * @param isEnd whether it is the end of a span: what was printed was rounded
    */
@@ -48,7 +48,7 @@ final class TimeText {
       throw new IllegalArgumentException(
           "'"
               + text
-              + "' is no time: one as it is printed, such as 6831.459574, or +2s after the first"
+              + "' is not a time: one as it is printed, such as 6831.459574, or +2s after the first"
               + " event, or a time of day such as 2026-11-30T09:15:00.5 would be right");
     }
     String places = printed.group(2) == null ? "" : printed.group(2);
@@ -76,11 +76,11 @@ final class TimeText {
           instant.getNano() - offset.getAsLong());
     } catch (DateTimeException | ArithmeticException e) {
       throw new IllegalArgumentException(
-          "'" + text + "' is no time of day, such as 2026-11-30T09:15:00.5", e);
+          "'" + text + "' is not a time of day, such as 2026-11-30T09:15:00.5", e);
     }
   }
 
-  /** A length of time such as {@code 500ms}; of a clock that counts something else a number. */
+  /** A length of time such as {@code 500ms}; a number for a clock that counts something else. */
   static long duration(String what, String text, boolean isNanos) {
     Matcher form = LENGTH.matcher(text.strip());
     if (form.matches() && (isNanos || form.group(2).isEmpty())) {
@@ -96,7 +96,7 @@ final class TimeText {
         what
             + " '"
             + text
-            + "' is no length of time: "
+            + "' is not a length of time: "
             + (isNanos ? "such as 50us, 500ms, 2s or 1min would be right" : "a number would be"));
   }
 }

@@ -10,8 +10,8 @@ import org.pagewheel.event.Event;
 import org.pagewheel.format.PageLayout;
 
 /**
- * When each thread wrote events: threads down, time across. Below them stand spans and what lasted
- * and says so, such as garbage collections, and where events were lost.
+ * When each thread wrote events: threads down, time across. Below them are spans, events with a
+ * duration such as garbage collections, and where events were lost.
  */
 public final class Timeline implements Answer {
   private static final int USUAL_ROWS = 20;
@@ -24,7 +24,7 @@ public final class Timeline implements Answer {
   private static final int LOST = 0;
   private static final int OTHERS = 1;
 
-  /** What has a line. */
+  /** A line. */
   private static final class Row {
     final int number;
     final String name;
@@ -68,7 +68,7 @@ public final class Timeline implements Answer {
     }
   }
 
-  /** Spans of two events, which come in the order of time alone. */
+  /** Spans of two events, found only in the order of time. */
   private void pairs(Matching matching) throws IOException {
     SpanPairs pairs = new SpanPairs(traces, cells, MAX_OPEN, entry -> {});
     Merged events = new Merged(traces, new Problems());
@@ -82,7 +82,7 @@ public final class Timeline implements Answer {
   }
 
   /**
-   * Asks.
+   * Computes the answer.
    *
    * @param traces of one clock; they stay open
    * @param condition which events; null for all
@@ -115,7 +115,7 @@ public final class Timeline implements Answer {
       if (matching != null && !matching.test(at)) {
         continue;
       }
-      if (thread == null || tid != at.tid()) { // of the events of a CPU many come from one thread
+      if (thread == null || tid != at.tid()) { // many events of a CPU come from the same thread
         tid = at.tid();
         thread = row(Threads.text(at.trace.threadNames(), tid), true);
       }

@@ -15,17 +15,17 @@ import org.pagewheel.event.EventField.Role;
 /**
  * Writes events for a viewer of timelines, which draws spans, counters and flows.
  *
- * <p>A span is written when it has ended, for only then it is known whether it nests in those of
- * its thread: if so it lies there, else on a line of its own. What its begin says is kept until
- * then, of at most so many spans and so many bytes; what is given up, or never ends, is drawn as
- * what does not end.
+ * <p>A span is written when it has ended, for only then is it known whether it nests in those of
+ * its thread: if so it goes there, else on a separate line. The content of its begin is kept until
+ * then, for a limited number of spans and bytes; a span that is given up, or never ends, is drawn
+ * as unended.
  */
 abstract class TimelineSink implements EventSink {
   private static final int MAX_OPEN = 1 << 16;
   private static final long MAX_BYTES = 1 << 26;
   private static final int MAX_COUNTERS = 4096;
 
-  /** What is kept of a span that is open. */
+  /** What is kept of an open span. */
   private static final class Open {
     final int trace;
     final SpanTypes.Part part;
@@ -75,19 +75,19 @@ abstract class TimelineSink implements EventSink {
     return byType;
   }
 
-  /** An event that is no part of a span, or the end of one whose begin is not there. */
+  /** An event that is not part of a span, or an end whose begin is missing. */
   abstract void point(LaneEvents at, Event event) throws IOException;
 
-  /** What a begin says, to be written when the span has ended. */
+  /** The content of a begin, to be written when the span has ended. */
   abstract byte[] content(LaneEvents at, Event event) throws IOException;
 
   /**
    * A span.
    *
    * @param at its end
-   * @param part what it is the end of
-   * @param content that of the begin; null if the end is all there is
-   * @param isNested whether it lies among those of its thread
+   * @param part the span that it ends
+   * @param content that of the begin; null if there is only the end
+   * @param isNested whether it is among those of its thread
    */
   abstract void span(
       LaneEvents at, SpanTypes.Part part, long begin, byte[] content, boolean isNested)
@@ -144,7 +144,7 @@ abstract class TimelineSink implements EventSink {
     unended(begun.trace, begun.part, pairs.begin(entry), begun.content);
   }
 
-  /** What has begun and not ended; to be called last. */
+  /** Writes spans that have not ended; to be called last. */
   final void endSpans() throws IOException {
     pairs.end();
   }
@@ -169,7 +169,7 @@ abstract class TimelineSink implements EventSink {
     }
   }
 
-  /** The texts and names beside a counter say of what it is. */
+  /** The label of a counter, from the texts and names of its event. */
   private static String labels(Event event) {
     StringBuilder labels = new StringBuilder();
     for (EventField field : event.fields()) {
@@ -180,7 +180,7 @@ abstract class TimelineSink implements EventSink {
     return labels.toString();
   }
 
-  /** The numbers of the flows that go through the event that a lane is at. */
+  /** The numbers of the flows that go through the lane's current event. */
   final List<Long> flows(LaneEvents at, Event event) {
     List<EventField> fields = flows.get(at.traceIndex).get(at.type());
     if (fields == null) {
@@ -192,7 +192,7 @@ abstract class TimelineSink implements EventSink {
         long number = event.getLong(field.name()) * 0x9e3779b97f4a7c15L;
         numbers.add((number ^ number >>> 29) + field.name().hashCode() * 0xbf58476d1ce4e5b9L | 1);
       } catch (IllegalStateException e) {
-        // it is shorter than its format says
+        // the event is shorter than its format
       }
     }
     return numbers;

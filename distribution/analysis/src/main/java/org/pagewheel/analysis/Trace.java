@@ -11,7 +11,7 @@ import java.util.OptionalLong;
 import org.pagewheel.event.EventFormat;
 import org.pagewheel.format.PageFormat;
 
-/** What questions are asked of: a file's events, and what must be known to read them. */
+/** The subject of questions: a file's events, and what is needed to read them. */
 public interface Trace extends Closeable {
   /**
    * The name, for messages.
@@ -30,14 +30,14 @@ public interface Trace extends Closeable {
   /**
    * The types of the events.
    *
-   * @return of two of one id the later one counts
+   * @return of two with the same id the later one counts
    */
   Collection<EventFormat> formats();
 
   /**
    * The names of the threads.
    *
-   * @return by what stands in {@code common_pid}
+   * @return by the value of {@code common_pid}
    */
   Map<Integer, String> threadNames();
 
@@ -60,7 +60,7 @@ public interface Trace extends Closeable {
   /**
    * The clock of the times.
    *
-   * @return its name; empty if it is not known, times are nanoseconds then
+   * @return its name; empty if unknown, and then times are nanoseconds
    */
   String clock();
 
@@ -74,7 +74,7 @@ public interface Trace extends Closeable {
   }
 
   /**
-   * A time as it is shown, with what the trace says is to be added.
+   * A time as it is shown, with the trace's own offset added.
    *
    * @param time a time of an event
    * @return a time that can be compared with those of other traces of the same clock
@@ -84,16 +84,16 @@ public interface Trace extends Closeable {
   }
 
   /**
-   * What lies between shown times and the time of day.
+   * The difference between shown times and the time of day.
    *
-   * @return nanoseconds to add to a shown time for those since 1970; empty if that is not known
+   * @return nanoseconds to add to a shown time for those since 1970; empty if unknown
    */
   OptionalLong wallOffset();
 
   /**
    * The process whose threads wrote the events.
    *
-   * @return its number; empty if it is not known, or there are several
+   * @return its number; empty if unknown, or there are several
    */
   default OptionalInt process() {
     return OptionalInt.empty();
@@ -106,13 +106,12 @@ public interface Trace extends Closeable {
    * @param cpu the CPU
    * @param cause in words, such as {@code overwritten}
    * @param events how many, more than 0
-   * @param isRefused whether they never came into the ring: then no gap in the pages stands for
-   *     them
+   * @param isRefused whether they never entered the ring: then no gap in the pages represents them
    */
   record Lost(String buffer, int cpu, String cause, long events, boolean isRefused) {}
 
   /**
-   * What was lost, where the trace has an account of its rings.
+   * The losses, if the trace has an account of its rings.
    *
    * @return by CPU and cause; empty if there is no account, or nothing in it
    */
@@ -130,7 +129,7 @@ public interface Trace extends Closeable {
   }
 
   /**
-   * What is amiss in the trace but does not keep it from being read.
+   * Problems of the trace that do not prevent reading it.
    *
    * @return one line each
    */

@@ -6,7 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.pagewheel.spi.FileKind;
 
-/** Opens what questions are asked of. */
+/** Opens traces. */
 public final class Traces {
   private Traces() {}
 
@@ -15,21 +15,21 @@ public final class Traces {
    *
    * @param path a regular file: a pipe would keep the reader waiting
    * @return the trace, to be closed
-   * @throws IOException if there is none, it is no trace, or it is damaged, in words for people
+   * @throws IOException if it is missing, not a trace, or damaged; the message is for people
    */
   public static Trace open(Path path) throws IOException {
     checkIsFile(path);
     if (FileKind.of(path).isRing()) {
-      throw new IOException(path + " is the file of a ring, and nothing here can read those");
+      throw new IOException(path + " is the file of a ring, which cannot be read here");
     }
     return new FileTrace(path);
   }
 
   /**
-   * Refuses what is no file to read.
+   * Refuses anything but a readable file.
    *
-   * @param path what somebody named
-   * @throws IOException if it is missing, or anything else than a regular file
+   * @param path the file named
+   * @throws IOException if it is missing, or not a regular file
    */
   public static void checkIsFile(Path path) throws IOException {
     if (!Files.exists(path)) {

@@ -9,7 +9,7 @@ import java.util.Set;
 
 /**
  * The lines of a timeline, by numbers: processes, threads, what has a line of its own by type, and
- * the losses of CPUs. A number is made of the trace's place, a kind, and the number of the thread,
+ * the losses of CPUs. A number consists of the trace's index, a kind, and the number of the thread,
  * type or lane. Remembers which have been announced.
  */
 final class Tracks {
@@ -44,14 +44,14 @@ final class Tracks {
   }
 
   /**
-   * A line of its type's on which a span lies beside no other: they come in the order of their
-   * ends, and one that begins before the last end on a line has another.
+   * A line of its type on which a span overlaps no other: they come in the order of their ends, and
+   * one that begins before the last end on a line gets another.
    */
   long span(LaneEvents at, long begin) {
     return line(at, TYPE, at.type(), begin);
   }
 
-  /** The same for one that consists of several events. */
+  /** The same for a span of several events. */
   long span(LaneEvents at, SpanTypes.Part part, long begin) {
     return line(at, SPAN, part.number(), begin);
   }
@@ -86,17 +86,17 @@ final class Tracks {
     return number(trace, LOST, (long) lane.buffer().hashCode() << 16 ^ lane.cpu());
   }
 
-  /** Whether a track is met for the first time. */
+  /** Whether a track is new. */
   boolean isNew(long track) {
     return known.add(track);
   }
 
-  /** The process that a thread belongs to; its own number where that is not known. */
+  /** The process of a thread; the thread's own number if unknown. */
   static int process(LaneEvents at) {
     return at.tid() == 0 ? 0 : at.trace.process().orElse(at.tid());
   }
 
-  /** How the losses of a CPU are named. */
+  /** The name of a CPU's losses. */
   static String lostName(Lane lane) {
     return "lost, CPU " + lane.cpu() + (lane.buffer().isEmpty() ? "" : " of " + lane.buffer());
   }

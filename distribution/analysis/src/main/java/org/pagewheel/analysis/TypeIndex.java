@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.pagewheel.event.EventFormat;
 
-/** The types of several traces, numbered from 0: those of one name are one type. */
+/** The types of several traces, numbered from 0: those with the same name are one type. */
 final class TypeIndex {
   private static final int IDS = 1 << 16;
 
@@ -48,7 +48,7 @@ final class TypeIndex {
     return ids.get(trace);
   }
 
-  /** The number of what no format describes. */
+  /** The number for events without a format. */
   int unknown() {
     return 0;
   }

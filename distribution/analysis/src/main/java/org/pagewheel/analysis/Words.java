@@ -14,10 +14,10 @@ final class Words {
   private static final String BARS = "▁▂▃▄▅▆▇█";
   private static final String ASCII_BARS = "_.:-=+*#";
 
-  /** What ends a line, turns its direction or commands a terminal. */
+  /** Characters that end a line, change its direction or control a terminal. */
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\u2028-\\u202e\\u2066-\\u2069]");
 
-  /** The same but for tabulators, with which events are laid out. */
+  /** The same except tabs, which lay out events. */
   private static final Pattern CONTROL_IN_EVENT =
       Pattern.compile("[\\p{Cc}\\u2028-\\u202e\\u2066-\\u2069&&[^\\t]]");
 
@@ -42,7 +42,7 @@ final class Words {
     return missed < 0 ? "an unknown number of events" : count(missed, "event");
   }
 
-  /** How to see the rest, if not all are shown. */
+  /** A hint how to see the rest, if not all are shown. */
   static void more(int size, int shown, String what, Style style, List<String> into) {
     if (size > shown) {
       String more = count(size - (long) shown, "more " + what);
@@ -50,7 +50,7 @@ final class Words {
     }
   }
 
-  /** What an answer has to say where events were lost; empty if none were. */
+  /** The note on lost events; empty if there are none. */
   static List<String> lossNote(long missed) {
     return missed == 0
         ? List.of()
@@ -73,7 +73,7 @@ final class Words {
     return whole == 0 ? "-" : String.format(Locale.ROOT, "%.1f%%", 100.0 * part / whole);
   }
 
-  /** A length of time with three digits; of a clock that counts something else the number. */
+  /** A length of time with three digits; a number for a clock that counts something else. */
   static String duration(long nanos, boolean isNanos) {
     if (!isNanos) {
       return number(nanos);
@@ -97,7 +97,7 @@ final class Words {
     return String.format(Locale.ROOT, perSecond < 100 ? "%.1f" : "%,.0f", perSecond);
   }
 
-  /** A time as the trace has it: seconds with microseconds, or a count. */
+  /** A time as in the trace: seconds with microseconds, or a count. */
   static String time(long time, boolean isNanos) {
     if (!isNanos) {
       return Long.toUnsignedString(time);
@@ -106,7 +106,7 @@ final class Words {
     return String.format(Locale.ROOT, "%d.%06d", micros / 1_000_000, micros % 1_000_000);
   }
 
-  /** The time of day, if that is asked for and known. */
+  /** The time of day, if requested and known. */
   static String time(long time, Trace trace, Style style) {
     OptionalLong offset = trace.wallOffset();
     return style.isWall() && offset.isPresent()
@@ -124,7 +124,7 @@ final class Words {
         Math.floorDiv(sinceEpoch, SECOND), Math.floorMod(sinceEpoch, SECOND));
   }
 
-  /** Numbers as bars of a height each, the greatest being full; what is not 0 is seen. */
+  /** Numbers as bars, the greatest at full height; any that is not 0 is visible. */
   static String bars(long[] numbers, Style style) {
     String bars = style.isAscii() ? ASCII_BARS : BARS;
     long most = 1;
@@ -145,12 +145,12 @@ final class Words {
     return (style.isAscii() ? "#" : "█").repeat(Math.min(length, width));
   }
 
-  /** A name of a file, a type or a thread: one line that no terminal obeys. */
+  /** A name of a file, a type or a thread: one line without control characters. */
   static String name(String text) {
     return escaped(CONTROL, text);
   }
 
-  /** An event: one line, too. */
+  /** An event, also one line. */
   static String event(String text) {
     return escaped(CONTROL_IN_EVENT, text);
   }
@@ -170,12 +170,12 @@ final class Words {
             });
   }
 
-  /** A text of at most so many characters. */
+  /** A text of at most this many characters. */
   static String cut(String text, int width) {
     return text.length() <= width ? text : text.substring(0, Math.max(0, width - 2)) + "..";
   }
 
-  /** A line as lines of a width, cut at blanks where there are any. */
+  /** A line as lines of a width, cut at blanks if there are any. */
   static void wrap(String line, int columns, List<String> into) {
     String left = line;
     while (left.length() > columns) {

@@ -1,11 +1,11 @@
 /**
  * Questions about traces, and their answers as text and as JSON. {@link
- * org.pagewheel.analysis.Traces} opens what is asked; {@link org.pagewheel.analysis.Summary} is
- * what there is in it.
+ * org.pagewheel.analysis.Traces} opens them; {@link org.pagewheel.analysis.Summary} shows their
+ * content.
  *
- * <p>A question streams over its traces: the memory that it takes does not grow with them. What is
- * damaged in them is among the {@linkplain org.pagewheel.analysis.Answer#problems problems} of the
- * answer, which then covers the rest.
+ * <p>A question streams over its traces: its memory does not grow with them. Damage in them is
+ * among the {@linkplain org.pagewheel.analysis.Answer#problems problems} of the answer, which then
+ * covers the rest.
  *
  * <p>Unless a method says otherwise, no parameter or result is null and sizes are bytes.
  *

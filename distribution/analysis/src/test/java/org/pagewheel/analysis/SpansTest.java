@@ -133,7 +133,7 @@ class SpansTest {
   void whatIsNoSpanIsRefused() throws IOException {
     thousand();
     assertEquals(
-        "shop:other is no span: name two events, or one of a type that begins and ends",
+        "shop:other is not a span: name two events, or one of a type that begins and ends",
         assertThrows(IllegalArgumentException.class, () -> ask("other", latency -> latency))
             .getMessage());
     assertTrue(

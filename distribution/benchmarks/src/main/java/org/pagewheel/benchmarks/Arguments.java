@@ -5,13 +5,13 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * What the command line says.
+ * The parsed command line.
  *
  * @param quick whether a rough result in little time is wanted
  * @param tsv whether the result is for a program
  * @param list whether only the names are wanted
  * @param where whether the instructions of an event are wanted, not its time
- * @param pattern found anywhere in the names of what is to be run
+ * @param pattern matches anywhere in the names of the benchmarks to run
  */
 record Arguments(boolean quick, boolean tsv, boolean list, boolean where, Pattern pattern) {
   static final String USAGE = "run [--quick] [--tsv] [--list] [--where] [PATTERN]";
@@ -57,17 +57,17 @@ record Arguments(boolean quick, boolean tsv, boolean list, boolean where, Patter
       return Pattern.compile(pattern);
     } catch (PatternSyntaxException e) {
       throw new IllegalArgumentException(
-          "PATTERN " + pattern + " is no regular expression: " + e.getDescription());
+          "PATTERN " + pattern + " is not a regular expression: " + e.getDescription());
     }
   }
 
-  /** Whether something of that name is wanted. */
+  /** Whether a benchmark of that name is wanted. */
   boolean matches(String name) {
     return pattern.matcher(name).find();
   }
 
   /**
-   * Those of the entries that are wanted.
+   * The wanted entries.
    *
    * @throws IllegalArgumentException if there are none
    */

@@ -17,8 +17,8 @@ import org.pagewheel.runtime.Pagewheel;
 import org.pagewheel.spi.WritableBuffer;
 
 /**
- * A buffer as an application has it: made by the runtime, its ring replaceable, in mode overwrite,
- * with 256 pages of 4096 bytes for each CPU.
+ * A buffer as in an application: made by the runtime, its ring replaceable, in mode overwrite, with
+ * 256 pages of 4096 bytes for each CPU.
  */
 @State(Scope.Benchmark)
 public class BufferUnderTest {
@@ -43,7 +43,7 @@ public class BufferUnderTest {
     buffer = (WritableBuffer) make(pagewheel.buffers());
   }
 
-  /** What the runtime's configuration is to be. */
+  /** The runtime's configuration. */
   Map<String, String> overrides(Path files) throws IOException {
     return Map.of("pagewheel.buffers.main.on", "false");
   }
@@ -65,7 +65,7 @@ public class BufferUnderTest {
         .withPages(PAGES, PAGE_SIZE);
   }
 
-  /** What a benchmark wants otherwise. */
+  /** The settings that a benchmark changes. */
   BufferConfig adapt(BufferConfig usual) {
     return usual;
   }

@@ -8,7 +8,7 @@ import java.util.TreeSet;
 import org.pagewheel.benchmarks.Entry.Kind;
 import org.pagewheel.spi.Backend;
 
-/** All that can be measured, in the order in which it is run and shown. */
+/** All benchmarks, in the order in which they are run and shown. */
 final class Catalogue {
   private static final int[] THREADS = {1, 2, 4, 8, 16};
 
@@ -65,7 +65,7 @@ final class Catalogue {
     add("record.off", OffBenchmark.class, "disabled", 1, Map.of(), Kind.TIME);
   }
 
-  /** The parts of an event, each row with one more; and what of it can be done otherwise. */
+  /** The parts of an event, each row with one more; and variants of them. */
   private void addParts() {
     Map<String, String> parts = Map.of("backend", "lockfree", "commit", "none");
     add("part.1.clock", TrialBenchmark.class, "clock", 1, Map.of(), Kind.TIME);

@@ -7,9 +7,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the JVM prints of the code that it has compiled ({@code -XX:CompileCommand=print}), where no
- * disassembler is installed: of each piece, which methods it comes from. The JVM looks for notes
- * every 4 bytes, so at a border between two methods an instruction may be told as the other's.
+ * The JVM's listing of compiled code ({@code -XX:CompileCommand=print}) without an installed
+ * disassembler: for each piece, the methods it comes from. The JVM looks for notes every 4 bytes,
+ * so at a border between two methods an instruction may be attributed to the other one.
  */
 final class CodeListing {
   private static final Pattern CODE =
@@ -38,7 +38,7 @@ final class CodeListing {
     }
   }
 
-  /** The code of one compilation: frames by the first address that they are not told of. */
+  /** The code of one compilation: frames by the first address that they do not cover. */
   private record Code(long begin, long end, TreeMap<Long, List<Frame>> frames) {}
 
   private final List<Code> codes = new ArrayList<>();
@@ -68,9 +68,9 @@ final class CodeListing {
     return Long.parseUnsignedLong(matcher.group(group), 16);
   }
 
-  /** The methods that an instruction comes from, the innermost first; none if it was not told. */
+  /** The methods that an instruction comes from, the innermost first; none if unknown. */
   List<Frame> framesAt(long address) {
-    for (Code code : codes.reversed()) { // the latest there was at that place
+    for (Code code : codes.reversed()) { // the latest code at that place
       if (address >= code.begin && address < code.end) {
         var noted = code.frames.ceilingEntry(address);
         return noted == null ? List.of() : noted.getValue();
@@ -79,9 +79,7 @@ final class CodeListing {
     return List.of();
   }
 
-  /**
-   * Where the codes of a method begin: that of each compilation, which of them is in use or not.
-   */
+  /** The begins of a method's code, one for each compilation, whether in use or not. */
   List<Long> beginsOf(Frame method) {
     return codes.stream()
         .filter(code -> code.frames.values().stream().anyMatch(f -> f.getLast().equals(method)))

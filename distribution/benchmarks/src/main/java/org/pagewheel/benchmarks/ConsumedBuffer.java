@@ -13,7 +13,7 @@ import org.pagewheel.Buffer;
 import org.pagewheel.Buffers;
 
 /**
- * The same with three consumers at work: rotating files of 64 MiB, {@code trace-cmd listen} on this
+ * The same with three consumers running: rotating files of 64 MiB, {@code trace-cmd listen} on this
  * machine, and statistics.
  */
 @State(Scope.Benchmark)

@@ -3,7 +3,7 @@ package org.pagewheel.benchmarks;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
 
-/** A consumer at work beside the writers, until it is stopped. */
+/** A consumer that runs beside the writers until it is stopped. */
 final class Drain {
   private static final int SPINS = 100;
   private static final int YIELDS = 10;
@@ -19,7 +19,7 @@ final class Drain {
   /**
    * Starts one.
    *
-   * @param work takes what is there; returns how much that was
+   * @param work takes what is available; returns how much that was
    */
   static Drain start(IntSupplier work) {
     Drain drain = new Drain(work);
@@ -37,14 +37,15 @@ final class Drain {
     }
   }
 
-  /** What a writer does that finds no room, and a reader that finds nothing. */
+  /** The pause of a writer without room, and of a reader that finds nothing. */
   static void pause(int turn) {
     if (turn < SPINS) {
       Thread.onSpinWait();
     } else if (turn < SPINS + YIELDS) {
       Thread.yield();
     } else {
-      LockSupport.parkNanos(PAUSE_NANOS); // who only yields gets no turn at all on a busy machine
+      LockSupport.parkNanos(
+          PAUSE_NANOS); // a thread that only yields gets no turn at all on a busy machine
     }
   }
 

@@ -25,7 +25,7 @@ record Entry(
 
   private static final String ALLOCATED = ".alloc";
 
-  /** How the time of an operation becomes rows of the result. */
+  /** How a time per operation becomes rows of the result. */
   enum Kind {
     /** It is shown as it is. */
     TIME,

@@ -3,7 +3,7 @@ package org.pagewheel.benchmarks;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.pagewheel.CpuNumber;
 
-/** What no event with a time of its own can be cheaper than. */
+/** The lower bound of the cost of an event with its own time. */
 public class FloorBenchmark {
   private static final CpuNumber CPU = CpuNumber.system();
 

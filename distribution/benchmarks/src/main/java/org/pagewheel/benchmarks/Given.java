@@ -9,7 +9,7 @@ import org.pagewheel.spi.ConsumerFactory;
 import org.pagewheel.spi.PageConsumer;
 
 /**
- * What a consumer is given, by whoever calls it without a pump between.
+ * The context of a consumer that is called without a pump.
  *
  * @param buffer whose pages it will get
  * @param settings its own

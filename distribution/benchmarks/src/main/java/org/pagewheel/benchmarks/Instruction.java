@@ -3,7 +3,7 @@ package org.pagewheel.benchmarks;
 import java.util.List;
 
 /**
- * What one instruction does.
+ * The properties of one instruction.
  *
  * @param text as the disassembler has it, in Intel's syntax
  */
@@ -25,7 +25,7 @@ record Instruction(String text) {
     return operation().equals("lock") || operation().equals("xchg") && text.contains("[");
   }
 
-  /** Whether it goes on elsewhere, or may. */
+  /** Whether it jumps, or may. */
   boolean isBranch() {
     return operation().startsWith("j");
   }
@@ -66,7 +66,7 @@ record Instruction(String text) {
         || operation().equals("lsl");
   }
 
-  /** Its operation, with what locks it. */
+  /** Its operation, with a lock prefix. */
   String name() {
     String operation = operation();
     return operation.equals("lock") ? text.split(" ")[0] + " " + text.split(" +")[1] : operation;

@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.openjdk.jmh.runner.RunnerException;
 
-/** The script's other half. Ends with 0, 1 if a benchmark failed, 2 for wrong arguments. */
+/** The main class of the script. Ends with 0, 1 if a benchmark failed, 2 for wrong arguments. */
 public final class Main {
   private Main() {}
 
-  /** Runs what the arguments say. */
+  /** Runs the benchmarks that the arguments choose. */
   public static void main(String[] words) {
     try {
       Arguments arguments = Arguments.parse(List.of(words));

@@ -22,10 +22,10 @@ import org.pagewheel.benchmarks.Entry.Kind;
 /**
  * How long entries are run.
  *
- * @param forks JVMs one after the other; 0 runs in this one
+ * @param forks JVMs one after another; 0 runs in this one
  * @param warmups iterations that do not count, in each fork
  * @param iterations iterations that count
- * @param millis how long an iteration is
+ * @param millis the length of an iteration
  */
 record Measurement(int forks, int warmups, int iterations, int millis) {
   /** For results to be quoted. */
@@ -34,10 +34,10 @@ record Measurement(int forks, int warmups, int iterations, int millis) {
   /** For a first look. */
   static final Measurement QUICK = new Measurement(1, 2, 3, 500);
 
-  /** As JMH's profiler calls it. */
+  /** The name in JMH's profiler. */
   private static final String BYTES_PER_OPERATION = "gc.alloc.rate.norm";
 
-  /** What Pagewheel is shipped with, and what JMH and Agrona need. */
+  /** The JVM options that Pagewheel is shipped with, and those that JMH and Agrona need. */
   static final String[] JVM_FLAGS = {
     "-Xmx1g",
     "--enable-native-access=ALL-UNNAMED",
@@ -79,7 +79,7 @@ record Measurement(int forks, int warmups, int iterations, int millis) {
 
   /**
    * Measures operations per nanosecond, of all threads together. The mean of the threads' own times
-   * is no good: where there are more threads than CPUs one that had no turn would outweigh all.
+   * would mislead: with more threads than CPUs, one that had no turn would outweigh all others.
    */
   private RunResult runJmh(Entry entry, Path file) throws RunnerException {
     String method = entry.type().getName() + "." + entry.method();

@@ -6,7 +6,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.pagewheel.event.EventType;
 
-/** An event whose type is not enabled: what is left in the application when nobody records. */
+/** An event whose type is not enabled: the cost in the application when recording is off. */
 public class OffBenchmark {
   /** As {@link RecordBenchmark.Three}, but off. */
   record Unwanted(long first, long second, long third) {}

@@ -14,7 +14,7 @@ import org.pagewheel.PageReader;
 import org.pagewheel.format.DamagedPageException;
 import org.pagewheel.format.PageLayout;
 
-/** Reading what is there, by event and by page: one stream, filled before each turn. */
+/** Reading a filled ring, by event and by page: one stream, filled before each turn. */
 public class ReadBenchmark {
   /** Events of 24 bytes that surely fit in the pages. */
   static final int EVENTS = 20_000;
@@ -65,7 +65,7 @@ public class ReadBenchmark {
     return checked(bytes, EVENTS * 36L);
   }
 
-  /** A benchmark that reads too little would look fast; time extends may be there besides. */
+  /** A benchmark that reads too little would look fast; there may be time extends besides. */
   private static long checked(long got, long atLeast) {
     if (got < atLeast) {
       throw new IllegalStateException("read " + got + " where " + atLeast + " were written");

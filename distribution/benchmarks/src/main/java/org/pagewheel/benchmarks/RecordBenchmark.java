@@ -14,7 +14,7 @@ import org.pagewheel.spi.WritableBuffer;
 
 /**
  * An event through the public API: CPU number, clock, room, 8 bytes of common fields, the payload,
- * commit. Nobody reads, unless it says so; the oldest pages are overwritten.
+ * commit. There is no reader unless noted; the oldest pages are overwritten.
  */
 public class RecordBenchmark {
   /** Three longs. */
@@ -66,7 +66,7 @@ public class RecordBenchmark {
     return write24(target.buffer, payload.next());
   }
 
-  /** The cost of the consumer that takes the pages counts in, as the peers' drains do. */
+  /** Includes the cost of the consumer that takes the pages, as the peers' drains are included. */
   @Benchmark
   public boolean spliced24(SplicedBuffer target, Payload payload) {
     return write24(target.buffer, payload.next());

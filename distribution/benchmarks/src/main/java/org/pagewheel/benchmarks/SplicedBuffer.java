@@ -8,7 +8,7 @@ import org.pagewheel.Buffer;
 import org.pagewheel.Buffers;
 
 /**
- * The same with a consumer at work: its pages go to rotating trace files of 64 MiB, two of them. It
+ * The same with a consumer running: its pages go to rotating trace files of 64 MiB, two of them. It
  * is in mode overwrite; what the disk cannot take is lost.
  */
 @State(Scope.Benchmark)

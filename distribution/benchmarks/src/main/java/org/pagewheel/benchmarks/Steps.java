@@ -15,16 +15,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The instructions that a thread went through, as {@code step.c} tells them.
+ * The instructions that a thread executed, as {@code step.c} reports them.
  *
  * @param addresses in the order in which they were executed; {@link #FREE} where some are missing
- * @param instructions what lies at each
+ * @param instructions the instruction at each
  */
 record Steps(List<Long> addresses, Map<Long, Instruction> instructions) {
   /** The thread ran freely for a moment. */
   private static final long FREE = 0;
 
-  /** Bytes for one instruction, and for what the disassembler makes of the ones behind it. */
+  /** Bytes for one instruction, and for what the disassembler decodes after it. */
   private static final int SLOT = 32;
 
   private static final byte NOP = (byte) 0x90;
@@ -82,8 +82,8 @@ record Steps(List<Long> addresses, Map<Long, Instruction> instructions) {
   }
 
   /**
-   * The shortest way that more than one event took: what is due once a page is left out, and what
-   * is due only because being stepped takes so long.
+   * The shortest path that more than one event took: without what happens once a page, and without
+   * what happens only because stepping takes so long.
    *
    * @param begins the addresses where an event may begin: of each code of its method, the newest of
    *     which may have been thrown away
@@ -111,7 +111,7 @@ record Steps(List<Long> addresses, Map<Long, Instruction> instructions) {
   }
 
   /**
-   * One of the ways that events took.
+   * One of the paths that events took.
    *
    * @param addresses of its instructions
    * @param taken by how many events

@@ -71,7 +71,7 @@ public class TailBenchmark {
     }
   }
 
-  /** What is told of the distribution. */
+  /** The percentiles reported. */
   enum Quantile {
     P50("p50", 50),
     P90("p90", 90),
@@ -119,7 +119,7 @@ public class TailBenchmark {
     samples.histogram.recordValue(Math.min(System.nanoTime() - begin, LONGEST_NANOS));
   }
 
-  /** The same in the thread's CPU time: what it waited for its turn does not count. */
+  /** The same in the thread's CPU time: waiting for its turn does not count. */
   @Benchmark
   public void recordCpu(BufferUnderTest target, Reading reading, Samples samples, Payload payload) {
     long begin = samples.cpuTime.now();

@@ -5,17 +5,17 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Runs programs that not every machine has. */
+/** Runs programs that may not be installed. */
 final class Tool {
   private Tool() {}
 
   /**
-   * Runs one to its end; what it says of errors goes to our own standard error.
+   * Runs one to its end; its errors go to our standard error.
    *
    * @param command the program and its arguments
-   * @param from who brings it
+   * @param from the package that has it
    * @return what it printed
-   * @throws IOException if it is not there or failed; the message is one line
+   * @throws IOException if it is missing or failed; the message is one line
    */
   static List<String> run(List<String> command, String from)
       throws IOException, InterruptedException {

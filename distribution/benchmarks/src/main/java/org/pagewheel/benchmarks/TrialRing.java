@@ -10,11 +10,11 @@ import org.pagewheel.format.RecordLayout;
 /**
  * The path of an event in the lock-free ring of one CPU, mode overwrite, in steps that can be
  * measured one by one, and with more than one way to commit. Any number of threads may write. It
- * has no readers: what it holds is looked at when nobody writes.
+ * has no readers: its content is checked when there are no writers.
  *
  * <p>Each event does what {@code org.pagewheel.ring.Writer} does at each event, on the same format
  * with the same orderings. What is done once a page is plain instead: it holds a lock, and a page
- * ends, too, where a time extend would be due.
+ * also ends where a time extend would be due.
  */
 abstract class TrialRing {
   // The page word is [ nanoseconds from the page's time | reserved bytes ], and CLOSED in bit 0,

@@ -16,9 +16,9 @@ import java.util.stream.Stream;
 import org.pagewheel.benchmarks.CodeListing.Frame;
 
 /**
- * Where an event's time goes, in generated code: which instructions the thread that writes it
- * executes. Counted, not sampled: the thread is stepped through some hundred events, and the
- * shortest way that they took is told by method.
+ * Where an event's time goes, in generated code: the instructions that the writing thread executes.
+ * Counted, not sampled: the thread is stepped through some hundred events, and the shortest path
+ * that they took is listed by method.
  */
 final class Where {
   private static final Frame EVENT = new Frame(WhereLoop.class.getName(), "event");

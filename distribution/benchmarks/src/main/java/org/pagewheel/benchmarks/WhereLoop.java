@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.pagewheel.spi.WritableBuffer;
 
-/** What {@link Where} steps through: writes events until it is killed. */
+/** The program that {@link Where} steps through: writes events until it is killed. */
 final class WhereLoop {
   private static final String TYPED = "typed24";
 

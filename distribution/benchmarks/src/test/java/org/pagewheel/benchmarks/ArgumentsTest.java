@@ -35,7 +35,8 @@ class ArgumentsTest {
     assertEquals(
         "no benchmark's name matches nonsense; run --list shows them", refused("nonsense"));
     assertEquals(
-        "PATTERN *.heap is no regular expression: Dangling meta character '*'", refused("*.heap"));
+        "PATTERN *.heap is not a regular expression: Dangling meta character '*'",
+        refused("*.heap"));
   }
 
   @Test

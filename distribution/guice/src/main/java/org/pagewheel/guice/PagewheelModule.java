@@ -18,13 +18,13 @@ import org.pagewheel.runtime.Pagewheel;
  * }
  *
  * <p>Pagewheel starts when an injector is created with this module, in every stage, so that it
- * records from the beginning; a wrong configuration is an error of that creation. Guice ends
- * nothing, so the module does: {@link #close} stops Pagewheel, also if the creation of the injector
- * has failed after the start. Close it when the objects that record have ended; what they write
- * later is refused, and never an error.
+ * records from the beginning; a wrong configuration is an error of that creation. Guice has no
+ * shutdown, so the module has one: {@link #close} stops Pagewheel, even if the creation of the
+ * injector failed after the start. Close it when the objects that record have ended; what they
+ * write later is refused, which is never an error.
  *
- * <p>All injectors that are created with one module share its Pagewheel. What Pagewheel is made of
- * stays in an injector of its own, and its Guice need not be the application's.
+ * <p>All injectors that are created with one module share its Pagewheel. Pagewheel's own parts stay
+ * in a separate injector, whose Guice need not be the application's.
  */
 public final class PagewheelModule extends AbstractModule implements AutoCloseable {
   private final Supplier<Pagewheel> starter;

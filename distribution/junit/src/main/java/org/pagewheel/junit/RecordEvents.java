@@ -14,15 +14,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
  *
  * <ul>
  *   <li>A parameter of type {@link Recording}, or {@link org.pagewheel.Buffer} for its buffer, of
- *       the test, of {@code @BeforeEach} or of {@code @AfterEach} is that of the test. So is each
+ *       the test, of {@code @BeforeEach} or of {@code @AfterEach} belongs to the test. So does each
  *       field of type {@code Recording}, set before {@code @BeforeEach}.
  *   <li>Tests may run in parallel. Only where those of one instance do ({@code PER_CLASS}) a field
  *       cannot be that of each: such a test fails and says so; parameters are right there.
- *   <li>Where a test fails, its events are saved for {@code trace-cmd report} and KernelShark. The
- *       file is named after the test, lies in the directory that the configuration parameter
- *       {@value RecordingExtension#DIRECTORY} names ({@value RecordingExtension#DEFAULT_DIRECTORY}
- *       unless set), and replaces that of an earlier run. Its path is a report entry of the test,
- *       and is printed below the failure's stack trace.
+ *   <li>When a test fails, its events are saved for {@code trace-cmd report} and KernelShark. The
+ *       file is named after the test, is in the directory that the configuration parameter {@value
+ *       RecordingExtension#DIRECTORY} names ({@value RecordingExtension#DEFAULT_DIRECTORY} unless
+ *       set), and replaces that of an earlier run. Its path is a report entry of the test, and is
+ *       printed below the failure's stack trace.
  *   <li>The buffer is closed after the test; what threads write to it then is refused.
  * </ul>
  *
@@ -37,7 +37,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(RecordingExtension.class)
 public @interface RecordEvents {
   /**
-   * How the buffer is made where the defaults do not do: keys and values as under {@code
+   * How the buffer is made, if the defaults do not fit: keys and values as under {@code
    * pagewheel.buffers.<name>} in a configuration. A key of a method counts before that of its
    * class, and that of a nested class before that of the outer one.
    *

@@ -20,7 +20,7 @@ import org.junit.platform.commons.support.AnnotationSupport;
 import org.pagewheel.Buffer;
 import org.pagewheel.runtime.Pagewheel;
 
-/** What the recorders of all tests share: one Pagewheel, until JUnit closes its outermost store. */
+/** Shared by the recorders of all tests: one Pagewheel, until JUnit closes its outermost store. */
 final class Recorders implements AutoCloseable {
   /** Nothing of the application's: no source writes, and nothing is saved over its files. */
   private static final Map<String, String> OVERRIDES =

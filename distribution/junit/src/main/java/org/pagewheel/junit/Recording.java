@@ -15,11 +15,11 @@ import org.pagewheel.event.EventType;
 import org.pagewheel.format.DamagedPageException;
 
 /**
- * What one test records. Its lists are of the moment when they are asked for, ordered by time; they
- * do not change, and reading consumes nothing. Any thread may use it.
+ * The events of one test. Its lists are as of the moment of the call, ordered by time; they do not
+ * change, and reading consumes nothing. Any thread may use it.
  *
- * <p>A list is complete or not there: if events were lost, because the ring was full or another
- * reader consumed them, {@link IllegalStateException} says how many and what helps.
+ * <p>A list is always complete: if events were lost, because the ring was full or another reader
+ * consumed them, {@link IllegalStateException} says how many and what helps.
  */
 public final class Recording {
   private final Buffers buffers;
@@ -31,7 +31,7 @@ public final class Recording {
   }
 
   /**
-   * What the code under test writes to.
+   * The buffer for the code under test.
    *
    * @return the buffer of this test alone; open until the test has ended
    */
@@ -78,9 +78,9 @@ public final class Recording {
   }
 
   /**
-   * Saves the events now, wherever the test stands.
+   * Saves the events now, at any point of the test.
    *
-   * @param file where to, a trace.dat file; one that is there is replaced
+   * @param file where to, a trace.dat file; an existing one is replaced
    * @return how many events were written
    * @throws IOException if the file cannot be written
    */
@@ -100,7 +100,7 @@ public final class Recording {
     } catch (DamagedPageException e) {
       throw new IllegalStateException("the test's buffer is damaged: " + e.getMessage(), e);
     }
-    checkComplete(); // after, so that it speaks for all that were read
+    checkComplete(); // last, so that it covers all events that were read
     return List.copyOf(values);
   }
 

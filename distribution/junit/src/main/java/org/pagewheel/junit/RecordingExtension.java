@@ -16,12 +16,12 @@ import org.junit.platform.commons.support.ReflectionSupport;
 import org.opentest4j.TestAbortedException;
 import org.pagewheel.Buffer;
 
-/** What {@link RecordEvents} registers. */
+/** The extension that {@link RecordEvents} registers. */
 public final class RecordingExtension
     implements BeforeEachCallback, AfterEachCallback, ParameterResolver {
   /**
-   * The configuration parameter with the directory for the traces of failed tests. JUnit takes
-   * system properties for it, too, and those that begin with {@code pagewheel.} are for buffers.
+   * The configuration parameter with the directory for the traces of failed tests. JUnit also takes
+   * it from system properties, of which those that begin with {@code pagewheel.} are for buffers.
    */
   public static final String DIRECTORY = "org.pagewheel.junit.directory";
 
@@ -33,7 +33,7 @@ public final class RecordingExtension
 
   private static final Namespace NAMESPACE = Namespace.create(RecordingExtension.class);
 
-  /** Made by JUnit. */
+  /** For JUnit. */
   public RecordingExtension() {}
 
   @Override
@@ -78,7 +78,7 @@ public final class RecordingExtension
     return parameter.getParameter().getType() == Buffer.class ? recording.buffer() : recording;
   }
 
-  /** After the test's own {@code @AfterEach}, which may fail, too, or write more. */
+  /** After the test's own {@code @AfterEach}, which may also fail, or write more. */
   @Override
   public void afterEach(ExtensionContext test) {
     Throwable failure = test.getExecutionException().orElse(null);

@@ -43,7 +43,7 @@ final class TestRecorder implements AutoCloseable {
     claimed.add(instance);
   }
 
-  /** Saves the trace, and says so where people look at the failure. */
+  /** Saves the trace, and says so where the failure is shown. */
   void save(ExtensionContext test, Throwable failure) {
     String note;
     try {

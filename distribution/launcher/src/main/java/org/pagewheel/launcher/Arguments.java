@@ -26,7 +26,7 @@ record Arguments(Mode mode, Map<String, String> properties, List<String> words) 
         demo [-n ORDERS] [-o OUT.dat]
                                    record a workload, draw the ring, save and show a trace
         replay IN.dat -o OUT.dat   feed a kernel trace through a ring and write it out again
-        recover FILE -o OUT.dat    make a trace of the ring file that a dead process has left
+        recover FILE -o OUT.dat    make a trace from the ring file of a dead process
         follow FILE                print the events of a living process's ring file as they come
         summary FILE...            what is in a trace: times, threads, types, rates and losses
         query FILE... [CONDITION]  its events by condition, thread and time: text, CSV, JSON lines
@@ -35,11 +35,11 @@ record Arguments(Mode mode, Map<String, String> properties, List<String> words) 
         hist, rate, diff           how often values and events come, and what has changed
         merge FILE... -o OUT.dat   one trace of several, as the kernel's and ours
         doctor [PID]               what keeps it from recording, and what to do
-        attach PID [FILE]          record in a JVM that runs, with a configuration perhaps
+        attach PID [FILE]          record in a running JVM, optionally with a configuration
         ps                         your processes that record, with their buffers and rates
         ctl PID 'ring:COMMAND'     run a command in one of them, as ring:snapshot main
         shell PID                  a shell in it
-        list, show, stats, ...     whatever the shell has; an unknown word lists them all
+        list, show, stats, ...     all commands of the shell; an unknown word lists them
 
       run keeps its ring in $XDG_STATE_HOME/pagewheel/main.ring (else ~/.local/state/pagewheel), so
       that nothing is lost by a kill, and reports to NOTIFY_SOCKET when it is ready.
@@ -52,14 +52,14 @@ record Arguments(Mode mode, Map<String, String> properties, List<String> words) 
         --version      the version
 
       Without a terminal on standard input the shell reads its commands from there, line by line.
-      Exit status: 0 all went well, 1 a command failed, 2 wrong arguments; 143 after SIGTERM.
+      Exit status: 0 success, 1 a command failed, 2 wrong arguments; 143 after SIGTERM.
       PAGEWHEEL_JAVA names the Java to run on, PAGEWHEEL_OPTS holds further options for its JVM.\
       """;
 
-  /** Named here too, for nothing of the shell is loaded before it is known what is wanted. */
+  /** Named here too, for nothing of the shell is loaded before the command is known. */
   private static final Set<String> ABOUT_OTHERS = Set.of("ps", "ctl", "shell");
 
-  /** So do these, if the number of a process comes first, as their help states. */
+  /** So do these, if a process number comes first, as their help states. */
   private static final Set<String> WITH_PID = Set.of("attach", "doctor");
 
   enum Mode {
@@ -71,7 +71,7 @@ record Arguments(Mode mode, Map<String, String> properties, List<String> words) 
     VERSION
   }
 
-  /** Whether it goes on until somebody ends it, or for long enough to be looked at meanwhile. */
+  /** Whether it runs until it is ended, or long enough to be looked at meanwhile. */
   boolean isLong() {
     return mode != Mode.SUBCOMMAND || words.getFirst().equals("demo");
   }
@@ -85,7 +85,7 @@ record Arguments(Mode mode, Map<String, String> properties, List<String> words) 
     return ABOUT_OTHERS.contains(words.getFirst()) || hasPid && WITH_PID.contains(words.getFirst());
   }
 
-  /** What was asked for, in a line. */
+  /** The command line, as one line. */
   String command() {
     String what = mode == Mode.RUN ? "run" : mode == Mode.COMMANDS ? "-c" : "";
     return ("pagewheel " + what + " " + String.join(" ", words)).strip().replaceAll(" +", " ");
@@ -123,7 +123,7 @@ record Arguments(Mode mode, Map<String, String> properties, List<String> words) 
               ? new Arguments(Mode.HELP, properties, List.of())
               : alone(Mode.RUN, first, properties, others);
       case "--version" -> alone(Mode.VERSION, first, properties, others);
-      case "" -> throw new UsageException("an empty word is no command; try: pagewheel --help");
+      case "" -> throw new UsageException("an empty word is not a command; try: pagewheel --help");
       default -> {
         if (first.startsWith("-")) {
           throw new UsageException("unknown option " + first + "; try: pagewheel --help");
@@ -161,7 +161,7 @@ record Arguments(Mode mode, Map<String, String> properties, List<String> words) 
     int equals = argument.indexOf('=');
     if (equals <= "-D".length()) {
       throw new UsageException(
-          "'%s' is no -Dkey=value, as in: -Dpagewheel.buffers.main.backend=heap"
+          "'%s' is not of the form -Dkey=value, as in: -Dpagewheel.buffers.main.backend=heap"
               .formatted(argument));
     }
     properties.put(argument.substring("-D".length(), equals), argument.substring(equals + 1));

@@ -26,15 +26,15 @@ import java.util.Set;
  * The framework's storage: a directory of this process alone, gone when the process is.
  *
  * <p>Two frameworks must not share one. A process that was killed leaves its directory; the next
- * start removes it. A lock held on a file inside, not a process id, tells the dead from the living:
- * ids mean nothing between containers that share a directory for temporary files.
+ * start removes it. A lock held on a file inside, not a process id, distinguishes the dead from the
+ * living: ids mean nothing between containers that share a directory for temporary files.
  *
- * <p>How it works: others may write into the directory for temporary files, so nothing in it is
- * taken for ours because of its name. A directory is swept only if it belongs to this user and
- * nobody else can enter it, and what was looked at is what is emptied: it is opened once, without
- * following a link, and all below it is reached from that open directory, never by path again. The
- * lock's file gets its name only when it is locked: whoever sweeps sees no lock that is free but
- * about to be taken.
+ * <p>How it works: other users may write into the directory for temporary files, so a name there
+ * does not prove that a directory is ours. A directory is swept only if it belongs to this user and
+ * nobody else can enter it, and exactly the directory that was checked is emptied: it is opened
+ * once, without following a link, and everything below it is reached from that open directory,
+ * never by path again. The lock file gets its name only when it is locked: a sweeper never sees a
+ * free lock that is about to be taken.
  */
 final class CacheDirectory implements AutoCloseable {
   private static final String PREFIX = "pagewheel-";
@@ -46,7 +46,7 @@ final class CacheDirectory implements AutoCloseable {
   private final Path path;
   private final FileChannel lock;
 
-  /** What the name stood for when it was made; null where files have no keys. */
+  /** The file key of the name when it was made; null if files have no keys. */
   private final Object key;
 
   private CacheDirectory(Path path, FileChannel lock, Object key) {
@@ -56,9 +56,8 @@ final class CacheDirectory implements AutoCloseable {
   }
 
   /**
-   * Makes one below the first of these directories that nobody but this user and root can tamper
-   * with: the configured one for temporary files, the one of this user's session, the cache of this
-   * user.
+   * Makes one below the first of these directories that only this user and root can tamper with:
+   * the configured one for temporary files, that of this user's session, this user's cache.
    */
   static CacheDirectory create() throws IOException {
     return create(TrustedPath.firstOf(TrustedPath.forTemporaryFiles()));
@@ -131,8 +130,8 @@ final class CacheDirectory implements AutoCloseable {
   }
 
   /**
-   * Removes what dead processes left. A directory without a lock file is left alone: it may be the
-   * one that another process is just making, or somebody else's.
+   * Removes what dead processes left. A directory without a lock file is left alone: another
+   * process may be making it, or it is not ours.
    */
   private void sweep() {
     try (DirectoryStream<Path> all = Files.newDirectoryStream(path.getParent())) {
@@ -145,7 +144,7 @@ final class CacheDirectory implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      // What cannot be listed is not ours to clean.
+      // Directories that cannot be listed are not ours to clean.
     }
   }
 
@@ -176,7 +175,7 @@ final class CacheDirectory implements AutoCloseable {
 
   private static boolean isDead(SecureDirectoryStream<Path> directory) throws IOException {
     if (!attributes(directory, LOCK).isRegularFile()) {
-      return false; // to open a pipe would wait for a reader
+      return false; // opening a pipe would wait for a reader
     }
     Set<OpenOption> options = Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     try (var channel = directory.newByteChannel(LOCK, options);
@@ -194,7 +193,7 @@ final class CacheDirectory implements AutoCloseable {
         .readAttributes();
   }
 
-  /** Deletes what is in an open directory. */
+  /** Deletes the content of an open directory. */
   private static void empty(SecureDirectoryStream<Path> directory) throws IOException {
     for (Path name : namesOf(directory)) {
       if (attributes(directory, name).isDirectory()) {

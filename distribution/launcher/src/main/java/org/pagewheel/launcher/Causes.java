@@ -9,7 +9,7 @@ import java.nio.file.NoSuchFileException;
 final class Causes {
   private Causes() {}
 
-  /** The message of the exception; of its cause where the exception itself says nothing. */
+  /** The message of the exception; or of its cause, if the exception has none. */
   static String inOneLine(Throwable thrown) {
     Throwable cause = thrown;
     while (cause.getCause() != null && saysNothing(cause)) {
@@ -31,8 +31,8 @@ final class Causes {
   }
 
   /**
-   * What the message leaves unsaid. Sentences stand alone; the JDK's single words (a file's name, a
-   * class's name) do not.
+   * What the message lacks. Sentences need nothing; the JDK's single words (a file's name, a
+   * class's name) do.
    */
   private static String kind(Throwable cause) {
     return switch (cause) {

@@ -6,21 +6,21 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 
 /**
- * Standard output that ends the program when nobody reads it any more.
+ * Standard output that ends the program when it is no longer read.
  *
  * <p>A JVM ignores SIGPIPE and a PrintStream swallows the error, so that {@code pagewheel ... |
- * head} would go on for ever. The first failing write starts the end, in a thread of its own since
+ * head} would go on for ever. The first failing write starts the end, on a separate thread because
  * the writer may hold locks that an orderly stop needs.
  */
 final class ClosedPipe extends OutputStream {
-  /** What a shell reports of a program that died of SIGPIPE. */
+  /** The status that a shell reports for a program that died of SIGPIPE. */
   static final int STATUS = 128 + 13;
 
   private final OutputStream out;
   private final IntConsumer exit;
   private final AtomicBoolean broken = new AtomicBoolean();
 
-  /** That of the program, however it ends; 0 as long as nothing is broken. */
+  /** The status with which the program ends; 0 while the output works. */
   private volatile int status;
 
   ClosedPipe(OutputStream out, IntConsumer exit) {
@@ -55,7 +55,7 @@ final class ClosedPipe extends OutputStream {
     return status == 0 ? otherwise : status;
   }
 
-  /** A reader that left is no news to anybody; a full disk is. */
+  /** A reader that left need not be reported; a full disk must be. */
   private static int tell(IOException failure) {
     if ("Broken pipe".equals(failure.getMessage())) {
       return STATUS;

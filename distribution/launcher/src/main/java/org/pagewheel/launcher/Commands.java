@@ -10,21 +10,21 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Runs what a command line or a script asks for and reports how it went. */
+/** Runs the commands of a command line or a script and reports the result. */
 final class Commands {
-  /** What ends a session at the prompt, too. */
+  /** The words that end a session, at the prompt too. */
   private static final Set<String> ENDS = Set.of("exit", "quit", "logout", "bye", "q");
 
   private final Session session;
   private final ShellServices shell;
 
-  /** What has failed in pipes and was not reported yet. */
+  /** Failures in pipes that have not been reported yet. */
   private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
 
   /** Whether a part of a pipe has ended with an error number since the last report. */
   private final AtomicBoolean numbered = new AtomicBoolean();
 
-  /** Whether the user has written that it is enough. */
+  /** Whether the user has entered one of the words that end it. */
   private boolean ended;
 
   Commands(Session session, ShellServices shell) {
@@ -49,7 +49,7 @@ final class Commands {
           case SUBCOMMAND -> subcommand(arguments);
           default -> script();
         };
-    session.awaitJobs(); // once: a job that goes on holds up no line after it
+    session.awaitJobs(); // once: a job that goes on does not delay later lines
     return Math.max(status, reported());
   }
 
@@ -79,7 +79,8 @@ final class Commands {
 
   /**
    * Reports what has failed in pipes meanwhile, and returns the status. An error number counts if
-   * its command has said why: a grep that finds nothing leaves one, too, and passes no lines on.
+   * its command has reported why: a grep that finds nothing also leaves one, and passes no lines
+   * on.
    */
   private int reported() {
     boolean complained = session.hasComplained();
@@ -98,7 +99,7 @@ final class Commands {
     }
   }
 
-  /** As in a terminal, a line that fails does not end the session; but it sets the status. */
+  /** As in a terminal, a failing line does not end the session, but it sets the status. */
   private int script() throws IOException {
     var lines = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
     int status = Main.OK;

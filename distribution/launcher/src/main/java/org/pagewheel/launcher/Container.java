@@ -28,7 +28,7 @@ import org.osgi.framework.wiring.BundleWiring;
  * 9-terminal} is started by {@link #openShell} only.
  */
 final class Container implements AutoCloseable {
-  /** Says where the ring is to lie, unless somebody has chosen. */
+  /** Names the place of the ring, unless one is configured. */
   private static final String RINGS = "pagewheel.launcher.rings";
 
   private static final String TERMINAL = "9-terminal";
@@ -53,10 +53,10 @@ final class Container implements AutoCloseable {
   private final LinkedHashMap<Path, Bundle> bundles = new LinkedHashMap<>();
   private volatile boolean closed;
 
-  /** Whether the shell's general commands are there. */
+  /** Whether the shell's general commands are available. */
   private boolean registered;
 
-  /** Whether the runtime has not done what it was to do, such as to save at the end. */
+  /** Whether the runtime failed at something, such as saving at the end. */
   private volatile boolean failed;
 
   private Container(Path home, CacheDirectory cache, Framework framework) {
@@ -66,9 +66,9 @@ final class Container implements AutoCloseable {
   }
 
   /**
-   * One that has not started; to be closed in any case.
+   * Makes one that has not started; to be closed in any case.
    *
-   * @param runs whether it runs on its own, so that its rings have to outlive a kill
+   * @param runs whether it runs unattended, so that its rings have to outlive a kill
    */
   static Container of(Path home, boolean runs) throws IOException {
     CacheDirectory cache = CacheDirectory.create();
@@ -137,7 +137,7 @@ final class Container implements AutoCloseable {
         bundles.put(jar, context.installBundle("reference:" + jar.toUri()));
       } catch (BundleException e) {
         Optional<String> lack = lack(e);
-        if (lack.isPresent()) { // none of the others would do better
+        if (lack.isPresent()) { // the others would fail too
           throw new IOException("the bundles cannot be installed: " + lack.get(), e);
         }
         Main.tell(
@@ -146,7 +146,7 @@ final class Container implements AutoCloseable {
     }
   }
 
-  /** What the system has no more of, in its own words. */
+  /** The system's message for an exhausted resource. */
   private static Optional<String> lack(BundleException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       for (String words : LACKS) {
@@ -171,13 +171,13 @@ final class Container implements AutoCloseable {
     }
   }
 
-  /** Whether the others can do little without it: a slow machine must not lose it. */
+  /** Whether it is essential for the others: a slow machine must not lose it. */
   private static boolean isNeeded(Bundle bundle) {
     String name = bundle.getSymbolicName();
     return name != null && (name.startsWith(OWN) || name.startsWith("org.apache.felix."));
   }
 
-  /** Our own bundles throw IllegalArgumentException when what the user has configured is wrong. */
+  /** Our own bundles throw IllegalArgumentException when the user's configuration is wrong. */
   private static void refuseConfiguration(Bundle bundle, Throwable failure) throws UsageException {
     if (failure instanceof IllegalArgumentException && bundle.getSymbolicName().startsWith(OWN)) {
       String message = failure.getMessage(); // a line for each mistake of a configuration
@@ -186,7 +186,7 @@ final class Container implements AutoCloseable {
     }
   }
 
-  /** Whether something failed that nobody has waited for; known when it is closed. */
+  /** Whether something failed in the background; known when it is closed. */
   boolean hasFailed() {
     return failed;
   }
@@ -209,7 +209,7 @@ final class Container implements AutoCloseable {
       registerCommands();
       shell().openControl();
     } catch (ReflectiveOperationException | RuntimeException e) {
-      Main.tell("there is no control socket: " + Causes.inOneLine(e)); // all else goes on
+      Main.tell("there is no control socket: " + Causes.inOneLine(e)); // everything else goes on
     }
   }
 
@@ -224,7 +224,7 @@ final class Container implements AutoCloseable {
   }
 
   /**
-   * Opens the interactive shell on this process's terminal: ours, or Gogo's where ours is not.
+   * Opens the interactive shell on this process's terminal: ours, or Gogo's if ours is missing.
    *
    * <p>JLine looks its terminal providers up by the context class loader and falls back to a dumb
    * terminal, without editing or completion, when that does not know them.
@@ -262,8 +262,8 @@ final class Container implements AutoCloseable {
 
   /**
    * Stops the bundles in the reverse order of their start, so that each still finds what it needs
-   * to save what it has to save, then the framework. Gives up after ten seconds each. Thread-safe,
-   * and harmless when repeated.
+   * to save its data, then the framework. Gives up after ten seconds each. Thread-safe, and
+   * harmless when repeated.
    */
   @Override
   public synchronized void close() {

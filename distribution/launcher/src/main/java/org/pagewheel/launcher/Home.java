@@ -15,18 +15,21 @@ import java.util.stream.Stream;
 final class Home {
   private Home() {}
 
-  /** The home that this class was loaded from: its jar lies in {@code lib}. */
+  /** The home that this class was loaded from: its jar is in {@code lib}. */
   static Path locate() throws IOException, URISyntaxException {
     var source = Home.class.getProtectionDomain().getCodeSource().getLocation();
     Path home = Path.of(source.toURI()).toAbsolutePath().resolve("../..").normalize();
     if (!Files.isDirectory(home.resolve("bundles"))) {
       throw new IOException(
-          "%s is no Pagewheel home: it has no directory 'bundles'".formatted(home));
+          "%s is not a Pagewheel home: it has no directory 'bundles'".formatted(home));
     }
     return home;
   }
 
-  /** Tells bundles, the shell and the log where the home is; what the user has set stays. */
+  /**
+   * Sets properties with which bundles, the shell and the log find the home; the user's own values
+   * stay.
+   */
   static void describe(Path home) {
     Map<String, String> defaults =
         Map.of(

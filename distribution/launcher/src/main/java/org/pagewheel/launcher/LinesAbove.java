@@ -7,20 +7,20 @@ import java.nio.charset.Charset;
 import java.util.function.Predicate;
 
 /**
- * What this process prints while a person types at its shell: logs, an application's own lines.
- * Each goes above the line that is being typed, whole, instead of into it. What the shell's
- * commands print goes to the terminal directly. What a terminal would obey is escaped: names and
- * texts in logs come from anywhere.
+ * The output of this process while a person types at its shell: logs, an application's own lines.
+ * Each line goes, complete, above the line being typed instead of into it. The output of the
+ * shell's commands goes to the terminal directly. Control characters are escaped: names and texts
+ * in logs come from anywhere.
  */
 final class LinesAbove {
-  /** What is longer is printed in pieces. */
+  /** Longer lines are printed in pieces. */
   private static final int MAX_LINE = 1 << 16;
 
   private volatile Predicate<String> above = line -> false;
 
   private LinesAbove() {}
 
-  /** Stands before the process's own streams from now on. */
+  /** Replaces the process's own streams from now on. */
   static LinesAbove install() {
     var lines = new LinesAbove();
     System.setOut(lines.before(System.out));
@@ -28,7 +28,7 @@ final class LinesAbove {
     return lines;
   }
 
-  /** Where lines go from now on; it says false for one that it does not want. */
+  /** Sets where lines go from now on; it returns false for a line that it does not want. */
   void to(Predicate<String> destination) {
     above = destination;
   }

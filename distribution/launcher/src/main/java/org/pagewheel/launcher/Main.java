@@ -10,21 +10,20 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Starts the framework with every bundle of a Pagewheel home and runs what the command line asks
- * for.
+ * Starts the framework with every bundle of a Pagewheel home and runs the command line.
  *
- * <p>The exit status is 0 when all went well, 1 when a command failed, 2 when the arguments were
- * wrong. Whatever goes wrong is reported in one line on the error stream.
+ * <p>The exit status is 0 for success, 1 if a command failed, 2 if the arguments were wrong. Every
+ * problem is reported in one line on the error stream.
  */
 public final class Main {
   static final int OK = 0;
   static final int FAILED = 1;
   static final int USAGE = 2;
 
-  /** Tells pagewheel ps what this process is. */
+  /** What pagewheel ps shows of this process. */
   private static final String COMMAND = "pagewheel.launcher.command";
 
-  /** Set when the program is being ended: what fails from then on fails because of that. */
+  /** Set when the program is being ended: later failures are caused by that. */
   private static volatile boolean ending;
 
   private Main() {}
@@ -42,7 +41,7 @@ public final class Main {
         (thread, thrown) ->
             tell("thread '%s' ended: %s".formatted(thread.getName(), Causes.inOneLine(thrown))));
     int status = run(args);
-    exit(output.statusOr(status)); // its own thread may not have come to it yet
+    exit(output.statusOr(status)); // its own thread may not have reached this yet
   }
 
   private static int run(String[] args) {
@@ -95,7 +94,7 @@ public final class Main {
         if (!container.shell().hasPrompt()) {
           return fail(
               FAILED,
-              new UsageException("the shell's bundle did not start: nobody knows what records"));
+              new UsageException("the shell's bundle did not start: it is unknown what records"));
         }
         Optional<String> idle = container.shell().idle();
         if (idle.isPresent()) {
@@ -144,10 +143,10 @@ public final class Main {
   }
 
   static void tell(String line) {
-    System.err.println("pagewheel: " + Printable.of(line)); // it repeats what somebody wrote
+    System.err.println("pagewheel: " + Printable.of(line)); // it repeats what the user wrote
   }
 
-  /** Whoever does not listen does not keep it from recording. */
+  /** A supervisor that does not listen must not prevent recording. */
   private static void tell(Notify supervisor, String state) {
     try {
       supervisor.send(state);
@@ -165,7 +164,7 @@ public final class Main {
     container.close();
   }
 
-  /** A bundle may have called System.exit; after a signal there is nobody to name. */
+  /** A bundle may have called System.exit; after a signal there is no caller to name. */
   private static void tellWhoEnds() {
     Thread.getAllStackTraces()
         .forEach(

@@ -15,30 +15,30 @@ import java.util.jar.Manifest;
 import org.osgi.framework.Constants;
 
 /**
- * Reports the jars in the directories for plugins that are no bundles: File Install passes over
- * them in silence. One that comes later, or was written just before the start, is looked at when it
- * has stayed as it is from one look to the next, for it may be in the middle of being copied.
+ * Reports the jars in the plugin directories that are not bundles: File Install ignores them
+ * silently. A jar that comes later, or was written just before the start, is checked once it has
+ * stayed unchanged from one look to the next, for it may still be being copied.
  */
 final class NoBundles {
   private static final Duration INTERVAL = Duration.ofSeconds(1);
   private static final String RIGHT = ": a plugin is an OSGi bundle, as bnd makes it";
 
-  /** What tells a file from the one before under its name. */
+  /** What distinguishes a file from an earlier one of the same name. */
   private record Stamp(long size, long modified) {}
 
   private final List<Path> directories;
 
-  /** As each file was at the last look. */
+  /** Each file at the last look. */
   private final Map<Path, Stamp> seen = new HashMap<>();
 
-  /** As each file was when it was looked into. */
+  /** Each file when its content was checked. */
   private final Map<Path, Stamp> checked = new HashMap<>();
 
   NoBundles(List<Path> directories) {
     this.directories = directories;
   }
 
-  /** Reports those that are there, and follows what comes. */
+  /** Reports the existing ones, and follows later ones. */
   static void watch(List<Path> directories) {
     var watched = new NoBundles(directories);
     watched.look(false);
@@ -52,7 +52,7 @@ final class NoBundles {
         look(true);
       }
     } catch (InterruptedException e) {
-      // somebody wants it to end
+      // it is to end
     }
   }
 
@@ -72,7 +72,7 @@ final class NoBundles {
     checked.keySet().retainAll(now.keySet());
   }
 
-  /** What is wrong with one hides none of the others. */
+  /** A problem with one must not hide the others. */
   private void lookSafely(Path jar, boolean settled, Map<Path, Stamp> now) {
     try {
       look(jar, attributes(jar), settled, now);
@@ -81,7 +81,9 @@ final class NoBundles {
     }
   }
 
-  /** Of what a link leads to, as File Install follows it; of the link if that is nothing. */
+  /**
+   * The state of a link's target, as File Install follows links; of the link itself if it has none.
+   */
   private static BasicFileAttributes attributes(Path jar) throws IOException {
     try {
       return Files.readAttributes(jar, BasicFileAttributes.class);
@@ -106,7 +108,7 @@ final class NoBundles {
     }
   }
 
-  /** What keeps a file from being a bundle; null if nothing does. */
+  /** Why a file is not a bundle; null if it may be one. */
   private static String wrong(Path jar, BasicFileAttributes file) {
     if (file.isSymbolicLink()) {
       return "is a link that leads to no file";

@@ -17,14 +17,14 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Reports to whoever started this process, systemd for example: {@code sd_notify(3)}.
+ * Reports to the supervisor that started this process, for example systemd: {@code sd_notify(3)}.
  *
  * <p>How it works: the environment names a Unix socket that takes datagrams; each is a state. The
  * JDK has Unix sockets of streams only, so the three functions of the C library are called. A name
  * that begins with {@code @} is an abstract one, whose first byte is 0. The socket is opened for
- * each state: there are two in a life, and a supervisor that was started anew has a new one. A
- * supervisor that does not read has a full queue: that is tried a few times, and given up, for
- * nobody waits for it while a process ends.
+ * each state: there are two in a process's life, and a restarted supervisor has a new socket. A
+ * supervisor that does not read has a full queue: sending is tried a few times and then given up,
+ * for it must not delay the end of the process.
  */
 final class Notify {
   static final String SOCKET = "NOTIFY_SOCKET";
@@ -49,7 +49,7 @@ final class Notify {
     this.name = name;
   }
 
-  /** What the environment names; empty if nobody wants to know. */
+  /** The socket named by the environment; empty if there is none. */
   static Optional<Notify> of(String socket) throws IOException {
     if (socket == null || socket.isEmpty()) {
       return Optional.empty();
@@ -67,7 +67,7 @@ final class Notify {
    * Sends a state.
    *
    * @param state lines of {@code KEY=value}
-   * @throws IOException if nobody takes it
+   * @throws IOException if it cannot be delivered
    */
   void send(String state) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
@@ -111,7 +111,7 @@ final class Notify {
       }
       if (sent != length) {
         throw new IOException(
-            "nobody takes what is sent to %s=%s"
+            "nothing receives what is sent to %s=%s"
                 .formatted(SOCKET, new String(name, StandardCharsets.UTF_8)));
       }
     } finally {

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Commands that work on other processes. They need the shell's classes and none of its services: no
+ * Commands that work on other processes. They need the shell's classes but none of its services: no
  * container is started for them, and nothing records.
  */
 final class OtherProcesses {

@@ -17,12 +17,12 @@ import org.osgi.framework.wiring.BundleRevision;
 /**
  * Starts the bundles that File Install installs from the directory for plugins.
  *
- * <p>How it works: File Install would start one after the other on the thread that watches the
- * directory, where one that never comes back ends the watching, and failures are reported to
- * nobody. So it only installs. Whenever it has refreshed what it installed, each bundle that is
- * new, or new in this version, is started here, all at once; not earlier, for a refresh waits for
- * bundles that are just starting. What could not be resolved is tried again each time, as what it
- * needs may have come. What somebody has stopped stays stopped.
+ * <p>How it works: File Install would start one after another on the thread that watches the
+ * directory, where one that never returns ends the watching, and failures are not reported. So it
+ * only installs. Whenever it has refreshed what it installed, each bundle that is new, or new in
+ * this version, is started here, all at once; not earlier, for a refresh waits for bundles that are
+ * starting. Bundles that could not be resolved are tried again each time, for what they need may
+ * have come. A bundle that was stopped on purpose stays stopped.
  */
 final class PluginBundles implements FrameworkListener {
   private static final String LOCATION = "file:";
@@ -38,14 +38,14 @@ final class PluginBundles implements FrameworkListener {
     this.directories = directories;
   }
 
-  /** Starts what is there, waits a while for all of it together, and follows what comes. */
+  /** Starts the present bundles, waits a while for all of them together, and follows later ones. */
   static void open(BundleContext context, List<Path> directories) {
     var plugins = new PluginBundles(context, directories);
     context.addFrameworkListener(plugins);
     plugins.startNew();
   }
 
-  /** On the thread that refreshes, which must not wait for an activator. */
+  /** Runs on the refreshing thread, which must not wait for an activator. */
   @Override
   public void frameworkEvent(FrameworkEvent event) {
     if (event.getType() == FrameworkEvent.ERROR && event.getThrowable() != null) {
@@ -93,7 +93,7 @@ final class PluginBundles implements FrameworkListener {
           .filter(text -> text.startsWith(LOCATION))
           .map(text -> Path.of(URI.create(text)).normalize());
     } catch (IllegalArgumentException e) {
-      return Optional.empty(); // somebody's own idea of a location
+      return Optional.empty(); // a location that is not a file
     }
   }
 }

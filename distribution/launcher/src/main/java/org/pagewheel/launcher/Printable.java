@@ -2,15 +2,15 @@ package org.pagewheel.launcher;
 
 import java.util.regex.Pattern;
 
-/** Text that a terminal prints and does not obey; the shell's bundle has its own for the same. */
+/** Text that cannot control a terminal; the shell's bundle has its own class for this. */
 final class Printable {
-  /** All but line ends and tabulators; and what turns the direction of the characters after it. */
+  /** All but line ends and tabs; and characters that change the text's direction. */
   private static final Pattern CONTROL =
       Pattern.compile("[\\p{Cc}\\u202a-\\u202e\\u2066-\\u2069&&[^\\n\\t]]");
 
   private Printable() {}
 
-  /** The text, each such character as its number, such as {@code \\x1b}. */
+  /** The text with each such character as its number, such as {@code \\x1b}. */
   static String of(String text) {
     return CONTROL
         .matcher(text)

@@ -39,7 +39,7 @@ final class Session implements AutoCloseable {
     }
   }
 
-  /** For jobs in the background that are about to end, with a failure perhaps. */
+  /** For background jobs that are about to end, perhaps with a failure. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private static final Duration POLL = Duration.ofMillis(5);
@@ -51,7 +51,7 @@ final class Session implements AutoCloseable {
   private final Class<?> functionType;
   private final Class<?> parserType;
 
-  /** Errors on their way out, and whether there were any. */
+  /** Passes errors on, and notes whether there were any. */
   private static final class Complaining extends FilterOutputStream {
     private final AtomicBoolean written = new AtomicBoolean();
 
@@ -93,7 +93,7 @@ final class Session implements AutoCloseable {
             .getMethod("createSession", InputStream.class, OutputStream.class, OutputStream.class)
             .invoke(processor, streams.in(), streams.out(), new PrintStream(errors, true));
     var opened = new Session(session, errors, gogo);
-    opened.put("SCOPE", "gogo:ring:*"); // so that cat and tail are what people know
+    opened.put("SCOPE", "gogo:ring:*"); // so that cat and tail are the familiar ones
     opened.put("gogo.option.noglob", true); // osgi:* is a pattern of events, not of files
     opened.put(".context", context);
     opened.put(".terminal", terminal(jline));
@@ -116,22 +116,22 @@ final class Session implements AutoCloseable {
     return sessionType.getMethod("get", String.class).invoke(session, name);
   }
 
-  /** Hands on what fails in pipes without a statement failing. */
+  /** Sets who gets failures in pipes that do not make a statement fail. */
   void watch(ShellServices shell, Consumer<Throwable> destination) {
     shell.watch(session, destination);
   }
 
-  /** Whether a command has written an error since this was last asked. */
+  /** Whether a command has written an error since the last call. */
   boolean hasComplained() {
     return errors.written.getAndSet(false);
   }
 
-  /** Gives jobs in the background a moment to end, so that it is seen how they do. */
+  /** Gives background jobs a moment to end, so that their failures are seen. */
   void awaitJobs() throws Exception {
     var jobs = (List<?>) invoke(sessionType.getMethod("jobs"), session);
     long end = System.nanoTime() + PATIENCE.toNanos();
     for (Object job : List.copyOf(jobs)) {
-      // A job's lock is held until what it failed by has been handed on.
+      // A job's lock is held until its failure has been passed on.
       var status = jobType.getMethod("status");
       while (!invoke(status, job).toString().equals("Done") && System.nanoTime() - end < 0) {
         Thread.sleep(POLL);
@@ -155,7 +155,7 @@ final class Session implements AutoCloseable {
     return names;
   }
 
-  /** Calls a function of scope ring; the arguments are handed on as they are, unparsed. */
+  /** Calls a function of scope ring; the arguments are passed on as they are, unparsed. */
   Object call(String command, List<String> arguments) throws Exception {
     return invoke(
         functionType.getMethod("execute", sessionType, List.class),
@@ -211,7 +211,7 @@ final class Session implements AutoCloseable {
     return statements;
   }
 
-  /** Gogo's tokens leave out where the last of them is redirected to, and comments. */
+  /** Gogo's tokens leave out comments and the redirection of the last one. */
   private static String redirections(String program, int begin, int end) {
     return COMMENT.matcher(program.substring(begin, end)).replaceAll("").stripTrailing();
   }

@@ -19,8 +19,9 @@ import org.osgi.framework.ServiceReference;
 import org.osgi.util.tracker.ServiceTracker;
 
 /**
- * What the shell's bundle offers the launcher, by types of the JDK, for it has class loaders of its
- * own. Where that bundle did not start, nothing is offered, and things go on without it.
+ * The services of the shell's bundle for the launcher, by types of the JDK, because the bundle has
+ * another class loader. If the bundle did not start, there are none, and the launcher goes on
+ * without them.
  */
 final class ShellServices {
   private final BundleContext context;
@@ -39,7 +40,7 @@ final class ShellServices {
   }
 
   /**
-   * Runs the interactive shell on a thread of its own, and the next one when its bundle was updated
+   * Runs the interactive shell on a separate thread, and the next one after its bundle was updated
    * or refreshed.
    */
   void openPrompt() {
@@ -54,7 +55,7 @@ final class ShellServices {
                 try {
                   prompts.take().run();
                 } catch (InterruptedException e) {
-                  // meant for a prompt that had just ended: its bundle stops
+                  // the prompt had just ended: its bundle stops
                 }
               }
             });
@@ -65,12 +66,12 @@ final class ShellServices {
     return line -> find(Predicate.class, "above").map(above -> accepts(above, line)).orElse(false);
   }
 
-  @SuppressWarnings("unchecked") // the shell's are of texts
+  @SuppressWarnings("unchecked") // the shell's services take texts
   private static boolean accepts(Predicate<?> above, String line) {
     return ((Predicate<String>) above).test(line);
   }
 
-  /** What went wrong, in words for a person. */
+  /** What went wrong, as text for a person. */
   @SuppressWarnings("unchecked") // likewise
   Throwable inWords(Throwable cause, Collection<?> commands) {
     return find(BiFunction.class, "complaint")
@@ -90,7 +91,7 @@ final class ShellServices {
     }
   }
 
-  /** The line that is run of the one that was written. */
+  /** The line to run for the one that was written. */
   @SuppressWarnings("unchecked") // likewise
   String expanded(String line) {
     return find(UnaryOperator.class, "expanded")
@@ -98,12 +99,12 @@ final class ShellServices {
         .orElse(line);
   }
 
-  /** Why a configured buffer does not record, though it is not to wait; empty if all do. */
+  /** Why a configured buffer that is not to wait does not record; empty if all do. */
   Optional<String> idle() {
     return find(Supplier.class, "idle").map(idle -> (String) idle.get());
   }
 
-  /** Where commands report to that print an exception as it is: it arrives in words. */
+  /** The error stream for commands that print an exception as it is: rewrites it into words. */
   @SuppressWarnings("unchecked") // likewise
   OutputStream errors(OutputStream destination) {
     return find(UnaryOperator.class, "errors")
@@ -111,21 +112,21 @@ final class ShellServices {
         .orElse(destination);
   }
 
-  /** What a result says that is a failure; empty for any other. */
+  /** The message of a result that is a failure; empty for any other. */
   @SuppressWarnings("unchecked") // likewise
   Optional<String> failure(Object result) {
     return find(Function.class, "failure")
         .map(failure -> ((Function<Object, String>) failure).apply(result));
   }
 
-  /** Hands on what fails in a session's pipes without its line failing. */
+  /** Passes on failures in a session's pipes that do not make a line fail. */
   @SuppressWarnings("unchecked") // likewise
   void watch(Object session, Consumer<Throwable> destination) {
     find(BiConsumer.class, "watch")
         .ifPresent(watch -> ((BiConsumer<Object, Object>) watch).accept(session, destination));
   }
 
-  /** Now, and whenever the shell's bundle comes back. */
+  /** Runs now, and whenever the shell's bundle comes back. */
   private void onEach(String purpose, Consumer<Runnable> use) {
     new ServiceTracker<Runnable, Runnable>(context, filter(purpose), null) {
       @Override

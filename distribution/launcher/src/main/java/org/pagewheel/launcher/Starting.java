@@ -7,11 +7,11 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 
 /**
- * A bundle that starts on a thread of its own: one whose activator never comes back holds up nobody
- * for longer than they want to wait.
+ * A bundle that starts on a separate thread: one whose activator never returns delays no caller for
+ * longer than it wants to wait.
  */
 final class Starting {
-  /** How long everything waits for bundles of others. */
+  /** How long to wait for other bundles. */
   static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private static final AtomicInteger UNDER_WAY = new AtomicInteger();
@@ -34,7 +34,7 @@ final class Starting {
   /**
    * Begins.
    *
-   * @param name what to call the bundle in messages: the file it came in
+   * @param name the bundle's name in messages: its file
    */
   static Starting begin(String name, Bundle bundle) {
     var starting = new Starting(name, bundle);
@@ -52,12 +52,12 @@ final class Starting {
     try {
       bundle.start(Bundle.START_ACTIVATION_POLICY);
     } catch (BundleException e) {
-      // What an activator threw says more than that it threw.
+      // The activator's own exception says more than the framework's.
       fail(e.getCause() == null ? e : e.getCause());
     } catch (IllegalStateException e) {
       // It was uninstalled, or the framework stopped, in the same moment.
     } catch (Throwable e) {
-      fail(e); // whatever it is, the bundle is one of many
+      fail(e); // whatever it is, the bundle is only one of many
     } finally {
       UNDER_WAY.decrementAndGet();
     }
@@ -71,10 +71,10 @@ final class Starting {
   }
 
   /**
-   * Waits until it has started or failed, and no longer than this. That it has not started by then
-   * is said, and what becomes of it when that is known.
+   * Waits until it has started or failed, and no longer than this. Reports that it has not started
+   * by then, and later its outcome.
    *
-   * @return what it failed of; empty also if it has not been heard of
+   * @return its failure; also empty if the outcome is unknown
    */
   Optional<Throwable> await(Duration patience) {
     try {

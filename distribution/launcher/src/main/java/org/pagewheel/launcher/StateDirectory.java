@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Where a user's rings lie that outlive the process: {@code $XDG_STATE_HOME/pagewheel}, or {@code
- * ~/.local/state/pagewheel}. It belongs to this user, nobody else can enter it, and on the way to
- * it nobody but this user and root can put another in its place.
+ * The directory of a user's rings that outlive the process: {@code $XDG_STATE_HOME/pagewheel}, or
+ * {@code ~/.local/state/pagewheel}. It belongs to this user, nobody else can enter it, and on the
+ * way to it nobody but this user and root can put another in its place.
  */
 final class StateDirectory {
   private static final String NAME = "pagewheel";
@@ -31,7 +31,7 @@ final class StateDirectory {
     Path base = base(environment);
     Path there = base;
     while (!Files.isDirectory(there)) {
-      there = there.getParent(); // the root is a directory
+      there = there.getParent(); // the root exists
     }
     check(there.toRealPath());
     Files.createDirectories(base, PRIVATE);
@@ -40,7 +40,7 @@ final class StateDirectory {
       Files.createDirectory(directory, PRIVATE);
     } catch (FileAlreadyExistsException e) {
       if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-        throw new IOException(directory + ", for rings, is no directory", e);
+        throw new IOException(directory + ", for rings, is not a directory", e);
       }
     }
     check(directory);
@@ -50,7 +50,7 @@ final class StateDirectory {
 
   private static Path base(Map<String, String> environment) throws IOException {
     String state = environment.getOrDefault("XDG_STATE_HOME", "");
-    if (state.startsWith("/")) { // others are to be ignored, says the specification
+    if (state.startsWith("/")) { // the specification says to ignore others
       return Path.of(state).normalize();
     }
     String home = environment.getOrDefault("HOME", "");
@@ -70,7 +70,7 @@ final class StateDirectory {
     }
   }
 
-  /** A directory that others could write into holds what they may have put there. */
+  /** The content of a directory into which others could write is not trusted. */
   private static void close(Path directory) throws IOException {
     int mode = (Integer) Files.getAttribute(directory, "unix:mode", LinkOption.NOFOLLOW_LINKS);
     Object owner = Files.getAttribute(directory, "unix:uid", LinkOption.NOFOLLOW_LINKS);

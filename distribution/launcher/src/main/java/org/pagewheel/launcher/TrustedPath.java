@@ -20,7 +20,7 @@ final class TrustedPath {
 
   private TrustedPath() {}
 
-  /** Where temporary files may go, the best place first. */
+  /** Directories for temporary files, the best first. */
   static List<Path> forTemporaryFiles() {
     List<Path> places = new ArrayList<>();
     places.add(Path.of(System.getProperty("java.io.tmpdir")));
@@ -47,13 +47,13 @@ final class TrustedPath {
       }
     }
     throw new IOException(
-        "%s, for temporary files, is no directory that can be written and that only root and this"
+        "%s, for temporary files, is not a writable directory that only root and this"
                 .formatted(places.getFirst())
             + " user can change: name another one, as in"
             + " PAGEWHEEL_OPTS=-Djava.io.tmpdir=DIRECTORY");
   }
 
-  /** This user's number: whoever makes a file owns it. */
+  /** This user's number: the maker of a file owns it. */
   private static Object user(Path directory) throws IOException {
     Path made = Files.createTempFile(directory, "pagewheel-", ".user");
     try {

@@ -7,7 +7,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/** What the permissions of new files leave out, for the whole process. */
+/** The permissions that new files lack, for the whole process. */
 final class Umask {
   private static final int OTHERS = 0077;
 
@@ -15,8 +15,8 @@ final class Umask {
 
   /**
    * From now on files are for this user alone, whatever the user's own umask is. For the end of the
-   * process: the JVM writes its archive of classes then, which others could read, and asks nobody
-   * about its mode.
+   * process: the JVM then writes its class archive, which others could read, with a mode that
+   * cannot be set otherwise.
    */
   @SuppressWarnings("restricted")
   static void ownerOnly() {

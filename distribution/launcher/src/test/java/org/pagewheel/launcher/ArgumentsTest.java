@@ -65,10 +65,11 @@ class ArgumentsTest {
       value = {
         "-x|unknown option -x; try: pagewheel --help",
         "-c|-c needs commands, as in: pagewheel -c \"ring:list\"",
-        "-D|'-D' is no -Dkey=value, as in: -Dpagewheel.buffers.main.backend=heap",
-        "-D=v|'-D=v' is no -Dkey=value, as in: -Dpagewheel.buffers.main.backend=heap",
-        "-Dkey|'-Dkey' is no -Dkey=value, as in: -Dpagewheel.buffers.main.backend=heap",
-        "''|an empty word is no command; try: pagewheel --help",
+        "-D|'-D' is not of the form -Dkey=value, as in: -Dpagewheel.buffers.main.backend=heap",
+        "-D=v|'-D=v' is not of the form -Dkey=value, as in: -Dpagewheel.buffers.main.backend=heap",
+        "-Dkey|'-Dkey' is not of the form -Dkey=value, as in:"
+            + " -Dpagewheel.buffers.main.backend=heap",
+        "''|an empty word is not a command; try: pagewheel --help",
       })
   void wrongArgumentsSayWhatIsWrongAndWhatIsRight(String argument, String message) {
     var thrown = assertThrows(UsageException.class, () -> Arguments.parse(argument));

@@ -53,6 +53,6 @@ class NotifyTest {
     Notify longest = Notify.of("/" + "x".repeat(106)).orElseThrow();
     var failed = assertThrows(IOException.class, () -> longest.send(Notify.READY));
     assertEquals(
-        "nobody takes what is sent to NOTIFY_SOCKET=/" + "x".repeat(106), failed.getMessage());
+        "nothing receives what is sent to NOTIFY_SOCKET=/" + "x".repeat(106), failed.getMessage());
   }
 }

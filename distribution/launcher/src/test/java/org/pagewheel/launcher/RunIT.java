@@ -158,7 +158,8 @@ class RunIT {
     Files.createSymbolicLink(state.resolve("pagewheel"), Files.createDirectory(state.resolve("x")));
     result = script.with("XDG_STATE_HOME", state.toString()).run(pagewheel, "run");
     result.assertStatus(1);
-    assertTrue(result.err().endsWith("/pagewheel, for rings, is no directory\n"), result::toString);
+    assertTrue(
+        result.err().endsWith("/pagewheel, for rings, is not a directory\n"), result::toString);
   }
 
   @Test

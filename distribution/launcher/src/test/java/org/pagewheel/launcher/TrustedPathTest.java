@@ -24,7 +24,7 @@ class TrustedPathTest {
   private static void assertRefused(Path place) {
     var refused =
         assertThrows(IOException.class, () -> TrustedPath.firstOf(List.of(place))).getMessage();
-    assertTrue(refused.startsWith(place + ", for temporary files, is no "), refused);
+    assertTrue(refused.startsWith(place + ", for temporary files, is not "), refused);
   }
 
   @Test

@@ -20,9 +20,9 @@ import org.pagewheel.spi.OwnDirectory;
 
 /**
  * The directory of this process's ring, {@code agent-PID} in that of the user's state; {@code
- * agent-PID-2} and so on if there is one of that name, of a dead process or of one in a container
- * that shares the directory. What dead processes have left stays for {@code recover}: the newest
- * {@value #KEEP} of them.
+ * agent-PID-2} and so on if that name is taken by a dead process or by one in a container that
+ * shares the directory. The directories of dead processes stay for {@code recover}: the newest
+ * {@value #KEEP}.
  */
 final class AgentRings {
   static final int KEEP = 10;
@@ -58,7 +58,7 @@ final class AgentRings {
     throw new IOException(state + " has " + MAX_NAMES + " directories " + name + ": remove some");
   }
 
-  /** One whose time it is. */
+  /** Removes an expired one. */
   private record Old(Path directory, FileTime time) {}
 
   private static void forgetOldest(Path state, Path own) {
@@ -86,7 +86,7 @@ final class AgentRings {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
       for (Path file : files) {
         if (!isRing(file) || RingFileWriter.isBeingWritten(file)) {
-          return false; // or somebody has put a file of their own there
+          return false; // or it contains a foreign file
         }
       }
     }
@@ -108,7 +108,7 @@ final class AgentRings {
     try {
       Files.delete(directory);
     } catch (NoSuchFileException e) {
-      // somebody else was faster
+      // another process was faster
     }
   }
 }

@@ -7,7 +7,8 @@ final class NativeAccess {
   private NativeAccess() {}
 
   /**
-   * Takes it. The JVM has no public way for an agent, so this one may be gone in another version.
+   * Takes the right. The JVM has no public way for an agent, so this one may be missing in another
+   * version.
    *
    * @return why it could not; empty if it has it
    */

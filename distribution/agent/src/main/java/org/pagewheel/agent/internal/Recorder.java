@@ -16,9 +16,9 @@ import org.pagewheel.shell.internal.PlainShell;
 import org.pagewheel.shell.internal.control.Control;
 import org.pagewheel.spi.Reason;
 
-/** The recorder of this JVM: buffers, and a control socket to reach them by. */
+/** The recorder of this JVM: buffers, and a control socket to reach them. */
 public final class Recorder {
-  /** How long the end of the application may be held up. */
+  /** How long the end of the application may be delayed. */
   private static final Duration PATIENCE = Duration.ofSeconds(6);
 
   private final Engine engine;
@@ -57,19 +57,20 @@ public final class Recorder {
     try {
       Runtime.getRuntime().addShutdownHook(new Thread(this::end, "pagewheel-agent-stop"));
     } catch (IllegalStateException e) {
-      end(); // the application was faster than we
+      end(); // the application ended first
     }
   }
 
   private static Recorder open(String configuration, Instrumentation instrumentation) {
     Map<String, String> defaults = new HashMap<>();
-    // A stream of JFR costs the application time at its start, and can end it when a disk is full.
+    // A JFR stream costs the application time at its start, and can end it when a disk is full.
     defaults.put("pagewheel.sources.jvm.enabled", "false");
-    // The JVM's bean server chooses the log manager, which is the application's to choose.
+    // Starting the JVM's bean server would choose the log manager, which is the application's
+    // choice.
     defaults.put("pagewheel.jmx.enabled", "false");
     Properties properties = new Properties();
     for (String name : System.getProperties().stringPropertyNames()) {
-      String value = System.getProperty(name); // the application may have taken it away
+      String value = System.getProperty(name); // the application may have removed it
       if (value != null) {
         properties.put(name, value);
       }
@@ -82,7 +83,7 @@ public final class Recorder {
         warn("what is recorded does not survive a kill: " + Reason.of(e));
       }
     } else {
-      warn("no native access, so what is recorded lies on the heap and dies with it: " + lack);
+      warn("no native access, so what is recorded is on the heap and dies with it: " + lack);
     }
     Optional<Path> file =
         configuration.isEmpty() ? Optional.empty() : Optional.of(Path.of(configuration));
@@ -98,17 +99,17 @@ public final class Recorder {
   }
 
   private static void warn(String line) {
-    System.err.println("pagewheel: " + line); // a log may be what the application has yet to set up
+    System.err.println("pagewheel: " + line); // the application may not have set up its log yet
   }
 
-  /** On another thread, so that whatever hangs holds up the application for a moment only. */
+  /** On another thread, so that a hang delays the application only for a moment. */
   private void end() {
     Thread end =
         Thread.ofPlatform()
             .daemon()
             .name("pagewheel-agent-end")
             .start(
-                () -> { // what is recorded first: the classes are about to go anyway
+                () -> { // first what is recorded: the classes are about to go anyway
                   try {
                     engine.stop();
                   } finally {

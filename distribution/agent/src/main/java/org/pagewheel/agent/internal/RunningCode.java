@@ -12,13 +12,13 @@ import org.pagewheel.spi.Reason;
 
 /**
  * What the commands work on in an agent: buffers, and the application's classes. Nothing that
- * changes classes is loaded before somebody asks for a probe.
+ * changes classes is loaded before the first probe.
  */
 final class RunningCode implements Services, AutoCloseable {
   private final Engine engine;
   private final Instrumentation instrumentation;
 
-  /** Null until somebody asks; guarded by this, as is all below. */
+  /** Null until the first use; guarded by this, like everything below. */
   private Probes probes;
 
   private boolean closed;
@@ -53,7 +53,7 @@ final class RunningCode implements Services, AutoCloseable {
     return probes;
   }
 
-  /** The classes are as they were. */
+  /** Restores the classes. */
   @Override
   public synchronized void close() {
     closed = true;

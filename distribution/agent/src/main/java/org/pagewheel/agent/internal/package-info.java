@@ -1,2 +1,2 @@
-/** The recorder in a JVM of an application's, in a module of its own. */
+/** The recorder in an application's JVM, in a separate module. */
 package org.pagewheel.agent.internal;

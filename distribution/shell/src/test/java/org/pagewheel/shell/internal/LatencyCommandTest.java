@@ -106,7 +106,7 @@ class LatencyCommandTest {
     assertTrue(mistake("ring:latency --stop").startsWith("--stop: the name of a buffer"));
     assertTrue(mistake("ring:latency nosuch place").startsWith("nosuch: there is no"));
     assertEquals(
-        "ftrace:print is no span: name two events, or one of a type that begins and ends",
+        "ftrace:print is not a span: name two events, or one of a type that begins and ends",
         mistake("ring:latency main ftrace:print"));
   }
 

@@ -7,13 +7,13 @@ import org.pagewheel.spi.Reason;
 
 /**
  * How much room there is where JFR writes. JFR ends the JVM, with exit status 1, when it can write
- * no more; no setting changes that, and a stream without files there is none. So it is not to run
- * where the disk is nearly full.
+ * no more; no setting changes that, and there is no stream without files. So it must not run when
+ * the disk is nearly full.
  *
  * <p>It writes each second, and its files are small: what counts is how fast others fill the disk
- * between a look and the end of the stream. Looked at each 100 ms, 256 MiB are enough against 2.5
- * GB/s; not against a single call that takes all the room, and not against quotas, which nobody
- * here can see.
+ * between a check and the end of the stream. With a check each 100 ms, 256 MiB are enough against
+ * 2.5 GB/s, but not against a single call that takes all the room, nor against quotas, which are
+ * not visible here.
  */
 final class DiskRoom {
   /** Where JFR writes, once it does. */
@@ -34,8 +34,8 @@ final class DiskRoom {
   /**
    * Why JFR must not run now.
    *
-   * @param paused whether it has been stopped for that: then it needs twice the room, lest it start
-   *     and stop again and again
+   * @param paused whether it has been stopped for this: then it needs twice the room, so that it
+   *     does not start and stop repeatedly
    * @return null if it may
    */
   String problem(boolean paused) {
@@ -49,7 +49,7 @@ final class DiskRoom {
                   .formatted(directory, room >> 20)
               + "; it goes on with %,d MiB, or set -Djava.io.tmpdir".formatted(2 * least >> 20);
     } catch (IOException | RuntimeException e) {
-      return "nobody knows what room there is: " + Reason.of(e);
+      return "the free room is unknown: " + Reason.of(e);
     }
   }
 

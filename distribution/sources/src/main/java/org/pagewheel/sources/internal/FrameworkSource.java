@@ -27,10 +27,10 @@ import org.pagewheel.spi.Source;
 /**
  * The source {@code framework}: what happens to the framework, its bundles and its services, as
  * events of system {@code osgi} in buffer {@value #BUFFER}, written on the thread on which it
- * happens. Bundles that are there already when it starts are told as {@code bundle_found}.
+ * happens. Bundles that exist when it starts are written as {@code bundle_found}.
  */
 final class FrameworkSource implements Source {
-  /** Where events go; while there is no such buffer, nowhere. */
+  /** Where events go; nowhere while there is no such buffer. */
   static final String BUFFER = "main";
 
   static final String SYSTEM = "osgi";
@@ -146,7 +146,7 @@ final class FrameworkSource implements Source {
                         problem == null ? "" : problem.toString())));
   }
 
-  /** Bundles of the time before symbolic names have none. */
+  /** Old bundles may lack a symbolic name. */
   private static String name(Bundle bundle) {
     String name = bundle.getSymbolicName();
     return name == null ? bundle.getLocation() : name;

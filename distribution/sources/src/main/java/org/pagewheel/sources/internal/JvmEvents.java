@@ -46,7 +46,7 @@ final class JvmEvents {
   /** Threads run again. */
   record SafepointEnd(long safepoint, @Unit("ns") long began, @Unit("ns") long duration) {}
 
-  /** What was done at a safepoint. */
+  /** An operation at a safepoint. */
   record VmOperation(
       long safepoint, String operation, @Unit("ns") long began, @Unit("ns") long duration) {}
 

@@ -5,13 +5,12 @@ import org.pagewheel.spi.Source;
 
 /**
  * The source {@code jvm}: garbage collections, safepoints, slow class loading and threads of this
- * JVM, as events of system {@code jvm} in a buffer of its own, {@value #BUFFER}. They come from
- * JFR, about a second late, and carry the times at which they happened.
+ * JVM, as events of system {@code jvm} in the buffer {@value #BUFFER}. They come from JFR, about a
+ * second late, and carry the times at which they happened.
  *
- * <p>JFR takes some hundred milliseconds to start and does so beside everything else. It writes to
- * files in the directory for temporary files, and ends the JVM when it cannot; so the source
- * pauses, with a line on the log, while there is little room. See {@code DiskRoom} for what
- * remains.
+ * <p>JFR takes some hundred milliseconds to start and does so in the background. It writes to files
+ * in the directory for temporary files, and ends the JVM when it cannot; so the source pauses, with
+ * a line on the log, while there is little room. See {@code DiskRoom} for what remains.
  */
 public final class JvmSource implements Source {
   /** The buffer that the source makes. */
@@ -19,7 +18,7 @@ public final class JvmSource implements Source {
 
   private static final String MODULE = "jdk.jfr";
 
-  /** Made by the activator, or by {@link java.util.ServiceLoader}. */
+  /** For the activator and {@link java.util.ServiceLoader}. */
   public JvmSource() {}
 
   @Override
@@ -28,7 +27,7 @@ public final class JvmSource implements Source {
   }
 
   /**
-   * Begins to start; the first events come a second or two later.
+   * Begins its start; the first events come a second or two later.
    *
    * @throws UnsupportedOperationException if this Java has no JFR
    */

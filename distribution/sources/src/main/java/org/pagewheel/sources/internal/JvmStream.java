@@ -22,11 +22,11 @@ import org.pagewheel.spi.Reason;
 /**
  * The JFR stream of source {@code jvm} and the buffer it writes to.
  *
- * <p>How it works: JFR hands all events to one thread of its own, in the order of their ends within
- * a flush. The buffer's clock is a field of this object that this thread sets to an event's end
- * before it writes the event. Should an event come after one that ended later, as may happen from
- * one flush to the next, the clock stays where it is: a ring's time never runs back, and {@code
- * began} and {@code duration} tell the truth.
+ * <p>How it works: JFR delivers all events on one thread, in the order of their ends within a
+ * flush. The buffer's clock is a field of this object that this thread sets to an event's end
+ * before it writes the event. If an event comes after one that ended later, as may happen from one
+ * flush to the next, the clock stays where it is: a ring's time never runs backwards, and {@code
+ * began} and {@code duration} are still right.
  */
 final class JvmStream implements AutoCloseable {
   /** Loading a class takes some 50 µs; below this JFR writes nothing, and there are thousands. */
@@ -34,7 +34,7 @@ final class JvmStream implements AutoCloseable {
 
   private static final Duration KEPT_BY_JFR = Duration.ofSeconds(10);
 
-  /** The runtime starts sources when it starts; main's backend may be there a moment later. */
+  /** The runtime starts sources when it starts; main's backend may come a moment later. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private static final long LOOK_MILLIS = 100;
@@ -46,13 +46,13 @@ final class JvmStream implements AutoCloseable {
   private final DiskRoom room;
   private final JvmTime times = new JvmTime();
 
-  /** Written by the stream's thread alone; other threads see some time of the past. */
+  /** Written only by the stream's thread; other threads see some past time. */
   private volatile long now = System.nanoTime();
 
   /** Set before the stream starts, hence seen by its thread. */
   private Buffer buffer;
 
-  /** Whether the log has it that events are lost; the stream's thread's. */
+  /** Whether the log says that events are lost; used only by the stream's thread. */
   private boolean isReported;
 
   /** Null before it has started, and while it pauses; guarded by this, as are the next. */
@@ -63,7 +63,7 @@ final class JvmStream implements AutoCloseable {
 
   private boolean closed;
 
-  /** Those that run our code, and are to be gone when the application is. */
+  /** The threads that run our code, and must end with the application. */
   private final List<Thread> threads = new ArrayList<>();
 
   JvmStream(Buffers buffers) {
@@ -76,10 +76,9 @@ final class JvmStream implements AutoCloseable {
   }
 
   /**
-   * Starts on a thread of its own, which then is the stream's: JFR's own would keep the process
-   * alive. JFR starts threads that outlive the stream, and they take over what this thread has of
-   * its application, which may be one to be unloaded: so it has the system's class loader and
-   * inherits no thread locals.
+   * Starts on a separate thread, which then is the stream's: JFR's own would keep the process
+   * alive. JFR starts threads that outlive the stream, and they inherit from this thread, whose
+   * application may be unloaded: so it has the system's class loader and inherits no thread locals.
    */
   JvmStream start() {
     begin("pagewheel-jvm", this::open);
@@ -166,7 +165,7 @@ final class JvmStream implements AutoCloseable {
     return false;
   }
 
-  /** The log has it once. Called with this held. */
+  /** Logs it once. Called with this held. */
   private void pause(String problem) {
     if (!paused) {
       paused = true;
@@ -190,7 +189,7 @@ final class JvmStream implements AutoCloseable {
         try {
           wait(LOOK_MILLIS);
         } catch (InterruptedException e) {
-          // whoever it was, the room is looked at once more
+          // whatever interrupted it, the room is checked once more
         }
       }
     }
@@ -198,7 +197,7 @@ final class JvmStream implements AutoCloseable {
   }
 
   private synchronized void failed(Throwable e) {
-    if (!closed && !isEnding()) { // else it is because everything stops
+    if (!closed && !isEnding()) { // else the reason is that everything stops
       String what = stream == null ? "did not start: " : "has ended: ";
       Log.warning("source jvm " + what + reason(e));
     }
@@ -214,7 +213,10 @@ final class JvmStream implements AutoCloseable {
     }
   }
 
-  /** An event could not be written. That may be so for each, so the log has the first alone. */
+  /**
+   * Reports that an event could not be written. That may be so for each, so only the first is
+   * logged.
+   */
   void lost(Throwable e) {
     if (!isReported) {
       isReported = true;
@@ -226,7 +228,7 @@ final class JvmStream implements AutoCloseable {
     return Reason.of(e);
   }
 
-  /** Like a buffer of this name that is there already, else like buffer main; with one stream. */
+  /** Like an existing buffer of this name, else like buffer main; with one stream. */
   private BufferConfig config() throws InterruptedException {
     awaitBackend();
     Optional<Buffer> configured = buffers.find(JvmSource.BUFFER);
@@ -422,7 +424,7 @@ final class JvmStream implements AutoCloseable {
       try {
         buffers.destroy(JvmSource.BUFFER);
       } catch (IllegalArgumentException e) {
-        // Somebody else has just done so.
+        // Another thread has just done so.
       }
     }
   }

@@ -3,7 +3,7 @@ package org.pagewheel.sources.internal;
 import java.time.Instant;
 
 /**
- * Times of JFR, which tells the wall clock's, as times of the clock mono. The difference is
+ * Converts times of JFR, which are the wall clock's, to times of the clock mono. The difference is
  * measured when the object is made, to within a microsecond or two; like JFR's own conversion it
  * does not follow a wall clock that is set later.
  */
@@ -15,7 +15,7 @@ final class JvmTime {
   JvmTime() {
     long shortest = Long.MAX_VALUE;
     long difference = 0;
-    // The attempt that was interrupted least is the most exact.
+    // The attempt with the shortest interruption is the most exact.
     for (int i = 0; i < ATTEMPTS; i++) {
       long before = System.nanoTime();
       long wall = nanos(Instant.now());
@@ -28,7 +28,7 @@ final class JvmTime {
     wallLessMono = difference;
   }
 
-  /** When it was, by {@link System#nanoTime}. */
+  /** The time by {@link System#nanoTime}. */
   long mono(Instant instant) {
     return nanos(instant) - wallLessMono;
   }

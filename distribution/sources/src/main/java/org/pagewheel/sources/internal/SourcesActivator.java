@@ -21,7 +21,7 @@ public final class SourcesActivator implements BundleActivator {
     context.registerService(Source.class, source, new Hashtable<>(Map.of("name", source.name())));
   }
 
-  /** The framework withdraws the services, whereupon the runtime closes what they started. */
+  /** The framework withdraws the services, and the runtime then closes what they started. */
   @Override
   public void stop(BundleContext context) {}
 }

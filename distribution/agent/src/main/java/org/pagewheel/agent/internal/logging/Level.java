@@ -1,6 +1,6 @@
 package org.pagewheel.agent.internal.logging;
 
-/** How much a line matters. */
+/** The severity of a line. */
 public enum Level {
   SEVERE,
   WARNING,

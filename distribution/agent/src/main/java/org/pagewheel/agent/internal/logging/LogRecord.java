@@ -1,6 +1,6 @@
 package org.pagewheel.agent.internal.logging;
 
-/** A line and how much it matters; who logged it is not of interest here. */
+/** A line and its severity; its origin does not matter here. */
 public final class LogRecord {
   final Level level;
   final String message;
@@ -11,7 +11,7 @@ public final class LogRecord {
   }
 
   public void setLoggerName(String name) {
-    // there is one destination for all
+    // all have the same destination
   }
 
   public void setSourceClassName(String name) {

@@ -1,6 +1,9 @@
 package org.pagewheel.agent.internal.logging;
 
-/** Prints warnings on standard error, and nothing else. Has what libraries in the jar call. */
+/**
+ * Prints warnings on standard error, and nothing else. Has only the methods that libraries in the
+ * jar call.
+ */
 public final class Logger {
   private static final Logger ONLY = new Logger();
 

@@ -1,6 +1,6 @@
 /**
  * Takes the place of {@code java.util.logging} in the libraries of the agent's jar, whose classes
- * are changed to call it when the jar is made. Whoever asks the JDK's for a logger sets it up for
- * good, and that is the application's to do: it may bring a log manager of its own.
+ * are changed to call it when the jar is made. The first call for a logger of the JDK sets up
+ * logging for good, which is for the application to do: it may bring its own log manager.
  */
 package org.pagewheel.agent.internal.logging;

@@ -3,7 +3,8 @@ package org.pagewheel.shell.internal.print;
 import java.util.regex.Pattern;
 
 /**
- * Text that cannot control a terminal. Text from a file, another process or an application, even a thread's name, may contain escape sequences.
+ * Text that cannot control a terminal. Text from a file, another process or an application, even a
+ * thread's name, may contain escape sequences.
  */
 public final class Printable {
   /** All but line ends and tabs, which lay out events of several lines. */

@@ -229,7 +229,7 @@ class ObserversTest {
   @Test
   void whatIsWrongIsRefusedAtOnce() {
     assertEquals(
-        "observed:filled is no span: name two events, or one of a type that begins and ends",
+        "observed:filled is not a span: name two events, or one of a type that begins and ends",
         assertThrows(IllegalArgumentException.class, () -> span("observed:filled")).getMessage());
     assertTrue(
         assertThrows(
