@@ -41,11 +41,11 @@
  * in {@link org.pagewheel.event.Symbol}</td></tr>
  * <tr><td>{@code EnumSet<E>}</td><td>bits, {@code u32} or {@code u64}</td>
  * <td><code>{A|B}</code>, at most 64 constants</td></tr>
- * <tr><td>{@code String}</td><td>UTF-8 and NUL behind the fixed part, at most {@link
+ * <tr><td>{@code String}</td><td>UTF-8 and NUL after the fixed part, at most {@link
  * org.pagewheel.event.Limit} bytes</td><td>as it is; control characters are stored as blanks; null
  * as {@code (null)}</td></tr>
  * <tr><td>{@code @Fixed(16) String}</td><td>{@code char f[16]}</td><td>the same</td></tr>
- * <tr><td>{@code int[]} and the other arrays of primitives</td><td>behind the fixed part, at most
+ * <tr><td>{@code int[]} and the other arrays of primitives</td><td>after the fixed part, at most
  * {@link org.pagewheel.event.Limit} bytes</td><td><code>{1 2 3}</code>; trace-cmd knows no sign and
  * no fraction here: −1 in a {@code long[]} is shown as 18446744073709551615, a double by its
  * bits</td></tr>
@@ -55,7 +55,8 @@
  *
  * <p>Names become lower case with {@code _} between the words ({@code orderId} is shown as {@code
  * order_id}), or what {@link org.pagewheel.event.Name} says; {@link org.pagewheel.event.Unit} puts
- * a unit behind the value. What trace-cmd could not parse is refused when the type is defined.
+ * a unit after the value. Anything that trace-cmd could not parse is refused when the type is
+ * defined.
  *
  * <p>An event has at most 60 components and 65535 bytes, and one that is longer than the pages of
  * its buffer is refused when it is written. The systems of the Linux kernel ({@code sched}, {@code

@@ -115,15 +115,15 @@ class ReadChangedTypesTest {
   @Test
   void aConstantThatIsNoMoreIsNamed() throws Exception {
     refused(
-        "side of event changed:order is STOP: no value of type Side, which has BUY, SELL, HOLD",
+        "side of event changed:order is STOP: not a value of type Side, which has BUY, SELL, HOLD",
         "{ 1, \"SELL\" }",
         "{ 1, \"STOP\" }");
     refused(
-        "side of event changed:order is 1: no value of type Side, which has BUY, SELL, HOLD",
+        "side of event changed:order is 1: not a value of type Side, which has BUY, SELL, HOLD",
         "{ 1, \"SELL\" }, ",
         "");
     refused(
-        "sides of event changed:order is STOP: no value of type Side, which has BUY, SELL, HOLD",
+        "sides of event changed:order is STOP: not a value of type Side, which has BUY, SELL, HOLD",
         "{ 0x4, \"HOLD\" }",
         "{ 0x4, \"STOP\" }");
   }
@@ -174,40 +174,40 @@ class ReadChangedTypesTest {
     EventType<Bytes> bytes = EventType.of("changed", Bytes.class);
     kept(new Bytes((byte) -128), bytes, "s64 n", 8, -128);
     kept(new Bytes((byte) 127), bytes, "u64 n", 8, 127);
-    refused("128: no value of type byte", bytes, "s16 n", 2, 128);
-    refused("-129: no value of type byte", bytes, "s64 n", 8, -129);
-    refused("255: no value of type byte", bytes, "u8 n", 1, 255);
-    refused("18446744073709551615: no value of type byte", bytes, "u64 n", 8, -1);
+    refused("128: not a value of type byte", bytes, "s16 n", 2, 128);
+    refused("-129: not a value of type byte", bytes, "s64 n", 8, -129);
+    refused("255: not a value of type byte", bytes, "u8 n", 1, 255);
+    refused("18446744073709551615: not a value of type byte", bytes, "u64 n", 8, -1);
 
     EventType<UnsignedBytes> unsigned = EventType.of("changed", UnsignedBytes.class);
     kept(new UnsignedBytes((byte) 255), unsigned, "s16 n", 2, 255);
-    refused("256: no value of type unsigned byte", unsigned, "s16 n", 2, 256);
-    refused("-1: no value of type unsigned byte", unsigned, "s8 n", 1, -1);
+    refused("256: not a value of type unsigned byte", unsigned, "s16 n", 2, 256);
+    refused("-1: not a value of type unsigned byte", unsigned, "s8 n", 1, -1);
 
     EventType<Chars> chars = EventType.of("changed", Chars.class);
     kept(new Chars('\uffff'), chars, "u32 n", 4, 0xffff);
-    refused("65536: no value of type unsigned char", chars, "u32 n", 4, 0x10000);
+    refused("65536: not a value of type unsigned char", chars, "u32 n", 4, 0x10000);
 
     EventType<Ints> ints = EventType.of("changed", Ints.class);
     kept(new Ints(-1), ints, "s8 n", 1, -1);
-    refused("4294967296: no value of type int", ints, "s64 n", 8, 1L << 32);
-    refused("4294967295: no value of type int", ints, "u32 n", 4, -1);
+    refused("4294967296: not a value of type int", ints, "s64 n", 8, 1L << 32);
+    refused("4294967295: not a value of type int", ints, "u32 n", 4, -1);
 
     EventType<Longs> longs = EventType.of("changed", Longs.class);
     kept(new Longs(-1), longs, "s32 n", 4, -1);
-    refused("18446744073709551615: no value of type long", longs, "u64 n", 8, -1);
+    refused("18446744073709551615: not a value of type long", longs, "u64 n", 8, -1);
 
     EventType<UnsignedLongs> large = EventType.of("changed", UnsignedLongs.class);
     kept(new UnsignedLongs(-1), large, "u64 n", 8, -1);
-    refused("-1: no value of type unsigned long", large, "s64 n", 8, -1);
-    refused("-1: no value of type unsigned long", large, "s32 n", 4, -1);
+    refused("-1: not a value of type unsigned long", large, "s64 n", 8, -1);
+    refused("-1: not a value of type unsigned long", large, "s32 n", 4, -1);
 
     EventType<IntArrays> arrays = EventType.of("changed", IntArrays.class);
-    refused("4294967296: no value of type int", arrays, "s64 n[1]", 8, 1L << 32);
+    refused("4294967296: not a value of type int", arrays, "s64 n[1]", 8, 1L << 32);
 
     EventType<Floats> floats = EventType.of("changed", Floats.class);
     kept(new Floats(0.5f), floats, "double n", 8, Double.doubleToLongBits(0.5));
-    refused("0.1: no value of type float", floats, "double n", 8, Double.doubleToLongBits(0.1));
+    refused("0.1: not a value of type float", floats, "double n", 8, Double.doubleToLongBits(0.1));
   }
 
   @Test

@@ -10,24 +10,23 @@ import org.pagewheel.spi.CountedPage;
 /** Takes pages out of the ring of one CPU. One thread at a time; others wait for it here. */
 final class RingReader {
   // A complete page leaves the ring by one compare-and-exchange of its slot word, LIVE to FREE with
-  // a spare frame in its place. All that was read of the page before is proved by it: the slot held
-  // that page all the time, so no writer had it emptied.
+  // a spare frame in its place. It proves everything read from the page before: the slot held that
+  // page all the time, so no writer emptied it.
   //
   // A page all of whose pending events are old (mode DISCARD, see Patience) leaves it the same way
   // if anything committed waits for them: what is committed is copied to another spare first. The
-  // page is closed by then, so nothing more comes on it. Its frame is nobody's until the last event
-  // is finished after all: PassedPages. A pending event that nothing waits for is left alone.
+  // page is closed by then, so it gets no more events. Its frame belongs to no one until the last
+  // event is finished after all: PassedPages. A pending event that nothing waits for is left alone.
   //
-  // What is committed of a page that is not complete is copied out; the compare-and-exchange that
-  // records how many events were read comes behind the copying and decides whether it counts.
+  // What is committed on an incomplete page is copied out; the compare-and-exchange that records
+  // how many events were read comes after the copying and decides whether it counts.
 
   //
-  // Errors in the middle: all that can be done before that exchange is, allocations and the giving
-  // of its final form to what is copied included. The rest, Taking.complete, stores what was found
-  // out
-  // before, so that it can be done again from the beginning; until it is done, and the page handed
-  // out, the next take goes on with it. Frames that were fetched for an attempt that failed stay in
-  // hand for the next.
+  // Errors in the middle: everything that can be done before that exchange is, including
+  // allocations and giving a copy its final form. The rest, Taking.complete, stores what was
+  // determined before, so that it can be repeated from the beginning; until it is done, and the
+  // page handed out, the next take goes on with it. Frames that were fetched for an attempt that
+  // failed stay in hand for the next.
 
   private final int cpu;
   private final Writer writer;
@@ -43,15 +42,15 @@ final class RingReader {
   private final Runnable released;
 
   /**
-   * How often a page that changes under the reader's hand is looked at in one call. It can change
-   * once for each page that the writers turn; more often if its memory is somebody else's, too.
+   * How many times one call looks at a page that changes meanwhile. It can change once for each
+   * page that the writers turn; more often if others also write the memory.
    */
   private static final int MAX_TRIES = 1000;
 
-  /** What must be stored now that a page was taken. */
+  /** What must be stored once a page is taken. */
   private final Taking taking = new Taking();
 
-  /** Whether a page was taken that nobody has got yet. Written under this. */
+  /** Whether a page was taken and not handed out yet. Written under this. */
   private volatile boolean taken;
 
   /** That page; null if there is nothing on it. */
@@ -62,12 +61,12 @@ final class RingReader {
 
   private volatile int second = -1;
 
-  /** Whether there may be something on them. */
+  /** Whether they may hold data. */
   private boolean firstUsed;
 
   private boolean secondUsed;
 
-  /** Of the page that was handed out last, for drawing. */
+  /** The page that was handed out last, for drawing. */
   private long shownSequence;
 
   private int shownUsed;
@@ -109,7 +108,7 @@ final class RingReader {
     int tries = MAX_TRIES;
     while (tries-- > 0) {
       long tail = CurrentWord.sequence(memory.getCurrentAcquire());
-      head = Math.max(head, tail - layout.slots + 1); // what is older is overwritten
+      head = Math.max(head, tail - layout.slots + 1); // older pages are overwritten
       memory.setCounterRelease(RingLayout.HEAD, head);
       if (head > tail) {
         return null;
@@ -121,13 +120,13 @@ final class RingReader {
         continue;
       }
       long unread = mover.unreadIfComplete(head, slot);
-      // What was found counts only if the page was in the slot all the time: one that is being
-      // emptied looks like one with an event still being written.
+      // The result counts only if the page was in the slot all the time: one that is being emptied
+      // looks like one with an event still being written.
       if ((unread == 0 && head == tail || unread < 0 && !open) && !memory.isSlotStill(head, slot)) {
         continue;
       }
       if (unread == 0 && head == tail) {
-        return null; // closed, and all read: goes when the writers go on
+        return null; // closed, and all read: leaves when the writers go on
       }
       if (unread == 0) {
         mover.empty(head, slot, 0);
@@ -149,7 +148,7 @@ final class RingReader {
 
   // ---- spare frames
 
-  /** Has a frame in hand, all zero. */
+  /** Makes sure that a zeroed frame is in hand. */
   private boolean fetchFirst() {
     if (first < 0) {
       first = spares.take();
@@ -177,7 +176,7 @@ final class RingReader {
     return second >= 0;
   }
 
-  /** Whether somebody has a page of this ring. */
+  /** Whether a page of this ring is held. */
   boolean isHolding() {
     return spares.held() > (first < 0 ? 0 : 1) + (second < 0 ? 0 : 1);
   }
@@ -234,7 +233,7 @@ final class RingReader {
     return done;
   }
 
-  /** Whether a page is taken and not handed out: for a moment, but for errors. */
+  /** Whether a page is taken and not handed out: only for a moment, unless there was an error. */
   boolean isTaken() {
     return taken;
   }
@@ -244,7 +243,7 @@ final class RingReader {
     return taken ? taking.events() : 0;
   }
 
-  /** A page that was taken is not wanted any more: the ring is closed. */
+  /** Drops a taken page when the ring is closed. */
   synchronized void drop() {
     if (taken) {
       Page done = handOut();
@@ -262,7 +261,7 @@ final class RingReader {
       released.run();
     } catch (VirtualMachineError e) {
       if (back) {
-        return; // whoever comes next frees the memory
+        return; // the next thread frees the memory
       }
       synchronized (mover.unfinished) { // without a call: see there
         int i = mover.unfinished.count;
@@ -275,7 +274,7 @@ final class RingReader {
     }
   }
 
-  /** A frame of a page that nobody holds any more; putting it back is the last step. */
+  /** Takes back the frame of a page that is no longer held; putting it back is the last step. */
   void putBack(int frame) {
     memory.letGo(frame);
     layout.segmentOf(memory.segment, frame).fill((byte) 0);
@@ -320,9 +319,9 @@ final class RingReader {
     Patience.Limit old = patience.forTake();
     int frame = slots.page(slot);
     long word = memory.getPageWordAcquire(frame);
-    // Until it is full, a page that is being written is for those who ask for it. One that is still
-    // to be opened has nothing, and may be open by the time it is looked at: an open page must not
-    // leave its slot, or writers go on with a frame that is used again.
+    // Until it is full, the page being written is only for callers that ask for it. A page still to
+    // be opened has nothing, and may be open by the time it is looked at: an open page must not
+    // leave its slot, or writers would go on with a frame that is used again.
     if (old == null
         || PageWord.state(word) == PageWord.EMPTIED
         || PageWord.isOpen(word) && !open
@@ -344,7 +343,7 @@ final class RingReader {
         return null;
       }
     }
-    if (head == tail) { // else it was done by who turned to the next page
+    if (head == tail) { // else the thread that turned to the next page did it
       mover.raiseCarry(memory.getTimeOpaque(frame) + layout.pageWords.time(word));
     }
     memory.emptied(first, head + layout.slots);
@@ -375,7 +374,7 @@ final class RingReader {
     return handOut();
   }
 
-  /** How many events can be handed on, those read included; −1 if the page is not to be passed. */
+  /** How many events can be handed on, including those read; −1 if the page is not to be passed. */
   private int copyPassable(
       long head, long tail, long slot, Patience.Limit old, MemorySegment into) {
     int before = slots.count(slot);

@@ -11,16 +11,16 @@ import org.pagewheel.format.PageEncoder;
 import org.pagewheel.format.PageLayout;
 
 /**
- * What was saved of one CPU's ring, see {@link ForeignRing#salvage}. Every hole between two of its
- * pages, and between the pages that consumers had given back and the first one, is reported in the
- * page behind it.
+ * What was saved from one CPU's ring, see {@link ForeignRing#salvage}. Every hole between two of
+ * its pages, and between the pages that consumers gave back and the first one, is reported in the
+ * page after it.
  */
 public final class Salvage {
   // A CPU's stream is: pages that a reader took and gave back; pages that it holds, among them
-  // others that it gave back; pages in the ring. An event that is written is read, lost or unread,
-  // and what is read or lost before a page stands in the entry of a held frame, and for the ring in
-  // its counters. So the number missing between two pages is a difference of such sums, whatever
-  // became of the pages between them. Damaged pages in the ring are counted by their memos.
+  // others that it gave back; pages in the ring. An event that is written is read, lost or unread.
+  // The number read or lost before a page is in the entry of a held frame, and for the ring in its
+  // counters. So the number missing between two pages is a difference of such sums, whatever
+  // happened to the pages between them. Damaged pages in the ring are counted by their memos.
   //
   // A process dies between any two stores: the entry of a frame is written before it is taken and
   // the counters after it, so of both the larger sum is right.
@@ -35,7 +35,7 @@ public final class Salvage {
   /** Of a frame that is held: sums of events before its first one. */
   private record Held(long read, long events, long lost, long told) {}
 
-  /** A page that holds together. */
+  /** A consistent page. */
   private static final class Piece {
     final long sequence;
     final int page;
@@ -63,7 +63,7 @@ public final class Salvage {
     }
   }
 
-  /** A page in the ring that does not hold together; the number of its events may be unknown. */
+  /** An inconsistent page in the ring; the number of its events may be unknown. */
   private record Damage(long sequence, long events) {}
 
   private final int cpu;
@@ -112,15 +112,14 @@ public final class Salvage {
     return pieces.size();
   }
 
-  /** Who is given pages. */
+  /** A receiver of pages. */
   @FunctionalInterface
   public interface Taker {
     /**
      * Takes a page.
      *
-     * @param page finished, with the number of events missing before it; to be used until the
-     *     return
-     * @throws IOException if it cannot be taken; no other is given then
+     * @param page finished, with the number of events missing before it; valid until the return
+     * @throws IOException if it cannot be taken; then no other is given
      */
     void take(MemorySegment page) throws IOException;
   }
@@ -128,8 +127,8 @@ public final class Salvage {
   /**
    * Gives the pages one by one, in the order of the stream.
    *
-   * @param taker is given each
-   * @throws IOException if it throws that, or a page has changed since the ring was looked at
+   * @param taker gets each
+   * @throws IOException if it throws that, or a page has changed since the ring was read
    */
   public void forEachPage(Taker taker) throws IOException {
     for (int i = 0; i < pieces.size(); i++) {
@@ -142,13 +141,13 @@ public final class Salvage {
    *
    * @param index from 0 to {@link #pages} − 1, in the order of the stream
    * @return the page, finished, with the number of events missing before it; until the next call
-   * @throws IOException if the page has changed since the ring was looked at
+   * @throws IOException if the page has changed since the ring was read
    */
   public MemorySegment page(int index) throws IOException {
     Piece piece = pieces.get(index);
     String problem = read(piece.page, piece.held != null);
     if (problem != null || frames.events() != piece.events) {
-      throw new IOException("page " + piece.page + " of CPU " + cpu + " was changed meanwhile");
+      throw new IOException("page " + piece.page + " of CPU " + cpu + " has changed meanwhile");
     }
     PageEncoder.finish(scratch, 0, layout.pageSize, frames.used(), piece.missed, false);
     return scratch;
@@ -173,7 +172,7 @@ public final class Salvage {
   }
 
   /**
-   * How many events were overwritten before a consumer had them, in all the life of the ring.
+   * How many events were overwritten before a consumer got them, in the ring's whole life.
    *
    * @return a number of at least 0; −1 if it is unknown
    */
@@ -182,7 +181,7 @@ public final class Salvage {
   }
 
   /**
-   * How many events consumers had taken that are not in the memory any more.
+   * How many events consumers took that are no longer in the memory.
    *
    * @return a number of at least 0; −1 if it is unknown
    */
@@ -191,7 +190,7 @@ public final class Salvage {
   }
 
   /**
-   * How many events are on pages that were discarded as damaged, as far as that is known.
+   * How many events are on pages that were discarded as damaged, as far as is known.
    *
    * @return a number of at least 0; −1 if nothing is known of the ring
    */
@@ -202,7 +201,7 @@ public final class Salvage {
   }
 
   /**
-   * How many pages were discarded of which it is unknown how many events they held.
+   * How many pages with an unknown number of events were discarded.
    *
    * @return a number of at least 0
    */
@@ -213,7 +212,7 @@ public final class Salvage {
   /**
    * What was discarded, and why.
    *
-   * @return one line for each, up to some
+   * @return one line for each, up to a limit
    */
   public List<String> damage() {
     List<String> all = new ArrayList<>(lines);
@@ -256,7 +255,7 @@ public final class Salvage {
     return frames.whole(page, scratch);
   }
 
-  /** A page in the ring, of which so many events were read. */
+  /** Adds a page in the ring, of which this many events were read. */
   void inRing(long sequence, int page, int read) {
     readInRing += read;
     String problem = read(page, false);
@@ -286,7 +285,7 @@ public final class Salvage {
       read(page, true);
       held.add(new Piece(sequence, page, words, frames));
     } else {
-      damaged("page " + page + ": nobody can have held it so");
+      damaged("page " + page + ": a reader cannot have held it in this state");
     }
   }
 
@@ -326,8 +325,8 @@ public final class Salvage {
   }
 
   /**
-   * What a reader had taken and not made ready when its process died, before the first piece, was
-   * given to nobody.
+   * What a reader had taken and not finished when its process died, before the first piece, was not
+   * given to a consumer.
    */
   private void tellHalfMade(List<Piece> all) {
     Piece first = pieces.isEmpty() ? null : pieces.getFirst();
@@ -352,8 +351,8 @@ public final class Salvage {
   }
 
   /**
-   * Of a page that was handed out in parts, what is on another frame in full; and frames that hold
-   * nothing together, because their process died while it made them what their reader wants.
+   * Drops parts of a page that is on another frame in full, and inconsistent frames, whose process
+   * died while it gave them their final form.
    */
   private void dropCopies() {
     Set<Long> whole = new HashSet<>();

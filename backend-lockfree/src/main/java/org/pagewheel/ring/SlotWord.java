@@ -1,8 +1,8 @@
 package org.pagewheel.ring;
 
 /**
- * What is in a slot of the ring: the word that writers who need the room and a reader who wants the
- * page race for, by compare-and-exchange.
+ * What is in a slot of the ring: the word for which writers that need the room and a reader that
+ * wants the page compete by compare-and-exchange.
  *
  * <pre>
  *  63                       c+19 c+18             c+3 c+2   c  c-1            0
@@ -20,7 +20,7 @@ package org.pagewheel.ring;
  *
  * <p>The sequence makes each word of a slot occur once in 2<sup>36</sup> pages of 4 KiB (3 days at
  * 40 ns an event), 2<sup>28</sup> of 1 MiB. So it is compared with sequences near it alone, those
- * of the laps before and behind the current page, never with one that somebody has kept.
+ * of the laps before and after the current page, never with a remembered one.
  */
 final class SlotWord {
   static final int LIVE = 0;
@@ -40,7 +40,7 @@ final class SlotWord {
   /**
    * For pages of a size.
    *
-   * @param sequenceBits how many bits of the sequence are kept; all that there is room for, if less
+   * @param sequenceBits how many bits of the sequence are kept; or as many as fit, if fewer
    */
   SlotWord(int pageSize, int sequenceBits) {
     stateShift = Integer.numberOfTrailingZeros(pageSize) - 3;
@@ -74,12 +74,12 @@ final class SlotWord {
     return (int) (word & countMask);
   }
 
-  /** How many sequences the slot is behind one; 0 if it is at it. */
+  /** By how many sequences the slot is behind a sequence; 0 if it is at it. */
   long behind(long word, long sequence) {
     return sequence - (word >>> sequenceShift) & sequenceMask;
   }
 
-  /** How many sequences the slot is ahead of one; 0 if it is at it. */
+  /** By how many sequences the slot is ahead of a sequence; 0 if it is at it. */
   long ahead(long word, long sequence) {
     return (word >>> sequenceShift) - sequence & sequenceMask;
   }

@@ -1,15 +1,15 @@
 package org.pagewheel.ring;
 
 /**
- * The page frames that are in no slot and held by nobody; all zero. Readers lock it for a moment,
- * writers never come here.
+ * The zeroed page frames that are in no slot and not held. Readers lock it for a moment, writers
+ * never come here.
  */
 final class Spares {
   private final int[] stack;
   private int count;
   private int held;
 
-  /** All frames from {@code first} to {@code end} − 1 are there. */
+  /** All frames from {@code first} to {@code end} − 1 are present. */
   Spares(int first, int end) {
     stack = new int[end - first];
     for (int page = end - 1; page >= first; page--) {
@@ -26,7 +26,7 @@ final class Spares {
     return stack[--count];
   }
 
-  /** A frame that is all zero comes back, the same as was taken or another in its place. */
+  /** Takes back a zeroed frame, the one that was taken or another in its place. */
   synchronized void put(int page) {
     held--;
     stack[count++] = page;

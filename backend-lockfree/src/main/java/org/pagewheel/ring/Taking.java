@@ -5,8 +5,8 @@ import org.pagewheel.format.PageLayout;
 import org.pagewheel.format.RecordLayout;
 
 /**
- * What is left to do for a page once it has been taken out of the ring of one CPU, found out before
- * it is. To be done again from the beginning if an error is thrown in the middle: all of it stores
+ * What is left to do for a page once it is taken out of the ring of one CPU, determined before the
+ * take. To be repeated from the beginning if an error is thrown in the middle: all of it stores
  * values that are known by then. For one thread at a time.
  */
 final class Taking {
@@ -33,7 +33,7 @@ final class Taking {
   private int used;
   private long time;
 
-  /** Made when the first page comes that needs it. */
+  /** Made for the first page that needs it. */
   private MemorySegment form;
 
   /** The counters, as they will be. */
@@ -52,7 +52,7 @@ final class Taking {
     return events;
   }
 
-  /** There is no page to tell losses in. */
+  /** There is no page to report losses in. */
   void settleNothing() {
     told -= missed;
     how = SETTLED;
@@ -64,7 +64,7 @@ final class Taking {
     passedEvents = committed;
   }
 
-  /** A copy of which so many events have been read; it is handed out whatever is in it. */
+  /** A copy of which this many events have been read; it is handed out whatever is in it. */
   void settle(Mover mover, MemorySegment copy, int bytes, int alreadyRead) {
     finish(mover, copy, bytes, alreadyRead);
     how = SETTLED;
@@ -116,8 +116,8 @@ final class Taking {
     if (how == PLAIN) {
       Settling.finishPlain(page, used, time, missed);
     } else if (how == OTHER) {
-      // The header last: who finds the page after a kill goes by it. Behind its records the page is
-      // zero; its final form has no more, but for the number of lost events.
+      // The header last: it identifies the page after a kill. After its records the page is zero;
+      // its final form has no more, but for the number of lost events.
       long all = form.byteSize() - PageLayout.DATA;
       long records = Math.min(all, (long) used + PageLayout.MISSED_ROOM);
       MemorySegment.copy(form, PageLayout.DATA, page, PageLayout.DATA, records);

@@ -2,12 +2,12 @@ package org.pagewheel.ring;
 
 /**
  * What threads could not finish on the ring of one CPU because an error was thrown in the middle,
- * noted for whoever comes next with room on his stack: see {@link Amends}.
+ * noted for the next thread with room on its stack: see {@link Amends}.
  */
 final class Unfinished {
-  // A stack that is full, or a heap, is so for the clean-up as well. But an error is only thrown
+  // A full stack or heap is also full for the clean-up. But an error is only thrown
   // where a method is called or something is allocated; a VarHandle's access is a call, too. So
-  // what has to be noted is noted without either, by code that is written out where it is needed:
+  // what has to be noted is noted without either, by code that is repeated where it is needed:
   //
   //   } catch (Throwable e) {
   //     synchronized (unfinished) {
@@ -24,15 +24,15 @@ final class Unfinished {
   // an error between two of them is a thread that stops there for ever.
   //
   // A writer finishes what it finds before it reserves, on its way to the next page; so there are
-  // no more notes than threads that were beyond that point. What does not fit is lost: its page
-  // stays out of use, like that of a thread that stops for ever.
+  // no more notes than threads that were beyond that point. A note that does not fit is lost: its
+  // page stays out of use, like that of a thread that stops for ever.
   //
-  // Rejected: to undo at once, in the handler. What is to be undone needs calls, and where one
-  // throws a note is needed all the same.
+  // Rejected: undoing at once, in the handler. Undoing needs calls, and if one throws a note is
+  // still needed.
 
   static final int MAX = 64;
 
-  /** A record that is reserved and that nobody will fill: its size, with EXTENDED; its place. */
+  /** A reserved record that no thread will fill: its size, with EXTENDED; its place. */
   static final int RECORD = 1;
 
   /** To be added to a counter: which; how much. */

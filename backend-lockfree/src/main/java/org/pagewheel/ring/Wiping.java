@@ -4,9 +4,8 @@ import org.pagewheel.format.PageLayout;
 import org.pagewheel.format.RecordLayout;
 
 /**
- * Notices that somebody else has made the memory of a CPU's ring zero while it is in use: by a hole
- * in its file, or by truncating it. Each question is a few loads, for those who have a reason to
- * ask.
+ * Detects that the memory of a CPU's ring was zeroed from outside while in use: by a hole in its
+ * file, or by truncating it. Each check is a few loads, and made only for a reason.
  */
 final class Wiping {
   // What is never zero while the memory is whole: the current word (its sequence begins above
@@ -16,7 +15,7 @@ final class Wiping {
 
   private Wiping() {}
 
-  /** Whether the words of a ring are what they were. */
+  /** Whether the words of a ring are intact. */
   static boolean isWhole(RingMemory memory) {
     long current = memory.getCurrentAcquire();
     return PageWord.state(memory.getPageWordAcquire(memory.layout.frames)) == PageWord.CLOSED

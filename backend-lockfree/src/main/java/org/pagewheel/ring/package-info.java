@@ -2,7 +2,7 @@
  * The lock-free ring, over memory that it is given: {@link org.pagewheel.ring.PageRing}. Used by
  * the lock-free backend, and by any backend that has another kind of memory, such as a mapped file.
  *
- * <p>How it works is told in {@code docs/ring-buffer-design.md} of this module. The names of the
+ * <p>{@code docs/ring-buffer-design.md} of this module explains how it works. The names of the
  * methods that touch shared words say their ordering, as {@link java.lang.invoke.VarHandle} has it:
  * {@code …Plain}, {@code …Opaque}, {@code …Acquire}, {@code …Release}; {@code cas…} and {@code add}
  * are volatile. All of them are in one class, {@code RingMemory}, and say what they pair with.

@@ -18,7 +18,7 @@ final class Print {
   private static final String MANTISSA_BITS = "($D % 4503599627370496)";
   private static final String MANTISSA = "($F + 4503599627370496)";
 
-  /** The value, without what is behind its 64 bits, and the carry of a fraction rounded up to 1. */
+  /** The value, without what is beyond its 64 bits, and the carry of a fraction rounded up to 1. */
   private static final String INTEGER =
       "$E < 1022 ? 0 : ($E > 1086 ? 0 : ($E > 1074 ? ($M << ($E - 1075)) :"
           + " (($M >> (1075 - $E))"
@@ -46,7 +46,7 @@ final class Print {
    * libtraceevent keeps the values of {@code __print_flags} in numbers with a sign: it shows the
    * name of the highest bit for the empty set and for no other. So that bit stands by itself.
    *
-   * @param flags of the lower 63 bits: what comes behind {@code __print_flags(REC->name}
+   * @param flags of the lower 63 bits: what follows {@code __print_flags(REC->name}
    * @param last the name of the highest bit
    */
   static List<String> setOf64(String value, String flags, String last) {
