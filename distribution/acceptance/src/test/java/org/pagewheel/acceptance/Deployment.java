@@ -55,6 +55,7 @@ final class Deployment {
             "-Dcheckstyle.skip",
             "-Dcpd.skip",
             "-Dformat.skip",
+            "-Dsite.skip",
             "-Dmaven.install.skip",
             "-DaltDeploymentRepository=try::" + repository.toUri(),
             "deploy");
