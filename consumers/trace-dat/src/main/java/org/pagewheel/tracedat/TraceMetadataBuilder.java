@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiPredicate;
 import org.osgi.annotation.versioning.ProviderType;
 import org.pagewheel.event.EventFormat;
 import org.pagewheel.event.Metadata;
@@ -174,6 +175,21 @@ public final class TraceMetadataBuilder {
    */
   public TraceMetadataBuilder withoutOption(int id) {
     options.removeIf(option -> option.id() == id);
+    return this;
+  }
+
+  /**
+   * Takes away the accounts of CPUs whose events are not in the file.
+   *
+   * @param isKept whether that of a buffer's CPU stays; the top buffer has an empty name
+   * @return this builder
+   */
+  public TraceMetadataBuilder keepAccounts(BiPredicate<String, Integer> isKept) {
+    List<CpuAccount> accounts = CpuAccount.of(options);
+    withoutOption(TraceOption.CPUSTAT);
+    accounts.stream()
+        .filter(each -> isKept.test(each.buffer(), each.cpu()))
+        .forEach(each -> option(each.option(each.buffer())));
     return this;
   }
 

@@ -71,6 +71,10 @@ final class FileTrace implements Trace {
     }
   }
 
+  TraceFile file() {
+    return file;
+  }
+
   private Lane lane(int buffer, String name, int cpu) {
     return new Lane(name, cpu, () -> pages(file.pages(buffer, cpu)));
   }

@@ -111,6 +111,11 @@ final class LaneEvents {
     return time;
   }
 
+  /** As it stands on the page. */
+  long rawTime() {
+    return cursor.time();
+  }
+
   MemorySegment memory() {
     return page;
   }

@@ -130,15 +130,9 @@ public final class Query {
    * @throws IOException if the first event cannot be read
    */
   public Query between(String begin, String end) throws IOException {
-    Trace trace = traces.getFirst();
-    boolean isAfterFirst = begin.startsWith("+") || end.startsWith("+");
-    LaneEvents first = isAfterFirst ? new Merged(traces, new Problems()).next() : null;
-    long base = first == null ? 0 : first.time();
-    from = TimeText.time(begin, trace, base, false);
-    to = TimeText.time(end, trace, base, true);
-    if (from > to) {
-      throw new IllegalArgumentException("--between: " + begin + " is after " + end);
-    }
+    Interval span = Interval.of(traces, begin, end);
+    from = span.from();
+    to = span.to();
     return this;
   }
 

@@ -72,7 +72,13 @@ public final class AnalysisCommands {
             .runs(call -> ask(call, AnalysisCommands::diff)),
         files("export", "write traces in another tool's format", "FILE... [CONDITION] -o FILE")
             .example("export trace.dat -o trace.pftrace", "for ui.perfetto.dev")
-            .runs(call -> ask(call, AnalysisCommands::export)));
+            .runs(call -> ask(call, AnalysisCommands::export)),
+        files("split", "make a trace.dat of a part of one", "FILE [--between FROM TO] -o OUT.dat")
+            .example("split trace.dat --between +2s +3s -o part.dat", "with all its buffers")
+            .runs(call -> ask(call, AnalysisCommands::split)),
+        files("extract", "make a trace.dat of chosen events", "FILE CONDITION -o OUT.dat")
+            .example("extract trace.dat 'sched:*' -o sched.dat", "with all its buffers")
+            .runs(call -> ask(call, AnalysisCommands::extract)));
   }
 
   /** They parse their own options. */
@@ -283,6 +289,37 @@ public final class AnalysisCommands {
   private static void export(CommandSession session, String... arguments) throws IOException {
     new ExportQuestion(
             new Question(session, Pages.EXPORT, Set.of(), ExportQuestion.VALUED, arguments))
+        .ask();
+  }
+
+  /**
+   * Makes a file of a part of one.
+   *
+   * @param session knows the directory that a relative path is meant in
+   * @param arguments a file and options
+   * @throws IOException if a file cannot be read or written
+   */
+  private static void split(CommandSession session, String... arguments) throws IOException {
+    part(session, Pages.SPLIT, false, arguments);
+  }
+
+  /**
+   * Makes a file of chosen events of one.
+   *
+   * @param session knows the directory that a relative path is meant in
+   * @param arguments a file, a condition and options
+   * @throws IOException if a file cannot be read or written
+   */
+  private static void extract(CommandSession session, String... arguments) throws IOException {
+    part(session, Pages.EXTRACT, true, arguments);
+  }
+
+  private static void part(
+      CommandSession session, String page, boolean hasCondition, String... arguments)
+      throws IOException {
+    new ExtractQuestion(
+            new Question(session, page, Set.of(), ExtractQuestion.VALUED, joined(arguments)),
+            hasCondition)
         .ask();
   }
 }

@@ -143,5 +143,39 @@ final class Pages {
         export shop.dat -o shop.pftrace
       """;
 
+  static final String SPLIT =
+      """
+      split [OPTION]... FILE -o OUT.dat
+
+      Makes a trace.dat of a part of a trace.dat: all its buffers, with names, symbols and
+      losses. The rings' accounts stay unless a time is given.
+
+        --between FROM TO     only of a time: as it is printed, or +2s after the first event
+        --cpu 0-3,7           only of these CPUs
+        --buffer NAME         only of this buffer; may be given several times. The one
+                              without a name is called top
+        -o OUT.dat            the file to make
+
+      For example:
+        split shop.dat --between +2s +3s -o part.dat
+      """;
+
+  static final String EXTRACT =
+      """
+      extract [OPTION]... FILE CONDITION -o OUT.dat
+
+      Makes a trace.dat of the events that CONDITION chooses, see query --help: with all
+      buffers, names and symbols. What was lost before such an event is lost before it.
+
+        --between FROM TO     only of a time: as it is printed, or +2s after the first event
+        --cpu 0-3,7           only of these CPUs
+        --buffer NAME         only of this buffer; may be given several times. The one
+                              without a name is called top
+        -o OUT.dat            the file to make
+
+      For example:
+        extract shop.dat 'order_filled if qty > 400' -o large.dat
+      """;
+
   private Pages() {}
 }
