@@ -4,6 +4,7 @@ module org.pagewheel.runtime {
   requires com.google.guice;
   requires jakarta.inject;
   requires java.management;
+  requires org.pagewheel.analysis;
   requires transitive org.pagewheel.api;
   requires org.pagewheel.tracedat;
   requires typesafe.config;

@@ -132,7 +132,11 @@ public final class LiveLatency extends LiveObserver {
 
   private static LiveLatency ofSpan(Buffer buffer, Condition span, LatencyWatch watch) {
     Latency question = Latency.ofSpan(List.of(new BufferTrace(buffer)), span);
-    span.formats(question.traces.getFirst()).forEach(SpanLatency::checkIsSpan);
+    List<EventFormat> known = span.formats(question.traces.getFirst());
+    known.forEach(SpanLatency::checkIsSpan);
+    if (!known.isEmpty()) {
+      span.in(question.traces); // one of its events has what the filter asks for
+    }
     return started(new LiveLatency(buffer, question, watch));
   }
 
@@ -187,15 +191,33 @@ public final class LiveLatency extends LiveObserver {
     if (limit.kind == LatencyLimit.Kind.FAILED) {
       throw new IllegalArgumentException("failed is for spans: two events have no result");
     }
-    checkFilter(first);
+    Metadata.process().formats().forEach(format -> check(events, by, limit, format));
     return between(buffer, first, Condition.of(events.get(1)), by, watch);
   }
 
-  /** A type that has become known later is never met where its filter does not fit. */
-  private static void checkFilter(Condition condition) {
-    for (EventFormat format : Metadata.process().formats()) {
-      if (condition.isAbout(format)) {
-        condition.check(format, ByteOrder.LITTLE_ENDIAN);
+  /**
+   * Refuses a type that has become known and cannot be asked for latencies; does nothing where it
+   * is another one.
+   *
+   * @param events as for {@link #watch}
+   * @param by as for {@link #watch}
+   * @param limit as for {@link #watch}
+   * @param format of the type
+   * @throws IllegalArgumentException if it is no span, or lacks a field
+   */
+  public static void check(
+      List<String> events, List<String> by, LatencyLimit limit, EventFormat format) {
+    for (int i = 0; i < events.size(); i++) {
+      if (Condition.of(events.get(i)).isAbout(format)) {
+        if (events.size() == 1) {
+          SpanLatency.checkIsSpan(format);
+        } else {
+          check(List.of(format), Keys.side(by, i == 1));
+        }
+        if (events.size() == 2 && i == 0 && limit.filter().isPresent()) {
+          Condition.of(events.getFirst() + " if " + limit.filter().get())
+              .check(format, ByteOrder.LITTLE_ENDIAN);
+        }
       }
     }
   }

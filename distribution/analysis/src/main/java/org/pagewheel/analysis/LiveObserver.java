@@ -205,6 +205,15 @@ public abstract sealed class LiveObserver implements Closeable permits LiveLaten
     return time <= 0 ? 0 : Math.clamp(1 - (double) idle / time, 0, 1);
   }
 
+  /**
+   * How many events it did not see.
+   *
+   * @return −1 if that is unknown
+   */
+  public final synchronized long missed() {
+    return lost;
+  }
+
   /** What it has seen and what not, in a line. */
   final String share() {
     return "the observer has seen %s and missed %s, at work %s of the time"

@@ -190,7 +190,8 @@ public interface Administration {
    * Makes something happen when an event is committed.
    *
    * @param buffer the buffer's name
-   * @param text {@code EVENT ACTION[:COUNT] [if FILTER]}, as under {@code
+   * @param text {@code EVENT ACTION[:COUNT] [if FILTER]}, or {@code SPAN ACTION if latency > 50
+   *     ms}, {@code FIRST SECOND by KEY ACTION if p99 > 5 ms over 10 s}, as under {@code
    *     pagewheel.buffers.<buffer>.triggers}
    * @throws IllegalArgumentException if there is no such buffer, or the text is wrong; nothing has
    *     changed then

@@ -6,7 +6,7 @@
  * <p>Nothing here is null unless documented, and every type may be used by any thread.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.pagewheel.runtime;
 
 import org.osgi.annotation.bundle.Export;

@@ -17,6 +17,7 @@ import org.pagewheel.runtime.internal.plugin.Plugins;
 import org.pagewheel.runtime.internal.plugin.Sources;
 import org.pagewheel.runtime.internal.ring.RingOpener;
 import org.pagewheel.runtime.internal.save.ExitSave;
+import org.pagewheel.runtime.internal.save.KeptTraces;
 import org.pagewheel.runtime.internal.save.TriggeredSnapshots;
 
 /**
@@ -69,9 +70,13 @@ final class Wiring extends AbstractModule {
         TriggeredSnapshots.class,
         () -> new TriggeredSnapshots(environment.get(), () -> registry.get().list()));
     Provider<TriggeredSnapshots> triggered = getProvider(TriggeredSnapshots.class);
+    one(KeptTraces.class, () -> new KeptTraces(environment.get(), () -> registry.get().list()));
+    Provider<KeptTraces> kept = getProvider(KeptTraces.class);
     one(
         Registry.class,
-        () -> new Registry(environment.get(), opener.get(), triggered.get(), teardown.get()));
+        () ->
+            new Registry(
+                environment.get(), opener.get(), triggered.get(), kept.get(), teardown.get()));
     one(Sources.class, () -> new Sources(environment.get(), registry.get(), teardown.get()));
     Provider<Sources> sources = getProvider(Sources.class);
     one(
@@ -81,6 +86,7 @@ final class Wiring extends AbstractModule {
                 environment.get(),
                 scheduler.get(),
                 triggered.get(),
+                kept.get(),
                 registry.get(),
                 teardown.get()));
     Provider<ExitSave> exitSave = getProvider(ExitSave.class);

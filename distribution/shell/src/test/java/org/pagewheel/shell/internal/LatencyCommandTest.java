@@ -19,7 +19,7 @@ import org.pagewheel.runtime.Administration;
 import org.pagewheel.runtime.Pagewheel;
 import org.pagewheel.shell.internal.command.Services;
 
-/** {@code ring:latency} of a running buffer, as it is typed. */
+/** {@code ring:latency} and {@code ring:hist} of a running buffer, as they are typed. */
 class LatencyCommandTest {
   private static final long DEADLINE = TimeUnit.SECONDS.toNanos(120);
   private static final String MARKS = "ring:latency main ftrace:print ftrace:print";
@@ -111,10 +111,37 @@ class LatencyCommandTest {
   }
 
   @Test
+  void histogramsAreCountedWithTheSameWords() throws Exception {
+    String marks = "ring:hist main ftrace:print buf --by cpu";
+    assertTrue(run(marks).startsWith("observing main from now on"));
+    for (int i = 0; i < 30; i++) {
+      pagewheel.buffers().get("main").mark(i % 3 == 0 ? "rare" : "often");
+    }
+    long begin = System.nanoTime();
+    while (!run(marks).startsWith("ftrace:print: 30 events, ")) {
+      if (System.nanoTime() - begin > DEADLINE) {
+        fail(run(marks));
+      }
+    }
+    assertTrue(run(marks).matches("(?s).*\\R *often \\d+ +\\d+ .*"), run(marks));
+    assertTrue(run(marks).contains("the observer has seen "), run(marks));
+    assertTrue(run("ring:hist --list").contains("hist ftrace:print by buf, cpu"));
+    assertTrue(run("ring:hist --list --json").startsWith("[{\"buffer\":\"main\""));
+    assertTrue(run(marks + " --json").startsWith("{\"event\":\"ftrace:print\",\"hits\":30"));
+    assertTrue(run(marks + " --stop").startsWith("ftrace:print: 30 events"));
+    assertTrue(run("ring:hist --list").startsWith("nothing is observed; ring:hist BUFFER EVENT"));
+    assertTrue(mistake("ring:hist main ftrace:print").startsWith("an event and a field come"));
+    assertTrue(
+        mistake("ring:hist main ftrace:print bfu").contains("did you mean buf?"),
+        "of a type that is known");
+    assertTrue(mistake("ring:hist main a b.log3").startsWith("key 'b.log3': FIELD"));
+  }
+
+  @Test
   void sixteenAreEnough() throws Exception {
     for (int i = 0; i < 16; i++) {
       run("ring:latency main span" + i);
     }
-    assertTrue(mistake("ring:latency main another").startsWith("16 latencies are observed"));
+    assertTrue(mistake("ring:latency main another").startsWith("16 questions are observed"));
   }
 }

@@ -2,12 +2,15 @@ package org.pagewheel.runtime.internal.buffer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.pagewheel.RecordingState;
 import org.pagewheel.event.EventFormat;
 import org.pagewheel.event.Metadata;
 import org.pagewheel.runtime.TriggerStatus;
+import org.pagewheel.runtime.internal.config.Settings;
 import org.pagewheel.runtime.internal.plugin.Environment;
 import org.pagewheel.runtime.internal.ring.SwappableBuffer;
+import org.pagewheel.runtime.internal.save.KeptTraces;
 import org.pagewheel.runtime.internal.save.TriggeredSnapshots;
 import org.pagewheel.runtime.internal.trigger.Trigger;
 import org.pagewheel.runtime.internal.trigger.TriggerTable;
@@ -21,6 +24,7 @@ final class BufferTriggers implements Metadata.Listener {
   private final SwappableBuffer buffer;
   private final Environment environment;
   private final TriggeredSnapshots triggered;
+  private final KeptTraces kept;
 
   /** Guarded by this. */
   private final List<Trigger> triggers = new ArrayList<>();
@@ -30,7 +34,15 @@ final class BufferTriggers implements Metadata.Listener {
 
   private volatile TriggerTable table;
 
-  BufferTriggers(SwappableBuffer buffer, Environment environment, TriggeredSnapshots triggered) {
+  /** Those that ask for latencies. */
+  private volatile List<Trigger> observing = List.of();
+
+  BufferTriggers(
+      SwappableBuffer buffer,
+      Environment environment,
+      TriggeredSnapshots triggered,
+      KeptTraces kept) {
+    this.kept = kept;
     this.buffer = buffer;
     this.environment = environment;
     this.triggered = triggered;
@@ -39,14 +51,29 @@ final class BufferTriggers implements Metadata.Listener {
   /** Adds one; one that says the same but for the count goes. */
   synchronized void add(TriggerText text) {
     TriggerTable.check(text);
-    triggers.removeIf(trigger -> trigger.text().isLike(text));
-    triggers.add(new Trigger(text, this::coolDown));
+    Trigger made = new Trigger(text, () -> coolDown(text));
+    made.observe(buffer, this::begin);
+    expect(text);
+    remove(text::isLike);
+    triggers.add(made);
     publish();
+  }
+
+  private void expect(TriggerText text) {
+    if (text.action() == TriggerText.Action.KEEP) {
+      kept.expect();
+    }
+  }
+
+  private boolean remove(Predicate<TriggerText> which) {
+    List<Trigger> gone = triggers.stream().filter(trigger -> which.test(trigger.text())).toList();
+    gone.forEach(Trigger::close);
+    return triggers.removeAll(gone);
   }
 
   /** Takes one back. */
   synchronized void remove(TriggerText text) {
-    if (!triggers.removeIf(trigger -> trigger.text().isLike(text))) {
+    if (!remove(text::isLike)) {
       throw new IllegalArgumentException(
           "%s has no trigger %s %s%s"
               .formatted(
@@ -62,33 +89,55 @@ final class BufferTriggers implements Metadata.Listener {
   synchronized void change(List<TriggerText> before, List<TriggerText> after) {
     for (TriggerText text : before) {
       if (after.stream().noneMatch(text::equals)) {
-        triggers.removeIf(trigger -> trigger.text().isLike(text));
+        remove(text::isLike);
       }
     }
     for (TriggerText text : after) {
       if (before.stream().noneMatch(text::equals)) {
-        triggers.removeIf(trigger -> trigger.text().isLike(text));
-        triggers.add(new Trigger(text, this::coolDown));
+        remove(text::isLike);
+        triggers.add(idle(text));
       }
     }
     publish();
   }
 
+  /** One of the configuration, which stays although it cannot be: its list says why. */
+  private Trigger idle(TriggerText text) {
+    Trigger made = new Trigger(text, () -> coolDown(text));
+    expect(text);
+    try {
+      made.observe(buffer, this::begin);
+    } catch (IllegalArgumentException e) {
+      made.problem(e.getMessage());
+      problem("trigger at " + text.event() + ": " + e.getMessage());
+    }
+    return made;
+  }
+
   private void publish() {
+    List<Trigger> ofEvents =
+        triggers.stream().filter(trigger -> trigger.text().limit() == null).toList();
     table =
-        triggers.isEmpty()
+        ofEvents.isEmpty()
             ? null
-            : new TriggerTable(triggers, this::now, this::begin, this::problem);
+            : new TriggerTable(ofEvents, this::now, this::begin, this::problem);
+    observing = triggers.stream().filter(trigger -> trigger.text().limit() != null).toList();
     buffer.triggers(table);
-    if (table == null) {
+    if (triggers.isEmpty()) {
       unwatch();
     } else if (unwatch == null) {
       unwatch = Metadata.process().watch(this);
     }
   }
 
-  /** Forgets the types to come; when the buffer is closed, too. */
-  synchronized void unwatch() {
+  /** The buffer is closed. */
+  synchronized void close() {
+    triggers.forEach(Trigger::close);
+    unwatch();
+  }
+
+  /** Forgets the types to come. */
+  private void unwatch() {
     if (unwatch != null) {
       unwatch.run();
       unwatch = null;
@@ -102,6 +151,9 @@ final class BufferTriggers implements Metadata.Listener {
     if (current != null) {
       current.known(format);
     }
+    for (Trigger trigger : observing) {
+      trigger.known(format, this::problem);
+    }
   }
 
   @Override
@@ -113,8 +165,12 @@ final class BufferTriggers implements Metadata.Listener {
     return buffer.config().clock().now();
   }
 
-  private long coolDown() {
-    return environment.settings().snapshots().coolDown().toNanos();
+  private long coolDown(TriggerText text) {
+    Settings settings = environment.settings();
+    return switch (text.action()) {
+      case KEEP -> settings.kept().coolDown().toNanos();
+      default -> settings.snapshots().coolDown().toNanos();
+    };
   }
 
   private void problem(String line) {
@@ -137,21 +193,24 @@ final class BufferTriggers implements Metadata.Listener {
     environment.reports().problem(buffer + ": " + off); // who waits for events is to notice
   }
 
-  /** By a writer, after its event. */
-  private boolean begin(Trigger trigger, long moment) {
-    switch (trigger.text().action()) {
+  /** By a writer after its event, or by an observer: neither waits. */
+  private boolean begin(Trigger trigger, TriggerTable.Reason reason) {
+    return switch (trigger.text().action()) {
       case TRACEOFF -> {
         String by = trigger.who();
         if (!buffer.tryOff(by)) {
           environment.soon(() -> buffer.off(by));
         }
         environment.soon(() -> turnedOff(by));
-        return true;
+        yield true;
       }
-      case SNAPSHOT -> {
-        return triggered.begin(trigger, buffer, moment);
+      case SNAPSHOT -> triggered.begin(trigger, buffer, reason.end());
+      case KEEP -> kept.begin(trigger, buffer, reason);
+      case LOG -> {
+        String what = reason.text().isEmpty() ? "" : ": " + reason.text();
+        environment.reports().news("%s: %s%s".formatted(buffer, reason.event(), what));
+        yield true;
       }
-    }
-    throw new IllegalStateException("no such action: " + trigger.text().verb());
+    };
   }
 }

@@ -17,6 +17,7 @@ import org.pagewheel.runtime.internal.plugin.PluginSettings;
 import org.pagewheel.runtime.internal.pump.Pump;
 import org.pagewheel.runtime.internal.ring.RingOpener;
 import org.pagewheel.runtime.internal.ring.SwappableBuffer;
+import org.pagewheel.runtime.internal.save.KeptTraces;
 import org.pagewheel.runtime.internal.save.TriggeredSnapshots;
 import org.pagewheel.spi.Backend;
 import org.pagewheel.spi.CpuList;
@@ -58,7 +59,11 @@ final class ManagedBuffer {
   private record Home(String backend, Map<String, String> settings) {}
 
   ManagedBuffer(
-      BufferPlan plan, Environment environment, RingOpener opener, TriggeredSnapshots triggered) {
+      BufferPlan plan,
+      Environment environment,
+      RingOpener opener,
+      TriggeredSnapshots triggered,
+      KeptTraces kept) {
     this.plan = plan;
     this.environment = environment;
     this.buffer = new SwappableBuffer(plan.config(), opener, environment.reports()::problem);
@@ -68,7 +73,7 @@ final class ManagedBuffer {
             plan.flow(),
             () -> environment.settings().stopTimeout(),
             environment.reports()::problem);
-    this.triggers = new BufferTriggers(buffer, environment, triggered);
+    this.triggers = new BufferTriggers(buffer, environment, triggered, kept);
     this.attachments = new Attachments(buffer, plan.flow().flush(), pump, environment);
     buffer.replacing().clearing(this::clear);
     buffer.events().only(plan.events());

@@ -20,6 +20,7 @@ import org.pagewheel.runtime.internal.lifecycle.Threads;
 import org.pagewheel.runtime.internal.plugin.Environment;
 import org.pagewheel.runtime.internal.plugin.PluginSettings;
 import org.pagewheel.runtime.internal.ring.RingOpener;
+import org.pagewheel.runtime.internal.save.KeptTraces;
 import org.pagewheel.runtime.internal.save.Saver;
 import org.pagewheel.runtime.internal.save.TriggeredSnapshots;
 import org.pagewheel.spi.Backend;
@@ -31,6 +32,7 @@ public final class Registry implements Buffers {
   private final Environment environment;
   private final RingOpener opener;
   private final TriggeredSnapshots triggered;
+  private final KeptTraces kept;
   private final Teardown teardown;
 
   /** Guarded by itself. */
@@ -44,12 +46,18 @@ public final class Registry implements Buffers {
   /**
    * @param opener makes the rings of all buffers
    * @param triggered takes the snapshots of their triggers
+   * @param kept keeps what lies around the events of their triggers
    */
   public Registry(
-      Environment environment, RingOpener opener, TriggeredSnapshots triggered, Teardown teardown) {
+      Environment environment,
+      RingOpener opener,
+      TriggeredSnapshots triggered,
+      KeptTraces kept,
+      Teardown teardown) {
     this.environment = environment;
     this.opener = opener;
     this.triggered = triggered;
+    this.kept = kept;
     this.teardown = teardown;
   }
 
@@ -129,13 +137,13 @@ public final class Registry implements Buffers {
       }
       ManagedBuffer made;
       try {
-        made = new ManagedBuffer(plan, environment, opener, triggered);
+        made = new ManagedBuffer(plan, environment, opener, triggered, kept);
       } catch (IllegalStateException tooMany) {
         throw new IllegalArgumentException(
             "buffer " + plan.name() + " is one too many: " + tooMany.getMessage(), tooMany);
       }
       buffers.put(plan.name(), made);
-      made.buffer().onClosed(() -> forget(made));
+      made.buffer().onClose(() -> kept.closing(made.buffer()), () -> forget(made));
       whenMade.accept(made.buffer());
       return made;
     }
@@ -147,7 +155,7 @@ public final class Registry implements Buffers {
     }
     whenClosed.accept(gone.buffer());
     gone.attachments().closed();
-    gone.triggers().unwatch();
+    gone.triggers().close();
   }
 
   @Override

@@ -308,6 +308,7 @@ public final class ConfigLoader {
             root.time("drain-timeout"),
             root.time("stop-timeout"),
             snapshots(root),
+            kept(root),
             save(root),
             agentCommands,
             effective(whole, rules),
@@ -330,6 +331,19 @@ public final class ConfigLoader {
             section.time("cool-down"));
     section.end();
     return snapshots;
+  }
+
+  private Settings.Kept kept(Section root) {
+    Section section = root.section("kept");
+    Settings.Kept kept =
+        new Settings.Kept(
+            section.path("directory").orElse(Path.of("")),
+            section.number("keep", 1, MAX_KEPT),
+            section.size("keep-size"),
+            section.flag("all-buffers"),
+            section.time("cool-down"));
+    section.end();
+    return kept;
   }
 
   private Settings.Save save(Section root) {

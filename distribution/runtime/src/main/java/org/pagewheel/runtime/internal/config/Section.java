@@ -95,6 +95,18 @@ final class Section {
         });
   }
 
+  /** Bytes, at least one. */
+  long size(String key) {
+    return read(
+        key,
+        1L,
+        "a size of at least 1 B, such as 64 MiB or 1 GiB,",
+        value -> {
+          long bytes = value.atKey(key).getBytes(ConfigUtil.quoteString(key));
+          return bytes >= 1 ? Optional.of(bytes) : Optional.empty();
+        });
+  }
+
   /** A time of at least a millisecond. */
   Duration time(String key) {
     return read(

@@ -19,6 +19,7 @@ import org.pagewheel.runtime.Setting;
  * @param drainTimeout how long readers may take to finish the ring before the last
  * @param stopTimeout how long a consumer may take to finish
  * @param snapshots where snapshots go
+ * @param kept where what triggers keep goes
  * @param save what is saved at the end
  * @param agentCommands what an agent runs when it has started
  * @param effective every value with its origin
@@ -33,6 +34,7 @@ public record Settings(
     Duration drainTimeout,
     Duration stopTimeout,
     Snapshots snapshots,
+    Kept kept,
     Save save,
     String agentCommands,
     List<Setting> effective,
@@ -45,9 +47,21 @@ public record Settings(
    * @param directory made when it is needed
    * @param keep how many are kept for a buffer
    * @param allBuffers whether a trigger's snapshot is of all buffers, not of its own alone
-   * @param coolDown the least time between two snapshots of a trigger without a count
+   * @param coolDown the least time between two snapshots, or lines, of a trigger without a count
    */
   public record Snapshots(Path directory, int keep, boolean allBuffers, Duration coolDown) {}
+
+  /**
+   * Where what triggers keep goes.
+   *
+   * @param directory made when it is needed
+   * @param keep how many files stay at most
+   * @param keepSize how many bytes they may have together
+   * @param allBuffers whether all buffers are kept, not the event's alone
+   * @param coolDown the least time between two of a trigger without a count
+   */
+  public record Kept(
+      Path directory, int keep, long keepSize, boolean allBuffers, Duration coolDown) {}
 
   /**
    * What is saved at the end.

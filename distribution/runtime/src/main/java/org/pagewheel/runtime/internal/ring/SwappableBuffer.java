@@ -98,6 +98,7 @@ public final class SwappableBuffer implements WritableBuffer {
   /** Whether {@link #close} has done everything. */
   private boolean isDone;
 
+  private volatile Runnable onClosing = () -> {};
   private volatile Runnable onClosed = () -> {};
 
   /**
@@ -467,6 +468,7 @@ public final class SwappableBuffer implements WritableBuffer {
   /** Each step may be repeated: if an error ends this, the next call does the rest. */
   @Override
   public void close() {
+    onClosing.run();
     swap(Generation.none(config()), State.CLOSED, null, false);
     if (!closing.tryEnter()) {
       return; // another thread is closing it, or this one: a consumer may close its own buffer
@@ -485,9 +487,10 @@ public final class SwappableBuffer implements WritableBuffer {
     }
   }
 
-  /** Sets what runs at the end of {@link #close}. */
-  public void onClosed(Runnable action) {
-    onClosed = action;
+  /** Sets what runs at the beginning and at the end of {@link #close}; the first throws nothing. */
+  public void onClose(Runnable before, Runnable after) {
+    onClosing = before;
+    onClosed = after;
   }
 
   @Override

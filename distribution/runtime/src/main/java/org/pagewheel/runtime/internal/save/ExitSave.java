@@ -35,6 +35,7 @@ public final class ExitSave {
   private final Environment environment;
   private final Scheduler scheduler;
   private final TriggeredSnapshots triggered;
+  private final KeptTraces kept;
   private final Buffers buffers;
   private final Teardown teardown;
   private final Thread hook = new Thread(this::exit, "pagewheel-save");
@@ -51,17 +52,20 @@ public final class ExitSave {
   /**
    * @param scheduler its work is finished before the buffers are saved
    * @param triggered likewise
+   * @param kept likewise
    * @param buffers the buffers to save
    */
   public ExitSave(
       Environment environment,
       Scheduler scheduler,
       TriggeredSnapshots triggered,
+      KeptTraces kept,
       Buffers buffers,
       Teardown teardown) {
     this.environment = environment;
     this.scheduler = scheduler;
     this.triggered = triggered;
+    this.kept = kept;
     this.buffers = buffers;
     this.teardown = teardown;
   }
@@ -123,6 +127,7 @@ public final class ExitSave {
   }
 
   private void stop() {
+    kept.finish();
     scheduler.finish(environment.settings().stopTimeout());
     triggered.finish();
     exitApart();

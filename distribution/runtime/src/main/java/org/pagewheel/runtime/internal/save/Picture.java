@@ -17,8 +17,9 @@ import org.pagewheel.spi.CountedPage;
  *
  * @param buffers at least one
  * @param pages of each buffer and CPU, oldest first
+ * @param overwritten where the beginning of what was asked for is no longer there
  */
-record Picture(List<Buffer> buffers, List<List<List<Page>>> pages) {
+record Picture(List<Buffer> buffers, List<List<List<Page>>> pages, List<String> overwritten) {
   /** A picture as of now. */
   static Picture of(List<Buffer> buffers) {
     List<List<List<Page>>> pages = new ArrayList<>();
@@ -29,7 +30,7 @@ record Picture(List<Buffer> buffers, List<List<List<Page>>> pages) {
       }
       pages.add(ofBuffer);
     }
-    return new Picture(List.copyOf(buffers), pages);
+    return new Picture(List.copyOf(buffers), pages, List.of());
   }
 
   /** The same without events after a moment. */
@@ -42,15 +43,108 @@ record Picture(List<Buffer> buffers, List<List<List<Page>>> pages) {
       }
       cut.add(ofBuffer);
     }
-    return new Picture(buffers, cut);
+    return new Picture(buffers, cut, List.of());
+  }
+
+  /**
+   * The same of some times alone. Where a ring has overwritten the beginning of its time, the first
+   * page that is left says that some were lost before it: how many of them belong there is unknown.
+   */
+  Picture between(List<KeptTraces.Span> spans) throws IOException {
+    List<List<List<Page>>> cut = new ArrayList<>();
+    List<String> overwritten = new ArrayList<>();
+    for (int i = 0; i < buffers.size(); i++) {
+      KeptTraces.Span span = spans.get(i);
+      List<List<Page>> ofBuffer = new ArrayList<>();
+      for (int cpu = 0; cpu < pages.get(i).size(); cpu++) {
+        List<Page> ofCpu = pages.get(i).get(cpu);
+        if (!span.isKnown()) {
+          ofBuffer.add(ofCpu);
+          continue;
+        }
+        boolean isCut =
+            buffers.get(i).totals(cpu).overrun() > 0
+                && (ofCpu.isEmpty() || first(ofCpu.getFirst()) - span.from() > 0);
+        List<Page> kept = from(until(ofCpu, span.to()), span.from());
+        if (isCut) {
+          overwritten.add(buffers.get(i).name() + " CPU " + cpu);
+          if (!kept.isEmpty()) {
+            kept.set(0, losing(kept.getFirst()));
+          }
+        }
+        ofBuffer.add(kept);
+      }
+      cut.add(ofBuffer);
+    }
+    return new Picture(buffers, cut, overwritten);
+  }
+
+  /** When the first event of a page was. */
+  private static long first(Page page) throws IOException {
+    PageCursor cursor = cursor(page);
+    cursor.next();
+    return cursor.time();
+  }
+
+  private static PageCursor cursor(Page page) throws IOException {
+    MemorySegment memory = page.memory();
+    return new PageCursor(PageFormat.of((int) memory.byteSize())).reset(memory);
+  }
+
+  /** Without what came earlier than a moment. */
+  private static List<Page> from(List<Page> pages, long moment) throws IOException {
+    List<Page> kept = new ArrayList<>();
+    for (Page page : pages) {
+      if (!kept.isEmpty()) {
+        kept.add(page);
+        continue;
+      }
+      PageCursor cursor = cursor(page);
+      boolean isFirst = true;
+      while (cursor.next()) {
+        if (cursor.time() - moment >= 0) {
+          kept.add(isFirst ? page : behind(page, cursor));
+          break;
+        }
+        isFirst = false;
+      }
+    }
+    return kept;
+  }
+
+  /** A page from the event on at which a cursor is. */
+  private static Page behind(Page page, PageCursor cursor) {
+    MemorySegment memory = copy(page);
+    int used = PageLayout.used(memory.get(PageLayout.INT, PageLayout.COMMIT));
+    int left =
+        PageEncoder.keepFrom(
+            memory, 0, cursor.recordOffset(), PageLayout.DATA + used, cursor.time());
+    PageEncoder.finish(memory, 0, (int) memory.byteSize(), left, 0, false);
+    return made(page, memory);
+  }
+
+  /** A page before which events were lost. */
+  private static Page losing(Page page) {
+    MemorySegment memory = copy(page);
+    int used = PageLayout.used(memory.get(PageLayout.INT, PageLayout.COMMIT));
+    PageEncoder.finish(memory, 0, (int) memory.byteSize(), used, PageLayout.MISSED_UNKNOWN, false);
+    return made(page, memory);
+  }
+
+  private static MemorySegment copy(Page page) {
+    int size = (int) page.memory().byteSize();
+    return MemorySegment.ofArray(new long[size / Long.BYTES]).copyFrom(page.memory());
+  }
+
+  private static Page made(Page page, MemorySegment memory) {
+    return new CountedPage(page.cpu(), page.sequence(), page.firstEntry(), memory, released -> {});
   }
 
   /** A CPU's times never run backwards: from the first later event on, all are later. */
   private static List<Page> until(List<Page> pages, long moment) throws IOException {
     List<Page> kept = new ArrayList<>();
     for (Page page : pages) {
-      MemorySegment memory = page.memory();
-      PageCursor cursor = new PageCursor(PageFormat.of((int) memory.byteSize())).reset(memory);
+      PageCursor cursor = cursor(page);
       int end = PageLayout.DATA;
       while (cursor.next()) {
         if (cursor.time() - moment > 0) {
@@ -71,6 +165,6 @@ record Picture(List<Buffer> buffers, List<List<List<Page>>> pages) {
     MemorySegment memory = MemorySegment.ofArray(new long[size / Long.BYTES]);
     MemorySegment.copy(page.memory(), 0, memory, 0, end);
     PageEncoder.setMissed(memory, 0, size, end - PageLayout.DATA, missed);
-    return new CountedPage(page.cpu(), page.sequence(), page.firstEntry(), memory, released -> {});
+    return made(page, memory);
   }
 }

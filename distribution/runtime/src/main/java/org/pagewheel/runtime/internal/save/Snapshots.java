@@ -30,6 +30,9 @@ public final class Snapshots {
 
   private static final String NAMED = "-\\d{8}-\\d{6}\\.\\d{3}(-\\d+)?\\.dat";
 
+  private static final String KEPT = "kept-";
+  private static final int MAX_NAME = 120;
+
   private Snapshots() {}
 
   /**
@@ -49,7 +52,22 @@ public final class Snapshots {
     String buffer = picture.buffers().getFirst().name();
     Path file = free(directory, buffer + "-" + TIME.format(LocalDateTime.now()));
     Saver.save(file, picture);
-    forget(directory, buffer, settings.keep(), file);
+    forget(directory, buffer + "-", Pattern.quote(buffer), settings.keep(), Long.MAX_VALUE, file);
+    return file;
+  }
+
+  /**
+   * Writes what a trigger keeps, {@code kept-main-shop.place-20261130-193259.123.dat}, and removes
+   * the oldest of all those that are too many or too large.
+   */
+  static synchronized Path keep(Settings.Kept settings, String name, Picture picture)
+      throws IOException {
+    Path directory = settings.directory();
+    OwnDirectory.make(directory);
+    String whole = KEPT + name.substring(0, Math.min(MAX_NAME, name.length()));
+    Path file = free(directory, whole + "-" + TIME.format(LocalDateTime.now()));
+    Saver.save(file, picture);
+    forget(directory, KEPT, KEPT + ".+", settings.keep(), settings.keepSize(), file);
     return file;
   }
 
@@ -65,19 +83,21 @@ public final class Snapshots {
    * Oldest means made first: the local time in the names goes back once a year. The file just
    * written always stays, for clocks are set back too.
    */
-  private static void forget(Path directory, String buffer, int keep, Path newest)
+  private static void forget(
+      Path directory, String begin, String named, int keep, long bytes, Path newest)
       throws IOException {
-    Pattern own = Pattern.compile(Pattern.quote(buffer) + NAMED);
+    Pattern own = Pattern.compile(named + NAMED);
     Map<Path, FileTime> made = new HashMap<>();
-    try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, buffer + "-*.dat")) {
+    Map<Path, Long> sizes = new HashMap<>();
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, begin + "*.dat")) {
       for (Path file : all) {
         String name = file.getFileName().toString();
         if (own.matcher(name).matches() && !file.endsWith(newest.getFileName())) {
           try {
             // Others may write into the directory too.
             if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && OwnDirectory.isOwn(file)) {
-              made.put(
-                  file, Files.getLastModifiedTime(file)); // a finished file is never written again
+              made.put(file, Files.getLastModifiedTime(file)); // no finished file is written again
+              sizes.put(file, Files.size(file));
             }
           } catch (NoSuchFileException e) {
             // another process that keeps its snapshots here has deleted it
@@ -87,8 +107,13 @@ public final class Snapshots {
     }
     List<Path> oldest = new ArrayList<>(made.keySet());
     oldest.sort(Comparator.comparing((Path file) -> made.get(file)).thenComparing(file -> file));
-    for (Path old : oldest.subList(0, Math.max(0, oldest.size() + 1 - keep))) {
-      Files.deleteIfExists(old);
+    int tooMany = Math.max(0, oldest.size() + 1 - keep);
+    long size = Files.size(newest);
+    for (int i = oldest.size() - 1; i >= 0; i--) {
+      size += sizes.getOrDefault(oldest.get(i), 0L);
+      if (i < tooMany || size > bytes) {
+        Files.deleteIfExists(oldest.get(i));
+      }
     }
   }
 }

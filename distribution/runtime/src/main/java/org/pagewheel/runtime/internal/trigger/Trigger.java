@@ -4,7 +4,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.pagewheel.Buffer;
+import org.pagewheel.analysis.LiveLatency;
+import org.pagewheel.event.EventFormat;
 import org.pagewheel.runtime.TriggerStatus;
 
 /** A trigger at work: what it watches for, and how often it has fired. */
@@ -14,10 +18,16 @@ public final class Trigger {
   private final LongSupplier coolDown;
   private final AtomicLong fired = new AtomicLong();
 
+  /** How often it would have, had it been allowed to. */
+  private final AtomicLong missed = new AtomicLong();
+
   /** Not before this time, as {@link System#nanoTime} has it, does it fire again. */
   private final AtomicLong next = new AtomicLong(System.nanoTime());
 
   private volatile String problem;
+
+  /** Observes latencies; null where nothing is asked of them. */
+  private volatile LiveLatency observer;
 
   /** Whether its action has failed since it last worked. */
   private final AtomicBoolean isFailing = new AtomicBoolean();
@@ -26,7 +36,8 @@ public final class Trigger {
    * Makes one that has not fired.
    *
    * @param text what it watches for
-   * @param coolDown the least time between two snapshots without a count, in nanoseconds
+   * @param coolDown the least time between two firings without a count, in nanoseconds; recording
+   *     is stopped each time
    */
   public Trigger(TriggerText text, LongSupplier coolDown) {
     this.text = text;
@@ -47,7 +58,8 @@ public final class Trigger {
   /** Whether it fires once more; counts it. By writers: neither blocks nor allocates. */
   boolean fire() {
     if (text.count() < 0) {
-      if (text.action() == TriggerText.Action.SNAPSHOT && !isCool()) {
+      if (text.action() != TriggerText.Action.TRACEOFF && !isCool()) {
+        missed.getAndIncrement();
         return false;
       }
       fired.getAndIncrement();
@@ -60,6 +72,7 @@ public final class Trigger {
       }
       so = fired.get();
     }
+    missed.getAndIncrement();
     return false;
   }
 
@@ -73,10 +86,56 @@ public final class Trigger {
   /** Its action did not happen after all. */
   void takeBack() {
     fired.getAndDecrement();
+    missed.getAndIncrement();
+  }
+
+  /** Fires, as often as it may. By whoever found the reason; neither blocks nor fails. */
+  void fire(TriggerTable.Action action, TriggerTable.Reason reason) {
+    if (fire() && !action.begin(this, reason)) {
+      takeBack();
+    }
+  }
+
+  /**
+   * Begins to observe latencies, if it asks for them.
+   *
+   * @throws IllegalArgumentException if it cannot; it is idle then
+   */
+  public void observe(Buffer buffer, TriggerTable.Action action) {
+    if (text.limit() != null) {
+      String event = String.join(" ", text.events());
+      observer =
+          LiveLatency.watch(
+              buffer,
+              text.events(),
+              text.by(),
+              text.limit(),
+              hit ->
+                  fire(action, new TriggerTable.Reason(event, hit.begin(), hit.end(), hit.text())));
+    }
+  }
+
+  /** A type is known now: says if latencies cannot be asked of it. By any thread. */
+  public void known(EventFormat format, Consumer<String> problems) {
+    try {
+      LiveLatency.check(text.events(), text.by(), text.limit(), format);
+    } catch (IllegalArgumentException e) {
+      if (problem(e.getMessage())) {
+        problems.accept("trigger at " + text.event() + ": " + e.getMessage());
+      }
+    }
+  }
+
+  /** Observes no more. */
+  public void close() {
+    LiveLatency current = observer;
+    if (current != null) {
+      current.close();
+    }
   }
 
   /** Its filter does not fit a type; returns whether that is new. */
-  boolean problem(String line) {
+  public boolean problem(String line) {
     boolean isNew = !Objects.equals(problem, line);
     problem = line;
     return isNew;
@@ -107,6 +166,14 @@ public final class Trigger {
         Optional.of(text.condition()).filter(condition -> !condition.isEmpty()),
         times,
         text.count() < 0 ? -1 : text.count() - times,
+        missed.get(),
+        Optional.ofNullable(observer).map(Trigger::observed),
         Optional.ofNullable(problem));
+  }
+
+  private static String observed(LiveLatency latency) {
+    LiveLatency.Line line = latency.line();
+    return "%d met, %d open, %d unpaired, %s lost"
+        .formatted(line.spans(), line.open(), line.unpaired(), line.missed());
   }
 }

@@ -25,19 +25,29 @@ public final class TriggerTable {
   private static final Watch[] NONE = {};
 
   /** A trigger with its filter for one type. */
-  private record Watch(Trigger trigger, EventFilter.Check check) {}
+  record Watch(Trigger trigger, EventFilter.Check check, String event) {}
+
+  /**
+   * Why a trigger fires.
+   *
+   * @param event what has come, {@code system:event}, or what latencies were asked of
+   * @param begin when it began, by the buffer's clock
+   * @param end when it ended; of an event both are its time
+   * @param text what latency it was; empty if it was an event
+   */
+  public record Reason(String event, long begin, long end, String text) {}
 
   /** What happens when a trigger fires. */
   @FunctionalInterface
   public interface Action {
     /**
-     * Begins it, on the writer's thread: must be quick.
+     * Begins it, on the writer's thread or an observer's: must be quick.
      *
      * @param trigger what has fired
-     * @param moment the time of the event, by the buffer's clock
+     * @param reason why
      * @return whether it is to happen; false if too much is to happen already
      */
-    boolean begin(Trigger trigger, long moment);
+    boolean begin(Trigger trigger, Reason reason);
   }
 
   private final List<Trigger> triggers;
@@ -49,7 +59,7 @@ public final class TriggerTable {
   /**
    * Makes a table.
    *
-   * @param triggers what is watched for
+   * @param triggers what is watched for, nothing of latencies
    * @param clock the buffer's time
    * @param action what happens for each that fires
    * @param problems gets a line for each trigger that does not fit an event, on the writer's thread
@@ -73,7 +83,7 @@ public final class TriggerTable {
    * @param memory where the payload lies
    * @param offset where it begins
    */
-  Trigger[] match(MemorySegment memory, long offset) {
+  Watch[] match(MemorySegment memory, long offset) {
     int type = memory.get(SHORT, offset) & 0xffff;
     Watch[] watches = byType.getAcquire(type);
     if (watches == null) {
@@ -82,12 +92,12 @@ public final class TriggerTable {
     if (watches == NONE) {
       return null;
     }
-    Trigger[] fired = null;
+    Watch[] fired = null;
     for (int i = 0; i < watches.length; i++) {
       EventFilter.Check check = watches[i].check;
       if (check == null || check.test(memory, offset)) {
-        fired = fired == null ? new Trigger[watches.length] : fired;
-        fired[i] = watches[i].trigger;
+        fired = fired == null ? new Watch[watches.length] : fired;
+        fired[i] = watches[i];
       }
     }
     return fired;
@@ -99,10 +109,10 @@ public final class TriggerTable {
   }
 
   /** Fires, each as often as it may. */
-  void fire(Trigger[] fired, long moment) {
-    for (Trigger trigger : fired) {
-      if (trigger != null && trigger.fire() && !action.begin(trigger, moment)) {
-        trigger.takeBack();
+  void fire(Watch[] fired, long moment) {
+    for (Watch watch : fired) {
+      if (watch != null) {
+        watch.trigger.fire(action, new Reason(watch.event, moment, moment, ""));
       }
     }
   }
@@ -125,7 +135,8 @@ public final class TriggerTable {
       return;
     }
     try {
-      watches.add(new Watch(trigger, check(trigger.text(), format)));
+      watches.add(
+          new Watch(trigger, check(trigger.text(), format), format.system() + ":" + format.name()));
     } catch (IllegalArgumentException e) {
       tell(trigger, e.getMessage());
     }
@@ -151,7 +162,7 @@ public final class TriggerTable {
   }
 
   private static boolean isNamed(TriggerText text, EventFormat format) {
-    return text.event().equals(format.system() + ":" + format.name());
+    return text.limit() == null && text.event().equals(format.system() + ":" + format.name());
   }
 
   private static EventFilter.Check check(TriggerText text, EventFormat format) {

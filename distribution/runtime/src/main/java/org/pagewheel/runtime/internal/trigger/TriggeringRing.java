@@ -31,10 +31,11 @@ public record TriggeringRing(RingWriter ring, TriggerTable table) implements Rin
 
   @Override
   public void commit(long reservation) {
-    Trigger[] fired = null;
+    TriggerTable.Watch[] fired = null;
     long moment = 0;
     try {
-      Trigger[] matched = table.match(ring.memory(reservation), Reservation.offset(reservation));
+      TriggerTable.Watch[] matched =
+          table.match(ring.memory(reservation), Reservation.offset(reservation));
       if (matched != null) {
         moment = table.now(); // before the commit: nothing later than the event belongs to it
         fired = matched;

@@ -71,7 +71,7 @@ class CloseErrorsTest {
 
     Closing() throws IOException {
       buffer.taker(this);
-      buffer.onClosed(closed::incrementAndGet);
+      buffer.onClose(() -> {}, closed::incrementAndGet);
       for (int i = 0; i < 2; i++) {
         held.add(buffer.writer());
         write(buffer);

@@ -58,9 +58,13 @@ public final class AnalysisCommands {
             .example("latency trace.dat shop:place", "what lies between its begin and end")
             .example("latency main shop:place", "on a running buffer; again: what was found so far")
             .runs(call -> ask(call, this::latency)),
-        question("hist", "how often each value of an event's field comes", "FILE... EVENT FIELD")
+        question(
+                "hist",
+                "how often each value of an event's field comes",
+                "FILE...|BUFFER EVENT FIELD")
             .example("hist trace.dat shop:order_filled side", "by value")
-            .runs(call -> ask(call, AnalysisCommands::hist)),
+            .example("hist main shop:order_filled side", "on a running buffer, as with latency")
+            .runs(call -> ask(call, this::hist)),
         question("rate", "how many events there are in each slice of time", "FILE... [CONDITION]")
             .example("rate trace.dat", "over the whole of it")
             .runs(call -> ask(call, AnalysisCommands::rate)),
@@ -159,7 +163,7 @@ public final class AnalysisCommands {
     Set<String> flags = Set.of(Observers.LIST, Observers.STOP);
     Question question = new Question(session, Pages.LATENCY, flags, valued, arguments);
     if (observers.areAsked(question)) {
-      observers.answer(question);
+      observers.latency(question);
       return;
     }
     Options options = question.options();
@@ -202,11 +206,16 @@ public final class AnalysisCommands {
    * How often each value of a field comes.
    *
    * @param session knows the directory for relative paths
-   * @param arguments files, an event and a field
+   * @param arguments files or a buffer, an event and a field
    * @throws IOException if a file cannot be read
    */
-  private static void hist(CommandSession session, String... arguments) throws IOException {
-    Question question = new Question(session, Pages.HIST, Set.of(), Set.of(BY, TOP), arguments);
+  private void hist(CommandSession session, String... arguments) throws IOException {
+    Set<String> flags = Set.of(Observers.LIST, Observers.STOP);
+    Question question = new Question(session, Pages.HIST, flags, Set.of(BY, TOP), arguments);
+    if (observers.areAsked(question)) {
+      observers.hist(question);
+      return;
+    }
     Options options = question.options();
     question.ask(
         2,

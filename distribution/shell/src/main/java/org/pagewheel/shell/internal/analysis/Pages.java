@@ -71,7 +71,7 @@ final class Pages {
 
   static final String HIST =
       """
-      hist [OPTION]... FILE... EVENT FIELD
+      hist [OPTION]... FILE...|BUFFER EVENT FIELD
 
       How often each value of a field comes. EVENT may be EVENT if FILTER, see
       query --help. FIELD may be tid, thread or cpu, and end with .log2, .hex or
@@ -81,8 +81,15 @@ final class Pages {
         --by FIELD            and of another field; may be given several times
         --top N               so many values (60)
 
+      Of a BUFFER of this process they are counted from the first time on that it is asked;
+      asked again, it shows what was counted until then. Values beyond 65,536 have no room.
+
+        --list                what is counted
+        --stop                shows what was counted, and ends it
+
       For example:
         hist shop.dat order_priced took.log2 --by symbol
+        hist main order_priced took.log2 --by symbol
       """;
 
   static final String RATE =

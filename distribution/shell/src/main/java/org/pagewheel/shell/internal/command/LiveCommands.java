@@ -34,17 +34,23 @@ public final class LiveCommands {
             .runs(this::snapshot),
         Command.named(
                 "trigger",
-                "stop recording, or take a snapshot, when an event occurs; !ACTION takes it back")
+                "stop recording, take a snapshot, keep what lies around, or log, when an event"
+                    + " occurs or a latency is long; !ACTION takes it back")
             .optional("BUFFER", Kind.BUFFER)
             .optional("EVENT", Kind.EVENT)
             .optional("ACTION[:COUNT]", Kind.ACTION)
             .any("if FILTER", Kind.NEW)
-            .usage("[BUFFER [EVENT ACTION[:COUNT] [if FILTER]]]")
+            .usage("[BUFFER [EVENT [EVENT by KEY] ACTION[:COUNT] [if FILTER]]]")
             .text()
             .means(
-                "traceoff or snapshot, at most COUNT times; quote a filter, as in 'if price > 100"
-                    + " && side == BUY'")
+                "traceoff, snapshot, log, or keep before 10s after 5s, at most COUNT times; quote a"
+                    + " filter, as in 'if price > 100 && side == BUY'; of a span, or two events of"
+                    + " one key, latency > 50 ms, p99 > 5 ms over 10 s, or failed")
             .example("trigger main shop:order_filled 'snapshot:3 if price > 1000'", "three at most")
+            .example("trigger main shop:place 'keep if latency > 50 ms'", "slow spans, whole")
+            .example(
+                "trigger main shop:placed shop:filled by id 'log if p99 > 5 ms over 10 s'",
+                "from one event to another")
             .example("trigger main shop:order_filled '!snapshot if price > 1000'", "no longer")
             .runs(this::trigger),
         Command.named(
@@ -62,6 +68,8 @@ public final class LiveCommands {
       String filter,
       long fired,
       String left,
+      long missed,
+      String observed,
       String problem) {}
 
   private String snapshot(Call call) throws IOException {
@@ -94,9 +102,13 @@ public final class LiveCommands {
   }
 
   private void set(String buffer, List<String> words) {
-    if (words.get(1).startsWith("!")) {
+    int action = 1;
+    while (action < words.size() - 1 && !words.get(action).matches("!.*|if\\b.*")) {
+      action++;
+    }
+    if (words.get(action).startsWith("!")) {
       List<String> positive = new ArrayList<>(words);
-      positive.set(1, words.get(1).substring(1));
+      positive.set(action, words.get(action).substring(1));
       services.administration().removeTrigger(buffer, String.join(" ", positive));
     } else {
       services.administration().addTrigger(buffer, String.join(" ", words));
@@ -111,6 +123,8 @@ public final class LiveCommands {
         status.filter().orElse(""),
         status.fired(),
         status.left() < 0 ? "unlimited" : Long.toString(status.left()),
+        status.missed(),
+        status.observed().orElse(""),
         status.problem().orElse(""));
   }
 
