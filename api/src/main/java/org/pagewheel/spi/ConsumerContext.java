@@ -48,6 +48,15 @@ public interface ConsumerContext {
   }
 
   /**
+   * The latencies that are observed on the buffer now, in nanoseconds.
+   *
+   * @return one entry for each question; empty if there are none
+   */
+  default List<ObservedLatency> latencies() {
+    return List.of();
+  }
+
+  /**
    * Reports trouble to the user, once for each cause: shown by the shell and logged.
    *
    * @param problem one line that says what is wrong, or null when the trouble is over

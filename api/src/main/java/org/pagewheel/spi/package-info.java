@@ -18,7 +18,7 @@
  * org.pagewheel.event}.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.pagewheel.spi;
 
 import org.osgi.annotation.bundle.Export;

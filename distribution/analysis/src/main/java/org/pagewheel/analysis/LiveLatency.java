@@ -12,6 +12,7 @@ import org.pagewheel.analysis.Latency.Found;
 import org.pagewheel.event.Event;
 import org.pagewheel.event.EventFormat;
 import org.pagewheel.event.Metadata;
+import org.pagewheel.spi.ObservedLatency;
 
 /**
  * Observes latencies on a buffer while it is written: a {@link Latency} without an end.
@@ -61,40 +62,6 @@ public final class LiveLatency extends LiveObserver {
    */
   public record Account(
       long seen, long lost, long came, long paired, long waiting, long unpaired, long leftOut) {}
-
-  /**
-   * How latencies are spread, for monitors.
-   *
-   * @param question what is observed, as it was asked
-   * @param count how many were met
-   * @param sum of their lengths, nanoseconds
-   * @param p50 half of them took at most so long, nanoseconds
-   * @param p90 of ten nine did
-   * @param p99 of a hundred 99 did
-   * @param p999 of a thousand 999 did
-   * @param max the longest
-   * @param bounds upper bounds, nanoseconds, rising
-   * @param counts for each bound how many took at most so long, to three digits
-   * @param waiting begins that wait for their end
-   * @param unpaired begins and ends that found no other half
-   * @param missed events that the observer did not see; −1 if their number is unknown
-   * @param busy how much of its time the observer is at work, from 0 to 1
-   */
-  public record Spread(
-      String question,
-      long count,
-      long sum,
-      long p50,
-      long p90,
-      long p99,
-      long p999,
-      long max,
-      List<Long> bounds,
-      List<Long> counts,
-      long waiting,
-      long unpaired,
-      long missed,
-      double busy) {}
 
   private LiveLatency(Buffer buffer, Latency question, LatencyWatch watch) {
     super(buffer, "latency");
@@ -382,7 +349,7 @@ public final class LiveLatency extends LiveObserver {
    *
    * @return of all that was met until now
    */
-  public synchronized Spread spread() {
+  public synchronized ObservedLatency spread() {
     Histogram histogram = found.histogram;
     long count = histogram.getTotalCount();
     List<Long> counts = new ArrayList<>();
@@ -390,7 +357,7 @@ public final class LiveLatency extends LiveObserver {
       counts.add(count == 0 ? 0 : histogram.getCountBetweenValues(0, bound));
     }
     Account account = account();
-    return new Spread(
+    return new ObservedLatency(
         question.text(),
         count,
         found.sum,
@@ -405,6 +372,15 @@ public final class LiveLatency extends LiveObserver {
         account.unpaired(),
         lost,
         busy());
+  }
+
+  /**
+   * What is observed.
+   *
+   * @return as it was asked
+   */
+  public String question() {
+    return question.text();
   }
 
   /**

@@ -23,6 +23,7 @@ import org.pagewheel.Counter;
  * @param types by event type, most frequent first
  * @param consumers by consumer
  * @param latency from the record of an event to its coming here
+ * @param observed latencies that somebody observes on the buffer, such as by {@code ring:latency}
  */
 public record BufferReport(
     String buffer,
@@ -34,13 +35,15 @@ public record BufferReport(
     List<Cpu> cpus,
     List<Type> types,
     List<Consumer> consumers,
-    Latency latency) {
+    Latency latency,
+    List<Observed> observed) {
 
   /** Copies the lists. */
   public BufferReport {
     cpus = List.copyOf(cpus);
     types = List.copyOf(types);
     consumers = List.copyOf(consumers);
+    observed = List.copyOf(observed);
   }
 
   /**
@@ -158,4 +161,45 @@ public record BufferReport(
    */
   public record Latency(
       long events, double mean, long p50, long p90, long p99, long p999, long max) {}
+
+  /**
+   * A latency that is observed, in nanoseconds.
+   *
+   * @param question a span, or what begins and what ends
+   * @param events how many were met
+   * @param sum of their lengths
+   * @param p50 half took at most so long
+   * @param p90 nine of ten did
+   * @param p99 99 of 100 did
+   * @param p999 999 of 1000 did
+   * @param max the longest
+   * @param bounds upper bounds, rising
+   * @param counts how many took at most so long, for each bound
+   * @param waiting begins and ends that wait for the other half
+   * @param unpaired those that found none
+   * @param missed events that the observer did not see; −1 if their number is unknown
+   * @param busy how much of its time the observer is at work, from 0 to 1
+   */
+  public record Observed(
+      String question,
+      long events,
+      long sum,
+      long p50,
+      long p90,
+      long p99,
+      long p999,
+      long max,
+      List<Long> bounds,
+      List<Long> counts,
+      long waiting,
+      long unpaired,
+      long missed,
+      double busy) {
+
+    /** Copies the lists. */
+    public Observed {
+      bounds = List.copyOf(bounds);
+      counts = List.copyOf(counts);
+    }
+  }
 }

@@ -3,7 +3,7 @@
  * org.pagewheel:type=Statistics,name=…}.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.pagewheel.consumer.stats;
 
 import org.osgi.annotation.bundle.Export;

@@ -28,6 +28,7 @@ final class OpenMetrics {
     metrics.types();
     metrics.consumers();
     metrics.latency();
+    new ObservedMetrics(metrics, reports).add();
     return metrics.out.append("# EOF\n").toString();
   }
 
@@ -201,7 +202,7 @@ final class OpenMetrics {
                 name, value.applyAsDouble(cpu), "buffer", report.buffer(), "cpu", "" + cpu.cpu()));
   }
 
-  private void family(String name, String type, String unit, String help) {
+  void family(String name, String type, String unit, String help) {
     out.append("# TYPE ").append(name).append(' ').append(type).append('\n');
     if (unit != null) {
       out.append("# UNIT ").append(name).append(' ').append(unit).append('\n');
@@ -209,11 +210,11 @@ final class OpenMetrics {
     out.append("# HELP ").append(name).append(' ').append(help).append('\n');
   }
 
-  private void sample(String name, long value, String... labels) {
+  void sample(String name, long value, String... labels) {
     labels(name, labels).append(value).append('\n');
   }
 
-  private void sample(String name, double value, String... labels) {
+  void sample(String name, double value, String... labels) {
     labels(name, labels).append(String.format(Locale.ROOT, "%.9g", value)).append('\n');
   }
 

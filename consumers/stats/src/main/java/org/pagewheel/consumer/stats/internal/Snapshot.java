@@ -14,6 +14,7 @@ import org.pagewheel.consumer.stats.BufferReport;
 import org.pagewheel.consumer.stats.internal.Tallies.Tally;
 import org.pagewheel.event.EventFormat;
 import org.pagewheel.spi.ConsumerAccount;
+import org.pagewheel.spi.ObservedLatency;
 
 /**
  * All counters at one moment; two of them make rates.
@@ -28,6 +29,7 @@ import org.pagewheel.spi.ConsumerAccount;
  * @param formats the names of the types
  * @param consumers all of the buffer
  * @param latency of all events that arrived here
+ * @param observed the latencies that are observed on the buffer
  */
 record Snapshot(
     long nanos,
@@ -39,7 +41,8 @@ record Snapshot(
     TreeMap<Integer, Tally> types,
     List<EventFormat> formats,
     List<ConsumerAccount> consumers,
-    Histogram latency) {
+    Histogram latency,
+    List<ObservedLatency> observed) {
 
   private static final Tally NOTHING = new Tally();
   private static final double NANOS_PER_SECOND = 1e9;
@@ -52,7 +55,8 @@ record Snapshot(
   /** The same counters at another moment. */
   Snapshot at(long moment) {
     return new Snapshot(
-        moment, buffer, on, offReason, counters, cpus, types, formats, consumers, latency);
+        moment, buffer, on, offReason, counters, cpus, types, formats, consumers, latency,
+        observed);
   }
 
   /** With the rates between two others: those of the last whole second, which may be past. */
@@ -70,7 +74,8 @@ record Snapshot(
         cpuReports,
         typeReports(from, to, scale),
         consumerReports(from, to, scale),
-        latencyReport());
+        latencyReport(),
+        observed.stream().map(Snapshot::observedReport).toList());
   }
 
   /** A type's name, preceded by its system if the type has a description. */
@@ -170,5 +175,23 @@ record Snapshot(
         latency.getValueAtPercentile(99),
         latency.getValueAtPercentile(99.9),
         latency.getMaxValue());
+  }
+
+  private static BufferReport.Observed observedReport(ObservedLatency found) {
+    return new BufferReport.Observed(
+        found.question(),
+        found.count(),
+        found.sum(),
+        found.p50(),
+        found.p90(),
+        found.p99(),
+        found.p999(),
+        found.max(),
+        found.bounds(),
+        found.counts(),
+        found.waiting(),
+        found.unpaired(),
+        found.missed(),
+        found.busy());
   }
 }

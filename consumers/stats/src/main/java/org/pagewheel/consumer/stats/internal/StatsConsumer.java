@@ -150,6 +150,7 @@ final class StatsConsumer implements PageConsumer, BufferMXBean {
     List<org.pagewheel.Counters> counters =
         IntStream.range(0, buffer.config().cpus()).mapToObj(buffer::totals).toList();
     var consumers = context.consumers();
+    var observed = context.latencies();
     var formats = context.metadata().formats();
     synchronized (this) {
       return new Snapshot(
@@ -162,7 +163,8 @@ final class StatsConsumer implements PageConsumer, BufferMXBean {
           tallies.types(),
           formats,
           consumers,
-          tallies.latency());
+          tallies.latency(),
+          observed);
     }
   }
 

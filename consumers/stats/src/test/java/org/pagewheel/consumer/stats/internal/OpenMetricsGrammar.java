@@ -33,6 +33,7 @@ final class OpenMetricsGrammar {
       Map.of(
           "counter", List.of("_total"),
           "gauge", List.of(""),
+          "histogram", List.of("_bucket", "_sum", "_count"),
           "summary", List.of("", "_sum", "_count"));
 
   private OpenMetricsGrammar() {}

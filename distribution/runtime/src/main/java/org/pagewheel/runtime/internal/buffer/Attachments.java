@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.pagewheel.Buffer;
+import org.pagewheel.analysis.LiveLatency;
 import org.pagewheel.event.Metadata;
 import org.pagewheel.runtime.ConsumerStatus;
 import org.pagewheel.runtime.internal.config.ConsumerPlan;
@@ -29,6 +30,7 @@ import org.pagewheel.spi.ConsumerAccount;
 import org.pagewheel.spi.ConsumerContext;
 import org.pagewheel.spi.ConsumerFactory;
 import org.pagewheel.spi.Nearest;
+import org.pagewheel.spi.ObservedLatency;
 import org.pagewheel.spi.PageConsumer;
 import org.pagewheel.spi.Reason;
 
@@ -59,6 +61,19 @@ final class Attachments {
       Supplier<List<ConsumerAccount>> accounts,
       Trouble trouble)
       implements ConsumerContext {
+    /** Of several observers of one question the first: a monitor knows them by their words. */
+    @Override
+    public List<ObservedLatency> latencies() {
+      Map<String, ObservedLatency> byQuestion = new LinkedHashMap<>();
+      for (LiveLatency each : LiveLatency.on(buffer)) {
+        if (each.isNanos()) {
+          ObservedLatency found = each.spread();
+          byQuestion.putIfAbsent(found.question(), found);
+        }
+      }
+      return List.copyOf(byQuestion.values());
+    }
+
     @Override
     public List<ConsumerAccount> consumers() {
       return accounts.get();

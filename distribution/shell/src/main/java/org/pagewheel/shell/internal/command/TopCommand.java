@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.pagewheel.Buffer;
 import org.pagewheel.Counters;
+import org.pagewheel.analysis.LiveLatency;
 import org.pagewheel.runtime.ConsumerStatus;
 import org.pagewheel.shell.internal.declaration.Call;
 import org.pagewheel.shell.internal.declaration.Command;
@@ -19,6 +20,7 @@ import org.pagewheel.shell.internal.print.Json;
 import org.pagewheel.shell.internal.print.Table;
 import org.pagewheel.shell.internal.terminal.Stop;
 import org.pagewheel.shell.internal.terminal.Terminals;
+import org.pagewheel.spi.ObservedLatency;
 import org.pagewheel.spi.Quantity;
 
 /** The command top: rates and losses, again and again. */
@@ -50,7 +52,8 @@ public final class TopCommand {
     return List.of(
         Command.named(
                 "top",
-                "refresh rates, losses and fill of buffers and consumers, until a key is pressed")
+                "refresh rates, losses and fill of buffers and consumers, and latencies, until a"
+                    + " key is pressed")
             .any("BUFFER", Kind.BUFFER)
             .means("all buffers if none is named; once where there is no terminal")
             .option("-n", "TIMES", Kind.NEW, "as many times, instead of until a key or Ctrl-C")
@@ -138,7 +141,46 @@ public final class TopCommand {
     }
     boolean[] right = new boolean[HEADINGS.size()];
     Arrays.fill(right, 3, right.length, true);
-    return Table.fitted(cells, right, columns) + consumers(before, now, seconds, columns);
+    return Table.fitted(cells, right, columns)
+        + consumers(before, now, seconds, columns)
+        + latencies(List.copyOf(now.buffers().keySet()), columns);
+  }
+
+  /** What is observed on the buffers, since it was begun. */
+  private String latencies(List<String> names, int columns) {
+    List<List<String>> cells = new ArrayList<>();
+    cells.add(
+        List.of(
+            "buffer",
+            "latency",
+            "met",
+            "p50",
+            "p99",
+            "most",
+            "open",
+            "unpaired",
+            "missed",
+            "busy"));
+    for (Buffer buffer : buffers(names)) {
+      for (LiveLatency each : LiveLatency.on(buffer)) {
+        LiveLatency.Line line = each.line();
+        cells.add(
+            List.of(
+                buffer.name(),
+                each.question(),
+                String.format(Locale.ROOT, "%,d", line.spans()),
+                line.p50(),
+                line.p99(),
+                line.most(),
+                Long.toString(line.open()),
+                Long.toString(line.unpaired()),
+                line.missed(),
+                Math.round(100 * each.busy()) + "%"));
+      }
+    }
+    boolean[] right = new boolean[cells.getFirst().size()];
+    Arrays.fill(right, 2, right.length, true);
+    return cells.size() == 1 ? "" : "\n" + Table.fitted(cells, right, columns);
   }
 
   private static List<String> line(Buffer buffer, Counters last, Counters now, double seconds) {
@@ -228,7 +270,31 @@ public final class TopCommand {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("buffers", buffers);
     object.put("consumers", consumers);
+    object.put("latencies", latencies(List.copyOf(now.buffers().keySet())));
     return object;
+  }
+
+  /** Lengths as numbers of nanoseconds. */
+  private List<Map<String, Object>> latencies(List<String> names) {
+    List<Map<String, Object>> found = new ArrayList<>();
+    for (Buffer buffer : buffers(names)) {
+      for (LiveLatency each : LiveLatency.on(buffer)) {
+        ObservedLatency spread = each.spread();
+        Map<String, Object> one = new LinkedHashMap<>();
+        one.put("buffer", buffer.name());
+        one.put("latency", spread.question());
+        one.put("met", spread.count());
+        one.put("p50", spread.p50());
+        one.put("p99", spread.p99());
+        one.put("most", spread.max());
+        one.put("waiting", spread.waiting());
+        one.put("unpaired", spread.unpaired());
+        one.put("missed", spread.missed());
+        one.put("busy", spread.busy());
+        found.add(one);
+      }
+    }
+    return found;
   }
 
   private static double perSecond(long count, double seconds) {
