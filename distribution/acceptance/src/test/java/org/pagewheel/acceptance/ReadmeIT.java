@@ -151,9 +151,25 @@ class ReadmeIT {
     Files.writeString(file, block.group(1).replace("/var/tmp", "\"" + directory + "\""));
     Program.Result result =
         Program.pagewheel(directory, "-Dpagewheel.config=" + file, "-c", "ring:trigger main");
-    assertTrue(result.assertStatus(0).out().contains("shop:order_filled"), result::toString);
+    assertTrue(result.assertStatus(0).out().contains("exchange:order_filled"), result::toString);
     assertEquals("", result.err());
     Program.report(directory.resolve("last.dat")); // saved on exit
+  }
+
+  @Test
+  void theTriggerFiresInTheDemo() throws Exception {
+    String trigger =
+        readme()
+            .filter(line -> line.startsWith(PROMPT + "ring:trigger main exchange:"))
+            .findFirst()
+            .orElseThrow()
+            .substring(PROMPT.length());
+    Program.pagewheel(directory, "-c", trigger + "\nring:demo").assertStatus(0);
+    try (Stream<Path> files = Files.list(directory)) {
+      List<Path> snapshots =
+          files.filter(file -> file.getFileName().toString().startsWith("main-")).toList();
+      assertEquals(3, snapshots.size(), trigger);
+    }
   }
 
   /** The block of commands, which waits for events in the ring, however slow things are. */

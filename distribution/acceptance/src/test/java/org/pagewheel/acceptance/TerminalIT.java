@@ -44,6 +44,9 @@ class TerminalIT {
   /** Up to where it has been looked at. */
   private int seen;
 
+  /** What stands above the first prompt. */
+  private String banner;
+
   @BeforeEach
   void start() throws Exception {
     String command =
@@ -56,7 +59,7 @@ class TerminalIT {
     shell = builder.directory(directory.toFile()).redirectErrorStream(true).start();
     keys = shell.getOutputStream();
     Thread.ofPlatform().daemon().start(this::read);
-    await(PROMPT);
+    banner = await(PROMPT);
   }
 
   @AfterEach
@@ -115,6 +118,20 @@ class TerminalIT {
       seen = at[0] + text.length();
       return before;
     }
+  }
+
+  @Test
+  @Execution(CONCURRENT)
+  void twoLinesSayWhatToTryFirst() throws Exception {
+    List<String> lines = banner.lines().limit(2).toList();
+    assertTrue(lines.stream().allMatch(line -> line.length() <= 80), banner);
+    assertTrue(lines.getFirst().endsWith("ring:show main, ring:cat main 20, ring:top"), banner);
+    assertTrue(lines.getLast().contains("help lists the commands"), banner);
+    type("ring:show main\n");
+    await("CPU 0");
+    await(PROMPT);
+    type("ring:cat main 20 | grep -c :\n");
+    await("20");
   }
 
   @Test
