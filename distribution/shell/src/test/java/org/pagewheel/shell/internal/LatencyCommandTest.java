@@ -85,7 +85,7 @@ class LatencyCommandTest {
     assertTrue(run("ring:latency --list --json").startsWith("[{\"buffer\":\"main\""));
     assertTrue(run(MARKS + " --json").startsWith("{\"first\":\"ftrace:print\""));
     assertTrue(run(MARKS + " --stop").startsWith("ftrace:print -> ftrace:print by tid: "));
-    assertEquals("nobody observes ftrace:print ftrace:print on main", mistake(MARKS + " --stop"));
+    assertEquals("ftrace:print ftrace:print is not observed on main", mistake(MARKS + " --stop"));
     String none = run("ring:latency --list");
     assertTrue(none.startsWith("nothing is observed; ring:latency BUFFER SPAN"), none);
   }
