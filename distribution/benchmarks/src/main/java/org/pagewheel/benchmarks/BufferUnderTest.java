@@ -43,6 +43,11 @@ public class BufferUnderTest {
     buffer = (WritableBuffer) make(pagewheel.buffers());
   }
 
+  /** All buffers. */
+  final Buffers buffers() {
+    return pagewheel.buffers();
+  }
+
   /** The runtime's configuration. */
   Map<String, String> overrides(Path files) throws IOException {
     return Map.of("pagewheel.buffers.main.on", "false");

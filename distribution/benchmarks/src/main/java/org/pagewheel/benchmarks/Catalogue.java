@@ -29,6 +29,7 @@ final class Catalogue {
       Map<String, String> on = Map.of("backend", heap);
       catalogue.addAll("record.24." + heap, RecordBenchmark.class, "raw24", on);
     }
+    catalogue.addTraced();
     catalogue.addPeers();
     backends.forEach(catalogue::addReading);
     catalogue.addFloors();
@@ -94,6 +95,15 @@ final class Catalogue {
     String paced = "paced.24." + backend;
     add(paced, PacedBenchmark.class, "alone", 1, on, Kind.WRITTEN);
     add(paced + ".consumers", PacedBenchmark.class, "consumed", 1, on, Kind.WRITTEN);
+  }
+
+  private void addTraced() {
+    for (String tracing : List.of("none", "probe", "graph", "longer", "jfr")) {
+      Map<String, String> on = Map.of("tracing", tracing);
+      String name = tracing.equals("jfr") ? "peer.jfr-method" : "traced." + tracing;
+      add(name, TracedBenchmark.class, "call", 1, on, Kind.TIME);
+    }
+    add("traced.timed", TracedBenchmark.class, "timed", 1, Map.of(), Kind.TIME);
   }
 
   private void addPeers() {

@@ -37,12 +37,14 @@ record Measurement(int forks, int warmups, int iterations, int millis) {
   /** The name in JMH's profiler. */
   private static final String BYTES_PER_OPERATION = "gc.alloc.rate.norm";
 
-  /** The JVM options that Pagewheel is shipped with, and those that JMH and Agrona need. */
+  /** The JVM options that Pagewheel is shipped with, those of JMH and Agrona, and of self-attaching. */
   static final String[] JVM_FLAGS = {
     "-Xmx1g",
     "--enable-native-access=ALL-UNNAMED",
     "--sun-misc-unsafe-memory-access=allow",
-    "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED"
+    "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
+    "-Djdk.attach.allowAttachSelf=true",
+    "-XX:+EnableDynamicAgentLoading"
   };
 
   /**
