@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.ReentrantLock;
 import org.pagewheel.event.EventFilter;
 import org.pagewheel.probes.ProbeOptions;
-import org.pagewheel.spi.FunctionGraph;
 import org.pagewheel.spi.Reason;
+import org.pagewheel.spi.Stacks;
 import org.pagewheel.spi.WritableBuffer;
 
 /**
@@ -68,7 +68,7 @@ final class Probe extends Insertion {
             .orElse(null);
     onReturn = options.onReturn();
     if (options.stack()) {
-      FunctionGraph.define();
+      Stacks.define();
     }
   }
 

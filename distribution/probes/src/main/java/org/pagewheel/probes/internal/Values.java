@@ -11,8 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.pagewheel.Buffer;
-import org.pagewheel.spi.FunctionGraph;
-import org.pagewheel.spi.Symbols;
+import org.pagewheel.spi.Stacks;
 import org.pagewheel.spi.WritableBuffer;
 
 /** What the handlers of probes call, and how they come to fields. */
@@ -21,7 +20,6 @@ public final class Values {
   private static final ThreadLocal<boolean[]> RECORDING =
       ThreadLocal.withInitial(() -> new boolean[1]);
 
-  private static final int MAX_FRAMES = 128;
   private static final MethodHandle IS_NULL;
 
   static {
@@ -63,19 +61,7 @@ public final class Values {
   /** Writes the stack of the thread, from the probed method on, and counts what that took. */
   public static void stack(Buffer buffer, long[] counts) {
     long began = System.nanoTime();
-    StackTraceElement[] frames = Thread.currentThread().getStackTrace();
-    int first = 0;
-    while (first < frames.length && !frames[first].getClassName().startsWith("java.pagewheel.")) {
-      first++;
-    }
-    first++; // the bridge itself
-    long[] callers = new long[Math.clamp(frames.length - first, 0, MAX_FRAMES)];
-    for (int i = 0; i < callers.length; i++) {
-      StackTraceElement frame = frames[first + i];
-      int id = Symbols.define(frame.getClassName() + "." + frame.getMethodName());
-      callers[i] = Symbols.address(id, frame.getLineNumber());
-    }
-    FunctionGraph.stack((WritableBuffer) buffer, callers);
+    Stacks.write((WritableBuffer) buffer, Stacks.MAX_DEPTH);
     counts[Handlers.STACK_NANOS] += System.nanoTime() - began;
   }
 
