@@ -121,6 +121,16 @@ public final class FunctionGraph {
     return write(buffer, GraphFormats.STACK.id(), STACK_SIZE, 0, 0, 0, null, 0, callers);
   }
 
+  /**
+   * Whether a type is that of stacks.
+   *
+   * @param type an event type's id
+   * @return true for {@code kernel_stack}
+   */
+  public static boolean isStack(int type) {
+    return type == GraphFormats.STACK.id();
+  }
+
   /** The length: of a stack, with the frames that fit; everything else has a fixed size. */
   private static int length(RingWriter ring, int size, long[] callers) {
     if (callers == null) {

@@ -98,7 +98,7 @@ public final class Condition {
                 i, format, filter == null ? null : filter.compile(format, traces.get(i).order()));
             isFound = true;
           } catch (IllegalArgumentException e) {
-            last = e;
+            last = last == null || e.getMessage().contains("did you mean") ? e : last;
           }
         }
       }

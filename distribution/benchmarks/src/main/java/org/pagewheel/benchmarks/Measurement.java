@@ -37,7 +37,9 @@ record Measurement(int forks, int warmups, int iterations, int millis) {
   /** The name in JMH's profiler. */
   private static final String BYTES_PER_OPERATION = "gc.alloc.rate.norm";
 
-  /** The JVM options that Pagewheel is shipped with, those of JMH and Agrona, and of self-attaching. */
+  /**
+   * The JVM options that Pagewheel is shipped with, those of JMH and Agrona, and of self-attaching.
+   */
   static final String[] JVM_FLAGS = {
     "-Xmx1g",
     "--enable-native-access=ALL-UNNAMED",

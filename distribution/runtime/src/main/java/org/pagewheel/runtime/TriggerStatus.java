@@ -8,8 +8,8 @@ import java.util.Optional;
  * @param buffer the buffer whose events it watches
  * @param event the pattern of the events, {@code system:event}; of latencies a span, or {@code
  *     FIRST SECOND by KEY}
- * @param action what it does: {@code traceoff}, {@code snapshot}, {@code log}, or {@code keep} and
- *     how much
+ * @param action what it does: {@code traceoff}, {@code snapshot}, {@code log}, {@code stacktrace},
+ *     or {@code keep} and how much
  * @param filter what must hold for the event's fields or for latencies; empty if nothing must
  * @param fired how often it has done so
  * @param left how often it still will; −1 for ever

@@ -244,7 +244,7 @@ class LatencyTriggerTest {
         "latencies:place log if latency > 5 ms over 1 s | over is for percentiles",
         "latencies:place lgo if latency > 5 ms | there is no action lgo: did you mean log?",
         "latencies:place log if latency > 5 ms && symbl == X | did you mean symbol?",
-        "latencies:asked log if latency > 5 ms | latencies:asked is no span",
+        "latencies:asked log if latency > 5 ms | latencies:asked is not a span",
         "latencies:asked latencies:answered by idd log if latency > 5 ms | no field idd",
         "latencies:asked latencies:answered by id log | two events need a latency",
         "latencies:asked latencies:answered by id log if failed | failed is for spans",
@@ -277,9 +277,10 @@ class LatencyTriggerTest {
     start("buffers.main.triggers", "latencies:asked log if latency > 1 ms");
     assertEquals(
         Optional.of(
-            "latencies:asked is no span: name two events, or one of a type that begins and ends"),
+            "latencies:asked is not a span: name two events, or one of a type that begins and"
+                + " ends"),
         status().problem());
-    line("buffer main: trigger at latencies:asked: latencies:asked is no span");
+    line("buffer main: trigger at latencies:asked: latencies:asked is not a span");
   }
 
   @Test

@@ -15,6 +15,7 @@ import org.pagewheel.runtime.internal.save.TriggeredSnapshots;
 import org.pagewheel.runtime.internal.trigger.Trigger;
 import org.pagewheel.runtime.internal.trigger.TriggerTable;
 import org.pagewheel.runtime.internal.trigger.TriggerText;
+import org.pagewheel.spi.Stacks;
 
 /**
  * The triggers of one buffer. Recording is stopped by the writer whose event triggers it, so that
@@ -60,8 +61,10 @@ final class BufferTriggers implements Metadata.Listener {
   }
 
   private void expect(TriggerText text) {
-    if (text.action() == TriggerText.Action.KEEP) {
-      kept.expect();
+    switch (text.action()) {
+      case KEEP -> kept.expect();
+      case STACKTRACE -> Stacks.define();
+      default -> {} // nothing has to be there before
     }
   }
 
@@ -211,6 +214,7 @@ final class BufferTriggers implements Metadata.Listener {
         environment.reports().news("%s: %s%s".formatted(buffer, reason.event(), what));
         yield true;
       }
+      case STACKTRACE -> Stacks.write(buffer, Stacks.MAX_DEPTH);
     };
   }
 }

@@ -37,7 +37,7 @@ public final class Trigger {
    *
    * @param text what it watches for
    * @param coolDown the least time between two firings without a count, in nanoseconds; recording
-   *     is stopped each time
+   *     is stopped and a stack written each time
    */
   public Trigger(TriggerText text, LongSupplier coolDown) {
     this.text = text;
@@ -58,7 +58,7 @@ public final class Trigger {
   /** Whether it fires once more; counts it. By writers: neither blocks nor allocates. */
   boolean fire() {
     if (text.count() < 0) {
-      if (text.action() != TriggerText.Action.TRACEOFF && !isCool()) {
+      if (hasCoolDown() && !isCool()) {
         missed.getAndIncrement();
         return false;
       }
@@ -74,6 +74,14 @@ public final class Trigger {
     }
     missed.getAndIncrement();
     return false;
+  }
+
+  /** Those that write files or the log. */
+  private boolean hasCoolDown() {
+    return switch (text.action()) {
+      case TRACEOFF, STACKTRACE -> false;
+      case SNAPSHOT, KEEP, LOG -> true;
+    };
   }
 
   /** One of the writers that come after the cool-down begins the next one. */

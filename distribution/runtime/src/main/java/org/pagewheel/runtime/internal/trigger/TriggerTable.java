@@ -10,6 +10,7 @@ import java.util.function.LongSupplier;
 import org.pagewheel.event.EventFilter;
 import org.pagewheel.event.EventFormat;
 import org.pagewheel.event.Metadata;
+import org.pagewheel.spi.FunctionGraph;
 
 /**
  * The triggers of a buffer, as the writers of its events ask for them.
@@ -170,7 +171,12 @@ public final class TriggerTable {
   }
 
   private static boolean concerns(TriggerText text, EventFormat format) {
-    return format.matches(text.event());
+    return format.matches(text.event()) && !(isStack(text) && FunctionGraph.isStack(format.id()));
+  }
+
+  /** A stack has no stack of its own. */
+  private static boolean isStack(TriggerText text) {
+    return text.action() == TriggerText.Action.STACKTRACE;
   }
 
   /**

@@ -40,7 +40,7 @@ public record TriggerText(
       Pattern.compile("(?:before\\s+(.+?))?(?:(?:^|,\\s*|\\s+)after\\s+(.+?))?\\s*");
 
   private static final String RIGHT =
-      "SYSTEM:EVENT traceoff|snapshot|keep|log[:COUNT] [if FILTER] would be right";
+      "SYSTEM:EVENT traceoff|snapshot|keep|log|stacktrace[:COUNT] [if FILTER] would be right";
 
   private static final String KEEPS = "keep before 10 s, after 5 s would be right";
   private static final Pattern NOTHING = Pattern.compile("0+\\s*(?:ns|us|ms|s|min)");
@@ -59,7 +59,9 @@ public record TriggerText(
     /** What lies around the event is saved, once all of it is there. */
     KEEP,
     /** A line in the log. */
-    LOG;
+    LOG,
+    /** The stack of the writer, in the buffer, after the event. */
+    STACKTRACE;
 
     String verb() {
       return name().toLowerCase(Locale.ROOT);
@@ -101,6 +103,13 @@ public record TriggerText(
     if (limit == null && events.size() == 2) {
       throw new IllegalArgumentException(
           "trigger '" + text.strip() + "': two events need a latency, such as if latency > 50 ms");
+    }
+    if (limit != null && action == Action.STACKTRACE) {
+      throw new IllegalArgumentException(
+          "trigger '"
+              + text.strip()
+              + "': a latency has no stack, an observer finds it; SYSTEM:EVENT stacktrace, or"
+              + " keep if latency > 50 ms, would be right");
     }
     String filter = limit == null ? matcher.group(2) : limit.filter().orElse(null);
     return new TriggerText(

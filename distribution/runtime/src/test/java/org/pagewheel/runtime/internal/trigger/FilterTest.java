@@ -193,7 +193,7 @@ class FilterTest {
         "shop:order stop|there is no action stop",
         "shop:order traceoff:0|the count '0' must be",
         "shop:order traceoff:many|the count 'many' must be",
-        "shop order traceoff|trigger 'shop order traceoff': SYSTEM:EVENT",
+        "shop order traceoff|bad event pattern \"shop\"",
         "a:b:c traceoff|a:b:c",
         "shop:order traceoff if|would be right",
         "shop:order traceoff if x|after x comes"

@@ -17,8 +17,8 @@ import org.pagewheel.shell.internal.print.Json;
 import org.pagewheel.shell.internal.print.Table;
 
 /**
- * Latencies and histograms observed on running buffers. A question asked for the first time makes an observer;
- * asked again, it shows what was found so far.
+ * Latencies and histograms observed on running buffers. A question asked for the first time makes
+ * an observer; asked again, it shows what was found so far.
  */
 public final class Observers {
   static final String LIST = "--list";

@@ -119,7 +119,7 @@ public final class Completion {
       case MODE -> List.of("overwrite", "discard");
       case CLOCK -> services.administration().clocks();
       case PAGE_SIZE -> List.of("4KiB", "8KiB", "16KiB", "32KiB", "64KiB", "256KiB", "1MiB");
-      case ACTION -> List.of("traceoff", "snapshot");
+      case ACTION -> List.of("traceoff", "snapshot", "keep", "log", "stacktrace");
       case KEY -> services.administration().settings().stream().map(Setting::key).toList();
       case BUFFER_SETTING -> bufferSettings();
       case BACKEND_SETTING -> keys(services.administration().backendSettings(second));

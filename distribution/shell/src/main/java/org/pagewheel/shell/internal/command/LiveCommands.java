@@ -43,9 +43,9 @@ public final class LiveCommands {
             .usage("[BUFFER [EVENT [EVENT by KEY] ACTION[:COUNT] [if FILTER]]]")
             .text()
             .means(
-                "traceoff, snapshot, log, or keep before 10s after 5s, at most COUNT times; quote a"
-                    + " filter, as in 'if price > 100 && side == BUY'; of a span, or two events of"
-                    + " one key, latency > 50 ms, p99 > 5 ms over 10 s, or failed")
+                "traceoff, snapshot, log, stacktrace, or keep before 10s after 5s, at most COUNT"
+                    + " times; quote a filter, as in 'if price > 100 && side == BUY'; of a span, or"
+                    + " two events of one key, latency > 50 ms, p99 > 5 ms over 10 s, or failed")
             .example("trigger main shop:order_filled 'snapshot:3 if price > 1000'", "three at most")
             .example("trigger main shop:place 'keep if latency > 50 ms'", "slow spans, whole")
             .example(

@@ -18,7 +18,7 @@ import org.pagewheel.shell.internal.print.Table;
 import org.pagewheel.shell.internal.print.WrongInput;
 import org.pagewheel.spi.Quantity;
 
-/** Commands on running code: probe, probes, unprobe, graph, ungraph. */
+/** Commands on running code: probe, probes, unprobe, graph, ungraph, stack. */
 public final class TracingCommands {
   private static final String DEPTH = "--depth";
   private static final String LONGER = "--longer";
@@ -84,11 +84,42 @@ public final class TracingCommands {
             .example("graph main 'com.acme.**' --longer 10us", "what is slow, and what it called")
             .fails(NEEDS)
             .runs(this::graph),
+        Command.named(
+                "stack", "record the stack at each call of a method, or after each event of a type")
+            .word("BUFFER", Kind.BUFFER)
+            .word("PATTERN", Kind.EVENT)
+            .means(
+                "methods as ring:graph has them, which needs an agent, or event types such as"
+                    + " shop:*, which does not")
+            .example("stack main shop:order_filled", "as ring:trigger with stacktrace")
+            .example("stack main com.acme.Orders.place", "as ring:probe with --stack")
+            .fails(NEEDS)
+            .runs(this::stack),
         Command.named("ungraph", "end the function graph of a buffer: the methods are as they were")
             .word("BUFFER", Kind.BUFFER)
             .example("ungraph main", "no longer")
             .fails("there is no agent here")
             .runs(this::ungraph));
+  }
+
+  private Lines stack(Call call) throws Exception {
+    String buffer = call.word(0);
+    String pattern = call.word(1);
+    if (pattern.indexOf(':') >= 0) {
+      services.administration().addTrigger(buffer, pattern + " stacktrace");
+      return new Lines(
+          List.of(
+              "a stack after each " + pattern,
+              "ring:trigger %s %s '!stacktrace' ends it".formatted(buffer, pattern)));
+    }
+    ProbeOptions options = right(() -> ProbeOptions.of(pattern + "()").withStack());
+    ProbeStatus status = services.probes().probe(buffer, options);
+    List<String> more = new ArrayList<>(status.leftAlone());
+    more.add("ring:unprobe " + status.event() + " ends it");
+    return lines(
+        "event %s with a stack%s"
+            .formatted(status.event(), where(status.methods(), status.classes())),
+        more);
   }
 
   /** A line of {@code probes}. */
