@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.pagewheel.Buffer;
 import org.pagewheel.spi.FileKind;
 
 /** Opens traces. */
@@ -23,6 +24,16 @@ public final class Traces {
       throw new IOException(path + " is the file of a ring, which cannot be read here");
     }
     return new FileTrace(path);
+  }
+
+  /**
+   * What a buffer of this process holds now, copied.
+   *
+   * @param buffer the buffer
+   * @return the trace, to be closed; takes as much memory as the buffer's rings have
+   */
+  public static Trace of(Buffer buffer) {
+    return new HeldTrace(buffer);
   }
 
   /**

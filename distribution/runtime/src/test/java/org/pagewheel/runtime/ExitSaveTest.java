@@ -67,6 +67,28 @@ class ExitSaveTest {
     assertFalse(ended.output().contains("could not be saved"), ended.output());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"exit", "close"})
+  void onExitASummaryIsPrintedOfEachBuffer(String end) throws Exception {
+    Ended ended = child(end, "-Dpagewheel.save.report-on-exit=true");
+    for (String buffer : List.of("main", "other")) {
+      String head = "pagewheel: buffer " + buffer + " at the end:\n";
+      int at = ended.output().indexOf(head);
+      assertTrue(at >= 0, ended::toString);
+      String screen = ended.output().substring(at + head.length());
+      assertTrue(screen.startsWith("buffer " + buffer + "\n1 event, "), ended::toString);
+      assertTrue(screen.contains("ftrace:print"), ended::toString);
+    }
+  }
+
+  @Test
+  void aSummaryThatTakesTooLongIsLeftOut() throws Exception {
+    Ended ended =
+        child("exit", "-Dpagewheel.save.report-on-exit=true", "-Dpagewheel.stop-timeout=1ms");
+    assertEquals(7, ended.status(), ended::toString);
+    assertTrue(ended.output().contains("pagewheel: buffer main at the end:\n"), ended::toString);
+  }
+
   @Test
   void whatCannotBeSavedIsALineAndTheHostsStatusItsOwn() throws Exception {
     Ended ended = child("close", "-Dpagewheel.save.on-exit=/dev/full");

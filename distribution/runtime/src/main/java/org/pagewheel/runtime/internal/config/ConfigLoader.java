@@ -349,7 +349,10 @@ public final class ConfigLoader {
   private Settings.Save save(Section root) {
     Section section = root.section("save");
     Settings.Save save =
-        new Settings.Save(section.path("on-exit"), section.path("on-out-of-memory"));
+        new Settings.Save(
+            section.path("on-exit"),
+            section.path("on-out-of-memory"),
+            section.flag("report-on-exit"));
     section.end();
     return save;
   }

@@ -68,8 +68,9 @@ public record Settings(
    *
    * @param onExit the file when everything stops
    * @param onOutOfMemory the file when memory is out
+   * @param isReported whether a summary is printed when everything stops
    */
-  public record Save(Optional<Path> onExit, Optional<Path> onOutOfMemory) {}
+  public record Save(Optional<Path> onExit, Optional<Path> onOutOfMemory, boolean isReported) {}
 
   /**
    * Reads the configuration as it is now.

@@ -82,7 +82,7 @@ public final class ExitSave {
       return;
     }
     Settings.Save save = environment.settings().save();
-    hook(save.onExit().isPresent());
+    hook(save.onExit().isPresent() || save.isReported());
     save.onExit().ifPresent(this::checkDirectory); // at the end it is too late to fix it
     if (!save.onOutOfMemory().equals(Optional.ofNullable(guard).map(MemoryGuard::file))) {
       closeGuard();
@@ -167,6 +167,17 @@ public final class ExitSave {
     Path file = environment.settings().save().onExit().orElse(null);
     if (file != null) {
       save(file);
+    }
+    if (environment.settings().save().isReported()) {
+      report();
+    }
+  }
+
+  private void report() {
+    try {
+      ExitReport.print(buffers.list(), environment.settings().stopTimeout(), System.err);
+    } catch (OutOfMemoryError | RuntimeException e) {
+      environment.reports().failed(); // what is saved is more than what is told
     }
   }
 
