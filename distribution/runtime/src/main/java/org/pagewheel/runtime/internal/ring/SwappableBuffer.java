@@ -92,12 +92,10 @@ public final class SwappableBuffer implements WritableBuffer {
 
   private volatile boolean closed;
 
-  /** Held while it is being closed; guards {@link #isDone}. */
+  /** Held while it is being closed; guards {@link #isDone}: whether all of that is done. */
   private final Turn closing = new Turn();
 
-  /** Whether {@link #close} has done everything. */
   private boolean isDone;
-
   private volatile Runnable onClosing = () -> {};
   private volatile Runnable onClosed = () -> {};
 

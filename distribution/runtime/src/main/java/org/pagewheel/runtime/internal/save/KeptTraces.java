@@ -187,7 +187,11 @@ public final class KeptTraces {
                   + ": wrote "
                   + file
                   + (missing.isEmpty() ? "" : ", not all of it: " + missing));
-    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+    } catch (IOException e) {
+      String why = Reason.of(e); // the system's own words know no file
+      String directory = environment.settings().kept().directory().toAbsolutePath().toString();
+      failed(one, new IOException(why.contains("/") ? why : directory + ": " + why, e));
+    } catch (RuntimeException | OutOfMemoryError e) {
       failed(one, e);
     }
   }
@@ -226,8 +230,16 @@ public final class KeptTraces {
 
   /** Saves what waits, whatever its time, and ends. */
   public void finish() {
-    // Apart: the caller's thread may have been interrupted, which closes files.
-    Threads.join(Threads.start("pagewheel-keep", this::saveNow));
+    Thread apart = null;
+    try {
+      // The caller's thread may have been interrupted, which closes the files that it works with.
+      apart = Threads.start("pagewheel-keep", this::saveNow);
+    } catch (OutOfMemoryError noThread) {
+      saveNow();
+    }
+    if (apart != null) {
+      Threads.join(apart);
+    }
     synchronized (this) {
       if (hook != null) {
         try {
