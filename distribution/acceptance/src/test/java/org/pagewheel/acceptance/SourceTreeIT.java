@@ -1,5 +1,6 @@
 package org.pagewheel.acceptance;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -11,8 +12,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Nine of ten files can be read in one go; that none has over 500 lines is Checkstyle's. */
-class FileSizesIT {
+/**
+ * Nine of ten files can be read in one go, and each package says what it is. That no file has over
+ * 500 lines is checked by Checkstyle.
+ */
+class SourceTreeIT {
   private static final int LINES = 250;
 
   private record Sized(Path file, long lines) {
@@ -50,5 +54,20 @@ class FileSizesIT {
                     .limit(12)
                     .map(file -> file.lines() + " " + file.file())
                     .collect(Collectors.joining("\n")));
+  }
+
+  @Test
+  void eachPackageSaysWhatItIs() throws IOException {
+    List<Path> without =
+        files().stream()
+            .map(file -> file.file().getParent())
+            .filter(directory -> directory.toString().contains("/org/pagewheel"))
+            .distinct()
+            .filter(
+                directory ->
+                    !Files.exists(
+                        PublishedJars.ROOT.resolve(directory).resolve("package-info.java")))
+            .toList();
+    assertEquals(List.of(), without);
   }
 }
