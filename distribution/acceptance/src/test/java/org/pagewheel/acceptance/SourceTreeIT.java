@@ -48,7 +48,7 @@ class SourceTreeIT {
     assertTrue(
         longer.size() * 10 <= files.size(),
         () ->
-            "%d of %d files have more than %d lines; where is a class with two jobs? The shortest:%n"
+            "%d of %d files have more than %d lines; which has two jobs? The shortest:%n"
                     .formatted(longer.size(), files.size(), LINES)
                 + longer.stream()
                     .limit(12)
