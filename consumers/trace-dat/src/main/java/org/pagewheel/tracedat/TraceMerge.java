@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +43,7 @@ public final class TraceMerge {
   private final TraceFile base;
   private final List<Source> sources = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
+  private final Map<Integer, String> threadNames = new LinkedHashMap<>();
   private final List<String> notes = new ArrayList<>();
   private Map<Integer, Integer> threads = Map.of();
   private Optional<Long> offset = Optional.empty();
@@ -249,7 +251,9 @@ public final class TraceMerge {
         add(file, into, formats, symbols);
       }
     }
-    into.commandLines.writeBytes(first.commandLines);
+    // Once each: which of two names of a thread tools show is by chance where there are many.
+    first.threadNames().forEach(threadNames::putIfAbsent);
+    threadNames.forEach(into::threadName);
     into.kallsyms = symbols.bytes();
     if (formats.renumbered() > 0) {
       notes.add(formats.renumbered() + " event types have other numbers than in their files");
@@ -285,7 +289,7 @@ public final class TraceMerge {
     Map<Integer, Integer> outside = isKernels ? Map.of() : threads;
     metadata
         .threadNames()
-        .forEach((tid, name) -> into.threadName(PageRewriter.thread(outside, tid), name));
+        .forEach((tid, name) -> threadNames.putIfAbsent(PageRewriter.thread(outside, tid), name));
     if (into.printk.length == 0) {
       into.printk = metadata.printk;
     }

@@ -36,6 +36,8 @@ record Arguments(Mode mode, Map<String, String> properties, List<String> words) 
         merge FILE... -o OUT.dat   one trace of several, as the kernel's and ours
         doctor [PID]               what keeps it from recording, and what to do
         attach PID [FILE]          record in a running JVM, optionally with a configuration
+        record --kernel sched,irq [--pid PID | -- COMMAND...]
+                                   the kernel's events with those of a process, in one trace
         ps                         your processes that record, with their buffers and rates
         ctl PID 'ring:COMMAND'     run a command in one of them, as ring:snapshot main
         shell PID                  a shell in it
@@ -57,7 +59,7 @@ record Arguments(Mode mode, Map<String, String> properties, List<String> words) 
       """;
 
   /** Named here too, for nothing of the shell is loaded before the command is known. */
-  private static final Set<String> ABOUT_OTHERS = Set.of("ps", "ctl", "shell");
+  private static final Set<String> ABOUT_OTHERS = Set.of("ps", "ctl", "shell", "record");
 
   /** So do these, if a process number comes first, as their help states. */
   private static final Set<String> WITH_PID = Set.of("attach", "doctor");
@@ -94,9 +96,11 @@ record Arguments(Mode mode, Map<String, String> properties, List<String> words) 
   static Arguments parse(String... args) throws UsageException {
     Map<String, String> properties = new LinkedHashMap<>();
     List<String> rest = new ArrayList<>();
+    boolean isOthers = false;
     for (int i = 0; i < args.length; i++) {
       boolean isProgram = rest.size() == 1 && rest.getFirst().equals("-c");
-      if (args[i].startsWith("-D") && !isProgram) {
+      isOthers |= args[i].equals("--"); // a program's own words follow
+      if (args[i].startsWith("-D") && !isProgram && !isOthers) {
         addProperty(args[i], properties);
       } else {
         rest.add(args[i]);

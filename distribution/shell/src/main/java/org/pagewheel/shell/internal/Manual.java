@@ -9,6 +9,7 @@ import org.pagewheel.shell.internal.attach.AttachCommand;
 import org.pagewheel.shell.internal.declaration.BashCompletion;
 import org.pagewheel.shell.internal.declaration.Command;
 import org.pagewheel.shell.internal.declaration.ManPage;
+import org.pagewheel.shell.internal.kernel.RecordCommand;
 
 /**
  * Writes files that the build puts into an installation: the manual page and the bash completion.
@@ -44,6 +45,7 @@ public final class Manual {
             .bare()
             .runs(call -> null));
     commands.add(AttachCommand.command());
+    commands.add(RecordCommand.command());
     new Commands(null, null)
         .all().stream().filter(command -> command.scope().equals("ring")).forEach(commands::add);
     return commands;

@@ -16,6 +16,7 @@ import org.pagewheel.shell.internal.command.Completion;
 import org.pagewheel.shell.internal.command.Services;
 import org.pagewheel.shell.internal.control.Control;
 import org.pagewheel.shell.internal.declaration.Command;
+import org.pagewheel.shell.internal.kernel.RecordCommand;
 import org.pagewheel.shell.internal.print.CommandFailed;
 import org.pagewheel.shell.internal.print.Printable;
 import org.pagewheel.shell.internal.print.ResultConverter;
@@ -98,7 +99,9 @@ public final class PlainShell {
         processor.createSession(InputStream.nullInputStream(), System.out, System.err);
     try {
       Optional<Command> command =
-          Stream.concat(Stream.of(AttachCommand.command()), commands.all().stream())
+          Stream.concat(
+                  Stream.of(AttachCommand.command(), RecordCommand.command()),
+                  commands.all().stream())
               .filter(each -> each.name().equals(words.getFirst()))
               .findFirst();
       Object result =

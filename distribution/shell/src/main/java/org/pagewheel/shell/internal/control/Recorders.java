@@ -1,7 +1,13 @@
 package org.pagewheel.shell.internal.control;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Map;
+import org.pagewheel.shell.internal.print.CommandFailed;
 import org.pagewheel.spi.Reason;
 
 /** This user's processes that record, for code that starts one. */
@@ -41,5 +47,33 @@ public final class Recorders {
     } catch (IOException e) {
       return Reason.of(e);
     }
+  }
+
+  /**
+   * Runs commands in a process that records, and drops what they print.
+   *
+   * @param pid its number, as its socket has it
+   * @param environment says where its socket may lie
+   * @param commands as {@code pagewheel ctl} takes them
+   * @throws IOException if it cannot be reached or a command fails, with the reason
+   */
+  public static void run(String pid, Map<String, String> environment, String commands)
+      throws IOException {
+    try (ControlClient client = ControlClient.connect(environment, pid);
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, UTF_8)) {
+      new RemoteCommands(client, nowhere, false, Integer.MAX_VALUE).run(commands, () -> false);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailed(e.getMessage(), e);
+    }
+  }
+
+  /**
+   * What the environment of a process of this user's says of the place of its socket.
+   *
+   * @param pid its number
+   * @return this process's own if it does not say
+   */
+  public static Map<String, String> environmentOf(String pid) {
+    return ControlDirectory.environmentOf(pid).orElseGet(System::getenv);
   }
 }

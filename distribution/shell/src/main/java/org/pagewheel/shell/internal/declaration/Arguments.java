@@ -11,6 +11,9 @@ import org.pagewheel.shell.internal.print.WrongInput;
  * Any mistake is a {@link WrongInput} of one line that ends with the command's usage.
  */
 public final class Arguments {
+  /** What follows is taken as it is. */
+  private static final String END = "--";
+
   private final Command command;
   private final List<String> plain = new ArrayList<>();
   private final Map<String, String> options = new LinkedHashMap<>();
@@ -24,14 +27,17 @@ public final class Arguments {
    */
   Arguments(Command command, String... arguments) {
     this.command = command;
+    boolean isEnd = false;
     for (int i = 0; i < arguments.length; i++) {
       String argument = arguments[i];
       if (argument == null) {
         throw wrong("a variable among the arguments is not set");
       }
       Command.Option option = command.options().get(argument);
-      if (command.isText() && !plain.isEmpty()) {
+      if (command.isText() && (!plain.isEmpty() || isEnd)) {
         plain.add(argument);
+      } else if (command.isText() && argument.equals(END)) {
+        isEnd = true;
       } else if (option != null && option.value() == null) {
         name(options, argument, "");
       } else if (option != null) {

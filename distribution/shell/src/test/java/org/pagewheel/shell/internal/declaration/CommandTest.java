@@ -13,6 +13,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.pagewheel.shell.internal.Commands;
 import org.pagewheel.shell.internal.attach.AttachCommand;
+import org.pagewheel.shell.internal.kernel.RecordCommand;
 
 /** What is made of the declarations of all commands. */
 class CommandTest {
@@ -32,7 +33,8 @@ class CommandTest {
   void eachIsDeclaredWhole() {
     Set<String> names = new HashSet<>();
     List<Command> all = new ArrayList<>(ALL);
-    all.add(AttachCommand.command()); // of the command line alone
+    all.add(AttachCommand.command());
+    all.add(RecordCommand.command()); // of the command line alone
     for (Command command : all) {
       assertTrue(names.add(command.scope() + ":" + command.name()), command.name());
       assertFalse(command.examples().isEmpty(), command.name());

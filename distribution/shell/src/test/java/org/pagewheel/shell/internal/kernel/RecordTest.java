@@ -1,0 +1,279 @@
+package org.pagewheel.shell.internal.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The kernel's own tracing: the tests fail where they cannot have it, as who is not root. */
+@Timeout(600)
+class RecordTest {
+  /** The number of the process that records, for the program that it starts. */
+  static final String RECORDER = "RECORDER";
+
+  private static final int KILLS = Integer.getInteger("kernel.kills", 3);
+  private static final Path TRACEFS = Path.of("/sys/kernel/tracing");
+  private static final Pattern MARK =
+      Pattern.compile(".* \\[\\d+] +(\\d+\\.\\d{9}): (?:tick: +number=|print: .*: number )(\\d+)");
+  private static final String JAVA = System.getProperty("java.home") + "/bin/java";
+
+  @TempDir Path directory;
+
+  @BeforeAll
+  static void mount() throws Exception {
+    if (!Files.exists(TRACEFS.resolve("instances"))) {
+      assertEquals(
+          0,
+          new ProcessBuilder("mount", "-t", "tracefs", "nodev", "" + TRACEFS)
+              .inheritIO()
+              .start()
+              .waitFor(),
+          "the tests need root, and a kernel with tracefs");
+    }
+    assertEquals(Optional.empty(), Tracefs.lack());
+  }
+
+  private static List<String> java(Class<?> program) {
+    return List.of(
+        JAVA,
+        "--enable-native-access=ALL-UNNAMED",
+        "-cp",
+        System.getProperty("java.class.path"),
+        program.getName());
+  }
+
+  private Process record(String... words) throws IOException {
+    List<String> command = new ArrayList<>(List.of("sh", "-c", RECORDER + "=$$ exec \"$@\"", "sh"));
+    command.addAll(java(RecordProgram.class));
+    command.add("record");
+    command.addAll(List.of(words));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("XDG_STATE_HOME", "" + directory.resolve("state"));
+    builder.environment().remove("XDG_RUNTIME_DIR");
+    return builder
+        .directory(directory.toFile())
+        .redirectErrorStream(true)
+        .redirectOutput(directory.resolve("out.txt").toFile())
+        .start();
+  }
+
+  private void assertRecords(String... words) throws Exception {
+    Process process = record(words);
+    assertEquals(0, process.waitFor(), this::output);
+  }
+
+  private String output() {
+    try {
+      return Files.readString(directory.resolve("out.txt"));
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  private static String[] marking(List<String> before, String... more) {
+    return Stream.of(before, java(MarkingProgram.class), List.of(more))
+        .flatMap(List::stream)
+        .toArray(String[]::new);
+  }
+
+  private List<String> report(String name) throws Exception {
+    Process process =
+        new ProcessBuilder("trace-cmd", "report", "-t", "" + directory.resolve(name))
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    byte[] text = process.getInputStream().readAllBytes();
+    assertEquals(0, process.waitFor());
+    return new String(text, StandardCharsets.UTF_8).lines().toList();
+  }
+
+  /** Each number twice, first in our event and then in the kernel's mark. */
+  private static void assertInOrder(List<String> lines) {
+    int count = 0;
+    long soon = 0;
+    String last = "0";
+    for (String line : lines) {
+      Matcher mark = MARK.matcher(line);
+      if (mark.matches()) {
+        assertEquals(count / 2, Integer.parseInt(mark.group(2)), line);
+        assertEquals(count % 2 == 1, line.contains(" print: "), line);
+        boolean isSoon = seconds(mark.group(1)) - seconds(last) < 1e-3;
+        soon += count % 2 == 1 && isSoon ? 1 : 0;
+        last = mark.group(1);
+        count++;
+      }
+    }
+    assertEquals(2 * MarkingProgram.MARKS, count);
+    System.out.println("RecordTest: " + soon + " marks within 1 ms after their events");
+  }
+
+  private static double seconds(String text) {
+    return Double.parseDouble(text);
+  }
+
+  /** The kernel would cut the name after 15 characters. */
+  private static void assertNamed(List<String> lines) {
+    String name = MarkingProgram.THREAD + "-(\\d+) .*";
+    List<String> threads =
+        lines.stream()
+            .map(line -> line.replaceFirst("^ *\\w+: +", "").strip())
+            .filter(line -> line.matches(name))
+            .map(line -> line.replaceFirst(name, "$1"))
+            .distinct()
+            .toList();
+    assertEquals(1, threads.size(), "one number of the thread, here as there: " + threads);
+    assertTrue(
+        lines.stream().anyMatch(line -> line.matches(" *" + name + " sched_switch: .*")),
+        "the thread's name stands on the kernel's lines");
+  }
+
+  @Test
+  void eventsOfAProgramAndOfTheKernelAreInOrder() throws Exception {
+    assertRecords(marking(List.of("--kernel", "sched", "-o", "both.dat", "--")));
+    List<String> lines = report("both.dat");
+    assertInOrder(lines);
+    assertNamed(lines);
+    assertTrue(output().endsWith("both.dat holds the kernel's events and Java's\n"), output());
+    assertNoneIsLeft();
+  }
+
+  @Test
+  void threadsOfAPidNamespaceHaveTheNumbersOutside() throws Exception {
+    List<String> unshare = List.of("unshare", "--pid", "--fork", "--mount-proc");
+    List<String> before = new ArrayList<>(List.of("--kernel", "sched", "-o", "both.dat", "--"));
+    before.addAll(unshare);
+    assertRecords(marking(before));
+    List<String> lines = report("both.dat");
+    assertInOrder(lines);
+    assertNamed(lines);
+  }
+
+  @Test
+  void aProcessThatRunsIsAskedOverItsSocket() throws Exception {
+    Path ready = directory.resolve("ready");
+    Process recorder =
+        record("--kernel", "sched:sched_switch", "--pid", "" + ProcessHandle.current().pid());
+    await(() -> !instances().isEmpty());
+    List<String> command = List.of(marking(List.of(), "" + ready));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("XDG_STATE_HOME", "" + directory.resolve("state"));
+    builder.environment().remove("XDG_RUNTIME_DIR");
+    builder.environment().put(RECORDER, "" + recorder.pid());
+    Process process = builder.redirectOutput(directory.resolve("app.txt").toFile()).start();
+    await(() -> Files.exists(ready));
+    Process second = recordSecond(process.pid());
+    await(() -> instances().size() == 2);
+    Thread.sleep(100);
+    new ProcessBuilder("kill", "-INT", "" + second.pid()).start().waitFor();
+    second.waitFor();
+    recorder.destroy();
+    recorder.waitFor();
+    process.destroyForcibly().waitFor();
+    String text = Files.readString(directory.resolve("second.txt"));
+    assertTrue(Files.exists(directory.resolve("second.dat")), text);
+    assertFalse(text.contains("without events of Java"), text);
+    List<String> ticks =
+        report("second.dat").stream().filter(line -> line.contains(" tick: ")).toList();
+    assertEquals(MarkingProgram.MARKS, ticks.size());
+    assertNoneIsLeft();
+  }
+
+  private Process recordSecond(long pid) throws IOException {
+    List<String> command = new ArrayList<>(java(RecordProgram.class));
+    command.addAll(
+        List.of(
+            "record",
+            "--kernel",
+            "sched",
+            "--pid",
+            "" + pid,
+            "-o",
+            "" + directory.resolve("second.dat")));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("XDG_STATE_HOME", "" + directory.resolve("state"));
+    builder.environment().remove("XDG_RUNTIME_DIR");
+    return builder.redirectOutput(directory.resolve("second.txt").toFile()).start();
+  }
+
+  @Test
+  void whatAKilledOneHasLeftIsRemovedByTheNext() throws Exception {
+    for (int i = 0; i < KILLS; i++) {
+      Process process = record("--kernel", "sched,irq", "--", "sleep", "1000");
+      await(() -> isOn(process.pid()));
+      List<ProcessHandle> children = process.toHandle().descendants().toList();
+      process.destroyForcibly().waitFor();
+      children.forEach(ProcessHandle::destroyForcibly);
+      assertEquals(1, instances().size(), "a killed one leaves its instance: " + instances());
+      Process living = record("--kernel", "irq", "--", "sleep", "1000");
+      await(() -> isOn(living.pid()));
+      assertEquals(1, instances().size(), "the next one removes it: " + instances());
+      assertRecords("--kernel", "irq", "-o", "true.dat", "--", "true");
+      assertTrue(isOn(living.pid()), "one that lives is left alone: " + instances());
+      List<ProcessHandle> sleeping = living.toHandle().descendants().toList();
+      living.destroy();
+      living.waitFor();
+      sleeping.forEach(ProcessHandle::destroyForcibly);
+      assertNoneIsLeft();
+    }
+  }
+
+  @Test
+  void whatTheKernelDoesNotHaveIsNamedWithTheNearest() throws Exception {
+    assertEquals(2, record("--kernel", "sched,scehd", "--", "true").waitFor());
+    assertEquals(
+        "pagewheel: --kernel scehd: this kernel has no events scehd, did you mean sched?\n",
+        output());
+    assertNoneIsLeft();
+  }
+
+  private static List<String> instances() {
+    try (Stream<Path> all = Files.list(TRACEFS.resolve("instances"))) {
+      return all.map(each -> each.getFileName().toString())
+          .filter(each -> each.matches("pagewheel-\\d+-\\d+"))
+          .toList();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static boolean isOn(long pid) {
+    return instances().stream()
+        .filter(each -> each.startsWith("pagewheel-" + pid + "-"))
+        .anyMatch(
+            each -> {
+              try {
+                Path on = TRACEFS.resolve("instances").resolve(each).resolve("tracing_on");
+                return Tracefs.read(on).startsWith("1");
+              } catch (IOException e) {
+                return false;
+              }
+            });
+  }
+
+  private static void assertNoneIsLeft() {
+    assertEquals(List.of(), instances());
+  }
+
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < end, "it takes too long");
+      Thread.sleep(20);
+    }
+  }
+}
