@@ -62,6 +62,7 @@ final class Recording implements Closeable {
   static Recording begin(Path out, List<String> events, Consumer<String> complaints)
       throws IOException {
     Recording recording = new Recording(out, JavaBuffers.directory(), complaints);
+    Runtime.getRuntime().addShutdownHook(recording.hook); // before there is what must not be left
     try {
       Optional<String> lack = Tracefs.lack();
       if (lack.isEmpty()) {
@@ -69,7 +70,6 @@ final class Recording implements Closeable {
       } else {
         complaints.accept("without the kernel's events: " + lack.get());
       }
-      Runtime.getRuntime().addShutdownHook(recording.hook);
       return recording;
     } catch (IOException | RuntimeException | Error e) {
       recording.close();

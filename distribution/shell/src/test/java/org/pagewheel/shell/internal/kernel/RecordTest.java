@@ -177,8 +177,7 @@ class RecordTest {
     Process process = builder.redirectOutput(directory.resolve("app.txt").toFile()).start();
     await(() -> Files.exists(ready));
     Process second = recordSecond(process.pid());
-    await(() -> instances().size() == 2);
-    Thread.sleep(100);
+    await(() -> isOn(second.pid()));
     new ProcessBuilder("kill", "-INT", "" + second.pid()).start().waitFor();
     second.waitFor();
     recorder.destroy();
