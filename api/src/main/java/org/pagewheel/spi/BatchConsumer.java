@@ -11,6 +11,12 @@ import org.pagewheel.Page;
  */
 @ConsumerType
 public interface BatchConsumer extends PageConsumer {
+  /** A page alone is a batch of one. */
+  @Override
+  default void accept(Page page, long missed) throws IOException {
+    accept(List.of(page), missed);
+  }
+
   /**
    * Takes some pages, or the first of them. They are valid until this method returns.
    *

@@ -18,8 +18,10 @@ final class Mover {
   // I2  every committed event comes out once, whole and in the order of reserving, or is counted as
   //     overrun once, or can still be read
   // I3  a page leaves its slot by one compare-and-exchange: the reader has it, or one emptier
-  // I4  only a complete page is taken or emptied; the frame of a FREE slot is all zero and EMPTIED
-  //     for the sequence at which the slot is used next
+  // I4  only a complete page is taken or emptied, or in mode DISCARD one whose pending events are
+  // all
+  //     old (see RingReader); the frame of a FREE slot is all zero and EMPTIED for the sequence at
+  //     which the slot is used next
   // I5  a page is open only while it is current; after a seal none is
   // I6  times never run backwards: within a page by the exchange that fixes them, across pages by
   //     the carry

@@ -114,11 +114,6 @@ final class SpliceConsumer implements BatchConsumer {
   }
 
   @Override
-  public void accept(Page page, long missed) throws IOException {
-    accept(List.of(page), missed);
-  }
-
-  @Override
   public synchronized int accept(List<Page> pages, long missed) throws IOException {
     try {
       Page page = pages.getFirst();
