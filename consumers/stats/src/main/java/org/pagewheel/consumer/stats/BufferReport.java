@@ -47,6 +47,45 @@ public record BufferReport(
   }
 
   /**
+   * Of a buffer on which no latency is observed.
+   *
+   * @param buffer the buffer's name
+   * @param on whether it records
+   * @param offReason who turned it off or paused it; null if nobody did
+   * @param eventsPerSecond events that came to the consumer
+   * @param bytesPerSecond their bytes
+   * @param lostPerSecond events refused or overwritten
+   * @param cpus by CPU
+   * @param types by event type
+   * @param consumers by consumer
+   * @param latency from the record of an event to its coming here
+   */
+  public BufferReport(
+      String buffer,
+      boolean on,
+      String offReason,
+      double eventsPerSecond,
+      double bytesPerSecond,
+      double lostPerSecond,
+      List<Cpu> cpus,
+      List<Type> types,
+      List<Consumer> consumers,
+      Latency latency) {
+    this(
+        buffer,
+        on,
+        offReason,
+        eventsPerSecond,
+        bytesPerSecond,
+        lostPerSecond,
+        cpus,
+        types,
+        consumers,
+        latency,
+        List.of());
+  }
+
+  /**
    * Events lost so far, for any reason except being turned off.
    *
    * @return the sum over the CPUs
