@@ -30,6 +30,7 @@ class ConsumingErrorsTest {
   private static final Set<String> UNDER_TEST =
       Set.of(
           "OwnedReaders",
+          "Claims",
           "MergedEvents",
           "ConsumedPages",
           "CpuEvents",

@@ -67,7 +67,7 @@ class DefaultSettingsTest {
     Exception e =
         assertThrows(IllegalArgumentException.class, () -> DefaultSettings.of(BufferConfig.class));
     assertEquals(
-        "there is no file reference.conf beside org.pagewheel.BufferConfig", e.getMessage());
+        "there is no file reference.conf next to org.pagewheel.BufferConfig", e.getMessage());
   }
 
   @Test

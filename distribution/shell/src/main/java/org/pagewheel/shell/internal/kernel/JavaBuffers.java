@@ -1,11 +1,13 @@
 package org.pagewheel.shell.internal.kernel;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +22,10 @@ import org.pagewheel.spi.Reason;
  * What a process has in its buffers, as a file. One that is started saves them when it ends, by a
  * setting that it is given; one that runs is asked over its control socket, by a process of its own
  * user's, for it answers nobody else.
+ *
+ * <p>The file has a directory to itself. It is the other user's while that user's process saves,
+ * and ours again before anything is read: what lies there then can no longer be exchanged. The
+ * directory around it is always ours, and other users can only pass through it.
  */
 final class JavaBuffers {
   /** Every JVM reads its options from this variable, one that starts another one, too. */
@@ -27,11 +33,18 @@ final class JavaBuffers {
 
   private static final String FILE = "java.dat";
   private static final String NAME = "pagewheel-record";
+  private static final String OURS_ALONE = "rwx------";
+  private static final String PASSED_THROUGH = "rwx--x--x";
 
+  /** Of this process. */
+  private final Path around;
+
+  /** Of the file. */
   private final Path directory;
 
-  private JavaBuffers(Path directory) {
-    this.directory = directory;
+  private JavaBuffers(Path around) {
+    this.around = around;
+    this.directory = around.resolve("java");
   }
 
   /**
@@ -49,12 +62,18 @@ final class JavaBuffers {
       }
     }
     Path made = all.resolve(ProcessName.own(NAME));
-    Files.createDirectory(
-        made, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    create(made);
+    create(new JavaBuffers(made).directory);
     return made;
   }
 
-  /** In a new directory that nobody else can use; its owner's is the user of the process. */
+  private static void create(Path directory) throws IOException {
+    Files.createDirectory(
+        directory,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OURS_ALONE)));
+  }
+
+  /** In what {@link #directory()} has made. */
   static JavaBuffers in(Path directory) {
     return new JavaBuffers(directory);
   }
@@ -92,8 +111,15 @@ final class JavaBuffers {
     if (OwnDirectory.isOwn(process)) {
       Recorders.run("" + inside, Recorders.environmentOf("" + pid), command);
     } else {
+      UserPrincipal own = Files.getOwner(directory);
+      Files.setPosixFilePermissions(around, PosixFilePermissions.fromString(PASSED_THROUGH));
       Files.setOwner(directory, Files.getOwner(process));
-      as(process, List.of("ctl", "" + inside, command));
+      try {
+        as(process, List.of("ctl", "" + inside, command));
+      } finally {
+        Files.setOwner(directory, own);
+        Files.setPosixFilePermissions(around, PosixFilePermissions.fromString(OURS_ALONE));
+      }
     }
   }
 
@@ -140,13 +166,20 @@ final class JavaBuffers {
     return places;
   }
 
-  /** Removes the file and its directory. */
+  /** Removes the directories, with what anybody has put beside the file. */
   void remove() {
     try {
-      Files.deleteIfExists(file());
+      if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
+          for (Path each : all) {
+            Files.deleteIfExists(each); // a link, not what it leads to
+          }
+        }
+      }
       Files.deleteIfExists(directory);
-    } catch (IOException e) {
-      System.err.println("pagewheel: " + directory + " is left: " + Reason.of(e));
+      Files.deleteIfExists(around);
+    } catch (IOException | DirectoryIteratorException e) {
+      System.err.println("pagewheel: " + around + " is left: " + Reason.of(e));
     }
   }
 }
