@@ -7,8 +7,7 @@ import java.util.List;
  * The stack of the thread that runs, as an event {@code kernel_stack} whose addresses are those of
  * {@link Symbols}, so that {@code trace-cmd report} and KernelShark print Java methods with lines.
  *
- * <p>A stack costs some microseconds, more if it is deep: about 1 µs for each frame that is named
- * for the first time.
+ * <p>A stack costs microseconds, more if it is deep, where an event costs tens of nanoseconds.
  */
 public final class Stacks {
   /** The most frames that a stack has. */

@@ -2,6 +2,7 @@ package org.pagewheel.runtime;
 
 import java.io.Serial;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The configuration holds wrong values: all of them, one line each, which says where it is, what is
@@ -10,6 +11,8 @@ import java.util.List;
 public final class ConfigurationException extends IllegalArgumentException {
   @Serial private static final long serialVersionUID = 1;
 
+  private static final Pattern LINE_BREAK = Pattern.compile("\\s*\\R\\s*");
+
   /** What is wrong; an immutable list, which is serializable. */
   @SuppressWarnings("serial")
   private final List<String> problems;
@@ -17,11 +20,15 @@ public final class ConfigurationException extends IllegalArgumentException {
   /**
    * Makes one.
    *
-   * @param problems one line each, at least one
+   * @param problems one line each, at least one; a value of several lines in it becomes one
    */
   public ConfigurationException(List<String> problems) {
-    super(String.join(System.lineSeparator(), problems));
-    this.problems = List.copyOf(problems);
+    super(String.join(System.lineSeparator(), inOneLineEach(problems)));
+    this.problems = inOneLineEach(problems);
+  }
+
+  private static List<String> inOneLineEach(List<String> problems) {
+    return problems.stream().map(line -> LINE_BREAK.matcher(line).replaceAll(" ")).toList();
   }
 
   /**
