@@ -31,7 +31,7 @@ class InstallationIT {
 
   @Test
   void bashCompletesWords() throws Exception {
-    assertEquals("stats\n", completed("pagewheel", "sta"));
+    assertEquals("stats\n", completed("pagewheel", "stat"));
     assertEquals("page-size\n", completed("pagewheel", "-Da", "=", "b", "page"));
     assertEquals("--json\n", completed("pagewheel", "list", "-"));
     assertEquals("overwrite\n", completed("pagewheel", "mode", "main", "o"));

@@ -30,6 +30,9 @@ class RecordTest {
   /** The number of the process that records, for the program that it starts. */
   static final String RECORDER = "RECORDER";
 
+  /** Set for that program where the kernel is not traced. */
+  static final String UNTRACED = "UNTRACED";
+
   private static final int KILLS = Integer.getInteger("kernel.kills", 3);
   private static final Path TRACEFS = Path.of("/sys/kernel/tracing");
   private static final Pattern MARK =
@@ -85,6 +88,7 @@ class RecordTest {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("XDG_STATE_HOME", "" + directory.resolve("state"));
     builder.environment().remove("XDG_RUNTIME_DIR");
+    lack.ifPresent(what -> builder.environment().put(UNTRACED, what));
     return builder
         .directory(directory.toFile())
         .redirectErrorStream(true)
