@@ -1,5 +1,6 @@
 package org.pagewheel.benchmarks;
 
+import com.example.traced.Work;
 import com.sun.tools.attach.AgentInitializationException;
 import com.sun.tools.attach.AgentLoadException;
 import com.sun.tools.attach.AttachNotSupportedException;
@@ -14,7 +15,6 @@ import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import jdk.jfr.Recording;
-import org.openjdk.jmh.annotations.CompilerControl;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
@@ -22,10 +22,10 @@ import org.pagewheel.probes.GraphOptions;
 import org.pagewheel.probes.ProbeOptions;
 import org.pagewheel.probes.Probes;
 
-/** A method of some 20 ns, and what traces it. */
+/** A method of some 20 ns, {@link Work}, and what traces it. */
 @State(Scope.Benchmark)
 public class TracedMethod extends BufferUnderTest {
-  private static final String METHOD = TracedMethod.class.getName() + ".work";
+  private static final String METHOD = Work.class.getName() + ".work";
   private static final Duration NEVER = Duration.ofHours(1);
 
   /** {@code none}, {@code probe}, {@code graph}, {@code longer} or {@code jfr}. */
@@ -42,20 +42,10 @@ public class TracedMethod extends BufferUnderTest {
     given = instrumentation;
   }
 
-  /** What is traced. */
-  @CompilerControl(CompilerControl.Mode.DONT_INLINE)
-  static long work(long first, long second) {
-    long hash = first;
-    for (int i = 0; i < 16; i++) {
-      hash = (hash ^ second) * 0x9e37_79b9_7f4a_7c15L; // each waits for the one before
-    }
-    return hash;
-  }
-
   @Override
   public void open() throws IOException {
     super.open();
-    work(1, 2); // its class is loaded
+    Work.work(1, 2); // its class is loaded
     switch (tracing) {
       case "probe" -> probes().probe("benchmark", ProbeOptions.of(METHOD + "(first, second)"));
       case "graph" -> probes().graph("benchmark", GraphOptions.of(METHOD));

@@ -335,7 +335,8 @@ class SpliceConsumerTest {
     assertTrue(
         small
             .getMessage()
-            .startsWith("max-size = 1 MiB is too small for 64 CPUs with pages of 1 MiB: it takes at least"),
+            .startsWith(
+                "max-size = 1 MiB is too small for 64 CPUs with pages of 1 MiB: it takes at least"),
         small.getMessage());
     assertFalse(Files.exists(deep));
   }

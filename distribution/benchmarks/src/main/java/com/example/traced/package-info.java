@@ -1,0 +1,2 @@
+/** An application's code, which probes may change: nothing in {@code org.pagewheel} is. */
+package com.example.traced;
