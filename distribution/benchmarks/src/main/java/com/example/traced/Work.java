@@ -2,7 +2,7 @@ package com.example.traced;
 
 /** What is traced. */
 public final class Work {
-  private static final int STEPS = 16;
+  private static final int STEPS = 32;
 
   private Work() {}
 
