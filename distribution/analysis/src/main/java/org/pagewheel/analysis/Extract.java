@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.IntPredicate;
 import org.pagewheel.format.PageFormat;
 import org.pagewheel.format.PageLayout;
+import org.pagewheel.spi.CpuList;
 import org.pagewheel.spi.Nearest;
 import org.pagewheel.tracedat.EventAppender;
 import org.pagewheel.tracedat.TraceBuffer;
@@ -80,20 +81,12 @@ public final class Extract {
    *
    * @param list such as {@code 0-3,7}
    * @return this extract
+   * @throws IllegalArgumentException if it is not a list, or names a CPU that the file does not
+   *     have
    */
   public Extract cpus(String list) {
-    Set<Integer> chosen = new HashSet<>();
-    for (String part : list.split(",", -1)) {
-      if (!part.matches("\\d{1,5}(-\\d{1,5})?")) {
-        throw new IllegalArgumentException(
-            "--cpu '" + list + "' is no list of CPUs, such as 0 or 0-3,7");
-      }
-      String[] ends = part.split("-");
-      for (int cpu = Integer.parseInt(ends[0]); cpu <= Integer.parseInt(ends[ends.length - 1]); ) {
-        chosen.add(cpu++);
-      }
-    }
-    cpus = chosen::contains;
+    int count = trace.file().buffers().stream().mapToInt(TraceBuffer::cpus).max().orElse(1);
+    cpus = CpuList.of("--cpu", list, count)::get;
     return this;
   }
 

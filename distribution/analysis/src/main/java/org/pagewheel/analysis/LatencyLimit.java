@@ -65,7 +65,7 @@ public final class LatencyLimit {
   /**
    * Reads one.
    *
-   * @param text what stands behind {@code if}
+   * @param text the condition after {@code if}
    * @return empty if it asks for the fields of events alone
    * @throws IllegalArgumentException if it asks for latencies in another form, in one line
    */

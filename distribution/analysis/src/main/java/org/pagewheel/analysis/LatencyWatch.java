@@ -9,9 +9,9 @@ import org.pagewheel.event.Event;
  * by its monitor. Its memory is fixed.
  *
  * <p>How it works: a percentile is that of a sum of ten histograms, each of a tenth of the time; it
- * is looked at whenever one is over, before the oldest goes. It says nothing while so few were met
- * that the percentile is that of one of them. It tells of the moment in which the limit is passed,
- * and of the next one after it was not passed any more.
+ * is checked whenever one is over, before the oldest is dropped. It reports nothing while so few
+ * were met that the percentile is a single one of them; then each moment at which the limit is
+ * exceeded anew.
  */
 final class LatencyWatch {
   private static final int SLOTS = 10;

@@ -131,7 +131,7 @@ public final class LiveLatency extends LiveObserver {
   }
 
   /**
-   * Begins to observe, and tells of what goes beyond a limit.
+   * Begins to observe, and reports what exceeds a limit.
    *
    * @param buffer of this process; the observer ends with it
    * @param events a span, or what begins and what ends

@@ -39,7 +39,7 @@ public abstract sealed class LiveObserver implements Closeable permits LiveLaten
 
   long seen;
 
-  /** What it has missed; −1 if that is unknown, for now. */
+  /** How many events it has missed; −1 until that is known. */
   long lost;
 
   /** What was written before it began; what it has missed since then is missing in what it saw. */

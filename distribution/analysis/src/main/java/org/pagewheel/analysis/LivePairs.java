@@ -40,7 +40,7 @@ final class LivePairs {
   /**
    * Nothing came yet.
    *
-   * @param watch is told of each pair; null if nobody is
+   * @param watch gets each pair; null for none
    */
   LivePairs(Latency question, Found found, LatencyWatch watch) {
     this.question = question;

@@ -65,13 +65,24 @@ class ExtractTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"3-1", "1-3,7", "x", "", "99999999999"})
+  void whatIsNoCpuOfTheFileIsRefused(String cpus) throws Exception {
+    try (Trace trace = Traces.open(TraceMaker.kernel("sched"))) {
+      Extract extract = new Extract(trace);
+      String wrong =
+          assertThrows(IllegalArgumentException.class, () -> extract.cpus(cpus)).getMessage();
+      assertTrue(wrong.startsWith("--cpu = " + cpus + ": "), wrong);
+    }
+  }
+
   @Test
   void aTimeAndACpuChooseEvents() throws Exception {
     Path whole = TraceMaker.kernel("sched");
     List<String> all = lines(whole, ".* \\[001\\] .*");
     String from = all.get(all.size() / 3).replaceFirst(".* (\\d+\\.\\d{9}): .*", "$1");
     String to = all.get(all.size() / 2).replaceFirst(".* (\\d+\\.\\d{9}): .*", "$1");
-    Path part = extract(whole, each -> between(each, from, to).cpus("1-3,7"));
+    Path part = extract(whole, each -> between(each, from, to).cpus("1"));
     assertEquals(all.subList(all.size() / 3, all.size() / 2 + 1), lines(part, "(?!.*DROPPED).*"));
   }
 

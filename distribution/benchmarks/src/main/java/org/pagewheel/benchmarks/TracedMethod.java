@@ -22,7 +22,7 @@ import org.pagewheel.probes.GraphOptions;
 import org.pagewheel.probes.ProbeOptions;
 import org.pagewheel.probes.Probes;
 
-/** A method of some 20 ns, {@link Work}, and what traces it. */
+/** A short method, {@link Work}, and what traces it. */
 @State(Scope.Benchmark)
 public class TracedMethod extends BufferUnderTest {
   private static final String METHOD = Work.class.getName() + ".work";

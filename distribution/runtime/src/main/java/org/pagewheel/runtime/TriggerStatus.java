@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param filter what must hold for the event's fields or for latencies; empty if nothing must
  * @param fired how often it has done so
  * @param left how often it still will; −1 for ever
- * @param missed how often it would have: within its cool-down, behind its count, or while too much
+ * @param missed how often it would have: within its cool-down, after its count, or while too much
  *     was to be saved
  * @param observed what was met of the latencies it asks for, one line; empty if it asks for none
  * @param problem why it cannot work, or what went wrong the last time, one line

@@ -249,7 +249,7 @@ class LatencyTriggerTest {
         "latencies:asked latencies:answered by id log | two events need a latency",
         "latencies:asked latencies:answered by id log if failed | failed is for spans",
         "latencies:asked latencies:answered by log if latency > 1 ms | FIRST SECOND by FIELD",
-        "latencies:place log before 1 s if latency > 1 ms | 'before 1 s' behind log means nothing",
+        "latencies:place log before 1 s if latency > 1 ms | 'before 1 s' after log means nothing",
         "latencies:place keep befor 1 s | keep before 10 s, after 5 s would be right",
         "latencies:place keep before 2 h if failed | longer than an hour",
         "latencies:place log:0 if latency > 1 ms | whole number of at least 1"

@@ -103,7 +103,7 @@ record Picture(List<Buffer> buffers, List<List<List<Page>>> pages, List<String> 
       boolean isFirst = true;
       while (cursor.next()) {
         if (cursor.time() - moment >= 0) {
-          kept.add(isFirst ? page : behind(page, cursor));
+          kept.add(isFirst ? page : fromCursor(page, cursor));
           break;
         }
         isFirst = false;
@@ -113,7 +113,7 @@ record Picture(List<Buffer> buffers, List<List<List<Page>>> pages, List<String> 
   }
 
   /** A page from the event on at which a cursor is. */
-  private static Page behind(Page page, PageCursor cursor) {
+  private static Page fromCursor(Page page, PageCursor cursor) {
     MemorySegment memory = copy(page);
     int used = PageLayout.used(memory.get(PageLayout.INT, PageLayout.COMMIT));
     int left =

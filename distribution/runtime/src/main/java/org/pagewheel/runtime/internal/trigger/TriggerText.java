@@ -126,7 +126,7 @@ public record TriggerText(
     return Arrays.stream(Action.values()).filter(each -> each.verb().equals(word)).findFirst();
   }
 
-  /** Where the action stands: behind an event, or two with their keys. */
+  /** The index of the action: after an event, or after two and their keys. */
   private static int actionAt(String text, List<String> words) {
     for (int i = 1; i < words.size(); i++) {
       if (action(words.get(i).split(":", 2)[0]).isPresent()) {
@@ -136,7 +136,7 @@ public record TriggerText(
     if (words.size() < 2) {
       throw new IllegalArgumentException("trigger '" + text.strip() + "': " + RIGHT);
     }
-    // One of the words is meant: that behind the event, unless it is an event, too.
+    // The wrong word is the one after the event, or after the second event and its keys.
     boolean isPair = words.size() > 2 && words.get(1).indexOf(':') > 0;
     int at = !isPair ? 1 : words.get(2).equals(BY) ? Math.min(4, words.size() - 1) : 2;
     String wrong = words.get(at).split(":", 2)[0];
@@ -183,7 +183,7 @@ public record TriggerText(
     if (action != Action.KEEP) {
       if (!text.isEmpty()) {
         throw new IllegalArgumentException(
-            "'" + text + "' behind " + action.verb() + " means nothing: " + RIGHT);
+            "'" + text + "' after " + action.verb() + " means nothing: " + RIGHT);
       }
       return null;
     }
@@ -232,7 +232,7 @@ public record TriggerText(
         && condition().equals(other.condition());
   }
 
-  /** What stands behind {@code if}, empty if there is nothing. */
+  /** The condition after {@code if}; empty if there is none. */
   public String condition() {
     String fields = filter == null ? "" : filter.text();
     return limit == null ? fields : limit.text() + (fields.isEmpty() ? "" : " && " + fields);

@@ -57,7 +57,7 @@ final class Recording implements Closeable {
   /**
    * Prepares one; nothing is recorded yet.
    *
-   * @param complaints are told in one line each what is lacking
+   * @param complaints get one line for each thing that is missing
    */
   static Recording begin(Path out, List<String> events, Consumer<String> complaints)
       throws IOException {
@@ -152,7 +152,7 @@ final class Recording implements Closeable {
     } while (process.isAlive() && !stop.await(LOOK_MILLIS, TimeUnit.MILLISECONDS));
   }
 
-  /** Makes the file, and says what is in it. */
+  /** Makes the file; returns a summary of its content. */
   List<String> finish() throws IOException {
     List<Path> files = new ArrayList<>();
     if (kernel.isPresent()) {
@@ -189,7 +189,7 @@ final class Recording implements Closeable {
     return buffers.areThere() ? "the kernel's events and Java's" : "the kernel's events";
   }
 
-  /** The file says which process wrote it, by the number that it knows itself by. */
+  /** The file names the process that wrote it, by its number in its own namespace. */
   private Map<Integer, Integer> outside(TraceFile file) {
     return file.metadata().options().stream()
         .map(TraceOption::process)

@@ -41,7 +41,7 @@ class RecordTest {
 
   @TempDir Path directory;
 
-  /** Empty where the kernel lets itself be traced; else what record says that it lacks. */
+  /** Empty if the kernel can be traced; otherwise the reason that record prints. */
   private static Optional<String> lack;
 
   @BeforeAll
@@ -58,7 +58,7 @@ class RecordTest {
     lack.ifPresent(what -> System.out.println("RecordTest: Java's events alone: " + what));
   }
 
-  /** Where the kernel's events cannot be had, that is said, and the file has Java's. */
+  /** Without the kernel's events, the reason is printed and the file has Java's. */
   private boolean isWithoutKernel() throws Exception {
     if (lack.isEmpty()) {
       return false;
