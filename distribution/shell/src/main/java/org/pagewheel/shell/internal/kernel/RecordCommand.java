@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.pagewheel.shell.internal.declaration.Call;
 import org.pagewheel.shell.internal.declaration.Command;
 import org.pagewheel.shell.internal.declaration.Kind;
@@ -56,6 +57,10 @@ public final class RecordCommand {
     if (pid != null && !(pid.matches("\\d{1,9}") && Files.isDirectory(Path.of("/proc", pid)))) {
       throw new CommandFailed("there is no process " + pid);
     }
+    if (pid == null && !isProgram(call, command.getFirst())) {
+      throw new CommandFailed(
+          "there is no program " + command.getFirst() + ": nothing is recorded");
+    }
     String name = call.value(OUT);
     Path out = call.path(name == null ? USUAL_FILE : name);
     TraceFileWriter.checkTarget(out);
@@ -73,6 +78,16 @@ public final class RecordCommand {
       throw new CommandFailed(Reason.of(e), e);
     }
     return new Lines(lines);
+  }
+
+  /** As a shell finds it: by its path, or in the directories of PATH. */
+  private static boolean isProgram(Call call, String name) {
+    Stream<Path> places =
+        name.contains("/")
+            ? Stream.of(call.path(name))
+            : Stream.of(System.getenv().getOrDefault("PATH", "/usr/bin:/bin").split(":"))
+                .map(each -> Path.of(each, name));
+    return places.anyMatch(each -> Files.isRegularFile(each) && Files.isExecutable(each));
   }
 
   private static void complain(String line) {

@@ -267,6 +267,16 @@ class RecordTest {
   }
 
   @Test
+  void aProgramThatDoesNotExistIsRefusedBeforeAnythingIsRecorded() throws Exception {
+    Path out = directory.resolve("nothing.dat");
+    for (String name : List.of("nosuchprogram", "./nosuchprogram", "/")) {
+      assertEquals(1, record("--kernel", "sched", "-o", "nothing.dat", "--", name).waitFor());
+      assertEquals("pagewheel: there is no program " + name + ": nothing is recorded\n", output());
+      assertFalse(Files.exists(out));
+    }
+  }
+
+  @Test
   void whatTheKernelDoesNotHaveIsNamedWithTheNearest() throws Exception {
     if (isWithoutKernel()) {
       return;
