@@ -5,11 +5,13 @@ import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Hashtable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.ServiceLoader;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -50,7 +52,11 @@ final class Container implements AutoCloseable {
   private final CacheDirectory cache;
   private final Framework framework;
   private final Session.Streams streams = Session.Streams.ofProcess();
-  private final LinkedHashMap<Path, Bundle> bundles = new LinkedHashMap<>();
+
+  /** In the order of their start. Replaced as a whole: {@link #close} may come at any time. */
+  private volatile SequencedMap<Path, Bundle> bundles =
+      Collections.unmodifiableSequencedMap(new LinkedHashMap<>());
+
   private volatile boolean closed;
 
   /** Whether the shell's general commands are available. */
@@ -98,7 +104,7 @@ final class Container implements AutoCloseable {
         .getBundleContext()
         .registerService(
             Runnable.class, () -> failed = true, new Hashtable<>(Map.of(WHEN, "failed")));
-    install();
+    bundles = Collections.unmodifiableSequencedMap(install());
     for (var entry : bundles.entrySet()) {
       if (closed) {
         throw new IllegalStateException("it was ended while it started");
@@ -130,20 +136,22 @@ final class Container implements AutoCloseable {
     NoBundles.watch(directories);
   }
 
-  private void install() throws IOException {
+  private SequencedMap<Path, Bundle> install() throws IOException {
+    SequencedMap<Path, Bundle> installed = new LinkedHashMap<>();
     BundleContext context = framework.getBundleContext();
     for (Path jar : Home.bundles(home)) {
       try {
-        bundles.put(jar, context.installBundle("reference:" + jar.toUri()));
+        installed.put(jar, context.installBundle("reference:" + jar.toUri()));
       } catch (BundleException e) {
         Optional<String> lack = lack(e);
         if (lack.isPresent()) { // the others would fail too
           throw new IOException("the bundles cannot be installed: " + lack.get(), e);
         }
-        Main.tell(
+        Main.tellUnlessEnding(
             "bundle %s cannot be installed: %s".formatted(jar.getFileName(), Causes.inOneLine(e)));
       }
     }
+    return installed;
   }
 
   /** The system's message for an exhausted resource. */

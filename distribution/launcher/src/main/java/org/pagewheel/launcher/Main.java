@@ -36,7 +36,7 @@ public final class Main {
   public static void main(String[] args) {
     var output = new ClosedPipe(new FileOutputStream(FileDescriptor.out), Main::exit);
     System.setOut(new PrintStream(output, true, Charset.defaultCharset()));
-    Runtime.getRuntime().addShutdownHook(new Thread(Umask::ownerOnly, "pagewheel-umask"));
+    atEnd("pagewheel-umask", Umask::ownerOnly);
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, thrown) ->
             tell("thread '%s' ended: %s".formatted(thread.getName(), Causes.inOneLine(thrown))));
@@ -84,8 +84,9 @@ public final class Main {
       Optional<Notify> notify)
       throws Exception {
     try (container) {
-      Runtime.getRuntime()
-          .addShutdownHook(new Thread(() -> end(container, notify), "pagewheel-stop"));
+      if (!atEnd("pagewheel-stop", () -> end(container, notify))) {
+        return FAILED;
+      }
       container.start();
       if (arguments.isLong()) {
         container.openControl();
@@ -113,6 +114,17 @@ public final class Main {
       try (var session = container.session()) {
         return new Commands(session, container.shell()).run(arguments);
       }
+    }
+  }
+
+  /** Whether it will run: not if the process ends already. */
+  private static boolean atEnd(String name, Runnable action) {
+    try {
+      Runtime.getRuntime().addShutdownHook(new Thread(action, name));
+      return true;
+    } catch (IllegalStateException e) {
+      ending = true; // a signal came first
+      return false;
     }
   }
 

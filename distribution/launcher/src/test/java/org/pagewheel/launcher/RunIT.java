@@ -89,6 +89,23 @@ class RunIT {
     }
   }
 
+  /** Any time will do: nothing is printed, and nothing is left. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 50, 100, 200, 400, 800})
+  void aSignalDuringTheStartEndsIt(int millis) throws Exception {
+    Process process = started(script.start(pagewheel, "run"));
+    while (script.caches().isEmpty()) { // the JVM reports signals of its first moments itself
+      assertTrue(process.isAlive());
+      TimeUnit.MILLISECONDS.sleep(1);
+    }
+    TimeUnit.MILLISECONDS.sleep(millis);
+    process.destroy();
+    Script.Result result = script.await(process);
+    assertEquals("", result.err());
+    result.assertStatus(143);
+    assertEquals(List.of(), script.caches());
+  }
+
   /** What another process has seen of the ring before the kill is in the trace after it. */
   @Test
   void aKillLosesNothing() throws Exception {
