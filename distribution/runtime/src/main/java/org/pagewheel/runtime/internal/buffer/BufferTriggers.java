@@ -1,5 +1,6 @@
 package org.pagewheel.runtime.internal.buffer;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -11,10 +12,12 @@ import org.pagewheel.runtime.internal.config.Settings;
 import org.pagewheel.runtime.internal.plugin.Environment;
 import org.pagewheel.runtime.internal.ring.SwappableBuffer;
 import org.pagewheel.runtime.internal.save.KeptTraces;
+import org.pagewheel.runtime.internal.save.Snapshots;
 import org.pagewheel.runtime.internal.save.TriggeredSnapshots;
 import org.pagewheel.runtime.internal.trigger.Trigger;
 import org.pagewheel.runtime.internal.trigger.TriggerTable;
 import org.pagewheel.runtime.internal.trigger.TriggerText;
+import org.pagewheel.spi.Reason;
 import org.pagewheel.spi.Stacks;
 
 /**
@@ -49,9 +52,14 @@ final class BufferTriggers implements Metadata.Listener {
     this.triggered = triggered;
   }
 
-  /** Adds one; one that says the same but for the count goes. */
+  /**
+   * Adds one; one that says the same but for the count goes.
+   *
+   * @throws IllegalArgumentException if it cannot work
+   */
   synchronized void add(TriggerText text) {
     TriggerTable.check(text);
+    checkDirectory(text);
     Trigger made = new Trigger(text, () -> coolDown(text));
     made.observe(buffer, this::begin);
     expect(text);
@@ -65,6 +73,20 @@ final class BufferTriggers implements Metadata.Listener {
       case KEEP -> kept.expect();
       case STACKTRACE -> Stacks.define();
       default -> {} // nothing has to be there before
+    }
+  }
+
+  /** The first event that fires it would be too late to learn that no file can be written. */
+  private void checkDirectory(TriggerText text) {
+    Settings settings = environment.settings();
+    try {
+      switch (text.action()) {
+        case KEEP -> Snapshots.check(settings.kept().directory());
+        case SNAPSHOT -> Snapshots.check(settings.snapshots().directory());
+        default -> {} // writes no file
+      }
+    } catch (IOException e) {
+      throw new IllegalArgumentException("its files cannot be written: " + Reason.of(e), e);
     }
   }
 
@@ -109,6 +131,7 @@ final class BufferTriggers implements Metadata.Listener {
     Trigger made = new Trigger(text, () -> coolDown(text));
     expect(text);
     try {
+      checkDirectory(text);
       made.observe(buffer, this::begin);
     } catch (IllegalArgumentException e) {
       made.problem(e.getMessage());

@@ -36,6 +36,23 @@ public final class Snapshots {
   private Snapshots() {}
 
   /**
+   * Whether files can be made in a directory, before there is any: an existing one is looked at, or
+   * the nearest existing one above it, and nothing is made.
+   *
+   * @throws IOException if not; the message names the directory and what is wrong
+   */
+  public static void check(Path directory) throws IOException {
+    Path place = directory.toAbsolutePath();
+    while (!Files.exists(place, LinkOption.NOFOLLOW_LINKS) && place.getParent() != null) {
+      place = place.getParent();
+    }
+    OwnDirectory.check(place);
+    if (!Files.isWritable(place)) {
+      throw new IOException(place + ": this user may not write there");
+    }
+  }
+
+  /**
    * Takes one, and removes the oldest ones beyond the limit.
    *
    * @param buffers at least one; the first one gives the name
