@@ -175,7 +175,7 @@ public final class LiveLatency extends LiveObserver {
   public static void check(
       List<String> events, List<String> by, LatencyLimit limit, EventFormat format) {
     for (int i = 0; i < events.size(); i++) {
-      if (Condition.of(events.get(i)).isAbout(format)) {
+      if (isAbout(events.get(i), format)) {
         if (events.size() == 1) {
           SpanLatency.checkIsSpan(format);
         } else {
@@ -187,6 +187,17 @@ public final class LiveLatency extends LiveObserver {
         }
       }
     }
+  }
+
+  /**
+   * Whether a type is that of an event, or one of those of a span.
+   *
+   * @param event the event's name or the span's, a pattern
+   * @param format of the type
+   * @return whether it is
+   */
+  public static boolean isAbout(String event, EventFormat format) {
+    return Condition.of(event).isAbout(format);
   }
 
   private static LiveLatency started(LiveLatency observer) {

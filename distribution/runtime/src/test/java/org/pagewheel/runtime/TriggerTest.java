@@ -318,6 +318,29 @@ class TriggerTest {
     assertEquals(file + " is not a directory", refused.getMessage());
   }
 
+  @Test
+  void aTriggerWhoseFilesCannotBeWrittenIsRefusedAtOnce() throws Exception {
+    Path file = Files.createFile(directory.resolve("file"));
+    for (String action : List.of("snapshot", "keep before 1 s")) {
+      String setting = action.equals("snapshot") ? "snapshots.directory" : "kept.directory";
+      for (String below : List.of("", "/deep/er")) {
+        String why = "its files cannot be written: " + file + " is not a directory";
+        try (LogLines lines = new LogLines()) {
+          String text = "triggers:order " + action;
+          start(setting, file + below, "buffers.main.triggers", text);
+          assertEquals("buffer main: trigger at triggers:order: " + why, lines.take());
+          assertEquals(why, status().problem().orElseThrow());
+          var refused =
+              assertThrows(
+                  IllegalArgumentException.class,
+                  () -> pagewheel.administration().addTrigger("main", text));
+          assertEquals(why, refused.getMessage());
+          pagewheel.close();
+        }
+      }
+    }
+  }
+
   /** Each time in other words: the file that cannot be made has the millisecond in its name. */
   @Test
   void aSnapshotThatFailsIsLoggedOnceUntilOneWorks() throws Exception {
@@ -378,9 +401,20 @@ class TriggerTest {
   @Test
   void aMistypedFieldIsToldAsSoonAsTheTypeIsKnown() {
     start("buffers.main.triggers", "trigger_unborn:unborn traceoff if nmber == 5");
-    assertTrue(status().problem().isEmpty());
+    assertEquals(
+        Optional.of("no event type trigger_unborn:unborn is known yet"), status().problem());
     EventType.of("trigger_unborn", Unborn.class);
     assertTrue(status().problem().orElseThrow().contains("did you mean number?"));
+  }
+
+  @Test
+  void aMistypedEventHasTheNearestOneInItsProblem() {
+    start("buffers.main.triggers", "triggers:odrer traceoff");
+    assertEquals(
+        Optional.of("no event type triggers:odrer is known yet, did you mean triggers:order?"),
+        status().problem());
+    pagewheel.administration().addTrigger("main", "trig*:order traceoff");
+    assertEquals(Optional.empty(), pagewheel.administration().triggers().getLast().problem());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package org.pagewheel.runtime.internal.trigger;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -9,7 +10,9 @@ import java.util.function.LongSupplier;
 import org.pagewheel.Buffer;
 import org.pagewheel.analysis.LiveLatency;
 import org.pagewheel.event.EventFormat;
+import org.pagewheel.event.Metadata;
 import org.pagewheel.runtime.TriggerStatus;
+import org.pagewheel.spi.Nearest;
 
 /** A trigger at work: what it watches for, and how often it has fired. */
 public final class Trigger {
@@ -176,7 +179,26 @@ public final class Trigger {
         text.count() < 0 ? -1 : text.count() - times,
         missed.get(),
         Optional.ofNullable(observer).map(Trigger::observed),
-        Optional.ofNullable(problem));
+        Optional.ofNullable(problem).or(this::unknown));
+  }
+
+  /** A type may come later; until then its name may as well be mistyped. */
+  private Optional<String> unknown() {
+    List<EventFormat> formats = Metadata.process().formats();
+    List<String> names = formats.stream().map(each -> each.system() + ":" + each.name()).toList();
+    return text.events().stream()
+        .filter(event -> formats.stream().noneMatch(format -> isAbout(event, format)))
+        .findFirst()
+        .map(
+            event ->
+                "no event type %s is known yet%s"
+                    .formatted(
+                        event,
+                        Nearest.to(event, names).map(", did you mean %s?"::formatted).orElse("")));
+  }
+
+  private boolean isAbout(String event, EventFormat format) {
+    return text.limit() == null ? format.matches(event) : LiveLatency.isAbout(event, format);
   }
 
   private static String observed(LiveLatency latency) {

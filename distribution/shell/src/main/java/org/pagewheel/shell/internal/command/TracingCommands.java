@@ -107,10 +107,14 @@ public final class TracingCommands {
     String pattern = call.word(1);
     if (pattern.indexOf(':') >= 0) {
       services.administration().addTrigger(buffer, pattern + " stacktrace");
-      return new Lines(
-          List.of(
-              "a stack after each " + pattern,
-              "ring:trigger %s %s '!stacktrace' ends it".formatted(buffer, pattern)));
+      List<String> lines = new ArrayList<>();
+      lines.add("a stack after each " + pattern);
+      services.administration().triggers().stream()
+          .filter(each -> each.buffer().equals(buffer) && each.event().equals(pattern))
+          .flatMap(each -> each.problem().stream())
+          .forEach(lines::add);
+      lines.add("ring:trigger %s %s '!stacktrace' ends it".formatted(buffer, pattern));
+      return new Lines(lines);
     }
     ProbeOptions options = right(() -> ProbeOptions.of(pattern + "()").withStack());
     ProbeStatus status = services.probes().probe(buffer, options);
