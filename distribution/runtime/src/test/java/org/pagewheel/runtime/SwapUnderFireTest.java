@@ -1,19 +1,14 @@
 package org.pagewheel.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.BitSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -28,10 +23,6 @@ import org.pagewheel.Counters;
 import org.pagewheel.consumer.stats.BufferMXBean;
 import org.pagewheel.consumer.stats.BufferReport;
 import org.pagewheel.event.EventType;
-import org.pagewheel.format.PageCursor;
-import org.pagewheel.format.PageFormat;
-import org.pagewheel.tracedat.PageStream;
-import org.pagewheel.tracedat.TraceFile;
 
 /**
  * The ring is replaced by one of another backend every 10 ms, while eight threads write and
@@ -40,7 +31,7 @@ import org.pagewheel.tracedat.TraceFile;
  */
 class SwapUnderFireTest {
   private static final int SECONDS = Integer.getInteger("swap.seconds", 5);
-  private static final int THREADS = 8;
+  static final int THREADS = 8;
   private static final int PERIOD_MILLIS = 10;
   private static final int MIN_PER_SECOND = 1;
 
@@ -55,7 +46,7 @@ class SwapUnderFireTest {
 
   record Shot(long writer, long count) {}
 
-  private static final EventType<Shot> SHOT = EventType.of("underfire", Shot.class);
+  static final EventType<Shot> SHOT = EventType.of("underfire", Shot.class);
 
   @TempDir Path directory;
 
@@ -103,76 +94,6 @@ class SwapUnderFireTest {
       } catch (Throwable t) {
         failure.compareAndSet(null, t);
       }
-    }
-  }
-
-  /** What has come out: per CPU in order, and each count of each writer once. */
-  private static final class Account {
-    private final long[] lastTime;
-    private final long[][] lastCount;
-    private final BitSet[] seen = new BitSet[THREADS];
-    private final long[] base = new long[THREADS];
-    private long events;
-    private long missed;
-
-    Account(int cpus) {
-      lastTime = new long[cpus];
-      lastCount = new long[cpus][THREADS];
-      Arrays.fill(lastTime, Long.MIN_VALUE);
-      for (long[] counts : lastCount) {
-        Arrays.fill(counts, -1);
-      }
-      Arrays.setAll(seen, i -> new BitSet());
-    }
-
-    void add(Path path) throws Exception {
-      try (TraceFile file = TraceFile.open(path)) {
-        assertEquals(List.of(), file.warnings());
-        for (int cpu = 0; cpu < lastTime.length; cpu++) {
-          PageStream pages = file.pages(0, cpu);
-          for (MemorySegment page = pages.next(); page != null; page = pages.next()) {
-            add(cpu, new PageCursor(PageFormat.of((int) page.byteSize())).reset(page), page);
-          }
-        }
-      }
-      for (int i = 0; i < THREADS; i++) { // what is whole needs no memory: an hour is long
-        int whole = seen[i].nextClearBit(0);
-        seen[i] = seen[i].get(whole, Math.max(whole, seen[i].length()));
-        base[i] += whole;
-      }
-    }
-
-    private void add(int cpu, PageCursor cursor, MemorySegment page) throws Exception {
-      missed += Math.abs(cursor.missed());
-      while (cursor.next()) {
-        assertTrue(cursor.time() >= lastTime[cpu], "time runs backwards on CPU " + cpu);
-        lastTime[cpu] = cursor.time();
-        if ((page.get(ValueLayout.JAVA_SHORT_UNALIGNED, cursor.payloadOffset()) & 0xffff)
-            != SHOT.id()) {
-          continue;
-        }
-        int writer = (int) page.get(ValueLayout.JAVA_LONG_UNALIGNED, cursor.payloadOffset() + 8);
-        long count = page.get(ValueLayout.JAVA_LONG_UNALIGNED, cursor.payloadOffset() + 16);
-        String what = "event " + count + " of writer " + writer + " on CPU " + cpu;
-        assertTrue(count > lastCount[cpu][writer], what + " is out of order");
-        lastCount[cpu][writer] = count;
-        int index = Math.toIntExact(count - base[writer]);
-        assertFalse(index < 0 || seen[writer].get(index), what + " came twice");
-        seen[writer].set(index);
-        events++;
-      }
-    }
-
-    void assertComplete(long written) {
-      String gaps = "";
-      for (int i = 0; i < THREADS; i++) {
-        if (!seen[i].isEmpty()) {
-          gaps += " writer " + i + " from " + (base[i] + seen[i].nextClearBit(0));
-        }
-      }
-      assertEquals("", gaps, "missing");
-      assertEquals(written, events);
-      assertEquals(0, missed);
     }
   }
 

@@ -4,10 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -56,27 +54,6 @@ class DamagedMappingTest {
             .withBackend("offheap", Map.of("file", file.toString()));
     Runnable wakeup = RingConfig.of(config).wakeup();
     ring = (PageRing) new OffHeapBackend().open(new RingConfig(config, wakeup, faults::add));
-  }
-
-  /** How a file is damaged by others, all of it or from some byte on. */
-  private enum Damage {
-    TRUNCATED,
-    PUNCHED;
-
-    void strike(Path file, long from) throws Exception {
-      if (this == TRUNCATED) {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-          channel.truncate(from);
-        }
-        return;
-      }
-      long length = Files.size(file) - from;
-      Process punch =
-          new ProcessBuilder("fallocate", "-p", "-o", "" + from, "-l", "" + length, "" + file)
-              .inheritIO()
-              .start();
-      assertEquals(0, punch.waitFor());
-    }
   }
 
   private long write() {
