@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.ServiceLoader;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -58,6 +60,8 @@ final class Container implements AutoCloseable {
       Collections.unmodifiableSequencedMap(new LinkedHashMap<>());
 
   private volatile boolean closed;
+  private volatile boolean isStarting;
+  private final CountDownLatch startEnded = new CountDownLatch(1);
 
   /** Whether the shell's general commands are available. */
   private boolean registered;
@@ -99,6 +103,15 @@ final class Container implements AutoCloseable {
    *     runs then
    */
   void start() throws IOException, BundleException, UsageException {
+    isStarting = true;
+    try {
+      startBundles();
+    } finally {
+      startEnded.countDown();
+    }
+  }
+
+  private void startBundles() throws IOException, BundleException, UsageException {
     framework.start();
     framework
         .getBundleContext()
@@ -106,12 +119,16 @@ final class Container implements AutoCloseable {
             Runnable.class, () -> failed = true, new Hashtable<>(Map.of(WHEN, "failed")));
     bundles = Collections.unmodifiableSequencedMap(install());
     for (var entry : bundles.entrySet()) {
-      if (closed) {
-        throw new IllegalStateException("it was ended while it started");
-      }
+      checkOpen();
       if (!entry.getKey().getParent().endsWith(TERMINAL)) {
         startWithPlugins(entry.getKey(), entry.getValue());
       }
+    }
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("it was ended while it started");
     }
   }
 
@@ -140,6 +157,7 @@ final class Container implements AutoCloseable {
     SequencedMap<Path, Bundle> installed = new LinkedHashMap<>();
     BundleContext context = framework.getBundleContext();
     for (Path jar : Home.bundles(home)) {
+      checkOpen();
       try {
         installed.put(jar, context.installBundle("reference:" + jar.toUri()));
       } catch (BundleException e) {
@@ -280,6 +298,9 @@ final class Container implements AutoCloseable {
     }
     closed = true;
     try {
+      if (isStarting) { // what it would still write into the cache could not be deleted
+        startEnded.await(HOPELESS.toMillis(), TimeUnit.MILLISECONDS);
+      }
       Thread.ofPlatform().daemon().name("stop bundles").start(this::stopBundles).join(STOP_TIME);
       framework.stop();
       framework.waitForStop((Starting.isAny() ? HOPELESS : STOP_TIME).toMillis());
