@@ -1,13 +1,16 @@
 package org.pagewheel.acceptance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -54,6 +57,25 @@ class SourceTreeIT {
                     .limit(12)
                     .map(file -> file.lines() + " " + file.file())
                     .collect(Collectors.joining("\n")));
+  }
+
+  /** Whoever upgrades reads the first entries only. */
+  @Test
+  void theChangelogHasNothingTwiceAndWhatBreaksFirst() throws IOException {
+    Set<String> entries = new HashSet<>();
+    boolean isBreakingOver = false;
+    for (String line : Files.readAllLines(PublishedJars.ROOT.resolve("CHANGELOG.md"))) {
+      if (line.startsWith("#")) {
+        isBreakingOver = false;
+      } else if (line.startsWith("* ")) {
+        boolean isBreaking = line.startsWith("* **[Breaking]**");
+        assertFalse(
+            isBreaking && isBreakingOver, () -> "stands after what breaks nothing: " + line);
+        assertTrue(entries.add(line), () -> "stands twice: " + line);
+        isBreakingOver |= !isBreaking;
+      }
+    }
+    assertFalse(entries.isEmpty());
   }
 
   @Test
