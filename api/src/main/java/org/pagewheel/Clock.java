@@ -1,5 +1,6 @@
 package org.pagewheel;
 
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -34,6 +35,43 @@ public interface Clock {
    *     one of the owner's own; the same at each call
    */
   String name();
+
+  /**
+   * How what it counts becomes nanoseconds, for a clock that counts something else. It is measured
+   * anew at each call, the better the older the clock is; a call in its first tenth of a second may
+   * wait for the end of that.
+   *
+   * @return the scale as of now; empty for a clock that counts nanoseconds, or nothing that takes
+   *     the same time each
+   */
+  default Optional<ClockScale> scale() {
+    return Optional.empty();
+  }
+
+  /**
+   * The clock {@code x86-tsc}: the raw counts of the processor's time stamp counter, as the
+   * kernel's clock of the same name has them. It costs less than half of {@link #MONO}, and events
+   * are exactly in order with those of a kernel trace that has it.
+   *
+   * @return the same instance at each call
+   * @throws UnsupportedOperationException with the reason in one line, where it cannot be had:
+   *     outside Linux on x86-64 with glibc, without native access, where the counter is not
+   *     constant, or where no page can be made executable
+   */
+  static Clock x86Tsc() {
+    return CounterClocks.x86Tsc();
+  }
+
+  /**
+   * Whether a clock is one of this library's that read the time and do nothing else: a ring needs
+   * no guard against events that its own clock writes.
+   *
+   * @param clock any clock
+   * @return true for {@link #MONO} and those of the processor's counter
+   */
+  static boolean isPlain(Clock clock) {
+    return clock == MONO || clock instanceof TscClock;
+  }
 
   /**
    * A clock of one's own.

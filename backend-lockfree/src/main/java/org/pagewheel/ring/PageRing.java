@@ -129,7 +129,7 @@ public final class PageRing implements Ring {
         new CpuMaking(writers, segments, layout, memories, early, this::make, ringConfig.fault());
     this.sealedRing = makeSealed();
     this.freeing = new Freeing(writers, segments, sealedRing, memories);
-    boolean trusted = clock == Clock.MONO && cpuNumber == CpuNumber.system();
+    boolean trusted = Clock.isPlain(clock) && cpuNumber == CpuNumber.system();
     this.asking = trusted ? null : ThreadLocal.withInitial(() -> new boolean[1]);
     this.usualEnd = usualEnd();
   }
@@ -191,7 +191,7 @@ public final class PageRing implements Ring {
 
   @Override
   public long reserve(int length, Clock read, long time) {
-    if (read != Clock.MONO) { // the only clock of a ring whose events are usual
+    if (read != clock) {
       return reserve(length);
     }
     try {

@@ -1,6 +1,7 @@
 package org.pagewheel.ringfile;
 
 import static org.pagewheel.ringfile.RingFileLayout.INT;
+import static org.pagewheel.ringfile.RingFileLayout.LONG;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -8,8 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.pagewheel.ClockScale;
 import org.pagewheel.event.EventFormat;
 import org.pagewheel.event.Metadata;
 import org.pagewheel.spi.Symbols;
@@ -21,6 +24,7 @@ final class FileMetadata implements Metadata {
   private final Map<Integer, String> threadNames = new TreeMap<>();
   private final Map<Long, String> symbols = new TreeMap<>();
   private final Consumer<String> problems;
+  private ClockScale scale;
 
   /**
    * Empty metadata.
@@ -98,11 +102,27 @@ final class FileMetadata implements Metadata {
       }
       case RingFileLayout.THREAD -> threadNames.put(id, text);
       case RingFileLayout.SYMBOL -> symbol(id, text);
+      case RingFileLayout.SCALE -> scale(MemorySegment.ofArray(data));
       default -> {
         // of a later version
       }
     }
     return size;
+  }
+
+  private void scale(MemorySegment data) {
+    try {
+      scale =
+          new ClockScale(
+              data.get(INT, 0), data.get(INT, Integer.BYTES), data.get(LONG, Long.BYTES));
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      // of a later version
+    }
+  }
+
+  /** How counts of the clock become nanoseconds; empty if they are some. */
+  Optional<ClockScale> scale() {
+    return Optional.ofNullable(scale);
   }
 
   /** If a name were white space or empty, tools would read no symbol after it. */

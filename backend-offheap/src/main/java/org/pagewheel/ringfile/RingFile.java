@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.pagewheel.ClockScale;
 import org.pagewheel.Mode;
 import org.pagewheel.event.Metadata;
 import org.pagewheel.format.PageLayout;
@@ -223,6 +225,15 @@ public final class RingFile implements Closeable {
     return text(RingFileLayout.CLOCK, RingFileLayout.CLOCK_LENGTH);
   }
 
+  /**
+   * How what the clock counts becomes nanoseconds, as of the last {@link #refresh}.
+   *
+   * @return empty for a clock that counts nanoseconds, or nothing that becomes some
+   */
+  public Optional<ClockScale> scale() {
+    return metadata.scale();
+  }
+
   private String text(int at, int room) {
     byte[] bytes = header.asSlice(at, room).toArray(ValueLayout.JAVA_BYTE);
     return new String(bytes, StandardCharsets.UTF_8)
@@ -249,9 +260,9 @@ public final class RingFile implements Closeable {
   }
 
   /**
-   * The difference between the wall clock and the ring's when it was begun.
+   * The difference between the wall clock and the ring's when it was begun, both in nanoseconds.
    *
-   * @return wall clock minus the ring's clock, nanoseconds
+   * @return wall clock minus the ring's clock
    */
   public long wallOffset() {
     return number(RingFileLayout.WALL_OFFSET);

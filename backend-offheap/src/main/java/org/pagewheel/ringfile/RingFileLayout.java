@@ -23,7 +23,7 @@ import org.pagewheel.spi.FileKind;
  *      56  | bytes per CPU u64                                               |
  *      64  | offset of the metadata u64                                      |
  *      72  | room for metadata u64                                           |
- *      80  | wall clock minus the ring's clock at the start, ns, s64         |
+ *      80  | wall clock minus the ring's clock, in ns, at the start, s64     |
  *      88  | start, ns since 1970, s64                                       |
  *      96  | process id u64                                                  |
  *     104  | boot id, 16 bytes                                               |
@@ -43,6 +43,8 @@ import org.pagewheel.spi.FileKind;
  *          |   |   kind 1, an event type: system NUL name NUL format text |  |
  *          |   |   kind 2, a thread: its name                             |  |
  *          |   |   kind 3, a symbol: its name; its address follows from id|  |
+ *          |   |   kind 4, how counts of the clock become ns of mono, the  |  |
+ *          |   |     last one best: multiplier u32 shift u32 offset s64    |  |
  *          |   +----------------------------------------------------------+  |
  *          +--------- at a multiple of 4096 ---------------------------------+
  *          | the ring of CPU 0                 org.pagewheel.ring.RingLayout |
@@ -105,6 +107,7 @@ public final class RingFileLayout {
   static final int FORMAT = 1;
   static final int THREAD = 2;
   static final int SYMBOL = 3;
+  static final int SCALE = 4;
 
   static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,8 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Set;
 import org.pagewheel.BufferConfig;
+import org.pagewheel.Clock;
+import org.pagewheel.ClockScale;
 import org.pagewheel.Mode;
 import org.pagewheel.event.EventFormat;
 import org.pagewheel.event.Metadata;
@@ -53,6 +56,9 @@ public final class RingFileWriter implements CpuMemories {
 
   private static final int FIRST_VIRTUAL = 1 << 22;
 
+  /** When the scale of the clock is written a second time. */
+  private static final long FIRST_SCALE = 1_000_000_000;
+
   private final Path path;
   private final FileChannel channel;
   private final FileLock lock;
@@ -73,6 +79,9 @@ public final class RingFileWriter implements CpuMemories {
   private volatile PageRing ring;
 
   private final Object own;
+  private final Clock clock;
+  private final long begun = System.nanoTime();
+  private long nextScale;
   private final Set<Integer> formats = new HashSet<>();
   private final BitSet symbols = new BitSet();
   private long metadataLost;
@@ -93,7 +102,9 @@ public final class RingFileWriter implements CpuMemories {
     this.arena = KeptMemory.isAvailable() ? null : Arena.ofShared();
     Arena life = arena == null ? Arena.ofAuto() : arena;
     this.file = channel.map(FileChannel.MapMode.READ_WRITE, 0, plan.length, life);
+    this.clock = config.buffer().clock();
     writeHeader(config.buffer(), plan);
+    writeScale();
     this.own = OwnFiles.add(path, config.wakeup());
     this.endGuard = BusGuard.guard(file);
     this.stopWatching = Metadata.process().watch(new FormatLog());
@@ -241,7 +252,7 @@ public final class RingFileWriter implements CpuMemories {
     Instant now = Instant.now();
     long wall =
         Math.addExact(Math.multiplyExact(now.getEpochSecond(), 1_000_000_000), now.getNano());
-    file.set(LONG, RingFileLayout.WALL_OFFSET, wall - buffer.clock().now());
+    file.set(LONG, RingFileLayout.WALL_OFFSET, wall - now(buffer.clock()));
     file.set(LONG, RingFileLayout.START, wall);
     file.set(LONG, RingFileLayout.PID, ProcessHandle.current().pid());
     text(RingFileLayout.BOOT_ID, bootId(), RingFileLayout.BOOT_ID_LENGTH);
@@ -250,6 +261,12 @@ public final class RingFileWriter implements CpuMemories {
     int from = RingFileLayout.VERSION_AT;
     file.set(
         INT, RingFileLayout.CRC, RingFileLayout.crc(file, from, RingFileLayout.CRC - (long) from));
+  }
+
+  /** In nanoseconds, if it can be told in those. */
+  private static long now(Clock clock) {
+    long now = clock.now();
+    return clock.scale().map(scale -> scale.nanos(now)).orElse(now);
   }
 
   private void text(int at, byte[] bytes, int room) {
@@ -316,6 +333,7 @@ public final class RingFileWriter implements CpuMemories {
     if (!thoroughly) {
       return;
     }
+    writeScale();
     try {
       long there = channel.size();
       if (there < file.byteSize()) {
@@ -387,6 +405,29 @@ public final class RingFileWriter implements CpuMemories {
   }
 
   // ---- metadata
+
+  /**
+   * Writes how the clock's counts become nanoseconds: at the beginning, after a second, and each
+   * time the file is twice as old. By then it is measured twice as well, and it is right at the
+   * moment when it was measured.
+   */
+  private void writeScale() {
+    long age = System.nanoTime() - begun;
+    if (age < nextScale) {
+      return;
+    }
+    nextScale = Math.max(FIRST_SCALE, 2 * age);
+    clock.scale().ifPresent(scale -> append(RingFileLayout.SCALE, 0, bytes(scale), metadataRoom));
+  }
+
+  private static byte[] bytes(ClockScale scale) {
+    return ByteBuffer.allocate(2 * Long.BYTES)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(scale.multiplier())
+        .putInt(scale.shift())
+        .putLong(scale.offset())
+        .array();
+  }
 
   /** Appends what becomes known. */
   private final class FormatLog implements Metadata.Listener {

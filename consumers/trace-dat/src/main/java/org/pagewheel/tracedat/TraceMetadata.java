@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.pagewheel.ClockScale;
 import org.pagewheel.event.EventFormat;
 import org.pagewheel.event.Metadata;
 import org.pagewheel.format.PageFormat;
@@ -243,16 +244,40 @@ public final class TraceMetadata {
    * @return nanoseconds, or the clock's own unit if the file does not say how to convert it
    */
   public long shownTime(long time) {
-    long shown = time;
-    Optional<TraceOption> tsc = option(TraceOption.TSC2NSEC);
-    if (tsc.isPresent() && tsc.get().bytes().length >= Long.BYTES) {
-      ByteBuffer numbers = ByteBuffer.wrap(tsc.get().bytes()).order(pageFormat.order());
-      int shift = numbers.getInt(Integer.BYTES) & 63;
-      long multiplier = numbers.getInt(0) & 0xffffffffL;
-      long high = Math.unsignedMultiplyHigh(time, multiplier);
-      shown = time * multiplier >>> shift | (shift == 0 ? 0 : high << Long.SIZE - shift);
-    }
+    Optional<ClockScale> scale = scale();
+    long shown = scale.isPresent() ? scale.get().nanos(time) - scale.get().offset() : time;
     return shown + number(TraceOption.OFFSET) + number(TraceOption.DATE) * NANOS_PER_MICRO;
+  }
+
+  /**
+   * How times of the clock {@code x86-tsc} become nanoseconds, from the option TSC2NSEC.
+   *
+   * @return as the file has it; empty if it does not say, or nonsense
+   */
+  public Optional<ClockScale> scale() {
+    Optional<TraceOption> tsc = option(TraceOption.TSC2NSEC);
+    if (tsc.isEmpty() || tsc.get().bytes().length < Long.BYTES) {
+      return Optional.empty();
+    }
+    ByteBuffer numbers = ByteBuffer.wrap(tsc.get().bytes()).order(pageFormat.order());
+    int multiplier = numbers.getInt();
+    int shift = numbers.getInt();
+    boolean isScale = multiplier != 0 && shift >= 0 && shift <= ClockScale.MAX_SHIFT;
+    long offset = numbers.remaining() < Long.BYTES ? 0 : numbers.getLong();
+    return isScale ? Optional.of(new ClockScale(multiplier, shift, offset)) : Optional.empty();
+  }
+
+  /**
+   * Whether what is added to times makes them times of day. In a file with times of the clock
+   * {@code x86-tsc} it may be no more than makes them those of the clock {@code mono}.
+   *
+   * @return whether tools show times of day
+   */
+  public boolean isTimeOfDay() {
+    boolean isMoved = option(TraceOption.OFFSET).isPresent();
+    long own = scale().map(ClockScale::offset).orElse(0L);
+    boolean isMono = scale().isPresent() && isMoved && number(TraceOption.OFFSET) == own;
+    return option(TraceOption.DATE).isPresent() || isMoved && !isMono;
   }
 
   /** The sum of the numbers in the options of one kind: tools add them all up. */

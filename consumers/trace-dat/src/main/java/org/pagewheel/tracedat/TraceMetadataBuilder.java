@@ -7,9 +7,12 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
 import org.osgi.annotation.versioning.ProviderType;
+import org.pagewheel.Clock;
+import org.pagewheel.ClockScale;
 import org.pagewheel.event.EventFormat;
 import org.pagewheel.event.Metadata;
 import org.pagewheel.format.PageFormat;
@@ -165,6 +168,33 @@ public final class TraceMetadataBuilder {
   public TraceMetadataBuilder option(TraceOption option) {
     options.add(option);
     return this;
+  }
+
+  /**
+   * Adds what the times are: the clock's name and, if it counts no nanoseconds, how they become
+   * those of the clock {@code mono}, which tools then show.
+   *
+   * @param name the clock's name
+   * @param scale empty for a clock that counts nanoseconds, or nothing that becomes some
+   * @return this
+   */
+  public TraceMetadataBuilder clock(String name, Optional<ClockScale> scale) {
+    option(TraceOption.clock(name));
+    if (scale.isPresent()) {
+      option(TraceOption.tsc2nsec(scale.get(), pageFormat.order()));
+      option(TraceOption.offset(scale.get().offset()));
+    }
+    return this;
+  }
+
+  /**
+   * Adds what the times of a clock are, as it is now.
+   *
+   * @param clock the clock
+   * @return this
+   */
+  public TraceMetadataBuilder clock(Clock clock) {
+    return clock(clock.name(), clock.scale());
   }
 
   /**

@@ -5,10 +5,13 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.pagewheel.Clock;
+import org.pagewheel.ClockScale;
 import org.pagewheel.Counters;
 
 /**
@@ -130,14 +133,33 @@ public final class TraceOption {
   }
 
   /**
-   * What to add to every time to get the time of day: tools then show that, and can no longer
-   * combine the file with others that lack it.
+   * What to add to every time, such as to get the time of day: tools then show that, and can no
+   * longer combine the file with others that lack it.
    *
    * @param nanos nanoseconds
    * @return an option OFFSET
    */
   public static TraceOption offset(long nanos) {
     return text(OFFSET, Long.toString(nanos));
+  }
+
+  /**
+   * How times of the clock {@code x86-tsc} become nanoseconds. Tools take no notice of the offset,
+   * so it has to be in an option OFFSET as well.
+   *
+   * @param scale of the clock
+   * @param order the file's byte order
+   * @return an option TSC2NSEC
+   */
+  public static TraceOption tsc2nsec(ClockScale scale, ByteOrder order) {
+    return new TraceOption(
+        TSC2NSEC,
+        ByteBuffer.allocate(Long.BYTES + Long.BYTES)
+            .order(order)
+            .putInt(scale.multiplier())
+            .putInt(scale.shift())
+            .putLong(scale.offset())
+            .array());
   }
 
   /**
@@ -163,8 +185,32 @@ public final class TraceOption {
    * @return an option CPUSTAT
    */
   public static TraceOption cpuStat(String buffer, int cpu, Counters counters, long now) {
+    return cpuStat(buffer, cpu, stats(counters, now));
+  }
+
+  /**
+   * The account of one CPU now.
+   *
+   * @param buffer the instance's name; empty for the top buffer
+   * @param cpu the CPU
+   * @param counters its account
+   * @param clock the buffer's clock
+   * @return an option CPUSTAT
+   */
+  public static TraceOption cpuStat(String buffer, int cpu, Counters counters, Clock clock) {
+    long now = clock.now();
+    Optional<ClockScale> scale = clock.scale();
+    if (scale.isEmpty()) {
+      return cpuStat(buffer, cpu, counters, now);
+    }
+    boolean isEmpty = counters.oldest() == Counters.NONE;
+    long oldest = isEmpty ? Counters.NONE : scale.get().nanos(counters.oldest());
+    return cpuStat(buffer, cpu, stats(counters, oldest, scale.get().nanos(now)));
+  }
+
+  private static TraceOption cpuStat(String buffer, int cpu, String stats) {
     String title = cpu == 0 && !buffer.isEmpty() ? "Buffer: " + buffer + "\n\n" : "";
-    return text(CPUSTAT, title + "CPU: " + cpu + "\n" + stats(counters, now));
+    return text(CPUSTAT, title + "CPU: " + cpu + "\n" + stats);
   }
 
   /**
@@ -175,11 +221,15 @@ public final class TraceOption {
    * @return eight lines
    */
   public static String stats(Counters counters, long now) {
+    return stats(counters, counters.oldest(), now);
+  }
+
+  private static String stats(Counters counters, long oldest, long now) {
     return ("entries: " + counters.unread() + "\n")
         + ("overrun: " + counters.overrun() + "\n")
         + ("commit overrun: " + counters.commitOverrun() + "\n")
         + ("bytes: " + counters.bytes() + "\n")
-        + ("oldest event ts: " + seconds(counters.oldest()) + "\n")
+        + ("oldest event ts: " + seconds(oldest) + "\n")
         + ("now ts: " + seconds(now) + "\n")
         + ("dropped events: " + counters.dropped() + "\n")
         + ("read events: " + counters.read() + "\n");

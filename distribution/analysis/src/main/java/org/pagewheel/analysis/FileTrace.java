@@ -58,7 +58,7 @@ final class FileTrace implements Trace {
     metadata = file.metadata();
     formats = metadata.formats();
     threadNames = metadata.threadNames();
-    isTicks = metadata.option(TraceOption.TSC2NSEC).isPresent();
+    isTicks = metadata.scale().isPresent();
     offset = metadata.shownTime(0);
     List<TraceBuffer> buffers = file.buffers();
     clock = buffers.isEmpty() ? "" : buffers.getFirst().clock();
@@ -145,13 +145,10 @@ final class FileTrace implements Trace {
 
   @Override
   public OptionalLong wallOffset() {
-    boolean isWall =
-        metadata.option(TraceOption.DATE).isPresent()
-            || metadata.option(TraceOption.OFFSET).isPresent();
-    if (isWall) {
+    if (metadata.isTimeOfDay()) {
       return OptionalLong.of(0);
     }
-    boolean isMono = clock.isEmpty() || clock.equals("mono");
+    boolean isMono = clock.isEmpty() || clock.equals("mono") || isTicks && offset != 0;
     return isMono
         ? metadata
             .option(TraceOption.VERSION)

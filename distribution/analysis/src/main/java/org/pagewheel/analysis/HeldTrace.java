@@ -6,10 +6,12 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.pagewheel.Buffer;
+import org.pagewheel.ClockScale;
 import org.pagewheel.Counter;
 import org.pagewheel.Counters;
 import org.pagewheel.Page;
@@ -30,6 +32,7 @@ final class HeldTrace implements Trace {
               Counter.COMMIT_OVERRUN, "refused by a ring that wrapped"));
 
   private final Buffer buffer;
+  private final Optional<ClockScale> scale;
   private final PageFormat format;
   private final List<Lane> lanes = new ArrayList<>();
   private final List<Lost> losses = new ArrayList<>();
@@ -37,6 +40,7 @@ final class HeldTrace implements Trace {
 
   HeldTrace(Buffer buffer) {
     this.buffer = buffer;
+    this.scale = buffer.config().clock().scale();
     int size = buffer.readers().pageSize();
     format = PageFormat.of(size);
     for (int cpu = 0; cpu < buffer.readers().cpus(); cpu++) {
@@ -52,7 +56,8 @@ final class HeldTrace implements Trace {
     wallOffset =
         isNanos()
             ? OptionalLong.of(
-                System.currentTimeMillis() * NANOS_PER_MILLI - buffer.config().clock().now())
+                System.currentTimeMillis() * NANOS_PER_MILLI
+                    - shownTime(buffer.config().clock().now()))
             : OptionalLong.empty();
   }
 
@@ -128,6 +133,16 @@ final class HeldTrace implements Trace {
   @Override
   public String clock() {
     return buffer.config().clock().name();
+  }
+
+  @Override
+  public boolean isNanos() {
+    return Trace.super.isNanos() || scale.isPresent();
+  }
+
+  @Override
+  public long shownTime(long time) {
+    return scale.isPresent() ? scale.get().nanos(time) : time;
   }
 
   @Override

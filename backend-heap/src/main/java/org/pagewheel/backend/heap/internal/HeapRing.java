@@ -52,7 +52,7 @@ final class HeapRing implements Ring {
     this.config = ringConfig.buffer();
     this.cpuNumber = config.cpuNumber();
     this.spares = spares;
-    boolean trusted = config.clock() == Clock.MONO && cpuNumber == CpuNumber.system();
+    boolean trusted = Clock.isPlain(config.clock()) && cpuNumber == CpuNumber.system();
     asking = trusted ? null : ThreadLocal.withInitial(() -> new int[] {NOBODY});
     rings = new CpuRing[config.cpus()];
     readers = new CpuReader[config.cpus()];

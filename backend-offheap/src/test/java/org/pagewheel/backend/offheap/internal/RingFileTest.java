@@ -12,11 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pagewheel.BufferConfig;
+import org.pagewheel.Clock;
 import org.pagewheel.EventReader;
 import org.pagewheel.event.EventType;
 import org.pagewheel.ringfile.RingFile;
@@ -64,6 +67,36 @@ class RingFileTest {
     try (Ring ring = open(file, "keep")) {
       assertTrue(ring.pages() > 0);
       assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    }
+  }
+
+  @Test
+  void itSaysHowCountsOfTheProcessorBecomeNanoseconds() throws IOException {
+    Path file = directory.resolve("ring");
+    BufferConfig config =
+        BufferConfig.builder("main", "offheap")
+            .clock(Clock.x86Tsc())
+            .pages(4)
+            .settings(Map.of("file", "" + file))
+            .build();
+    long begin = System.nanoTime();
+    Instant now = Instant.now();
+    long wall = now.getEpochSecond() * 1_000_000_000 + now.getNano();
+    long count;
+    try (Ring ring = new OffHeapBackend().open(RingConfig.of(config))) {
+      ring.commit(ring.reserve(8));
+      count = config.clock().now();
+    }
+    long end = System.nanoTime();
+    try (RingFile read = RingFile.open(file)) {
+      assertEquals("x86-tsc", read.clock());
+      long time = read.scale().orElseThrow().nanos(count);
+      assertTrue(begin <= time && time <= end, begin + " " + time + " " + end);
+      assertEquals(wall - begin, read.wallOffset(), 1e9);
+    }
+    open(directory.resolve("other"), "keep").close();
+    try (RingFile other = RingFile.open(directory.resolve("other"))) {
+      assertEquals(Optional.empty(), other.scale());
     }
   }
 

@@ -66,7 +66,7 @@ final class HeaderMaker implements AutoCloseable {
         TraceMetadata.builder(PageFormat.of(pageSize))
             .add(now)
             .cpuCount(cpus)
-            .option(TraceOption.clock(clock))
+            .clock(buffer.config().clock())
             .option(TraceOption.uname())
             .option(TraceOption.version())
             .build();

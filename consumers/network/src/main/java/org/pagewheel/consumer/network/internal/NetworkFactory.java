@@ -2,6 +2,7 @@ package org.pagewheel.consumer.network.internal;
 
 import java.io.IOException;
 import java.net.UnknownHostException;
+import org.pagewheel.Clock;
 import org.pagewheel.spi.ConsumerContext;
 import org.pagewheel.spi.ConsumerFactory;
 import org.pagewheel.spi.PageConsumer;
@@ -16,6 +17,12 @@ public final class NetworkFactory implements ConsumerFactory {
   @Override
   public PageConsumer open(ConsumerContext context) throws IOException {
     NetworkSettings settings = NetworkSettings.parse(context.settings());
+    Clock clock = context.buffer().config().clock();
+    if (settings.protocol() == Protocol.V1 && clock.scale().isPresent()) {
+      throw new IllegalArgumentException(
+          "protocol = v1 cannot say what the counts of the clock %s are: v3 would be right"
+              .formatted(clock.name()));
+    }
     Target target = new Target(settings.host(), settings.port(), settings.isAllowed());
     try {
       target

@@ -1,9 +1,11 @@
 package org.pagewheel.consumer.network.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -15,9 +17,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pagewheel.Clock;
+import org.pagewheel.CpuNumber;
+import org.pagewheel.Page;
 import org.pagewheel.consumer.testing.GivenContext;
 import org.pagewheel.consumer.testing.Recorded;
 import org.pagewheel.consumer.testing.TickPages;
+import org.pagewheel.format.PageLayout;
 import org.pagewheel.spi.PageConsumer;
 
 /** What arrives at the real listener. */
@@ -65,6 +71,33 @@ class StreamTest {
     assertEquals(
         pages.next(1), Recorded.checkAccount(Recorded.numbers(Listener.files(directory), 1)));
     assertTrue(Recorded.report(listener.files().getFirst()).getLast().contains("worker-4251"));
+  }
+
+  /** The first protocol has no place for it. */
+  @Test
+  void countsOfTheProcessorAreShownAsTimesOfMono() throws Exception {
+    Clock clock = Clock.x86Tsc();
+    GivenContext context = context("protocol", "v3");
+    context.buffer().config(context.buffer().config().withClock(CPUS, clock, CpuNumber.system()));
+    long begin = System.nanoTime();
+    try (PageConsumer consumer = new NetworkFactory().open(context)) {
+      Page page = new TickPages(CPUS, PAGE_SIZE, TickPages.TICK.id()).page(0);
+      page.memory().set(ValueLayout.JAVA_LONG, PageLayout.TIME, clock.now());
+      consumer.accept(page, 0);
+      consumer.flush();
+    }
+    long end = System.nanoTime();
+    String line = Recorded.report(listener.files().getFirst()).getLast();
+    double seconds = Double.parseDouble(line.replaceFirst(".*\\] +([\\d.]+): tick: .*", "$1"));
+    assertTrue(seconds > begin / 1e9 && seconds < end / 1e9, line);
+    GivenContext first = context("protocol", "v1");
+    first.buffer().config(context.buffer().config());
+    String refused =
+        assertThrows(IllegalArgumentException.class, () -> new NetworkFactory().open(first))
+            .getMessage();
+    assertEquals(
+        "protocol = v1 cannot say what the counts of the clock x86-tsc are: v3 would be right",
+        refused);
   }
 
   @ParameterizedTest

@@ -1,6 +1,9 @@
 package org.pagewheel.consumer.splice.internal;
 
+import java.util.Optional;
 import org.pagewheel.Buffer;
+import org.pagewheel.Clock;
+import org.pagewheel.ClockScale;
 import org.pagewheel.event.Metadata;
 import org.pagewheel.format.PageFormat;
 import org.pagewheel.spi.ConsumerContext;
@@ -43,15 +46,21 @@ final class FileMetadata {
   private TraceMetadataBuilder builder(String clock, int pageSize) {
     return TraceMetadata.builder(PageFormat.of(pageSize))
         .add(metadata)
-        .option(TraceOption.clock(clock))
+        .clock(clock, scale(clock))
         .option(TraceOption.uname())
         .option(TraceOption.version());
+  }
+
+  /** The buffer may have another clock by now; then the file is about to end. */
+  private Optional<ClockScale> scale(String clock) {
+    Clock now = buffer.config().clock();
+    return now.name().equals(clock) ? now.scale() : Optional.empty();
   }
 
   /** With the account of each CPU, for a finished file. */
   TraceMetadata last(String clock, int pageSize, int cpus) {
     TraceMetadataBuilder builder = builder(clock, pageSize);
-    long now = buffer.config().clock().now();
+    Clock now = buffer.config().clock();
     for (int cpu = 0; cpu < Math.min(cpus, cpus()); cpu++) {
       builder.option(TraceOption.cpuStat("", cpu, buffer.counters(cpu), now));
     }

@@ -10,6 +10,7 @@ import javax.management.InstanceAlreadyExistsException;
 import javax.management.JMException;
 import javax.management.ObjectName;
 import org.pagewheel.Buffer;
+import org.pagewheel.Clock;
 import org.pagewheel.Page;
 import org.pagewheel.consumer.stats.BufferMXBean;
 import org.pagewheel.consumer.stats.BufferReport;
@@ -40,6 +41,9 @@ final class StatsConsumer implements PageConsumer, BufferMXBean {
 
   /** Guarded by this, as all below. */
   private final Tallies tallies = new Tallies();
+
+  /** Of the last page. */
+  private Clock known;
 
   private Snapshot before;
   private Snapshot last;
@@ -98,7 +102,12 @@ final class StatsConsumer implements PageConsumer, BufferMXBean {
 
   @Override
   public synchronized void accept(Page page, long missed) {
-    long now = buffer.config().clock().now();
+    Clock clock = buffer.config().clock();
+    long now = clock.now();
+    if (clock != known) {
+      known = clock;
+      tallies.scale(clock.scale());
+    }
     int from = StatsEvents.lowestId();
     int to = StatsEvents.highestId();
     if (tallies.add(page.cpu(), page.memory(), now, from, to) > 0 && !isActive) {

@@ -2,8 +2,10 @@ package org.pagewheel.consumer.stats.internal;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
+import org.pagewheel.ClockScale;
 import org.pagewheel.event.CommonFields;
 import org.pagewheel.format.DamagedPageException;
 import org.pagewheel.format.PageCursor;
@@ -42,8 +44,18 @@ final class Tallies {
   /** By id; ids are at most 65535. */
   private Tally[] types = {};
 
+  private ClockScale scale;
   private PageCursor cursor;
   private int pageSize;
+
+  /** How times of the pages to come become nanoseconds; empty if they are some. */
+  void scale(Optional<ClockScale> ofClock) {
+    scale = ofClock.orElse(null);
+  }
+
+  private long nanos(long length) {
+    return scale == null ? length : scale.length(length);
+  }
 
   /**
    * Counts a page.
@@ -70,7 +82,7 @@ final class Tallies {
       cursor.reset(page);
       while (cursor.next()) {
         tally.events++;
-        latency.recordValue(Math.clamp(now - cursor.time(), 0, LONGEST));
+        latency.recordValue(Math.clamp(nanos(now - cursor.time()), 0, LONGEST));
         int type = 0;
         if (cursor.payloadLength() >= CommonFields.SIZE) {
           type = CommonFields.type(page.get(PageLayout.LONG, cursor.payloadOffset()));

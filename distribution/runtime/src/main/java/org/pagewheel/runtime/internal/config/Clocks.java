@@ -1,9 +1,12 @@
 package org.pagewheel.runtime.internal.config;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.pagewheel.Clock;
 
 /**
@@ -13,13 +16,34 @@ import org.pagewheel.Clock;
 public final class Clocks {
   private Clocks() {}
 
-  /** All of them, the default first; a clock that counts begins anew at each call. */
-  public static Map<String, Clock> all() {
-    Map<String, Clock> clocks = new LinkedHashMap<>();
-    clocks.put("mono", Clock.MONO);
-    clocks.put("global", Clock.of("global", ordered(Clock.MONO)));
-    clocks.put("counter", Clock.of("counter", new AtomicLong()::incrementAndGet));
-    return clocks;
+  private static final Map<String, Supplier<Clock>> ALL = new LinkedHashMap<>();
+
+  static {
+    ALL.put("mono", () -> Clock.MONO);
+    ALL.put("global", () -> Clock.of("global", ordered(Clock.MONO)));
+    ALL.put("counter", () -> Clock.of("counter", new AtomicLong()::incrementAndGet));
+    ALL.put("x86-tsc", Clock::x86Tsc);
+  }
+
+  /**
+   * All of them, the default first. One that cannot be had here throws an {@link
+   * UnsupportedOperationException} with the reason; one that counts begins anew each time.
+   */
+  static Map<String, Supplier<Clock>> all() {
+    return Collections.unmodifiableMap(ALL);
+  }
+
+  /** The names of those that can be had here. */
+  public static List<String> names() {
+    return ALL.keySet().stream().filter(Clocks::isThere).toList();
+  }
+
+  private static boolean isThere(String name) {
+    try {
+      return ALL.get(name).get() != null;
+    } catch (UnsupportedOperationException e) {
+      return false;
+    }
   }
 
   /** One order across all CPUs: no reading is earlier than one that finished before it began. */

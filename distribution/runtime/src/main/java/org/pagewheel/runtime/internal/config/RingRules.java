@@ -43,8 +43,17 @@ final class RingRules {
         .pages(section.number("pages", 2, MAX_PAGES))
         .pageSize(
             section.powerOfTwo("page-size", PageLayout.MIN_PAGE_SIZE, PageLayout.MAX_PAGE_SIZE))
-        .clock(section.choice(CLOCK, Clock.MONO, Clocks.all()))
+        .clock(clock(section))
         .settings(settings);
+  }
+
+  private static Clock clock(Section section) {
+    try {
+      return section.choice(CLOCK, () -> Clock.MONO, Clocks.all()).get();
+    } catch (UnsupportedOperationException e) {
+      section.wrong(CLOCK, e.getMessage());
+      return Clock.MONO;
+    }
   }
 
   private static Map<String, Mode> modes() {

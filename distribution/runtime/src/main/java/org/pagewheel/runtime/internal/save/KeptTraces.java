@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -12,6 +13,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.Supplier;
 import org.pagewheel.Buffer;
 import org.pagewheel.Clock;
+import org.pagewheel.ClockScale;
 import org.pagewheel.runtime.internal.config.Settings;
 import org.pagewheel.runtime.internal.lifecycle.Scheduler;
 import org.pagewheel.runtime.internal.lifecycle.Threads;
@@ -116,8 +118,11 @@ public final class KeptTraces {
     TriggerText.Window window = trigger.text().window();
     Clock clock = buffer.config().clock();
     long now = clock.now();
-    long from = reason.begin() - window.before();
-    long to = reason.end() + window.after();
+    Optional<ClockScale> scale = clock.scale();
+    long from = reason.begin() - counts(scale, window.before());
+    long to = reason.end() + counts(scale, window.after());
+    long past = nanos(scale, now - from);
+    long rest = nanos(scale, to - now);
     List<Span> spans = new ArrayList<>();
     spans.add(new Span(buffer, clock, from, to));
     if (environment.settings().kept().allBuffers()) {
@@ -125,16 +130,26 @@ public final class KeptTraces {
         if (other != buffer) {
           Clock others = other.config().clock();
           long there = others == clock ? now : others.now();
-          spans.add(new Span(other, others, there - (now - from), there - (now - to)));
+          Optional<ClockScale> theirs = others.scale();
+          long begin = there - counts(theirs, past);
+          spans.add(new Span(other, others, begin, there + counts(theirs, rest)));
         }
       }
     }
     Wanted one = new Wanted(trigger, reason.event(), spans);
     wanted.add(one);
-    Duration rest = Duration.ofNanos(Math.max(0, to - now));
+    Duration wait = Duration.ofNanos(Math.max(0, rest));
     // A millisecond more: the scheduler counts whole ones.
-    environment.later(rest.plusMillis(1), () -> environment.soon(() -> copy(one)));
+    environment.later(wait.plusMillis(1), () -> environment.soon(() -> copy(one)));
     return true;
+  }
+
+  private static long counts(Optional<ClockScale> scale, long nanos) {
+    return scale.isPresent() ? scale.get().counts(nanos) : nanos;
+  }
+
+  private static long nanos(Optional<ClockScale> scale, long counts) {
+    return scale.isPresent() ? scale.get().length(counts) : counts;
   }
 
   /** Once: by whoever takes it out. */

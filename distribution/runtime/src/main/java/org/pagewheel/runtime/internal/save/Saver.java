@@ -6,11 +6,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.pagewheel.Buffer;
+import org.pagewheel.Clock;
 import org.pagewheel.Page;
 import org.pagewheel.event.Metadata;
 import org.pagewheel.format.DamagedPageException;
 import org.pagewheel.format.PageCursor;
 import org.pagewheel.format.PageFormat;
+import org.pagewheel.tracedat.EventAppender;
 import org.pagewheel.tracedat.TraceBuffer;
 import org.pagewheel.tracedat.TraceFileWriter;
 import org.pagewheel.tracedat.TraceMetadata;
@@ -30,6 +32,8 @@ public final class Saver {
   private final Path file;
   private final List<Buffer> buffers;
 
+  private final FileClocks clocks;
+
   /** Per buffer, the size of its pages in the file. */
   private final int[] pageSizes;
 
@@ -42,6 +46,7 @@ public final class Saver {
     this.taken = taken;
     this.file = file;
     this.buffers = buffers;
+    this.clocks = new FileClocks(buffers);
     this.pageSizes = buffers.stream().mapToInt(buffer -> buffer.readers().pageSize()).toArray();
   }
 
@@ -89,14 +94,16 @@ public final class Saver {
     for (int i = 0; i < buffers.size(); i++) {
       Buffer buffer = buffers.get(i);
       String name = i == 0 ? "" : buffer.name();
-      String clock = buffer.config().clock().name();
-      parts.add(new TraceBuffer(name, clock, pageSizes[i], buffer.readers().cpus()));
+      parts.add(new TraceBuffer(name, clocks.name(i), pageSizes[i], buffer.readers().cpus()));
     }
     return parts;
   }
 
   /** Whether the pages of a CPU fit. */
   private boolean write(TraceFileWriter writer, int part, int cpu) throws IOException {
+    PageFormat format = PageFormat.of(pageSizes[part]);
+    PageCursor cursor = new PageCursor(format);
+    EventAppender others = new EventAppender(writer, part, cpu, format);
     for (Page page : pages(part, cpu)) {
       MemorySegment memory = page.memory();
       int size = (int) memory.byteSize();
@@ -105,8 +112,14 @@ public final class Saver {
         return false;
       }
       events += count(memory, size);
-      writer.write(part, cpu, filledUp(memory, pageSizes[part]), 0);
+      MemorySegment filledUp = filledUp(memory, pageSizes[part]);
+      if (clocks.areOthers(part)) {
+        clocks.append(part, cursor, filledUp, others);
+      } else {
+        writer.write(part, cpu, filledUp, 0);
+      }
     }
+    others.flush();
     return true;
   }
 
@@ -132,12 +145,12 @@ public final class Saver {
         TraceMetadata.builder(format)
             .add(Metadata.process())
             .cpuCount(buffers.stream().mapToInt(b -> b.readers().cpus()).max().orElseThrow())
-            .option(TraceOption.clock(top.config().clock().name()))
             .option(TraceOption.uname())
             .option(TraceOption.version());
+    clocks.add(builder);
     for (Buffer buffer : buffers) {
       String name = buffer == top ? "" : buffer.name();
-      long now = buffer.config().clock().now();
+      Clock now = buffer.config().clock();
       for (int cpu = 0; cpu < buffer.readers().cpus(); cpu++) {
         builder.option(TraceOption.cpuStat(name, cpu, buffer.counters(cpu), now));
       }

@@ -65,6 +65,20 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void eachClockIsKnownByItsName() throws Exception {
+    for (String name : List.of("mono", "global", "counter", "x86-tsc")) {
+      Settings settings = load("pagewheel.buffers.main.clock = " + name);
+      assertEquals(name, settings.buffers().getFirst().config().clock().name());
+      assertTrue(Clocks.names().contains(name));
+    }
+    ConfigurationException wrong =
+        assertThrows(
+            ConfigurationException.class, () -> load("pagewheel.buffers.main.clock = tsc"));
+    assertTrue(
+        wrong.getMessage().contains("one of mono, global, counter, x86-tsc"), wrong.getMessage());
+  }
+
+  @Test
   void everyKeyOfABufferIsRead() throws Exception {
     Settings settings =
         load(
@@ -188,7 +202,8 @@ class ConfigLoaderTest {
             ":3: pagewheel.buffers.main.pages = many: a whole number from 2 to 1048576 would",
             ":4: pagewheel.buffers.main.page-size = 5000: a power of two from 4 KiB to 1 MiB would",
             ":5: pagewheel.buffers.main.mode = overrite: one of overwrite, discard would be right",
-            ":6: pagewheel.buffers.main.clock = sundial: one of mono, global, counter would be",
+            ":6: pagewheel.buffers.main.clock = sundial: one of mono, global, counter,"
+                + " x86-tsc would be",
             ":7: pagewheel.buffers.main.events = [\"a b c\"]: ",
             ":8: pagewheel.buffers.main.flush = soon: a time from 1 ms to 36500 d, such as",
             ":9: pagewheel.buffers.main.pagess: there is no such key, did you mean pages?",

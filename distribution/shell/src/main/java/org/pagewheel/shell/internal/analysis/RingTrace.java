@@ -9,8 +9,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.pagewheel.ClockScale;
 import org.pagewheel.Page;
 import org.pagewheel.Readers;
 import org.pagewheel.analysis.Lane;
@@ -35,6 +37,7 @@ final class RingTrace implements Trace {
   private final Path path;
   private final RingFile file;
   private final PageFormat format;
+  private final Optional<ClockScale> scale;
   private final List<Lane> lanes = new ArrayList<>();
   private final List<String> warnings;
 
@@ -43,6 +46,7 @@ final class RingTrace implements Trace {
     this.file = RingFile.open(path);
     try {
       format = PageFormat.of(file.pageSize());
+      scale = file.scale();
       warnings = new ArrayList<>(file.problems().stream().map(line -> path + ": " + line).toList());
       boolean lives = file.isBeingWritten();
       Readers readers = lives ? readers() : null;
@@ -156,6 +160,16 @@ final class RingTrace implements Trace {
   @Override
   public String clock() {
     return file.clock();
+  }
+
+  @Override
+  public boolean isNanos() {
+    return scale.isPresent() || Trace.super.isNanos();
+  }
+
+  @Override
+  public long shownTime(long time) {
+    return scale.isPresent() ? scale.get().nanos(time) : time;
   }
 
   @Override

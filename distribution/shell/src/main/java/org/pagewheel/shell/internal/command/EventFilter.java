@@ -13,10 +13,10 @@ import org.pagewheel.event.EventFormat;
 import org.pagewheel.event.Metadata;
 import org.pagewheel.shell.internal.declaration.Arguments;
 import org.pagewheel.shell.internal.declaration.Call;
-import org.pagewheel.shell.internal.print.Descriptions;
 import org.pagewheel.shell.internal.print.EventJson;
 import org.pagewheel.shell.internal.print.EventLines;
 import org.pagewheel.shell.internal.print.EventPrinter;
+import org.pagewheel.shell.internal.print.ShownTimes;
 import org.pagewheel.shell.internal.print.WallTime;
 import org.pagewheel.spi.Quantity;
 
@@ -40,14 +40,17 @@ final class EventFilter {
   private final long from;
   private final long to;
 
+  private final ShownTimes times;
+
   /** The ids of the matching types, and how many types are known. */
   private final BitSet ids = new BitSet();
 
   private int known;
 
-  private EventFilter(int most, List<Pattern> patterns, long from, long to) {
+  private EventFilter(int most, List<Pattern> patterns, ShownTimes times, long from, long to) {
     this.most = most;
     this.patterns = patterns;
+    this.times = times;
     this.from = from;
     this.to = to;
   }
@@ -72,18 +75,20 @@ final class EventFilter {
         throw arguments.wrong("too many arguments, from '" + text + "' on");
       }
     }
+    ShownTimes times = ShownTimes.of(buffer.config().clock());
     return new EventFilter(
         most,
         patterns,
-        time(arguments, FROM, Long.MIN_VALUE, buffer),
-        time(arguments, TO, Long.MAX_VALUE, buffer));
+        times,
+        time(arguments, FROM, Long.MIN_VALUE, buffer, times),
+        time(arguments, TO, Long.MAX_VALUE, buffer, times));
   }
 
   /** Prints the wanted events, with the types and threads known now. */
   static EventPrinter printer(Call call, Buffer buffer) {
     WallTime wall = call.wall(buffer.config().clock());
     return call.isJson()
-        ? new EventJson(Metadata.process(), wall)
+        ? new EventJson(Metadata.process(), ShownTimes.of(buffer.config().clock()), wall)
         : EventLines.of(
             buffer, call.has(NANOS) ? EventLines.Style.NANOS : EventLines.Style.MICROS, wall);
   }
@@ -102,12 +107,13 @@ final class EventFilter {
     return pattern.matcher(type.system() + ":" + type.name()).matches();
   }
 
-  private static long time(Arguments arguments, String key, long otherwise, Buffer buffer) {
+  private static long time(
+      Arguments arguments, String key, long otherwise, Buffer buffer, ShownTimes times) {
     String text = arguments.value(key);
     if (text == null) {
       return otherwise;
     }
-    boolean seconds = Descriptions.inSeconds(buffer.config().clock().name());
+    boolean seconds = times.areSeconds();
     var printed = SECONDS.matcher(text);
     if (printed.matches() && seconds) {
       String places = printed.group(2) == null ? "" : printed.group(2);
@@ -118,7 +124,7 @@ final class EventFilter {
     }
     try {
       return seconds
-          ? buffer.config().clock().now() - Quantity.nanos(key, text)
+          ? times.shown(buffer.config().clock().now()) - Quantity.nanos(key, text)
           : Long.parseLong(text);
     } catch (IllegalArgumentException e) {
       String ago = seconds ? ", or such as 10s for so long ago" : "";
@@ -133,7 +139,8 @@ final class EventFilter {
 
   /** Whether the reader's event is within the wanted time. */
   boolean isInTime(EventReader events) {
-    return events.time() >= from && events.time() <= to;
+    long time = times.shown(events.time());
+    return time >= from && time <= to;
   }
 
   /** Whether it is of a wanted type. */

@@ -22,6 +22,7 @@ import org.pagewheel.shell.internal.print.EventPrinter;
 import org.pagewheel.shell.internal.print.FileProblem;
 import org.pagewheel.shell.internal.print.Json;
 import org.pagewheel.shell.internal.print.Lines;
+import org.pagewheel.shell.internal.print.ShownTimes;
 import org.pagewheel.shell.internal.print.WallTime;
 import org.pagewheel.shell.internal.recover.Recovery;
 import org.pagewheel.shell.internal.terminal.Stop;
@@ -123,9 +124,9 @@ public final class RecoverCommands {
   /** Types and threads that become known meanwhile are looked up at each look at the ring. */
   private static EventPrinter printer(Call call, RingFile file) {
     WallTime wall = call.has("--wall") ? WallTime.of(file.wallOffset()) : null;
+    ShownTimes times = ShownTimes.of(file.clock(), file.scale());
     return call.isJson()
-        ? new EventJson(file.metadata(), wall)
-        : EventLines.of(
-            file.metadata(), file.pageSize(), file.clock(), EventLines.Style.MICROS, wall);
+        ? new EventJson(file.metadata(), times, wall)
+        : EventLines.of(file.metadata(), file.pageSize(), times, EventLines.Style.MICROS, wall);
   }
 }

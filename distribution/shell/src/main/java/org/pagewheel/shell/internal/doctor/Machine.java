@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.pagewheel.Clock;
 import org.pagewheel.spi.OwnDirectory;
 
 /** What Pagewheel can do on a machine with this process's rights. */
@@ -44,6 +45,7 @@ public final class Machine {
     findings.add(java());
     findings.add(nativeAccess());
     findings.add(clock());
+    findings.add(counter());
     findings.add(tracefs());
     findings.add(files());
     return findings;
@@ -91,6 +93,15 @@ public final class Machine {
             "clock",
             found,
             "each event costs that much: see available_clocksource next to " + root.resolve(CLOCK));
+  }
+
+  /** Whether the clocks of the processor's counter, which cost less, can be had. */
+  private static Finding counter() {
+    try {
+      return Finding.good("counter", "clock = " + Clock.x86Tsc().name() + " can be had");
+    } catch (UnsupportedOperationException e) {
+      return Finding.note("counter", e.getMessage(), "clock = mono does without it");
+    }
   }
 
   /** Needed only to combine the kernel's events with ours. */

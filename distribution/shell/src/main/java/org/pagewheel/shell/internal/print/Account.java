@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.pagewheel.Buffer;
+import org.pagewheel.Clock;
 import org.pagewheel.Counter;
 import org.pagewheel.Counters;
 
@@ -18,7 +19,7 @@ import org.pagewheel.Counters;
  * @param buffer the buffer's name
  * @param description its backend, mode and size as text
  * @param now its clock's time
- * @param seconds whether its times are nanoseconds, to be shown as seconds
+ * @param times how its clock's times are shown
  * @param cpus the numbers of the CPUs that have a column
  * @param counters their counters
  * @param total the account of all CPUs, with or without a column
@@ -28,7 +29,7 @@ public record Account(
     String buffer,
     String description,
     long now,
-    boolean seconds,
+    ShownTimes times,
     List<Integer> cpus,
     List<Counters> counters,
     Counters total,
@@ -69,11 +70,12 @@ public record Account(
         counters.add(one);
       }
     }
+    Clock clock = buffer.config().clock();
     return new Account(
         buffer.name(),
         Descriptions.of(buffer),
-        buffer.config().clock().now(),
-        Descriptions.inSeconds(buffer.config().clock().name()),
+        clock.now(),
+        ShownTimes.of(clock),
         List.copyOf(cpus),
         List.copyOf(counters),
         total,
@@ -184,7 +186,8 @@ public record Account(
   }
 
   private String time(long time) {
-    return wall == null ? Descriptions.time(time, seconds).strip() : wall.text(time);
+    long shown = times.shown(time);
+    return wall == null ? Descriptions.time(shown, times.areSeconds()).strip() : wall.text(shown);
   }
 
   /** For JSON: times of day as ISO has them. */
@@ -207,14 +210,16 @@ public record Account(
 
   private Map<String, Object> json(Counters counters) {
     Map<String, Object> map = Json.counters(counters);
-    if (wall != null && counters.oldest() != Counters.NONE) {
+    boolean isAsItIs = wall == null && times.scale().isEmpty();
+    if (!isAsItIs && counters.oldest() != Counters.NONE) {
       map.put(Counter.OLDEST.name().toLowerCase(Locale.ROOT), jsonTime(counters.oldest()));
     }
     return map;
   }
 
   private Object jsonTime(long time) {
-    return wall == null ? (Object) time : wall.iso(time);
+    long shown = times.shown(time);
+    return wall == null ? (Object) shown : wall.iso(shown);
   }
 
   private static Line line(String name, Counter counter) {

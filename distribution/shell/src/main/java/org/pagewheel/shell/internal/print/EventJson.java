@@ -21,6 +21,7 @@ import org.pagewheel.event.Metadata;
  */
 public final class EventJson implements EventPrinter {
   private final Metadata metadata;
+  private final ShownTimes times;
   private final WallTime wall;
   private Map<Integer, String> threads = Map.of();
 
@@ -28,10 +29,12 @@ public final class EventJson implements EventPrinter {
    * Prepares to print.
    *
    * @param metadata knows the threads' names
+   * @param times of the clock
    * @param wall places times in the day; null if they are to be the clock's own
    */
-  public EventJson(Metadata metadata, WallTime wall) {
+  public EventJson(Metadata metadata, ShownTimes times, WallTime wall) {
     this.metadata = metadata;
+    this.times = times;
     this.wall = wall;
   }
 
@@ -53,7 +56,8 @@ public final class EventJson implements EventPrinter {
 
   private Map<String, Object> object(Event event) {
     Map<String, Object> object = new LinkedHashMap<>();
-    object.put("time", wall == null ? (Object) event.time() : wall.iso(event.time()));
+    long time = times.shown(event.time());
+    object.put("time", wall == null ? (Object) time : wall.iso(time));
     object.put("cpu", event.cpu());
     object.put("pid", event.pid());
     object.put("thread", thread(event.pid()));

@@ -58,7 +58,7 @@ public final class EventLines implements EventPrinter {
 
   private final EventText text;
   private final Map<Integer, String> threads;
-  private final boolean seconds;
+  private final ShownTimes times;
   private final Style style;
   private final WallTime wall;
 
@@ -67,32 +67,32 @@ public final class EventLines implements EventPrinter {
    *
    * @param text prints the events themselves
    * @param threads the threads' names by their number
-   * @param clock the name of the clock of the times
+   * @param times of the clock
    * @param style how wide
    * @param wall places times in the day; null if they are to be the clock's own
    */
   EventLines(
-      EventText text, Map<Integer, String> threads, String clock, Style style, WallTime wall) {
+      EventText text, Map<Integer, String> threads, ShownTimes times, Style style, WallTime wall) {
     this.wall = wall;
     this.style = style;
     this.text = text;
     this.threads = threads;
-    this.seconds = Descriptions.inSeconds(clock);
+    this.times = times;
   }
 
   /** Whole lines for the events of a reader, with the types and threads known now. */
   public static EventLines of(
-      Metadata metadata, int pageSize, String clock, Style style, WallTime wall) {
+      Metadata metadata, int pageSize, ShownTimes times, Style style, WallTime wall) {
     PageFormat pages = PageFormat.of(pageSize);
     String symbols = TraceMetadata.builder(pages).add(metadata).build().kallsyms();
     EventText text = new EventText(metadata.formats(), pages, symbols);
-    return new EventLines(text, metadata.threadNames(), clock, style, wall);
+    return new EventLines(text, metadata.threadNames(), times, style, wall);
   }
 
   /** The same for the events of a buffer of this process. */
   public static EventLines of(Buffer buffer, Style style, WallTime wall) {
-    String clock = buffer.config().clock().name();
-    return of(Metadata.process(), buffer.readers().pageSize(), clock, style, wall);
+    ShownTimes times = ShownTimes.of(buffer.config().clock());
+    return of(Metadata.process(), buffer.readers().pageSize(), times, style, wall);
   }
 
   @Override
@@ -126,12 +126,13 @@ public final class EventLines implements EventPrinter {
     return new Line(head, event.substring(0, colon + 1), event.substring(colon + 1).strip());
   }
 
-  private String time(long when) {
+  private String time(long counted) {
+    long when = times.shown(counted);
     if (wall != null) {
       return wall.text(when);
     }
-    if (!seconds || style == Style.NANOS) {
-      return Descriptions.time(when, seconds);
+    if (!times.areSeconds() || style == Style.NANOS) {
+      return Descriptions.time(when, times.areSeconds());
     }
     String rounded = Descriptions.time(when + HALF_MICRO, true);
     return rounded.substring(0, rounded.length() - NANOS_BEYOND_MICROS);

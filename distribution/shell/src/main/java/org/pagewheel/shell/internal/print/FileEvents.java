@@ -58,7 +58,7 @@ public final class FileEvents {
                   trace.metadata().pageFormat(),
                   trace.metadata().kallsyms()),
               trace.metadata().threadNames(),
-              trace.buffers().getFirst().clock(),
+              ShownTimes.of(trace.buffers().getFirst().clock(), trace.metadata().scale()),
               EventLines.Style.NARROW,
               null);
       List<Stream> streams = new ArrayList<>();

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.pagewheel.Clock;
 
-/** The times of day of a clock's times. */
+/** The times of day of a clock's times, in nanoseconds as {@link ShownTimes} has them. */
 public final class WallTime {
   private static final long NANOS = 1_000_000_000;
 
@@ -31,14 +31,16 @@ public final class WallTime {
   /**
    * The offset of a clock from the time of day at this moment.
    *
-   * @return empty if the clock does not count nanoseconds
+   * @return empty if what the clock counts does not become nanoseconds
    */
   public static Optional<WallTime> of(Clock clock) {
-    if (!Descriptions.inSeconds(clock.name())) {
+    ShownTimes times = ShownTimes.of(clock);
+    if (!times.areSeconds()) {
       return Optional.empty();
     }
     Instant now = Instant.now();
-    return Optional.of(of(now.getEpochSecond() * NANOS + now.getNano() - clock.now()));
+    long wall = now.getEpochSecond() * NANOS + now.getNano();
+    return Optional.of(of(wall - times.shown(clock.now())));
   }
 
   /** One whose times are this many nanoseconds behind the time of day. */

@@ -185,7 +185,7 @@ public final class Recovery {
     return TraceMetadata.builder(format)
         .add(file.metadata())
         .cpuCount(file.cpus())
-        .option(TraceOption.clock(file.clock()))
+        .clock(file.clock(), file.scale())
         .option(TraceOption.uname())
         .option(TraceOption.version(file.pid(), file.wallOffset())) // that process's
         .build();

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.pagewheel.Clock;
 import org.pagewheel.Counter;
 import org.pagewheel.Counters;
 
@@ -40,7 +42,7 @@ class AccountTest {
             "main",
             "main: in words",
             2_000_000_001L,
-            true,
+            ShownTimes.of(Clock.MONO),
             List.of(0, 3),
             List.of(ONE, QUIET),
             ONE.plus(QUIET),
@@ -78,7 +80,7 @@ class AccountTest {
             "b",
             "b",
             2_000_000_001L,
-            true,
+            ShownTimes.of(Clock.MONO),
             List.of(0, 3),
             List.of(ONE, QUIET),
             ONE.plus(QUIET),
@@ -100,7 +102,17 @@ class AccountTest {
       cpus.add(cpu);
       counters.add(QUIET);
     }
-    String text = new Account("b", "b", 0, false, cpus, counters, QUIET, null).format();
+    String text =
+        new Account(
+                "b",
+                "b",
+                0,
+                ShownTimes.of("counter", Optional.empty()),
+                cpus,
+                counters,
+                QUIET,
+                null)
+            .format();
     text.lines().forEach(line -> assertTrue(line.length() <= 100, text));
     assertEquals(3, text.lines().filter(line -> line.contains("total")).count());
     assertTrue(text.contains("cpu 11"), text);

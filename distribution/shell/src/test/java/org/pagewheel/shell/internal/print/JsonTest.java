@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.pagewheel.Clock;
 import org.pagewheel.Counters;
 import org.pagewheel.RingView;
 
@@ -40,7 +41,14 @@ class JsonTest {
         Json.of(new Pictures("title", List.of(view), true)));
     var account =
         new Account(
-            "b", "in words", 7, true, List.of(3), List.of(Counters.ZERO), Counters.ZERO, null);
+            "b",
+            "in words",
+            7,
+            ShownTimes.of(Clock.MONO),
+            List.of(3),
+            List.of(Counters.ZERO),
+            Counters.ZERO,
+            null);
     String json = Json.of(account);
     assertEquals(
         "{\"buffer\":\"b\",\"description\":\"in words\",\"now\":7,\"total\":{\"unread\":0",
