@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.pagewheel.ClockScale;
 import org.pagewheel.format.DamagedPageException;
 import org.pagewheel.format.PageFormat;
 
@@ -34,6 +35,7 @@ public final class TraceMerge {
   private static final Pattern PROCESS = Pattern.compile(", process \\d+");
   private static final String UNKNOWN_CLOCK = "unknown";
   private static final String MONO = "mono";
+  private static final String COUNTS = "x86-tsc";
 
   /** A buffer of the new file, and where its pages come from. */
   private record Source(
@@ -197,7 +199,7 @@ public final class TraceMerge {
     String mine = clock(base);
     String other = clock(file);
     boolean hasTicks = ticks(base).isPresent() || ticks(file).isPresent();
-    boolean isSameUnit = ticks(base).equals(ticks(file));
+    boolean isSameUnit = ticks(base).equals(ticks(file)) || areCounts(file);
     if (hasTicks && !isSameUnit) {
       throw new IllegalArgumentException(
           "%s has the clock %s and %s has %s, which count in other units: record both with mono"
@@ -211,6 +213,11 @@ public final class TraceMerge {
     }
   }
 
+  /** Whether a file and the base have the counts of the processor's counter, as it has them. */
+  private boolean areCounts(TraceFile file) {
+    return clock(base).equals(COUNTS) && clock(file).equals(COUNTS);
+  }
+
   /** How the ticks of a processor's counter become nanoseconds. */
   private static Optional<String> ticks(TraceFile file) {
     return file.metadata()
@@ -222,12 +229,35 @@ public final class TraceMerge {
    * What is added to the times on a file's pages, so that they stand right among those of the base:
    * what was asked for. Where all files say what is to be added to their times for tools to show
    * them, that counts, too; where only some do, it is the time of day, and times of one clock need
-   * nothing.
+   * nothing. Nor do the counts of one processor: what is added to them places them on the clock
+   * mono, as exactly as that was known when each file was made.
    */
   private long shift(TraceFile file) {
+    if (areCounts(file)) {
+      long nanos = offset.orElse(0L);
+      return nanos == 0 ? 0 : scale().map(scale -> scale.counts(nanos)).orElse(nanos);
+    }
     boolean areAllMoved = files.stream().allMatch(TraceMerge::isMoved);
     long own = areAllMoved ? added(file) - added(base) : 0;
     return own + offset.orElse(0L);
+  }
+
+  /** Of the new file: the base's, else that of the first that has one. */
+  private Optional<ClockScale> scale() {
+    return Stream.concat(Stream.of(base), files.stream())
+        .flatMap(file -> file.metadata().scale().stream())
+        .findFirst();
+  }
+
+  /** The kernel's counts become nanoseconds as ours do. */
+  private void scale(TraceMetadataBuilder into) {
+    boolean isMissing = base.metadata().scale().isEmpty() && !isMoved(base);
+    if (isMissing && clock(base).equals(COUNTS)) {
+      scale()
+          .ifPresent(
+              scale ->
+                  into.withoutOption(TraceOption.TRACECLOCK).clock(COUNTS, Optional.of(scale)));
+    }
   }
 
   private static boolean isMoved(TraceFile file) {
@@ -251,6 +281,7 @@ public final class TraceMerge {
         add(file, into, formats, symbols);
       }
     }
+    scale(into);
     // Once each: which of two names of a thread tools show is by chance where there are many.
     first.threadNames().forEach(threadNames::putIfAbsent);
     threadNames.forEach(into::threadName);

@@ -20,6 +20,7 @@ import org.pagewheel.tracedat.TraceFileWriter;
 public final class RecordCommand {
   private static final String KERNEL = "--kernel";
   private static final String PID = "--pid";
+  private static final String CLOCK = "--clock";
   private static final String OUT = "-o";
   private static final String USUAL_FILE = "record.dat";
 
@@ -36,6 +37,7 @@ public final class RecordCommand {
         .required(
             KERNEL, "EVENTS", Kind.NEW, "systems and events, as sched,irq,block:block_rq_issue")
         .option(PID, "PID", Kind.NEW, "a process that runs, until Ctrl-C or its end")
+        .option(CLOCK, "CLOCK", Kind.CLOCK, "that of the process's buffers; mono without it")
         .option(OUT, "OUT.dat", Kind.FILE, "the file to make; " + USUAL_FILE + " without it")
         .means(
             "COMMAND, after --, is run to its end and its JVM saves its buffers then; that of PID"
@@ -65,7 +67,7 @@ public final class RecordCommand {
     Path out = call.path(name == null ? USUAL_FILE : name);
     TraceFileWriter.checkTarget(out);
     List<String> lines = new ArrayList<>();
-    try (Recording recording = Recording.begin(out, events, RecordCommand::complain)) {
+    try (Recording recording = Recording.begin(out, events, clock(call), RecordCommand::complain)) {
       if (pid == null) {
         recording.run(command);
       } else {
@@ -78,6 +80,11 @@ public final class RecordCommand {
       throw new CommandFailed(Reason.of(e), e);
     }
     return new Lines(lines);
+  }
+
+  private static String clock(Call call) {
+    String clock = call.value(CLOCK);
+    return clock == null ? "mono" : clock;
   }
 
   /** As a shell finds it: by its path, or in the directories of PATH. */

@@ -25,9 +25,6 @@ import org.pagewheel.tracedat.TraceOption;
  * file is written.
  */
 final class Recording implements Closeable {
-  /** That of the rings of a JVM, unless another one is configured. */
-  private static final String CLOCK = "mono";
-
   /** A thread that lives shorter may be missed in a PID namespace; pages wait for so long. */
   private static final long LOOK_MILLIS = 50;
 
@@ -57,16 +54,17 @@ final class Recording implements Closeable {
   /**
    * Prepares one; nothing is recorded yet.
    *
+   * @param clock of the kernel's, which has to be that of the process's buffers
    * @param complaints get one line for each thing that is missing
    */
-  static Recording begin(Path out, List<String> events, Consumer<String> complaints)
+  static Recording begin(Path out, List<String> events, String clock, Consumer<String> complaints)
       throws IOException {
     Recording recording = new Recording(out, JavaBuffers.directory(), complaints);
     Runtime.getRuntime().addShutdownHook(recording.hook); // before there is what must not be left
     try {
       Optional<String> lack = Tracefs.lack();
       if (lack.isEmpty()) {
-        recording.open(Tracefs.place().orElseThrow(), events);
+        recording.open(Tracefs.place().orElseThrow(), clock, events);
       } else {
         complaints.accept("without the kernel's events: " + lack.get());
       }
@@ -77,10 +75,10 @@ final class Recording implements Closeable {
     }
   }
 
-  private void open(Path tracefs, List<String> events) throws IOException {
-    KernelInstance made = KernelInstance.make(tracefs, CLOCK, events);
+  private void open(Path tracefs, String clock, List<String> events) throws IOException {
+    KernelInstance made = KernelInstance.make(tracefs, clock, events);
     instance = Optional.of(made);
-    kernel = Optional.of(new KernelRecording(tracefs, made, CLOCK, events, kernelFile()));
+    kernel = Optional.of(new KernelRecording(tracefs, made, clock, events, kernelFile()));
   }
 
   private Path kernelFile() {

@@ -21,6 +21,11 @@ import org.pagewheel.shell.internal.command.Services;
 final class MarkingProgram {
   static final int MARKS = 200;
 
+  /** Of the clock, and of the number of marks if there are to be more. */
+  static final String CLOCK = "MARKING_CLOCK";
+
+  static final String COUNT = "MARKING_COUNT";
+
   static final String THREAD = "writes-marks-between-events";
 
   record Tick(int number) {}
@@ -34,6 +39,8 @@ final class MarkingProgram {
             Map.of(
                 "pagewheel.buffers.main.backend",
                 "heap",
+                "pagewheel.buffers.main.clock",
+                System.getenv().getOrDefault(CLOCK, "mono"),
                 "pagewheel.sources.jvm.enabled",
                 "false"));
     EventType<Tick> type = EventType.of("marks", Tick.class);
@@ -65,7 +72,8 @@ final class MarkingProgram {
 
   private static void mark(EventType<Tick> type, Buffer buffer) {
     try (FileOutputStream marker = new FileOutputStream(marker().toFile())) {
-      for (int i = 0; i < MARKS; i++) {
+      int count = Integer.parseInt(System.getenv().getOrDefault(COUNT, "" + MARKS));
+      for (int i = 0; i < count; i++) {
         type.record(buffer, new Tick(i));
         marker.write(("number " + i + "\n").getBytes(StandardCharsets.US_ASCII));
         if (i % 20 == 0) {

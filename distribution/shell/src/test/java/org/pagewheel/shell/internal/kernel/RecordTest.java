@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.pagewheel.tracedat.TraceFile;
+import org.pagewheel.tracedat.TraceMerge;
 
 /**
  * The kernel's own tracing, as root; where a kernel does not have it, or not for this user, each
@@ -37,9 +40,13 @@ class RecordTest {
   private static final Path TRACEFS = Path.of("/sys/kernel/tracing");
   private static final Pattern MARK =
       Pattern.compile(".* \\[\\d+] +(\\d+\\.\\d{9}): (?:tick: +number=|print: .*: number )(\\d+)");
+  private static final Pattern TIME = Pattern.compile(" \\[\\d{3}] +(\\d+\\.\\d{9}): ");
   private static final String JAVA = System.getProperty("java.home") + "/bin/java";
 
   @TempDir Path directory;
+
+  /** Of the program that is recorded. */
+  private Map<String, String> environment = Map.of();
 
   /** Empty if the kernel can be traced; otherwise the reason that record prints. */
   private static Optional<String> lack;
@@ -88,6 +95,7 @@ class RecordTest {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("XDG_STATE_HOME", "" + directory.resolve("state"));
     builder.environment().remove("XDG_RUNTIME_DIR");
+    builder.environment().putAll(environment);
     lack.ifPresent(what -> builder.environment().put(UNTRACED, what));
     return builder
         .directory(directory.toFile())
@@ -126,7 +134,7 @@ class RecordTest {
   }
 
   /** Each number twice, first in our event and then in the kernel's mark. */
-  private static void assertInOrder(List<String> lines) {
+  private static void assertInOrder(int marks, List<String> lines) {
     int count = 0;
     long soon = 0;
     String last = "0";
@@ -141,7 +149,7 @@ class RecordTest {
         count++;
       }
     }
-    assertEquals(2 * MarkingProgram.MARKS, count);
+    assertEquals(2 * marks, count);
     System.out.println("RecordTest: " + soon + " marks within 1 ms after their events");
   }
 
@@ -172,10 +180,38 @@ class RecordTest {
     }
     assertRecords(marking(List.of("--kernel", "sched", "-o", "both.dat", "--")));
     List<String> lines = report("both.dat");
-    assertInOrder(lines);
+    assertInOrder(MarkingProgram.MARKS, lines);
     assertNamed(lines);
     assertTrue(output().endsWith("both.dat holds the kernel's events and Java's\n"), output());
     assertNoneIsLeft();
+  }
+
+  /** Every one of 10,000, and the times are those of the clock mono. */
+  @Test
+  void withTheProcessorsCounterAllMarksAreInOrder() throws Exception {
+    environment = Map.of(MarkingProgram.CLOCK, "x86-tsc", MarkingProgram.COUNT, "10000");
+    List<String> before =
+        List.of("--kernel", "sched:sched_switch", "--clock", "x86-tsc", "-o", "both.dat", "--");
+    long begin = System.nanoTime();
+    assertRecords(marking(before));
+    long end = System.nanoTime();
+    List<String> lines = report("both.dat");
+    if (lack.isEmpty()) {
+      assertInOrder(10_000, lines);
+    } else {
+      assertEquals(10_000, lines.stream().filter(line -> line.contains(" tick: ")).count());
+    }
+    for (String line : lines) {
+      Matcher time = TIME.matcher(line);
+      if (time.find()) {
+        double seconds = seconds(time.group(1));
+        assertTrue(seconds > begin / 1e9 && seconds < end / 1e9, line);
+      }
+    }
+    try (TraceFile file = TraceFile.open(directory.resolve("both.dat"))) {
+      assertEquals("x86-tsc", TraceMerge.clock(file));
+      assertFalse(file.metadata().isTimeOfDay());
+    }
   }
 
   @Test
@@ -188,7 +224,7 @@ class RecordTest {
     before.addAll(unshare);
     assertRecords(marking(before));
     List<String> lines = report("both.dat");
-    assertInOrder(lines);
+    assertInOrder(MarkingProgram.MARKS, lines);
     assertNamed(lines);
   }
 
