@@ -1,6 +1,7 @@
 package org.pagewheel;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -29,12 +30,31 @@ public interface Clock {
   long now();
 
   /**
-   * The clock's name as trace files carry it.
+   * The clock's name, which is what trace files call it unless {@link #timeline()} says otherwise.
    *
    * @return a name that {@code trace-cmd} knows ({@code mono}, {@code boot}, {@code counter}, …) or
    *     one of the owner's own; the same at each call
    */
   String name();
+
+  /**
+   * The clock whose times these are: what files call it, so that those of one timeline can be laid
+   * beside each other.
+   *
+   * @return {@link #name()}, unless it is another way to read a known clock
+   */
+  default String timeline() {
+    return name();
+  }
+
+  /**
+   * How far from the clock of its {@link #timeline()} it was found lately, at most.
+   *
+   * @return nanoseconds; empty if it is that clock
+   */
+  default OptionalLong error() {
+    return OptionalLong.empty();
+  }
 
   /**
    * How what it counts becomes nanoseconds, for a clock that counts something else. It is measured
@@ -63,6 +83,22 @@ public interface Clock {
   }
 
   /**
+   * The clock {@code mono-tsc}: the times of {@link #MONO} by the processor's time stamp counter,
+   * which costs less than half. It is compared with {@code mono} each 20 ms while it is read, and
+   * steered; {@link #error()} says how far they were apart, usually some 20 ns, and at most some
+   * microseconds while NTP changes the speed of {@code mono}. If they are ever more than 10 µs
+   * apart, it reads {@code mono} from then on, and a line of the log says so.
+   *
+   * @return the same instance at each call
+   * @throws UnsupportedOperationException with the reason in one line, where it cannot be had: as
+   *     for {@link #x86Tsc()} (but on aarch64 it can), and where the kernel's own clock source is
+   *     neither the counter nor made of it
+   */
+  static Clock monoTsc() {
+    return CounterClocks.monoTsc();
+  }
+
+  /**
    * Whether a clock is one of this library's that read the time and do nothing else: a ring needs
    * no guard against events that its own clock writes.
    *
@@ -70,7 +106,7 @@ public interface Clock {
    * @return true for {@link #MONO} and those of the processor's counter
    */
   static boolean isPlain(Clock clock) {
-    return clock == MONO || clock instanceof TscClock;
+    return clock == MONO || clock instanceof TscClock || clock instanceof MonoTscClock;
   }
 
   /**

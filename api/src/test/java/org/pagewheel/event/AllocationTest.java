@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.function.IntPredicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.pagewheel.Clock;
 
 /**
  * Nothing that is allocated for an event survives compilation. Every measured call stands at a
@@ -130,6 +131,15 @@ class AllocationTest {
           memory.set(ValueLayout.JAVA_INT, 0, 250 + i % 100);
           return decoder.event(memory, 0, 16, i, 0).name().equals("e");
         });
+  }
+
+  private static final Clock COUNTS = Clock.x86Tsc();
+  private static final Clock STEERED = Clock.monoTsc();
+
+  @Test
+  void noClockAllocates() {
+    assertNothingAllocated(i -> COUNTS.now() > i);
+    assertNothingAllocated(i -> STEERED.now() > i);
   }
 
   @Test

@@ -36,7 +36,12 @@ final class Patience {
   Patience(RingMemory memory, Clock clock) {
     this.memory = memory;
     this.discards = memory.layout.mode == Mode.DISCARD;
-    this.timed = clock == Clock.MONO;
+    this.timed = isTimed(clock);
+  }
+
+  /** Whether a clock is ours and gives the times that limits are made of. */
+  static boolean isTimed(Clock clock) {
+    return Clock.isPlain(clock) && clock.timeline().equals(Clock.MONO.name());
   }
 
   /**

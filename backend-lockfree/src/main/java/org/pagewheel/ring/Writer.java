@@ -106,7 +106,7 @@ final class Writer {
     this.endOfRecords = layout.bytes() - layout.firstPage - WORD + 1;
     this.amends = new Amends(this, mover, firstPage);
     this.giveBack = new GivingBack(memory, unfinished, firstPage);
-    this.givesBack = layout.mode == Mode.OVERWRITE || clock == Clock.MONO;
+    this.givesBack = layout.mode == Mode.OVERWRITE || Patience.isTimed(clock);
   }
 
   private long now() {

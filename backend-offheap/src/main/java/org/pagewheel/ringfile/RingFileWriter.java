@@ -256,7 +256,7 @@ public final class RingFileWriter implements CpuMemories {
     file.set(LONG, RingFileLayout.START, wall);
     file.set(LONG, RingFileLayout.PID, ProcessHandle.current().pid());
     text(RingFileLayout.BOOT_ID, bootId(), RingFileLayout.BOOT_ID_LENGTH);
-    text(RingFileLayout.CLOCK, bytes(buffer.clock().name()), RingFileLayout.CLOCK_LENGTH);
+    text(RingFileLayout.CLOCK, bytes(buffer.clock().timeline()), RingFileLayout.CLOCK_LENGTH);
     text(RingFileLayout.NAME, bytes(buffer.name()), RingFileLayout.NAME_LENGTH);
     int from = RingFileLayout.VERSION_AT;
     file.set(

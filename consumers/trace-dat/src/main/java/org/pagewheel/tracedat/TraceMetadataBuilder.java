@@ -194,7 +194,7 @@ public final class TraceMetadataBuilder {
    * @return this
    */
   public TraceMetadataBuilder clock(Clock clock) {
-    return clock(clock.name(), clock.scale());
+    return clock(clock.timeline(), clock.scale());
   }
 
   /**

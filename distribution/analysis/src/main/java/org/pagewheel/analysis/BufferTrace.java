@@ -44,7 +44,7 @@ record BufferTrace(Buffer buffer) implements Trace {
 
   @Override
   public String clock() {
-    return buffer.config().clock().name();
+    return buffer.config().clock().timeline();
   }
 
   @Override

@@ -132,7 +132,7 @@ final class HeldTrace implements Trace {
 
   @Override
   public String clock() {
-    return buffer.config().clock().name();
+    return buffer.config().clock().timeline();
   }
 
   @Override

@@ -41,6 +41,7 @@ final class Patience {
       noted = true;
     }
     long age = consuming ? nanos + PAUSES * nanos : nanos;
-    return ring.clock == Clock.MONO ? Math.max(old, now - age) : old;
+    boolean isTimed = Clock.isPlain(ring.clock) && ring.clock.timeline().equals(Clock.MONO.name());
+    return isTimed ? Math.max(old, now - age) : old;
   }
 }

@@ -24,6 +24,8 @@ import org.pagewheel.Counter;
  * @param consumers by consumer
  * @param latency from the record of an event to its coming here
  * @param observed latencies that somebody observes on the buffer, such as by {@code ring:latency}
+ * @param clockErrorNanos how far the buffer's clock was found from the one it follows, at most, in
+ *     the last seconds, in nanoseconds; null for a clock that follows none
  */
 public record BufferReport(
     String buffer,
@@ -36,7 +38,8 @@ public record BufferReport(
     List<Type> types,
     List<Consumer> consumers,
     Latency latency,
-    List<Observed> observed) {
+    List<Observed> observed,
+    Long clockErrorNanos) {
 
   /** Copies the lists. */
   public BufferReport {
@@ -47,7 +50,7 @@ public record BufferReport(
   }
 
   /**
-   * Of a buffer on which no latency is observed.
+   * Of a buffer on which no latency is observed, with a clock that follows none.
    *
    * @param buffer the buffer's name
    * @param on whether it records
@@ -82,7 +85,8 @@ public record BufferReport(
         types,
         consumers,
         latency,
-        List.of());
+        List.of(),
+        null);
   }
 
   /**

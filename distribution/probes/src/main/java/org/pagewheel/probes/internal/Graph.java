@@ -136,7 +136,7 @@ final class Graph extends Insertion {
 
   @Override
   String fault() {
-    String clock = buffer.config().clock().name();
+    String clock = buffer.config().clock().timeline();
     return longer == 0 || NANOSECONDS.contains(clock)
         ? super.fault()
         : "buffer %s has the clock %s: longer takes one that counts nanoseconds, such as mono"

@@ -89,7 +89,7 @@ final class HeaderMaker implements AutoCloseable {
   }
 
   String clock() {
-    return buffer.config().clock().name();
+    return buffer.config().clock().timeline();
   }
 
   /** Whether a page may have something that the header lacks but a new one would have. */

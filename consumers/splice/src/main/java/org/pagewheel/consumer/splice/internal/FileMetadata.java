@@ -22,7 +22,7 @@ final class FileMetadata {
   }
 
   String clock() {
-    return buffer.config().clock().name();
+    return buffer.config().clock().timeline();
   }
 
   int cpus() {
@@ -54,7 +54,7 @@ final class FileMetadata {
   /** The buffer may have another clock by now; then the file is about to end. */
   private Optional<ClockScale> scale(String clock) {
     Clock now = buffer.config().clock();
-    return now.name().equals(clock) ? now.scale() : Optional.empty();
+    return now.timeline().equals(clock) ? now.scale() : Optional.empty();
   }
 
   /** With the account of each CPU, for a finished file. */

@@ -42,6 +42,14 @@ final class OpenMetrics {
     family("pagewheel_loss_rate", "gauge", null, "Events lost in the last second.");
     each(
         report -> sample("pagewheel_loss_rate", report.lostPerSecond(), "buffer", report.buffer()));
+    String error = "pagewheel_clock_error_seconds";
+    family(error, "gauge", "seconds", "How far a clock is from the one that it follows, at most.");
+    each(
+        report -> {
+          if (report.clockErrorNanos() != null) {
+            sample(error, report.clockErrorNanos() / 1e9, "buffer", report.buffer());
+          }
+        });
   }
 
   private void cpus() {

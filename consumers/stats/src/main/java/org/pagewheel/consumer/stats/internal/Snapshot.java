@@ -30,6 +30,7 @@ import org.pagewheel.spi.ObservedLatency;
  * @param consumers all of the buffer
  * @param latency of all events that arrived here
  * @param observed the latencies that are observed on the buffer
+ * @param clockError of its clock; null if that follows none
  */
 record Snapshot(
     long nanos,
@@ -42,7 +43,8 @@ record Snapshot(
     List<EventFormat> formats,
     List<ConsumerAccount> consumers,
     Histogram latency,
-    List<ObservedLatency> observed) {
+    List<ObservedLatency> observed,
+    Long clockError) {
 
   private static final Tally NOTHING = new Tally();
   private static final double NANOS_PER_SECOND = 1e9;
@@ -55,8 +57,18 @@ record Snapshot(
   /** The same counters at another moment. */
   Snapshot at(long moment) {
     return new Snapshot(
-        moment, buffer, on, offReason, counters, cpus, types, formats, consumers, latency,
-        observed);
+        moment,
+        buffer,
+        on,
+        offReason,
+        counters,
+        cpus,
+        types,
+        formats,
+        consumers,
+        latency,
+        observed,
+        clockError);
   }
 
   /** With the rates between two others: those of the last whole second, which may be past. */
@@ -75,7 +87,8 @@ record Snapshot(
         typeReports(from, to, scale),
         consumerReports(from, to, scale),
         latencyReport(),
-        observed.stream().map(Snapshot::observedReport).toList());
+        observed.stream().map(Snapshot::observedReport).toList(),
+        clockError);
   }
 
   /** A type's name, preceded by its system if the type has a description. */

@@ -3,6 +3,7 @@ package org.pagewheel.consumer.stats.internal;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -162,6 +163,7 @@ final class StatsConsumer implements PageConsumer, BufferMXBean {
     var observed = context.latencies();
     var formats = context.metadata().formats();
     synchronized (this) {
+      OptionalLong error = buffer.config().clock().error();
       return new Snapshot(
           System.nanoTime(),
           buffer.name(),
@@ -173,7 +175,8 @@ final class StatsConsumer implements PageConsumer, BufferMXBean {
           formats,
           consumers,
           tallies.latency(),
-          observed);
+          observed,
+          error.isPresent() ? error.getAsLong() : null);
     }
   }
 

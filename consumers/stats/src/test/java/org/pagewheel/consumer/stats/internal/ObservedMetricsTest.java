@@ -26,7 +26,14 @@ class ObservedMetricsTest {
                 List.of(),
                 List.of(),
                 new BufferReport.Latency(0, 0, 0, 0, 0, 0, 0),
-                List.of(observed))));
+                List.of(observed),
+                87L)));
+  }
+
+  @Test
+  void howFarAClockIsFromTheOneThatItFollows() {
+    assertTrue(
+        text().contains("\npagewheel_clock_error_seconds{buffer=\"main\"} 8.70000000e-08\n"));
   }
 
   @Test

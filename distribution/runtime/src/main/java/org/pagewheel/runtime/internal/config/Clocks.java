@@ -23,6 +23,7 @@ public final class Clocks {
     ALL.put("global", () -> Clock.of("global", ordered(Clock.MONO)));
     ALL.put("counter", () -> Clock.of("counter", new AtomicLong()::incrementAndGet));
     ALL.put("x86-tsc", Clock::x86Tsc);
+    ALL.put("mono-tsc", Clock::monoTsc);
   }
 
   /**

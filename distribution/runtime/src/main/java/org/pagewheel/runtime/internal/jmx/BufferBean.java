@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -64,6 +65,11 @@ final class BufferBean implements DynamicMBean {
         "overwrite or discard",
         () -> buffer.config().mode().name().toLowerCase(Locale.ROOT));
     text("Clock", "the clock of its times", () -> buffer.config().clock().name());
+    value(
+        "ClockErrorNanos",
+        Long.class,
+        "how far it was found from the clock that it follows, at most; null if it follows none",
+        this::clockError);
     value("Pages", int.class, "pages of a CPU", () -> buffer.config().pages());
     value("PageSize", int.class, "bytes of a page", () -> buffer.config().pageSize());
     value("Cpus", int.class, "CPUs that it can record on", () -> buffer.config().cpus());
@@ -91,6 +97,11 @@ final class BufferBean implements DynamicMBean {
 
   private static String text(Optional<String> said) {
     return said.orElse(null);
+  }
+
+  private Long clockError() {
+    OptionalLong error = buffer.config().clock().error();
+    return error.isPresent() ? error.getAsLong() : null;
   }
 
   private Optional<BufferStatus> status() {

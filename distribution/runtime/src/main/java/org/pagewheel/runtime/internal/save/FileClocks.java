@@ -26,13 +26,13 @@ final class FileClocks {
 
   FileClocks(List<Buffer> buffers) {
     clocks = buffers.stream().map(buffer -> buffer.config().clock()).toList();
-    boolean areSame = clocks.stream().map(Clock::name).distinct().count() == 1;
+    boolean areSame = clocks.stream().map(Clock::timeline).distinct().count() == 1;
     clocks.forEach(clock -> scales.add(areSame ? Optional.empty() : clock.scale()));
   }
 
   /** The name of a buffer's clock in the file. */
   String name(int part) {
-    return scales.get(part).isPresent() ? MONO : clocks.get(part).name();
+    return scales.get(part).isPresent() ? MONO : clocks.get(part).timeline();
   }
 
   /** Adds the clock of the top buffer. */

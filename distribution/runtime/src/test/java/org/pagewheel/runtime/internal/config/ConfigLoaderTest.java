@@ -66,7 +66,7 @@ class ConfigLoaderTest {
 
   @Test
   void eachClockIsKnownByItsName() throws Exception {
-    for (String name : List.of("mono", "global", "counter", "x86-tsc")) {
+    for (String name : List.of("mono", "global", "counter", "x86-tsc", "mono-tsc")) {
       Settings settings = load("pagewheel.buffers.main.clock = " + name);
       assertEquals(name, settings.buffers().getFirst().config().clock().name());
       assertTrue(Clocks.names().contains(name));
@@ -75,7 +75,8 @@ class ConfigLoaderTest {
         assertThrows(
             ConfigurationException.class, () -> load("pagewheel.buffers.main.clock = tsc"));
     assertTrue(
-        wrong.getMessage().contains("one of mono, global, counter, x86-tsc"), wrong.getMessage());
+        wrong.getMessage().contains("one of mono, global, counter, x86-tsc, mono-tsc"),
+        wrong.getMessage());
   }
 
   @Test
@@ -203,7 +204,7 @@ class ConfigLoaderTest {
             ":4: pagewheel.buffers.main.page-size = 5000: a power of two from 4 KiB to 1 MiB would",
             ":5: pagewheel.buffers.main.mode = overrite: one of overwrite, discard would be right",
             ":6: pagewheel.buffers.main.clock = sundial: one of mono, global, counter,"
-                + " x86-tsc would be",
+                + " x86-tsc, mono-tsc would be",
             ":7: pagewheel.buffers.main.events = [\"a b c\"]: ",
             ":8: pagewheel.buffers.main.flush = soon: a time from 1 ms to 36500 d, such as",
             ":9: pagewheel.buffers.main.pagess: there is no such key, did you mean pages?",

@@ -97,10 +97,14 @@ public final class Machine {
 
   /** Whether the clocks of the processor's counter, which cost less, can be had. */
   private static Finding counter() {
+    String raw = "";
     try {
-      return Finding.good("counter", "clock = " + Clock.x86Tsc().name() + " can be had");
+      raw = Clock.x86Tsc().name();
+      return Finding.good("counter", "clocks " + raw + " and " + Clock.monoTsc().name());
     } catch (UnsupportedOperationException e) {
-      return Finding.note("counter", e.getMessage(), "clock = mono does without it");
+      return raw.isEmpty()
+          ? Finding.note("counter", e.getMessage(), "clock = mono does without it")
+          : Finding.note("counter", "clock " + raw + "; " + e.getMessage(), "mono-tsc needs it");
     }
   }
 

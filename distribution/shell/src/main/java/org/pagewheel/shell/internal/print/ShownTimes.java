@@ -13,7 +13,7 @@ import org.pagewheel.ClockScale;
 public record ShownTimes(boolean areSeconds, Optional<ClockScale> scale) {
   /** Those of a clock, as its scale is now. */
   public static ShownTimes of(Clock clock) {
-    return of(clock.name(), clock.scale());
+    return of(clock.timeline(), clock.scale());
   }
 
   /** Those of a clock of this name and scale. */

@@ -24,6 +24,7 @@ class MachineTest {
     assertEquals(State.GOOD, of(findings, "java").state());
     assertEquals(State.GOOD, of(findings, "native access").state());
     assertTrue(of(findings, "clock").found().endsWith(" ns to read mono"));
+    assertEquals("clocks x86-tsc and mono-tsc", of(findings, "counter").found());
     assertTrue(of(findings, "open files").found().startsWith("at most "));
   }
 

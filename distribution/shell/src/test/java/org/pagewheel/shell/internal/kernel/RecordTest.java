@@ -214,6 +214,32 @@ class RecordTest {
     }
   }
 
+  /** Beside the kernel's clock mono, from which it differs a little. */
+  @Test
+  void withMonoByTheCounterNearlyAllMarksAreInOrder() throws Exception {
+    environment = Map.of(MarkingProgram.CLOCK, "mono-tsc", MarkingProgram.COUNT, "10000");
+    assertRecords(marking(List.of("--kernel", "sched:sched_switch", "-o", "both.dat", "--")));
+    List<String> lines = report("both.dat");
+    double[][] times = new double[2][10_000]; // ours, the kernel's
+    int count = 0;
+    for (String line : lines) {
+      Matcher mark = MARK.matcher(line);
+      if (mark.matches()) {
+        int whose = line.contains(" print: ") ? 1 : 0;
+        times[whose][Integer.parseInt(mark.group(2))] = seconds(mark.group(1));
+        count++;
+      }
+    }
+    assertEquals(lack.isEmpty() ? 20_000 : 10_000, count);
+    int wrong = 0;
+    for (int i = 0; i < 10_000 && lack.isEmpty(); i++) {
+      boolean isBefore = times[0][i] <= times[1][i];
+      wrong += isBefore && (i == 0 || times[1][i - 1] <= times[0][i]) ? 0 : 1;
+    }
+    System.out.println("RecordTest: " + wrong + " of 10,000 marks with mono-tsc out of order");
+    assertTrue(wrong <= 10, wrong + " out of order");
+  }
+
   @Test
   void threadsOfAPidNamespaceHaveTheNumbersOutside() throws Exception {
     if (isWithoutKernel()) {
