@@ -13,6 +13,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.pagewheel.Buffer;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Buffers;
+import org.pagewheel.Clock;
 import org.pagewheel.runtime.Pagewheel;
 import org.pagewheel.spi.WritableBuffer;
 
@@ -30,6 +31,10 @@ public class BufferUnderTest {
 
   @Param("lockfree")
   public String backend;
+
+  /** One of those in the configuration. */
+  @Param("mono")
+  public String clock;
 
   WritableBuffer buffer;
 
@@ -66,8 +71,17 @@ public class BufferUnderTest {
           default -> Map.of();
         };
     String name = backend.equals(LOCKFREE_HEAP) ? "lockfree" : backend;
-    return adapt(BufferConfig.of("benchmark", name).withBackend(name, settings))
-        .withPages(PAGES, PAGE_SIZE);
+    BufferConfig usual =
+        BufferConfig.builder("benchmark", name).settings(settings).clock(clock()).build();
+    return adapt(usual).withPages(PAGES, PAGE_SIZE);
+  }
+
+  private Clock clock() {
+    return switch (clock) {
+      case "x86-tsc" -> Clock.x86Tsc();
+      case "mono-tsc" -> Clock.monoTsc();
+      default -> Clock.MONO;
+    };
   }
 
   /** The settings that a benchmark changes. */

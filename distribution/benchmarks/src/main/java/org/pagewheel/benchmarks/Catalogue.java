@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeSet;
+import org.pagewheel.Clock;
 import org.pagewheel.benchmarks.Entry.Kind;
 import org.pagewheel.spi.Backend;
 
@@ -28,6 +29,7 @@ final class Catalogue {
       String heap = BufferUnderTest.LOCKFREE_HEAP;
       Map<String, String> on = Map.of("backend", heap);
       catalogue.addAll("record.24." + heap, RecordBenchmark.class, "raw24", on);
+      catalogue.addClocks();
     }
     catalogue.addTraced();
     catalogue.addPeers();
@@ -95,6 +97,24 @@ final class Catalogue {
     String paced = "paced.24." + backend;
     add(paced, PacedBenchmark.class, "alone", 1, on, Kind.WRITTEN);
     add(paced + ".consumers", PacedBenchmark.class, "consumed", 1, on, Kind.WRITTEN);
+  }
+
+  /** The clocks of the processor's counter, where they can be had. */
+  private void addClocks() {
+    try {
+      Clock.x86Tsc();
+      Clock.monoTsc();
+    } catch (UnsupportedOperationException e) {
+      System.err.println("without the clocks of the counter: " + e.getMessage());
+      return;
+    }
+    add("floor.x86-tsc", CounterBenchmark.class, "x86Tsc", 1, Map.of(), Kind.TIME);
+    add("floor.mono-tsc", CounterBenchmark.class, "monoTsc", 1, Map.of(), Kind.TIME);
+    for (String clock : List.of("x86-tsc", "mono-tsc")) {
+      Map<String, String> with = Map.of("backend", "lockfree", "clock", clock);
+      addAll("record.24.lockfree." + clock, RecordBenchmark.class, "raw24", with);
+      addAll("typed.24.lockfree." + clock, RecordBenchmark.class, "typed24", with);
+    }
   }
 
   private void addTraced() {
