@@ -1,6 +1,7 @@
 package org.pagewheel.analysis;
 
 import java.io.IOException;
+import java.util.List;
 
 /** Writes events in another tool's format, in the order of their times. */
 interface EventSink {
@@ -23,4 +24,9 @@ interface EventSink {
 
   /** Writes the end, including refused events, which are in no lane. */
   void end() throws IOException;
+
+  /** What the format could not express, one line each. */
+  default List<String> notes() {
+    return List.of();
+  }
 }

@@ -2,6 +2,7 @@ package org.pagewheel.analysis;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -23,7 +24,9 @@ public final class Export {
     /** Comma-separated values with a line of headings: time, cpu, tid, thread, event, fields. */
     CSV,
     /** A JSON object in a line for each event. */
-    JSONL;
+    JSONL,
+    /** The Common Trace Format, a directory: for babeltrace2 and Trace Compass. */
+    CTF;
 
     /**
      * Finds a format.
@@ -50,7 +53,16 @@ public final class Export {
      * @return in small letters
      */
     public String word() {
-      return name().toLowerCase(Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /**
+     * Whether it is a directory of files.
+     *
+     * @return false if it is a stream of bytes
+     */
+    public boolean isDirectory() {
+      return this == CTF;
     }
   }
 
@@ -60,6 +72,7 @@ public final class Export {
   private Optional<Matching> where = Optional.empty();
   private long events;
   private long lost;
+  private List<String> notes = List.of();
 
   /**
    * All events.
@@ -84,14 +97,39 @@ public final class Export {
   }
 
   /**
-   * Writes.
+   * Writes into a stream.
    *
    * @param out gets the bytes; it is flushed, not closed
    * @return what could not be read, one line each
    * @throws IOException if nothing can be read, or the stream fails
+   * @throws IllegalStateException if the format is a {@linkplain Format#isDirectory directory}
    */
   public List<String> run(OutputStream out) throws IOException {
-    EventSink sink = sink(out);
+    List<String> lines = run(sink(out));
+    out.flush();
+    return lines;
+  }
+
+  /**
+   * Makes a directory, which only its owner can read, and which appears when it is complete.
+   *
+   * @param directory its name: that of nothing, or of an empty directory
+   * @return what could not be read, one line each
+   * @throws IOException if nothing can be read, or it cannot be made
+   * @throws IllegalStateException if the format is not a {@linkplain Format#isDirectory directory}
+   */
+  public List<String> run(Path directory) throws IOException {
+    if (!format.isDirectory()) {
+      throw new IllegalStateException(format.word() + " is no directory: a stream is right");
+    }
+    try (NewDirectory made = new NewDirectory(directory)) {
+      List<String> lines = run(new CtfSink(traces, made));
+      made.finish();
+      return lines;
+    }
+  }
+
+  private List<String> run(EventSink sink) throws IOException {
     Merged merged = new Merged(traces, problems);
     sink.begin();
     for (LaneEvents at = merged.next(); at != null; at = merged.next()) {
@@ -112,7 +150,7 @@ public final class Export {
     }
     sink.end();
     lost = traces.stream().mapToLong(Trace::refused).reduce(lost, PageLayout::sumOfMissed);
-    out.flush();
+    notes = sink.notes();
     return problems.lines();
   }
 
@@ -121,6 +159,7 @@ public final class Export {
       case PERFETTO -> new PerfettoSink(traces, out);
       case CHROME -> new ChromeSink(traces, out);
       case CSV, JSONL -> new RowSink(traces, format == Format.CSV, out);
+      case CTF -> throw new IllegalStateException("ctf is a directory: a path is right");
     };
   }
 
@@ -134,11 +173,11 @@ public final class Export {
   }
 
   /**
-   * Notes on the output that it may not contain, such as that the trace lost events.
+   * Notes on what the output may not contain, such as lost events, or could not express.
    *
    * @return one line each
    */
   public List<String> notes() {
-    return Words.lossNote(lost);
+    return Stream.concat(Words.lossNote(lost).stream(), notes.stream()).toList();
   }
 }

@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.pagewheel.analysis.Condition;
 import org.pagewheel.analysis.Export;
-import org.pagewheel.analysis.Trace;
 import org.pagewheel.shell.internal.print.CommandFailed;
 import org.pagewheel.spi.Reason;
 import org.pagewheel.tracedat.NewFile;
@@ -35,7 +34,9 @@ final class ExportQuestion {
           "csv",
           Export.Format.CSV,
           "jsonl",
-          Export.Format.JSONL);
+          Export.Format.JSONL,
+          "ctf",
+          Export.Format.CTF);
 
   private static final String STANDARD_OUTPUT = "-";
   private static final int ENOUGH = 1 << 16;
@@ -57,6 +58,10 @@ final class ExportQuestion {
     }
     String name = options.value(OUT).orElseThrow(() -> options.wrong("-o FILE is missing"));
     Export.Format format = format(name);
+    if (format.isDirectory() && name.equals(STANDARD_OUTPUT)) {
+      throw options.wrong(
+          format.word() + " is a directory of files: give a name for it instead of -");
+    }
     List<String> words = new ArrayList<>(options.plain());
     Optional<String> condition =
         question.hasCondition() ? Optional.of(words.removeLast()) : Optional.empty();
@@ -69,7 +74,7 @@ final class ExportQuestion {
       } catch (IllegalArgumentException e) {
         throw options.wrong(e);
       }
-      write(export, name, asked.traces());
+      write(export, format, name);
     }
   }
 
@@ -86,10 +91,14 @@ final class ExportQuestion {
     return ENDINGS.getOrDefault(ending, Export.Format.PERFETTO);
   }
 
-  private void write(Export export, String name, List<Trace> traces) throws IOException {
+  private void write(Export export, Export.Format format, String name) throws IOException {
     List<String> problems;
     try {
-      if (name.equals(STANDARD_OUTPUT)) {
+      if (format.isDirectory()) {
+        Path target = question.path(name);
+        problems = export.run(target);
+        written(export, target);
+      } else if (name.equals(STANDARD_OUTPUT)) {
         OutputStream out = new BufferedOutputStream(question.out(), ENOUGH);
         problems = export.run(out);
       } else {
@@ -99,12 +108,16 @@ final class ExportQuestion {
           problems = export.run(out);
           file.finish();
         }
-        question.out().printf(Locale.ROOT, "%,d events are in %s%n", export.events(), target);
+        written(export, target);
       }
     } catch (IOException e) {
       throw new CommandFailed(Reason.of(e), e);
     }
     question.note(export.notes());
     question.complain(problems);
+  }
+
+  private void written(Export export, Path target) {
+    question.out().printf(Locale.ROOT, "%,d events are in %s%n", export.events(), target);
   }
 }

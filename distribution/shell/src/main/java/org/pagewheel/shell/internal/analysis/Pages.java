@@ -145,6 +145,7 @@ final class Pages {
                               chrome:   the JSON of about:tracing (.json)
                               csv:      comma-separated values (.csv)
                               jsonl:    a JSON object in each line (.jsonl)
+                              ctf:      a directory for babeltrace2 (.ctf)
 
       For example:
         export shop.dat -o shop.pftrace
