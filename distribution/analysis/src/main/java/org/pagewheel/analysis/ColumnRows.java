@@ -72,7 +72,7 @@ final class ColumnRows implements RowWriter {
   }
 
   /** As RFC 4180 has it. */
-  private static String quoted(String cell) {
+  static String quoted(String cell) {
     boolean isPlain = cell.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
     return isPlain ? cell : '"' + cell.replace("\"", "\"\"") + '"';
   }

@@ -1,6 +1,8 @@
 package org.pagewheel.analysis;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.Map;
 
 /** Writes JSON in one line. For one thread; can be used again after {@link #take}. */
 final class Json {
@@ -82,7 +84,7 @@ final class Json {
     return missed < 0 ? value((String) null) : value(missed);
   }
 
-  /** A field's value, as {@link org.pagewheel.event.Event#get} gives it. */
+  /** A field's value, as {@link org.pagewheel.event.Event#get} gives it, or that of a row. */
   Json any(Object value) {
     switch (value) {
       case null -> value((String) null);
@@ -94,6 +96,15 @@ final class Json {
       }
       case Double number -> value(number.doubleValue());
       case Boolean flag -> value(flag.booleanValue());
+      case BigDecimal number -> {
+        comma();
+        out.append(number.toPlainString());
+      }
+      case Map<?, ?> map -> {
+        open('{');
+        map.forEach((name, each) -> key(String.valueOf(name)).any(each));
+        close('}');
+      }
       case Iterable<?> list -> {
         open('[');
         list.forEach(this::any);

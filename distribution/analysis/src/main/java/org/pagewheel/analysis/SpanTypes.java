@@ -13,7 +13,7 @@ import org.pagewheel.event.EventFormat;
 /** The types of some traces that are spans or parts of them, by a role in their formats. */
 final class SpanTypes {
   /** Fields that have a part in a span. */
-  private static final String ENDED = "ended";
+  static final String ENDED = "ended";
 
   private static final String BEGIN_SUFFIX = "_begin";
   private static final String END_SUFFIX = "_end";

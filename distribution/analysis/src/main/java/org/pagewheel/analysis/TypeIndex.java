@@ -9,7 +9,7 @@ import org.pagewheel.event.EventFormat;
 
 /** The types of several traces, numbered from 0: those with the same name are one type. */
 final class TypeIndex {
-  private static final int IDS = 1 << 16;
+  static final int IDS = 1 << 16;
 
   private final Map<String, Integer> numbers = new LinkedHashMap<>();
   private final List<int[]> ids = new ArrayList<>();
