@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Hashtable;
 import java.util.LinkedHashMap;
@@ -156,7 +157,9 @@ final class Container implements AutoCloseable {
   private SequencedMap<Path, Bundle> install() throws IOException {
     SequencedMap<Path, Bundle> installed = new LinkedHashMap<>();
     BundleContext context = framework.getBundleContext();
-    for (Path jar : Home.bundles(home)) {
+    List<Path> jars = new ArrayList<>(Home.bundles(home));
+    jars.addAll(addons());
+    for (Path jar : jars) {
       checkOpen();
       try {
         installed.put(jar, context.installBundle("reference:" + jar.toUri()));
@@ -170,6 +173,22 @@ final class Container implements AutoCloseable {
       }
     }
     return installed;
+  }
+
+  /** Those that nobody but who owns the home, this user or root can have put there. */
+  private List<Path> addons() throws IOException {
+    List<Path> jars = Home.addonBundles(home);
+    List<Path> own = List.of(cache.path(), home);
+    for (Path each : jars) {
+      Path open = TrustedPath.isClosed(each.getParent(), own) ? each : each.getParent();
+      if (!TrustedPath.isClosed(open, own)) {
+        Main.tell(
+            "no add-ons are started: %s belongs to another user, or others can write into it"
+                .formatted(open));
+        return List.of();
+      }
+    }
+    return jars;
   }
 
   /** The system's message for an exhausted resource. */

@@ -76,4 +76,19 @@ final class Home {
       return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
     }
   }
+
+  /** Where add-ons are, which the archive does not bring; it need not exist. */
+  static Path addons(Path home) {
+    return home.resolve("addons");
+  }
+
+  /** The bundles of the add-ons, in the order of their names. */
+  static List<Path> addonBundles(Path home) throws IOException {
+    if (!Files.isDirectory(addons(home))) {
+      return List.of();
+    }
+    try (var files = Files.list(addons(home))) {
+      return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+    }
+  }
 }

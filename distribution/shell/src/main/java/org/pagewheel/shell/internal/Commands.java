@@ -63,7 +63,7 @@ public final class Commands {
       // there is no off-heap backend here, so there are no ring files
     }
     all.addAll(new ControlCommands().commands());
-    all.addAll(new AnalysisCommands(observers).commands());
+    all.addAll(new AnalysisCommands(observers, services).commands());
     all.addAll(new TraceFileCommands().commands());
     all.addAll(new FileCommands().commands());
     all.addAll(new GrepCommand().commands());

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Hashtable;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
@@ -23,6 +24,7 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.util.tracker.ServiceTracker;
 import org.pagewheel.Buffers;
+import org.pagewheel.analysis.SqlEngine;
 import org.pagewheel.probes.Probes;
 import org.pagewheel.ringfile.LeftFiles;
 import org.pagewheel.runtime.Administration;
@@ -49,11 +51,14 @@ public final class ShellActivator implements BundleActivator {
     private final ServiceTracker<Buffers, Buffers> buffers;
     private final ServiceTracker<Administration, Administration> administration;
     private final ServiceTracker<Probes, Probes> probes;
+    private final ServiceTracker<SqlEngine, SqlEngine> sql;
 
     Tracked(BundleContext context) {
       buffers = new ServiceTracker<>(context, Buffers.class, null);
       administration = new ServiceTracker<>(context, Administration.class, null);
       probes = new ServiceTracker<>(context, Probes.class, null);
+      sql = new ServiceTracker<>(context, SqlEngine.class, null);
+      sql.open();
       buffers.open();
       probes.open();
       administration.open();
@@ -75,6 +80,11 @@ public final class ShellActivator implements BundleActivator {
       return service == null ? Services.super.probes() : PlainErrors.of(Probes.class, service);
     }
 
+    @Override
+    public Optional<SqlEngine> sql() {
+      return Optional.ofNullable(sql.getService());
+    }
+
     private static <T> T present(ServiceTracker<T, T> tracker) {
       T service = tracker.getService();
       if (service == null) {
@@ -87,6 +97,7 @@ public final class ShellActivator implements BundleActivator {
       buffers.close();
       administration.close();
       probes.close();
+      sql.close();
     }
   }
 

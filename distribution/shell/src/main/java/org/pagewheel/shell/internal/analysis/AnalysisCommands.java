@@ -14,6 +14,7 @@ import org.pagewheel.analysis.Rate;
 import org.pagewheel.analysis.Summary;
 import org.pagewheel.analysis.Timeline;
 import org.pagewheel.analysis.Trace;
+import org.pagewheel.shell.internal.command.Services;
 import org.pagewheel.shell.internal.declaration.Call;
 import org.pagewheel.shell.internal.declaration.Command;
 import org.pagewheel.shell.internal.declaration.Kind;
@@ -25,10 +26,16 @@ public final class AnalysisCommands {
   private static final String TOP = "--top";
 
   private final Observers observers;
+  private final Services services;
 
-  /** With the observers of buffers. */
-  public AnalysisCommands(Observers observers) {
+  /**
+   * With the observers of buffers.
+   *
+   * @param services what the commands work on; null if they are only listed
+   */
+  public AnalysisCommands(Observers observers, Services services) {
     this.observers = observers;
+    this.services = services;
   }
 
   /** The declarations. */
@@ -77,6 +84,16 @@ public final class AnalysisCommands {
         files("export", "write traces in another tool's format", "FILE... [CONDITION] -o FILE")
             .example("export trace.dat -o trace.pftrace", "for ui.perfetto.dev")
             .runs(call -> ask(call, AnalysisCommands::export)),
+        question(
+                "sql",
+                "answer a question in SQL about traces, by the add-on pagewheel-sql",
+                "FILE... SQL")
+            .example(
+                "sql trace.dat 'select thread, count(*) from order_filled group by all'",
+                "each event type is a table")
+            .option("-o", "FILE", Kind.FILE, "where to, instead of the standard output")
+            .option("--format", "FORMAT", Kind.NEW, "text, csv, jsonl or parquet")
+            .runs(call -> ask(call, this::sql)),
         files("split", "make a trace.dat of a part of one", "FILE [--between FROM TO] -o OUT.dat")
             .example("split trace.dat --between +2s +3s -o part.dat", "with all its buffers")
             .runs(call -> ask(call, AnalysisCommands::split)),
@@ -298,6 +315,20 @@ public final class AnalysisCommands {
   private static void export(CommandSession session, String... arguments) throws IOException {
     new ExportQuestion(
             new Question(session, Pages.EXPORT, Set.of(), ExportQuestion.VALUED, arguments))
+        .ask();
+  }
+
+  /**
+   * Answers a question in SQL.
+   *
+   * @param session knows the directory for relative paths
+   * @param arguments files, the question and options
+   * @throws IOException if a file cannot be read or written, or there is no answer
+   */
+  private void sql(CommandSession session, String... arguments) throws IOException {
+    new SqlQuestion(
+            new Question(session, Pages.SQL, Set.of(), SqlQuestion.VALUED, arguments),
+            services.sql())
         .ask();
   }
 

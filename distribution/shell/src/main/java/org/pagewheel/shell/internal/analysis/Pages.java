@@ -151,6 +151,27 @@ final class Pages {
         export shop.dat -o shop.pftrace
       """;
 
+  static final String SQL =
+      """
+      sql [OPTION]... FILE... SQL
+
+      Answers a question in SQL, by DuckDB. Each event type is a table: shop.order_filled,
+      also shop_order_filled, and order_filled if only one system has it. Its columns are
+      ts (ns), cpu, tid, thread, buffer and the event's fields; a field with the name of
+      an earlier column, in any case, ends with _2. Others are
+        events   ts, cpu, tid, thread, buffer, type, text
+        spans    ts, end_ts, duration, tid, thread, buffer, type, id, failed, fields
+        threads  tid, thread
+        losses   ts, cpu, buffer, count (NULL: unknown), cause
+      Only tables that SQL names are filled. It can read and write nothing else.
+
+        -o FILE               where to, instead of the standard output
+        --format FORMAT       text, csv, jsonl or parquet (or by the ending of FILE)
+
+      For example:
+        sql shop.dat 'select side, count(*), avg(qty) from order_filled group by side'
+      """;
+
   static final String SPLIT =
       """
       split [OPTION]... FILE -o OUT.dat

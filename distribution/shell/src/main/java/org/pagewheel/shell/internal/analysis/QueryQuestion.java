@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.pagewheel.analysis.Condition;
 import org.pagewheel.analysis.Query;
 import org.pagewheel.analysis.Trace;
@@ -60,7 +59,7 @@ final class QueryQuestion {
       List<String> problems;
       Query query;
       PrintStream out = question.out();
-      Lines lines = new Lines(out);
+      PrintedLines lines = new PrintedLines(out);
       try {
         query = query(asked.traces(), condition);
         problems = query.run(question.style(), lines);
@@ -111,29 +110,5 @@ final class QueryQuestion {
       query.top(options.number(TOP, 1));
     }
     return options.has(NANOS) ? query.nanos() : query;
-  }
-
-  /** Output lines, a few at a time; the reader may have gone. */
-  private static final class Lines implements Predicate<String> {
-    private static final int ENOUGH = 1 << 13;
-
-    private final PrintStream out;
-    private final StringBuilder lines = new StringBuilder();
-
-    Lines(PrintStream out) {
-      this.out = out;
-    }
-
-    @Override
-    public boolean test(String line) {
-      lines.append(line).append('\n');
-      return lines.length() < ENOUGH || flush();
-    }
-
-    boolean flush() {
-      out.print(lines);
-      lines.setLength(0);
-      return !out.checkError() && !Thread.currentThread().isInterrupted();
-    }
   }
 }

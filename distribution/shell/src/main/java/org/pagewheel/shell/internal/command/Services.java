@@ -3,6 +3,7 @@ package org.pagewheel.shell.internal.command;
 import java.util.Optional;
 import org.pagewheel.Buffer;
 import org.pagewheel.Buffers;
+import org.pagewheel.analysis.SqlEngine;
 import org.pagewheel.probes.Probes;
 import org.pagewheel.runtime.Administration;
 import org.pagewheel.runtime.BufferStatus;
@@ -40,5 +41,10 @@ public interface Services {
     throw new CommandFailed(
         "running code cannot be changed here: it takes the agent, java"
             + " -javaagent:pagewheel-agent.jar");
+  }
+
+  /** What answers questions in SQL; empty if the add-on is not there. */
+  default Optional<SqlEngine> sql() {
+    return Optional.empty();
   }
 }
