@@ -2,7 +2,7 @@ package org.pagewheel;
 
 import java.util.Set;
 
-/** The clocks that read the processor's counter; each is made when somebody asks for it. */
+/** The clocks that read the processor's counter; each is made when it is first asked for. */
 final class CounterClocks {
   private CounterClocks() {}
 
