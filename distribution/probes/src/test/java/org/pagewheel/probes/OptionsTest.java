@@ -213,6 +213,20 @@ class OptionsTest {
     }
   }
 
+  /** Readers would take its counts for nanoseconds; mono by the same counter has those. */
+  @Test
+  void theProcessorsCounterIsNoClockOfAGraph() throws Exception {
+    GraphOptions all = GraphOptions.of(ORDERS);
+    clock("x86-tsc");
+    assertEquals(
+        "buffer main has the clock x86-tsc: a graph takes one that counts nanoseconds, such as mono",
+        assertThrows(IllegalArgumentException.class, () -> probes.graph("main", all)).getMessage());
+    clock("mono-tsc");
+    probes.graph("main", all.withLonger(Duration.ofNanos(1)));
+    new Orders().place(1, "A");
+    assertTrue(buffer.counters().written() > 0);
+  }
+
   private void clock(String name) throws Exception {
     var administration = pagewheel.administration();
     administration.replace(administration.configure("main", Map.of("clock", name)));

@@ -136,11 +136,14 @@ final class Graph extends Insertion {
 
   @Override
   String fault() {
-    String clock = buffer.config().clock().timeline();
-    return longer == 0 || NANOSECONDS.contains(clock)
-        ? super.fault()
-        : "buffer %s has the clock %s: longer takes one that counts nanoseconds, such as mono"
-            .formatted(buffer.name(), clock);
+    Clock clock = buffer.config().clock();
+    boolean isNanos = NANOSECONDS.contains(clock.timeline());
+    if (isNanos || longer == 0 && clock.scale().isEmpty()) {
+      return super.fault();
+    }
+    // The events themselves have two times, which no reader would take for counts.
+    return "buffer %s has the clock %s: %s takes one that counts nanoseconds, such as mono"
+        .formatted(buffer.name(), clock.name(), longer == 0 ? "a graph" : "longer");
   }
 
   @Override
