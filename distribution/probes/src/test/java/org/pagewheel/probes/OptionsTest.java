@@ -219,7 +219,8 @@ class OptionsTest {
     GraphOptions all = GraphOptions.of(ORDERS);
     clock("x86-tsc");
     assertEquals(
-        "buffer main has the clock x86-tsc: a graph takes one that counts nanoseconds, such as mono",
+        "buffer main has the clock x86-tsc: a graph takes one that counts nanoseconds, such as"
+            + " mono",
         assertThrows(IllegalArgumentException.class, () -> probes.graph("main", all)).getMessage());
     clock("mono-tsc");
     probes.graph("main", all.withLonger(Duration.ofNanos(1)));

@@ -5,14 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pagewheel.BufferConfig;
 import org.pagewheel.Clock;
+import org.pagewheel.CpuNumber;
+import org.pagewheel.format.PageCursor;
+import org.pagewheel.format.PageFormat;
 import org.pagewheel.spi.Backend;
 import org.pagewheel.spi.Ring;
 import org.pagewheel.spi.RingConfig;
@@ -34,6 +39,33 @@ class LockFreeBackendTest {
       long at = ring.reserve(8);
       assertEquals(isNative, ring.memory(at).isNative());
       ring.commit(at);
+    }
+  }
+
+  private static List<Clock> counters() {
+    return List.of(Clock.x86Tsc(), Clock.monoTsc());
+  }
+
+  /** Its own clock's time is taken, that of mono is not. */
+  @ParameterizedTest
+  @MethodSource("counters")
+  void aRingReadsTheProcessorsCounter(Clock clock) throws Exception {
+    BufferConfig config =
+        BufferConfig.of("test", "lockfree").withClock(1, clock, CpuNumber.system());
+    try (Ring ring = open(config)) {
+      long before = clock.now();
+      ring.commit(ring.reserve(8));
+      ring.commit(ring.reserve(8, Clock.MONO, Long.MAX_VALUE / 4));
+      long own = clock.now();
+      ring.commit(ring.reserve(8, clock, own));
+      PageCursor cursor = new PageCursor(PageFormat.of(ring.pageSize()));
+      cursor.reset(ring.take(0, true).memory());
+      for (int i = 0; i < 3; i++) {
+        assertTrue(cursor.next());
+        long time = cursor.time();
+        assertTrue(before <= time && time <= own, before + " <= " + time + " <= " + own);
+      }
+      assertEquals(own, cursor.time());
     }
   }
 
