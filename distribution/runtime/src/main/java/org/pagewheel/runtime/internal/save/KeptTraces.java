@@ -53,23 +53,6 @@ public final class KeptTraces {
 
   private volatile boolean isFinished;
 
-  /** Something to keep. Told apart by identity. */
-  private static final class Wanted {
-    final Trigger trigger;
-    final String event;
-    final List<Span> spans;
-
-    Wanted(Trigger trigger, String event, List<Span> spans) {
-      this.trigger = trigger;
-      this.event = event;
-      this.spans = spans;
-    }
-
-    Buffer first() {
-      return spans.getFirst().buffer();
-    }
-  }
-
   /**
    * A time of a buffer.
    *
@@ -156,8 +139,8 @@ public final class KeptTraces {
   private void copy(Wanted one) {
     if (wanted.remove(one)) {
       try {
-        Picture picture = picture(one);
-        String missing = missing(one, picture);
+        Picture picture = one.picture();
+        String missing = one.missing(picture);
         writer.execute(() -> write(one, picture, missing));
       } catch (RejectedExecutionException stopped) {
         // everything has been stopped
@@ -167,30 +150,10 @@ public final class KeptTraces {
     }
   }
 
-  /** A buffer that was closed holds nothing any more. */
-  private static Picture picture(Wanted one) throws IOException {
-    List<Span> open = one.spans.stream().filter(span -> !span.buffer().isClosed()).toList();
-    if (open.isEmpty()) {
-      throw new IOException("the buffer was closed before the time was over");
-    }
-    return Picture.of(open.stream().map(Span::buffer).toList()).between(open);
-  }
-
-  /** What of it the rings have overwritten; empty if nothing. */
-  private static String missing(Wanted one, Picture picture) {
-    if (one.first().isClosed()) {
-      return one.first() + " was closed before the time was over; the others were kept";
-    }
-    return picture.overwritten().isEmpty()
-        ? ""
-        : "the oldest events were overwritten before the time was over, the ring is too small: "
-            + String.join(", ", picture.overwritten());
-  }
-
   private void write(Wanted one, Picture picture, String missing) {
     try {
       Settings.Kept kept = environment.settings().kept();
-      Path file = Snapshots.keep(kept, name(one), picture);
+      Path file = Snapshots.keep(kept, one.fileName(), picture);
       one.trigger.worked();
       if (!missing.isEmpty()) {
         one.trigger.problem(missing);
@@ -198,7 +161,7 @@ public final class KeptTraces {
       environment
           .reports()
           .news(
-              who(one)
+              one.who()
                   + ": wrote "
                   + file
                   + (missing.isEmpty() ? "" : ", not all of it: " + missing));
@@ -211,20 +174,11 @@ public final class KeptTraces {
     }
   }
 
-  /** After the buffer and the event; nothing of it leads out of a directory. */
-  private static String name(Wanted one) {
-    return one.first().name() + "-" + one.event.replaceAll("[^A-Za-z0-9_]+", ".");
-  }
-
   private void failed(Wanted one, Throwable e) {
     String what = Reason.of(e);
     if (one.trigger.failed(what)) {
-      environment.reports().failure(who(one) + " failed: " + what);
+      environment.reports().failure(one.who() + " failed: " + what);
     }
-  }
-
-  private static String who(Wanted one) {
-    return "%s: keep at %s".formatted(one.first(), one.event);
   }
 
   /** A buffer is about to be closed: what waits for more of it gets what there is. */
