@@ -1,5 +1,6 @@
 package org.pagewheel.analysis;
 
+import java.lang.foreign.MemorySegment;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -77,6 +78,11 @@ final class Cells {
         .event(at.memory(), at.offset(), at.length(), at.time(), at.lane.cpu());
   }
 
+  /** An event of a copy. */
+  Event event(int trace, byte[] content, long time, int cpu) {
+    return decoders.get(trace).event(MemorySegment.ofArray(content), 0, content.length, time, cpu);
+  }
+
   String thread(LaneEvents at) {
     return Threads.name(threads.get(at.traceIndex), at.tid());
   }
@@ -84,6 +90,11 @@ final class Cells {
   /** The event as {@code trace-cmd report} prints it: its name with a colon, and the rest. */
   String report(LaneEvents at) {
     return text(at.traceIndex).report(at.memory(), at.offset(), at.length());
+  }
+
+  /** The same of a copy. */
+  String report(int trace, byte[] content) {
+    return text(trace).report(MemorySegment.ofArray(content), 0, content.length);
   }
 
   private EventText text(int trace) {

@@ -2,16 +2,8 @@ package org.pagewheel.analysis;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.pagewheel.event.EventFormat;
 import org.pagewheel.format.PageLayout;
 
@@ -36,12 +28,10 @@ public final class Query {
 
   private final List<Trace> traces;
   private final Problems problems = new Problems();
-  private final List<Set<Integer>> tids = new ArrayList<>();
   private Matching where;
-  private boolean isThreads;
 
-  /** Whether threads without a name match. */
-  private boolean areNameless;
+  /** The threads; null for all. */
+  private ThreadChoice threads;
 
   private long from = Long.MIN_VALUE;
   private long to = Long.MAX_VALUE;
@@ -82,41 +72,8 @@ public final class Query {
    * @return this query
    */
   public Query thread(String thread) {
-    isThreads = true;
-    Pattern pattern =
-        Pattern.compile(
-            Stream.of(thread.split("\\*", -1))
-                .map(Pattern::quote)
-                .collect(Collectors.joining(".*")));
-    Set<String> names = new TreeSet<>();
-    boolean isFound = false;
-    for (int i = 0; i < traces.size(); i++) {
-      if (tids.size() <= i) {
-        tids.add(new HashSet<>());
-      }
-      Set<Integer> found = tids.get(i);
-      if (thread.matches("-?\\d{1,9}")) {
-        found.add(Integer.valueOf(thread));
-        isFound = true;
-      }
-      Map<Integer, String> known = new HashMap<>(traces.get(i).threadNames());
-      known.putIfAbsent(0, Threads.IDLE);
-      for (var each : known.entrySet()) {
-        names.add(each.getValue());
-        if (pattern.matcher(each.getValue()).matches()) {
-          found.add(each.getKey());
-          isFound = true;
-        }
-      }
-    }
-    if (pattern.matcher(Threads.UNKNOWN).matches()) {
-      areNameless = true;
-      isFound = true;
-    }
-    if (!isFound) {
-      throw new IllegalArgumentException(
-          "there is no thread " + thread + ", " + Condition.hint(thread, names));
-    }
+    threads = threads == null ? new ThreadChoice(traces) : threads;
+    threads.add(thread);
     return this;
   }
 
@@ -275,13 +232,8 @@ public final class Query {
   private boolean isMeant(LaneEvents at) {
     return at.time() >= from
         && (around == null || around.contains(at.time()))
-        && (!isThreads || isMeant(at.traceIndex, at.tid()))
+        && (threads == null || threads.contains(at.traceIndex, at.tid()))
         && (where == null || where.test(at));
-  }
-
-  private boolean isMeant(int trace, int tid) {
-    return tids.get(trace).contains(tid)
-        || areNameless && tid != 0 && !traces.get(trace).threadNames().containsKey(tid);
   }
 
   private List<EventFormat> all() {

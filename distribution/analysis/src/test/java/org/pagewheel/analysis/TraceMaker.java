@@ -5,9 +5,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.pagewheel.event.EventFormat;
 import org.pagewheel.format.PageEncoder;
 import org.pagewheel.format.PageFormat;
@@ -23,6 +25,15 @@ import org.pagewheel.tracedat.TraceVersion;
 final class TraceMaker {
   static final int PAGE = 4096;
 
+  private static final String COMMON =
+      """
+      \tfield:unsigned short common_type;\toffset:0;\tsize:2;\tsigned:0;
+      \tfield:unsigned char common_flags;\toffset:2;\tsize:1;\tsigned:0;
+      \tfield:unsigned char common_preempt_count;\toffset:3;\tsize:1;\tsigned:0;
+      \tfield:int common_pid;\toffset:4;\tsize:4;\tsigned:1;
+
+      """;
+
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
 
@@ -36,7 +47,7 @@ final class TraceMaker {
     void flush(int cpu) throws IOException {
       if (at > PageLayout.DATA) {
         PageEncoder.finish(page, 0, PAGE, at - PageLayout.DATA, missed, false);
-        writer.write(0, cpu, page, 0);
+        writer.write(cpu / cpus, cpu % cpus, page, 0);
       }
       page.fill((byte) 0);
       at = PageLayout.DATA;
@@ -44,23 +55,32 @@ final class TraceMaker {
     }
   }
 
+  private final int cpus;
   private final TraceFileWriter writer;
   private final Stream[] streams;
   private final Map<String, Integer> ids = new LinkedHashMap<>();
+
+  /** Types with fields of four bytes. */
+  private final Set<String> narrow = new HashSet<>();
+
   private final List<EventFormat> formats = new ArrayList<>();
   private final Map<Integer, String> threads = new LinkedHashMap<>();
   private final List<TraceOption> options = new ArrayList<>();
 
   TraceMaker(Path file, int cpus) throws IOException {
-    writer =
-        TraceFileWriter.create(
-            file,
-            TraceVersion.V6,
-            PageFormat.of(PAGE),
-            List.of(new TraceBuffer("", "mono", PAGE, cpus)));
-    streams = new Stream[cpus];
-    for (int cpu = 0; cpu < cpus; cpu++) {
-      streams[cpu] = new Stream();
+    this(file, cpus, List.of());
+  }
+
+  /** With instances, each of as many CPUs, whose streams follow those of the top buffer. */
+  TraceMaker(Path file, int cpus, List<String> instances) throws IOException {
+    this.cpus = cpus;
+    List<TraceBuffer> buffers = new ArrayList<>();
+    buffers.add(new TraceBuffer("", "mono", PAGE, cpus));
+    instances.forEach(each -> buffers.add(new TraceBuffer(each, "mono", PAGE, cpus)));
+    writer = TraceFileWriter.create(file, TraceVersion.V6, PageFormat.of(PAGE), buffers);
+    streams = new Stream[cpus * buffers.size()];
+    for (int i = 0; i < streams.length; i++) {
+      streams[i] = new Stream();
     }
   }
 
@@ -75,13 +95,15 @@ final class TraceMaker {
    * stands before the name.
    */
   TraceMaker type(String name, String... fields) {
+    return system("shop", name, fields);
+  }
+
+  /** The same of another system. */
+  TraceMaker system(String system, String name, String... fields) {
     int id = 1000 + ids.size();
     ids.put(name, id);
     StringBuilder text = new StringBuilder("name: " + name + "\nID: " + id + "\nformat:\n");
-    text.append("\tfield:unsigned short common_type;\toffset:0;\tsize:2;\tsigned:0;\n");
-    text.append("\tfield:unsigned char common_flags;\toffset:2;\tsize:1;\tsigned:0;\n");
-    text.append("\tfield:unsigned char common_preempt_count;\toffset:3;\tsize:1;\tsigned:0;\n");
-    text.append("\tfield:int common_pid;\toffset:4;\tsize:4;\tsigned:1;\n\n");
+    text.append(COMMON);
     StringBuilder print = new StringBuilder();
     StringBuilder values = new StringBuilder();
     for (int i = 0; i < fields.length; i++) {
@@ -96,7 +118,23 @@ final class TraceMaker {
       values.append(", REC->").append(field);
     }
     text.append("\nprint fmt: \"").append(print).append('"').append(values).append('\n');
-    formats.add(new EventFormat(id, "shop", name, text.toString()));
+    formats.add(new EventFormat(id, system, name, text.toString()));
+    return this;
+  }
+
+  /** A type of a kernel's, whose fields are numbers of four bytes: s32. */
+  TraceMaker kernels(String system, String name, String... fields) {
+    int id = 300 + ids.size();
+    ids.put(name, id);
+    narrow.add(name);
+    StringBuilder text = new StringBuilder("name: " + name + "\nID: " + id + "\nformat:\n");
+    text.append(COMMON);
+    for (int i = 0; i < fields.length; i++) {
+      text.append(
+          "\tfield:int %s;\toffset:%d;\tsize:4;\tsigned:1;\n".formatted(fields[i], 8 + 4 * i));
+    }
+    text.append("\nprint fmt: \"\"\n");
+    formats.add(new EventFormat(id, system, name, text.toString()));
     return this;
   }
 
@@ -113,7 +151,8 @@ final class TraceMaker {
   /** An event; of one CPU they come in the order of time. */
   TraceMaker event(int cpu, long time, int tid, String type, long... values) throws IOException {
     Stream to = streams[cpu];
-    int length = 8 + 8 * values.length;
+    int width = narrow.contains(type) ? Integer.BYTES : Long.BYTES;
+    int length = 8 + width * values.length;
     int room = RecordLayout.EXTEND_SIZE + RecordLayout.size(length);
     if (!PageLayout.fits(PAGE, to.at - PageLayout.DATA, room)) {
       to.flush(cpu);
@@ -131,7 +170,11 @@ final class TraceMaker {
     to.page.set(INT, at, ids.get(type));
     to.page.set(INT, at + 4L, tid);
     for (int i = 0; i < values.length; i++) {
-      to.page.set(LONG, at + 8L + 8L * i, values[i]);
+      if (width == Integer.BYTES) {
+        to.page.set(INT, at + 8L + 4L * i, (int) values[i]);
+      } else {
+        to.page.set(LONG, at + 8L + 8L * i, values[i]);
+      }
     }
     to.at = to.at + RecordLayout.size(length);
     to.last = time;
@@ -149,7 +192,7 @@ final class TraceMaker {
     for (int cpu = 0; cpu < streams.length; cpu++) {
       streams[cpu].flush(cpu);
     }
-    var metadata = TraceMetadata.builder(PageFormat.of(PAGE)).cpuCount(streams.length);
+    var metadata = TraceMetadata.builder(PageFormat.of(PAGE)).cpuCount(cpus);
     formats.forEach(metadata::format);
     threads.forEach(metadata::threadName);
     metadata.option(TraceOption.clock("mono"));

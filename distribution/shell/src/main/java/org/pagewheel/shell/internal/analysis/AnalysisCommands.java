@@ -54,6 +54,7 @@ public final class AnalysisCommands {
             .example(
                 "query trace.dat 'shop:order_filled && price > 100'",
                 "as trace-cmd report prints them")
+            .example("query both.dat --off-cpu", "why threads did not run while spans lasted")
             .runs(call -> ask(call, AnalysisCommands::query)),
         question(
                 "latency",

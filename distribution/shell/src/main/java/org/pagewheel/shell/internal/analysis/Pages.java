@@ -32,6 +32,17 @@ final class Pages {
         --top N               only the first N lines
         --csv                 comma-separated values with a line of headings
         -t                    times with nine places, as of trace-cmd report -t
+        --off-cpu             not the events, but why spans took their time, see below
+
+      With --off-cpu FILE has the kernel's scheduling, too, as record --kernel sched makes it.
+      The time of each span is split into running, runnable (it waits for a CPU), blocked
+      (S sleeps, D most often waits for a disk), gc and safepoint (pauses of the JVM while it
+      did not run), and unknown (events are lost, or it is before the first one). The 20 that
+      were off their CPUs the longest come first, with who woke them from their longest
+      block; below them all, by type. CONDITION, --thread and --between choose spans, which
+      begin in that time; where there are none, it is about threads. --csv and --json have
+      lengths in nanoseconds; --json a line for each type, too.
+        query both.dat --off-cpu 'place if symbol == "ACME"' --top 5
 
       For example, the two seconds before a mark:
         query shop.dat --around 'print if buf ~ "*timeout*"' --before 2s --after 0s

@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.pagewheel.analysis.Condition;
+import org.pagewheel.analysis.OffCpu;
 import org.pagewheel.analysis.Query;
 import org.pagewheel.analysis.Trace;
 import org.pagewheel.shell.internal.print.CommandFailed;
@@ -30,7 +33,13 @@ final class QueryQuestion {
   private static final String TOP = "--top";
   private static final String USUAL_TIME = "1s";
 
-  static final Set<String> FLAGS = Set.of(CSV, NANOS);
+  private static final String OFF_CPU = "--off-cpu";
+
+  /** What applies to events alone. */
+  private static final List<String> OF_EVENTS =
+      List.of(NANOS, AROUND, BEFORE, AFTER, COLUMNS, SORT);
+
+  static final Set<String> FLAGS = Set.of(CSV, NANOS, OFF_CPU);
   static final Set<String> VALUED =
       Set.of(THREAD, BETWEEN, AROUND, BEFORE, AFTER, COLUMNS, SORT, TOP);
 
@@ -54,15 +63,29 @@ final class QueryQuestion {
     if (!options.has(AROUND) && (options.has(BEFORE) || options.has(AFTER))) {
       throw options.wrong("--before and --after need --around");
     }
+    if (options.has(OFF_CPU)) {
+      for (String option : OF_EVENTS) {
+        if (options.has(option)) {
+          throw options.wrong(option + " is for events, not for --off-cpu");
+        }
+      }
+    }
     try (Asked asked = Asked.open(question.paths(files))) {
       question.checkWall(asked.traces());
       List<String> problems;
-      Query query;
+      Supplier<List<String>> notes;
       PrintStream out = question.out();
       PrintedLines lines = new PrintedLines(out);
       try {
-        query = query(asked.traces(), condition);
-        problems = query.run(question.style(), lines);
+        if (options.has(OFF_CPU)) {
+          OffCpu offCpu = offCpu(asked.traces(), condition);
+          notes = offCpu::notes;
+          problems = offCpu.run(question.style(), lines);
+        } else {
+          Query query = query(asked.traces(), condition);
+          notes = query::notes;
+          problems = query.run(question.style(), lines);
+        }
       } catch (IllegalArgumentException e) {
         throw options.wrong(e);
       } catch (IOException e) {
@@ -70,7 +93,7 @@ final class QueryQuestion {
         throw new CommandFailed(Reason.of(e), e);
       }
       lines.flush();
-      question.note(query.notes());
+      question.note(notes.get());
       question.complain(problems);
     }
   }
@@ -79,16 +102,39 @@ final class QueryQuestion {
     return question.hasCondition() ? Optional.of(files.removeLast()) : Optional.empty();
   }
 
+  /** Those of --between; none without it. */
+  private String[] times() {
+    Optional<String> between = options.value(BETWEEN);
+    String[] times = between.map(text -> text.split(UNTIL, -1)).orElse(new String[0]);
+    if (between.isPresent() && times.length != 2) {
+      throw options.wrong("--between takes two times, FROM and TO");
+    }
+    return times;
+  }
+
+  private Query.Format format() {
+    return options.has(Question.JSON)
+        ? Query.Format.JSON
+        : options.has(CSV) ? Query.Format.CSV : Query.Format.TEXT;
+  }
+
+  private OffCpu offCpu(List<Trace> traces, Optional<String> condition) throws IOException {
+    OffCpu offCpu = new OffCpu(traces).as(format());
+    condition.ifPresent(text -> offCpu.where(Condition.of(text)));
+    options.values(THREAD).forEach(offCpu::thread);
+    String[] times = times();
+    if (times.length > 0) {
+      offCpu.between(times[0], times[1]);
+    }
+    return options.has(TOP) ? offCpu.top(options.number(TOP, 1)) : offCpu;
+  }
+
   private Query query(List<Trace> traces, Optional<String> condition) throws IOException {
     Query query = new Query(traces);
     condition.ifPresent(text -> query.where(Condition.of(text)));
     options.values(THREAD).forEach(query::thread);
-    Optional<String> between = options.value(BETWEEN);
-    if (between.isPresent()) {
-      String[] times = between.get().split(UNTIL, -1);
-      if (times.length != 2) {
-        throw options.wrong("--between takes two times, FROM and TO");
-      }
+    String[] times = times();
+    if (times.length > 0) {
       query.between(times[0], times[1]);
     }
     Optional<String> around = options.value(AROUND);
@@ -100,11 +146,7 @@ final class QueryQuestion {
     }
     List<String> columns =
         options.value(COLUMNS).map(text -> List.of(text.split(","))).orElse(null);
-    Query.Format format =
-        options.has(Question.JSON)
-            ? Query.Format.JSON
-            : options.has(CSV) ? Query.Format.CSV : Query.Format.TEXT;
-    query.as(format, columns);
+    query.as(format(), columns);
     options.value(SORT).ifPresent(query::sort);
     if (options.has(TOP)) {
       query.top(options.number(TOP, 1));

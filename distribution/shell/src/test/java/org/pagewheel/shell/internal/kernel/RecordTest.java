@@ -78,7 +78,7 @@ class RecordTest {
     return true;
   }
 
-  private static List<String> java(Class<?> program) {
+  static List<String> java(Class<?> program) {
     return List.of(
         JAVA,
         "--enable-native-access=ALL-UNNAMED",
