@@ -90,6 +90,7 @@ public final class Condition {
     Matching matching = new Matching(traces.size());
     IllegalArgumentException last = null;
     boolean isFound = false;
+    boolean isNear = false;
     for (int i = 0; i < traces.size(); i++) {
       for (EventFormat format : traces.get(i).formats()) {
         if (isOf(format)) {
@@ -98,7 +99,9 @@ public final class Condition {
                 i, format, filter == null ? null : filter.compile(format, traces.get(i).order()));
             isFound = true;
           } catch (IllegalArgumentException e) {
-            last = last == null || e.getMessage().contains("did you mean") ? e : last;
+            boolean isNearer = isNear(format) && !isNear;
+            last = last == null || isNearer ? e : last;
+            isNear |= isNearer;
           }
         }
       }
@@ -107,6 +110,15 @@ public final class Condition {
       return matching;
     }
     throw last == null ? unknownEvent(traces) : event == null ? unknownField(traces, last) : last;
+  }
+
+  /** Whether a field that a type lacks is probably one that it has. */
+  private boolean isNear(EventFormat format) {
+    Set<String> known = new TreeSet<>();
+    names(format.fields(), known);
+    names(format.commonFields(), known);
+    return filter.fields().stream()
+        .anyMatch(field -> !known.contains(field) && Nearest.to(field, known).isPresent());
   }
 
   private IllegalArgumentException unknownEvent(List<Trace> traces) {
