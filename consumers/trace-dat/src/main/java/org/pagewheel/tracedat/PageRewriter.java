@@ -45,6 +45,11 @@ final class PageRewriter {
     }
   }
 
+  /** A time would come before 0. */
+  static final class BeforeZeroException extends Exception {
+    private static final long serialVersionUID = 1;
+  }
+
   private final PageFormat format;
   private final Changes changes;
   private final boolean isIdle;
@@ -67,16 +72,16 @@ final class PageRewriter {
   /**
    * Checks a page and changes its events.
    *
-   * @throws DamagedPageException if the page is not valid, or a time would come before 0; the page
-   *     is as it was then, or of no use
+   * @throws DamagedPageException if the page is not valid; it is as it was then
+   * @throws BeforeZeroException if a time would come before 0; the page is of no use then
    */
-  void rewrite(MemorySegment page) throws DamagedPageException {
+  void rewrite(MemorySegment page) throws DamagedPageException, BeforeZeroException {
     cursor.count(page);
     if (isIdle) {
       return;
     }
     if (changes.shift() != 0) {
-      page.set(longs, PageLayout.TIME, moved(page.get(longs, PageLayout.TIME), 0));
+      page.set(longs, PageLayout.TIME, moved(page.get(longs, PageLayout.TIME)));
     }
     int end = format.data() + PageLayout.used(page.get(ints, format.commit()));
     int at = format.data();
@@ -103,22 +108,21 @@ final class PageRewriter {
     }
   }
 
-  private long moved(long time, int at) throws DamagedPageException {
+  private long moved(long time) throws BeforeZeroException {
     long moved = time + changes.shift();
     if (changes.shift() < 0 && Long.compareUnsigned(moved, time) > 0) {
-      throw new DamagedPageException(
-          at, "time %d and an offset of %d is before 0".formatted(time, changes.shift()));
+      throw new BeforeZeroException();
     }
     return moved;
   }
 
   /** The bits that it lacks are those of the time before, which is moved, too. */
-  private void stamp(MemorySegment page, int at, int low) throws DamagedPageException {
+  private void stamp(MemorySegment page, int at, int low) throws BeforeZeroException {
     if (changes.shift() == 0) {
       return;
     }
     long high = page.get(ints, at + 4L) & 0xffffffffL;
-    long time = moved(low + (high << RecordLayout.DELTA_BITS), at);
+    long time = moved(low + (high << RecordLayout.DELTA_BITS));
     page.set(ints, at, format.word(RecordLayout.TIME_STAMP, (int) time & RecordLayout.MAX_DELTA));
     page.set(ints, at + 4L, (int) (time >>> RecordLayout.DELTA_BITS));
   }

@@ -2,6 +2,7 @@ package org.pagewheel.tracedat;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
 import org.pagewheel.ClockScale;
 import org.pagewheel.format.DamagedPageException;
 import org.pagewheel.format.PageFormat;
+import org.pagewheel.format.PageLayout;
 
 /**
  * Makes one trace.dat file of several, on one clock: a kernel's with those of applications.
@@ -130,6 +132,7 @@ public final class TraceMerge {
         throw new IllegalArgumentException(target + " is one of the files to merge; name another");
       }
     }
+    checkFiles();
     checkForm();
     TraceMetadata metadata = metadata();
     PageFormat format = metadata.pageFormat();
@@ -152,7 +155,7 @@ public final class TraceMerge {
     return isOld ? TraceVersion.V6 : TraceVersion.V7;
   }
 
-  private static void copy(Source from, TraceFileWriter writer, int number) throws IOException {
+  private void copy(Source from, TraceFileWriter writer, int number) throws IOException {
     for (int cpu = 0; cpu < from.buffer().cpus(); cpu++) {
       PageStream pages = from.file().pages(from.number(), cpu);
       PageRewriter rewriter = new PageRewriter(pages.format(), from.changes());
@@ -162,8 +165,47 @@ public final class TraceMerge {
         } catch (DamagedPageException e) {
           throw new TraceFormatException(
               from.file().path(), pages.offset(), "CPU " + cpu + ": " + e.getMessage());
+        } catch (PageRewriter.BeforeZeroException e) {
+          throw beforeZero(from);
         }
         writer.write(number, cpu, page, 0);
+      }
+    }
+  }
+
+  /** The message names an offset with which the first event of each CPU stays at 0 or later. */
+  private IllegalArgumentException beforeZero(Source from) throws IOException {
+    long first = Long.MAX_VALUE;
+    for (int cpu = 0; cpu < from.buffer().cpus(); cpu++) {
+      PageStream pages = from.file().pages(from.number(), cpu);
+      MemorySegment page = pages.next();
+      if (page != null) {
+        long time =
+            page.get(
+                ValueLayout.JAVA_LONG_UNALIGNED.withOrder(pages.format().order()), PageLayout.TIME);
+        first = Math.min(first, Math.max(0, time));
+      }
+    }
+    String what = "%s begins at %dns".formatted(from.file().path(), first);
+    long shift = from.changes().shift();
+    if (offset.isEmpty()) {
+      return new IllegalArgumentException(
+          "%s, and what the files say of their clocks moves it by %dns: that is before 0"
+              .formatted(what, shift));
+    }
+    return new IllegalArgumentException(
+        "%s, and --offset moves it by %dns: that is before 0, at least %dns would be right"
+            .formatted(what, shift, offset.get() - shift - first));
+  }
+
+  /** One that is named twice would have each event twice. */
+  private void checkFiles() throws IOException {
+    for (int i = 0; i < files.size(); i++) {
+      for (int j = 0; j < i; j++) {
+        if (Files.isSameFile(files.get(i).path(), files.get(j).path())) {
+          throw new IllegalArgumentException(
+              files.get(i).path() + " is named twice: name each file once");
+        }
       }
     }
   }

@@ -88,7 +88,12 @@ final class TimeText {
           form.group(2).isEmpty() ? BigDecimal.ONE : BigDecimal.valueOf(UNITS.get(form.group(2)));
       BigDecimal length = new BigDecimal(form.group(1)).multiply(unit);
       boolean isUnit = !isNanos || !form.group(2).isEmpty() || length.signum() == 0;
-      if (isUnit && length.compareTo(MAX) < 0) {
+      if (isUnit && length.compareTo(MAX) >= 0) {
+        String most = isNanos ? MAX.longValue() / HOUR + "h" : MAX.toString();
+        throw new IllegalArgumentException(
+            what + " '" + text + "' is too long: at most " + most + " would be right");
+      }
+      if (isUnit) {
         return length.longValue();
       }
     }

@@ -35,8 +35,8 @@ public final class TraceFileCommands {
                 "where clocks differ: what to add to the times of all but the kernel's, as -250us")
             .means(
                 "the kernel's buffer is on top, or else the first file's; the others' are"
-                    + " instances, named after their files. Names of Java threads replace the"
-                    + " kernel's")
+                    + " instances, named after their files; each is named once. Names of Java"
+                    + " threads replace the kernel's")
             .example("merge app.dat kernel.dat -o both.dat", "for trace-cmd report, KernelShark")
             .fails("a file cannot be read, or they do not fit; there is no OUT.dat then")
             .runs(this::merge));

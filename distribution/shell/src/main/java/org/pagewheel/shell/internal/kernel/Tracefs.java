@@ -22,6 +22,9 @@ final class Tracefs {
   /** The namespace of processes that a kernel begins with: its number is a constant. */
   private static final String FIRST_NAMESPACE = "pid:[4026531836]";
 
+  /** Names in a message. */
+  private static final int MAX_NAMED = 12;
+
   private static final Path LOCKDOWN = Path.of("/sys/kernel/security/lockdown");
 
   private Tracefs() {}
@@ -89,13 +92,33 @@ final class Tracefs {
         if (!known.contains(name)) {
           throw new WrongInput(
               "--kernel %s: this kernel has no events %s, %s"
-                  .formatted(each, name, Nearest.hint(name, known)));
+                  .formatted(each, name, hint(events, place, name, known)));
         }
         place = place.resolve(name);
       }
       found.add(place);
     }
     return found;
+  }
+
+  /** The nearest, or where all are: a kernel has a hundred systems and a thousand events. */
+  private static String hint(Path events, Path place, String name, List<String> known)
+      throws IOException {
+    Optional<String> nearest = Nearest.to(name, known);
+    if (nearest.isEmpty() && place.equals(events)) {
+      for (String system : known) {
+        if (Files.isDirectory(events.resolve(system).resolve(name))) {
+          nearest = Optional.of(system + ":" + name);
+        }
+      }
+    }
+    if (nearest.isPresent()) {
+      return "did you mean " + nearest.get() + "?";
+    }
+    return known.size() <= MAX_NAMED
+        ? Nearest.hint(name, known)
+        : "ls %s lists those that it has, such as %s"
+            .formatted(place, known.contains("sched") ? "sched" : known.getFirst());
   }
 
   private static List<String> names(Path directory) throws IOException {

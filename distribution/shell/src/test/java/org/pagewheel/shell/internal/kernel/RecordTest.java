@@ -347,6 +347,14 @@ class RecordTest {
     assertEquals(
         "pagewheel: --kernel scehd: this kernel has no events scehd, did you mean sched?\n",
         output());
+    assertEquals(2, record("--kernel", "sched_switch", "--", "true").waitFor());
+    assertTrue(output().endsWith(", did you mean sched:sched_switch?\n"), output());
+    assertEquals(2, record("--kernel", "nothing-like-it", "--", "true").waitFor());
+    assertEquals(
+        "pagewheel: --kernel nothing-like-it: this kernel has no events nothing-like-it, ls "
+            + TRACEFS
+            + "/events lists those that it has, such as sched\n",
+        output());
     assertNoneIsLeft();
   }
 
