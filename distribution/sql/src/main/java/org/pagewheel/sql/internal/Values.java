@@ -6,6 +6,7 @@ import java.sql.Array;
 import java.sql.Blob;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -53,6 +54,7 @@ final class Values {
       case Collection<?> list -> list(list);
       case Blob blob -> bytes(blob.getBytes(1, (int) blob.length()));
       case byte[] bytes -> bytes(bytes);
+      case Timestamp time -> time.toLocalDateTime().toString();
       case DuckDBStruct struct -> map(struct.getMap());
       case Map<?, ?> map -> map(map);
       default -> value.toString();

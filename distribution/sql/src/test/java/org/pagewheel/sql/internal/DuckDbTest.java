@@ -240,10 +240,10 @@ class DuckDbTest {
         var lock = channel.lock()) {
       assertTrue(lock.isValid());
       assertEquals(
-          List.of("20000000"),
+          List.of("6000000"),
           asking.csv(
               file,
-              "select count(*) from (select i, md5(i::varchar) m from range(20000000) t(i)"
+              "select count(*) from (select i, md5(i::varchar) m from range(6000000) t(i)"
                   + " order by i % 1000003, i offset 0) where m is not null"));
     }
     try (Stream<Path> all = Files.list(directory.resolve("pagewheel"))) {
