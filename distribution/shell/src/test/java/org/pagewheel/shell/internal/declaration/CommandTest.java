@@ -61,6 +61,7 @@ class CommandTest {
             "latency",
             "query",
             "rate",
+            "sql",
             "stats",
             "summary",
             "tail",
