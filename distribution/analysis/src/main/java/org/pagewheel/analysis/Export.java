@@ -26,7 +26,9 @@ public final class Export {
     /** A JSON object in a line for each event. */
     JSONL,
     /** The Common Trace Format, a directory: for babeltrace2 and Trace Compass. */
-    CTF;
+    CTF,
+    /** OpenTelemetry's protocol as JSON lines: requests of spans and of logs. */
+    OTLP_JSON;
 
     /**
      * Finds a format.
@@ -159,6 +161,7 @@ public final class Export {
       case PERFETTO -> new PerfettoSink(traces, out);
       case CHROME -> new ChromeSink(traces, out);
       case CSV, JSONL -> new RowSink(traces, format == Format.CSV, out);
+      case OTLP_JSON -> new OtlpSink(traces, out);
       case CTF -> throw new IllegalStateException("ctf is a directory: a path is right");
     };
   }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
@@ -163,6 +164,16 @@ final class FileTrace implements Trace {
         .option(TraceOption.VERSION)
         .map(TraceOption::process)
         .orElse(OptionalInt.empty());
+  }
+
+  /** {@code trace-cmd} writes system, host, release and machine; we leave the host out. */
+  @Override
+  public Optional<String> host() {
+    return metadata
+        .option(TraceOption.UNAME)
+        .map(option -> option.text().split(" "))
+        .filter(words -> words.length == 4)
+        .map(words -> words[1]);
   }
 
   @Override

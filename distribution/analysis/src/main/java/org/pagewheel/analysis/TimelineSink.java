@@ -100,6 +100,11 @@ abstract class TimelineSink implements EventSink {
   /** The value of a counter: a Long or a Double. */
   abstract void counter(LaneEvents at, String name, Number value) throws IOException;
 
+  /** The part of a span that the event is at which {@link #content} is asked. */
+  final SpanTypes.Part part() {
+    return pairs.part();
+  }
+
   /** The latest time so far. */
   final long newest() {
     return newest;

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.pagewheel.event.EventFormat;
@@ -97,6 +98,15 @@ public interface Trace extends Closeable {
    */
   default OptionalInt process() {
     return OptionalInt.empty();
+  }
+
+  /**
+   * The machine that recorded.
+   *
+   * @return its name; empty if unknown
+   */
+  default Optional<String> host() {
+    return Optional.empty();
   }
 
   /**

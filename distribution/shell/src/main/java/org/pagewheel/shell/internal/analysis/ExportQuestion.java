@@ -36,7 +36,9 @@ final class ExportQuestion {
           "jsonl",
           Export.Format.JSONL,
           "ctf",
-          Export.Format.CTF);
+          Export.Format.CTF,
+          "otlp",
+          Export.Format.OTLP_JSON);
 
   private static final String STANDARD_OUTPUT = "-";
   private static final int ENOUGH = 1 << 16;

@@ -157,6 +157,7 @@ final class Pages {
                               csv:      comma-separated values (.csv)
                               jsonl:    a JSON object in each line (.jsonl)
                               ctf:      a directory for babeltrace2 (.ctf)
+                              otlp-json: OpenTelemetry's, a request in each line (.otlp)
 
       For example:
         export shop.dat -o shop.pftrace
