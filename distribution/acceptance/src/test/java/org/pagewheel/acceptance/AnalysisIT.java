@@ -160,7 +160,7 @@ class AnalysisIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"summary", "query", "latency", "hist", "rate", "diff"})
+  @CsvSource({"summary", "query", "latency", "hist", "rate", "diff", "sql"})
   void eachExplainsItself(String command) throws Exception {
     Result result = bash("pagewheel " + command + " --help").assertStatus(0);
     assertTrue(result.out().startsWith("usage: " + command + " "), result::out);

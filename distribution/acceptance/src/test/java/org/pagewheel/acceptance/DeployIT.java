@@ -39,6 +39,7 @@ class DeployIT {
     }
     expected.put("org/pagewheel/pagewheel-api", jar("tests.jar"));
     expected.put("org/pagewheel/pagewheel-launcher", jar("tar.gz", "zip"));
+    expected.put("org/pagewheel/pagewheel-sql", jar());
     expected.put("org/pagewheel/pagewheel-bom", Set.of("pom"));
     expected.put(
         "org/pagewheel/pagewheel-parent",
