@@ -107,6 +107,13 @@ final class JavaBuffers {
           "process %d has ended; if its rings are files, pagewheel recover makes a trace of them"
               .formatted(pid));
     }
+    Path seen = Path.of(process + "/root" + directory);
+    if (!Files.exists(seen) || !Files.isSameFile(seen, directory)) {
+      throw new CommandFailed(
+          ("process %d sees other files than this one, those of a container perhaps, and cannot"
+                  + " save its buffers here: have it save them by pagewheel ctl there, and merge")
+              .formatted(pid));
+    }
     String command = "ring:save '" + file() + "'";
     if (OwnDirectory.isOwn(process)) {
       Recorders.run("" + inside, Recorders.environmentOf("" + pid), command);

@@ -286,6 +286,38 @@ class RecordTest {
     assertNoneIsLeft();
   }
 
+  @Test
+  void aProcessThatSeesOtherFilesIsNamedAsSuch() throws Exception {
+    List<String> hidden =
+        List.of(
+            "unshare",
+            "--mount",
+            "sh",
+            "-c",
+            "mount -t tmpfs none \"$1\" && exec sleep 1000",
+            "sh",
+            System.getProperty("java.io.tmpdir"));
+    Process process = new ProcessBuilder(hidden).start();
+    try {
+      Path seen = Path.of("/proc/" + process.pid() + "/root" + directory);
+      await(() -> !Files.exists(seen));
+      Process second = recordSecond(process.pid());
+      Path text = directory.resolve("second.txt");
+      if (lack.isEmpty()) {
+        await(() -> isOn(second.pid()));
+        new ProcessBuilder("kill", "-INT", "" + second.pid()).start().waitFor();
+      } else {
+        process.destroy();
+      }
+      second.waitFor();
+      String problem = "without events of Java: process " + process.pid() + " sees other files";
+      assertEquals(
+          lack.isEmpty(), Files.readString(text).contains(problem), Files.readString(text));
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
   private Process recordSecond(long pid) throws IOException {
     List<String> command = new ArrayList<>(java(RecordProgram.class));
     command.addAll(
