@@ -1,6 +1,7 @@
 package org.pagewheel;
 
-import org.pagewheel.spi.Log;
+import java.lang.System.Logger.Level;
+import org.pagewheel.internal.PlatformLog;
 
 /** The clock mono by the processor's counter. */
 final class MonoTscClock extends SteeredClock {
@@ -37,10 +38,12 @@ final class MonoTscClock extends SteeredClock {
               .inheritInheritableThreadLocals(false)
               .unstarted(
                   () ->
-                      Log.warning(
+                      PlatformLog.log(
+                          Level.WARNING,
                           "clock mono-tsc was found "
                               + error
-                              + " ns from mono: from now on it reads that, at its cost"));
+                              + " ns from mono: from now on it reads that, at its cost",
+                          null));
       thread.setContextClassLoader(null); // it belongs to no application
       thread.start();
     } catch (OutOfMemoryError e) {

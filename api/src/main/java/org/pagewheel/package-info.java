@@ -13,7 +13,7 @@
  * any number of threads, virtual ones included.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.pagewheel;
 
 import org.osgi.annotation.bundle.Export;
