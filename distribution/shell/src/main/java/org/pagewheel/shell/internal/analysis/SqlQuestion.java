@@ -169,10 +169,10 @@ final class SqlQuestion {
 
   /** What to do about the missing add-on: a source tree builds it, an installation fetches it. */
   private static String missing() {
-    String lacks = "SQL takes the add-on pagewheel-sql, which is not here: ";
+    String lacks = "SQL needs the add-on pagewheel-sql, which is not installed; this installs it: ";
     String home = System.getProperty(HOME);
     if (home == null) {
-      return lacks + "ask the file with pagewheel sql on a command line";
+      return "SQL is for files here: ask with pagewheel sql FILE on a command line";
     }
     Path built = Path.of("distribution", "launcher", "target", "home");
     if (Path.of(home).endsWith(built)) {
