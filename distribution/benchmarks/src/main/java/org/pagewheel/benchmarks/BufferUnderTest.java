@@ -34,7 +34,7 @@ public class BufferUnderTest {
 
   /** One of those in the configuration. */
   @Param("mono")
-  public String clock;
+  public String clock = "mono";
 
   WritableBuffer buffer;
 

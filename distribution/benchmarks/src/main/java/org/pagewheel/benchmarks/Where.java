@@ -128,8 +128,9 @@ final class Where {
             "-XX:CompileCommand=print,org.pagewheel.*::*"));
     words.addAll(
         List.of("-Djava.io.tmpdir=" + directory, "-cp", System.getProperty("java.class.path")));
-    words.addAll(
-        List.of(WhereLoop.class.getName(), entry.method(), entry.parameters().get("backend")));
+    Map<String, String> parameters = entry.parameters();
+    words.addAll(List.of(WhereLoop.class.getName(), entry.method()));
+    words.addAll(List.of(parameters.get("backend"), parameters.getOrDefault("clock", "mono")));
     Path stepped = directory.resolve("stepped");
     Process process =
         new ProcessBuilder(words)

@@ -25,12 +25,13 @@ final class WhereLoop {
   /**
    * Says which thread it is when all is compiled.
    *
-   * @param words one of {@link #EVENTS}, and the backend
+   * @param words one of {@link #EVENTS}, the backend, and the clock
    */
   public static void main(String[] words) throws IOException {
     boolean typed = words[0].equals(TYPED);
     BufferUnderTest target = new BufferUnderTest();
     target.backend = words[1];
+    target.clock = words[2];
     target.open();
     for (int i = 0; i < WARM_UP; i++) {
       burst(target.buffer, typed);
