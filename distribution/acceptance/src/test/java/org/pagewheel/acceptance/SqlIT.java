@@ -60,7 +60,8 @@ class SqlIT {
     String[] answers = all.out().split("answered\n");
     assertEquals(questions.size(), answers.length, all::out);
     for (String answer : answers) {
-      assertTrue(answer.lines().count() > 1 || answer.startsWith("cpu"), all::out);
+      boolean mayBeEmpty = answer.matches("(?s)(cpu|id  took) .*"); // losses, what was slow
+      assertTrue(answer.lines().count() > 1 || mayBeEmpty, all::out);
     }
     Result json =
         Program.pagewheel(
