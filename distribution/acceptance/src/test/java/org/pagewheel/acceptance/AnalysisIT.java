@@ -43,7 +43,7 @@ class AnalysisIT {
             .filter(line -> line.startsWith("    distribution/pagewheel "))
             .map(line -> line.strip().replace("distribution/", ""))
             .toList();
-    assertEquals(12, commands.size(), commands::toString);
+    assertEquals(15, commands.size(), commands::toString);
     bash("pagewheel demo -n 2000 -o demo.dat").assertStatus(0);
     SpansProgram.record(directory, "web.dat");
     Files.copy(Program.kernelTrace("sched"), directory.resolve("both.dat"));
