@@ -58,8 +58,8 @@ public interface Clock {
 
   /**
    * How what it counts becomes nanoseconds, for a clock that counts something else. It is measured
-   * anew at each call, the better the older the clock is; a call in its first tenth of a second may
-   * wait for the end of that.
+   * anew at each call, the better the older the clock is. Takes a few microseconds and waits for
+   * nothing, as writers may ask for it.
    *
    * @return the scale as of now; empty for a clock that counts nanoseconds, or nothing that takes
    *     the same time each
@@ -71,7 +71,8 @@ public interface Clock {
   /**
    * The clock {@code x86-tsc}: the raw counts of the processor's time stamp counter, as the
    * kernel's clock of the same name has them. It costs less than half of {@link #MONO}, and events
-   * are exactly in order with those of a kernel trace that has it.
+   * are exactly in order with those of a kernel trace that has it. The first call takes a tenth of
+   * a second, in which the counter's speed is measured.
    *
    * @return the same instance at each call
    * @throws UnsupportedOperationException with the reason in one line, where it cannot be had:

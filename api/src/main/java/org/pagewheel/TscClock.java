@@ -6,13 +6,27 @@ import java.util.concurrent.locks.LockSupport;
 /** The clock x86-tsc: the counter's raw counts. */
 final class TscClock implements Clock {
   // The scale is measured over the whole life of the clock, so it becomes the better the later it
-  // is asked for; the two samples are off by some 10 ns at most. The first one is long enough ago
-  // after MIN_NANOS: then the scale is off by at most 0.2 millionths.
+  // is asked for; the two samples are off by some 10 ns at most. After MIN_NANOS it is off by at
+  // most 0.2 millionths. Whoever makes the clock waits for that, and nobody who asks for the scale:
+  // a writer whose event fires a trigger does.
 
   private static final int TRIES = 32;
   private static final long MIN_NANOS = 100_000_000;
 
   private final CounterSample first = sample();
+
+  TscClock() {
+    boolean isInterrupted = false;
+    long rest = MIN_NANOS;
+    while (rest > 0) {
+      LockSupport.parkNanos(rest);
+      isInterrupted |= Thread.interrupted(); // or it would not wait any more
+      rest = MIN_NANOS - (System.nanoTime() - first.mono());
+    }
+    if (isInterrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
 
   private static CounterSample sample() {
     return CounterSample.take(Tsc::read, System::nanoTime, TRIES);
@@ -31,10 +45,6 @@ final class TscClock implements Clock {
   @Override
   public Optional<ClockScale> scale() {
     CounterSample last = sample();
-    while (last.mono() - first.mono() < MIN_NANOS && !Thread.currentThread().isInterrupted()) {
-      LockSupport.parkNanos(MIN_NANOS - (last.mono() - first.mono()));
-      last = sample();
-    }
     double nanos = last.mono() - first.mono();
     return Optional.of(
         ClockScale.of(nanos / (last.count() - first.count()), last.count(), last.mono()));
