@@ -167,6 +167,7 @@ class SqlIT {
           result::err);
       Files.setAttribute(open, "unix:mode", (int) mode & 07777);
     }
+    Program.run(directory, "mkfifo", addons.resolve("a-pipe.jar").toString()).assertStatus(0);
     Result result = ask(home, "sql", Program.kernelTrace("sched").toString(), "select 1 as one");
     assertEquals(List.of("one", "  1"), result.assertStatus(0).lines());
   }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -88,7 +89,11 @@ final class Home {
       return List.of();
     }
     try (var files = Files.list(addons(home))) {
-      return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+      return files
+          .filter(file -> file.toString().endsWith(".jar"))
+          .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) // a pipe would hang
+          .sorted()
+          .toList();
     }
   }
 }
