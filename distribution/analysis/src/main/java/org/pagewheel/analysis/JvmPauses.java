@@ -164,7 +164,7 @@ final class JvmPauses {
         add(all, since == null ? begin : Math.min(begin, since), end);
       }
       default -> {
-        // it holds nobody
+        // it holds no thread
       }
     }
     return event.time() - end;

@@ -14,7 +14,7 @@ final class SchedTypes {
   enum Kind {
     /** A CPU goes from one thread to another. */
     SWITCH,
-    /** Somebody begins to wake a thread. */
+    /** A thread is about to be woken. */
     WAKING,
     /** It waits for a CPU. */
     WAKEUP,

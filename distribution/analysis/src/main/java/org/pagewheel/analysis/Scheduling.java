@@ -16,7 +16,7 @@ import org.pagewheel.analysis.SchedTypes.Kind;
  * order of their times.
  */
 final class Scheduling {
-  /** A kernel has 32,768 threads unless it is told otherwise. */
+  /** A kernel has 32,768 threads unless its pid_max is raised. */
   private static final int MAX_THREADS = 1 << 17;
 
   /** The kernel keeps at most so many frames, unless a format says more. */

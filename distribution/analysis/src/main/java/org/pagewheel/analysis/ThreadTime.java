@@ -274,7 +274,7 @@ final class ThreadTime {
     }
   }
 
-  /** Somebody begins to wake it; it may not even sleep yet. */
+  /** It is about to be woken; it may not even sleep yet. */
   void isWoken(long now, int by, boolean isByInterrupt) {
     waker = by;
     isInterrupt = isByInterrupt;

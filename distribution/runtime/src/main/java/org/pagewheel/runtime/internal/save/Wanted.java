@@ -5,7 +5,7 @@ import java.util.List;
 import org.pagewheel.Buffer;
 import org.pagewheel.runtime.internal.trigger.Trigger;
 
-/** What a trigger keeps, once its time is over. Told apart by identity. */
+/** What a trigger keeps, once its time is over. Distinguished by identity. */
 final class Wanted {
   final Trigger trigger;
   private final String event;
