@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -150,11 +151,12 @@ abstract class CopyPromises extends Promises {
       int writer = i;
       team.start("writer", () -> writeUntilStopped(ring.ring, team, writer, new Random(seed)));
     }
+    AtomicInteger copiers = new AtomicInteger();
     for (int i = 0; i < 2; i++) {
-      team.start("copier", () -> copyUntilStopped(ring, team));
+      team.start("copier", () -> copyUntilStopped(ring, team, copiers));
     }
     team.start("taker", () -> takeNowAndThen(ring, team));
-    team.work(300);
+    team.work(300, () -> copiers.get() == 2);
     team.stop();
     team.join();
     long unread = ring.counters().unread();
@@ -180,18 +182,19 @@ abstract class CopyPromises extends Promises {
     }
   }
 
-  private static void copyUntilStopped(BookedRing ring, Team team) {
-    long copied = 0;
+  private static void copyUntilStopped(BookedRing ring, Team team, AtomicInteger copiers) {
+    boolean copied = false;
     while (!team.isStopped()) {
       int[] next = new int[2];
       for (ReadEvent event : ring.copyAll(0)) {
         int writer = EventBytes.writer(event.id());
         assertTrue(event.serial() >= next[writer], "a copied event comes twice, or too late");
         next[writer] = event.serial() + 1;
-        copied++;
+        copiers.addAndGet(copied ? 0 : 1);
+        copied = true;
       }
     }
-    assertTrue(copied > 0, "nothing was copied");
+    assertTrue(copied, "nothing was copied");
   }
 
   private static void takeNowAndThen(BookedRing ring, Team team) throws InterruptedException {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -76,7 +77,7 @@ abstract class KernelPromises extends Promises {
             });
       }
     }
-    team.work(200);
+    team.work(200, () -> Stream.of(written).allMatch(each -> each.events.get() > 0));
     team.stop();
     team.join();
     for (int cpu = 0; cpu < cpus; cpu++) {
@@ -213,7 +214,7 @@ abstract class KernelPromises extends Promises {
             }
           });
     }
-    team.work(200);
+    team.work(200, () -> rings.get() >= 4);
     team.stop();
     team.join();
     assertTrue(rings.get() >= 4, () -> rings + " rings were made");

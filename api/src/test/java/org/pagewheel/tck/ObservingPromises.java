@@ -156,7 +156,7 @@ abstract class ObservingPromises extends Promises {
       team.start("iteration", () -> iterateUntilStopped(readers, team, seen));
     }
     team.start("consumer", () -> consumeUntilStopped(readers, team));
-    team.work(300);
+    team.work(300, () -> seen.get() > 0);
     team.stop();
     team.join();
     assertTrue(seen.get() > 0, "nothing was seen");

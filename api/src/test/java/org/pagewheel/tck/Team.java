@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** Threads of one test: what they throw fails the test, and none outlives it unnoticed. */
 final class Team {
@@ -49,6 +50,20 @@ final class Team {
   void work(long millis) throws InterruptedException {
     long begin = System.nanoTime();
     while (!stopped && System.nanoTime() - begin < TimeUnit.MILLISECONDS.toNanos(millis)) {
+      Thread.sleep(2);
+    }
+  }
+
+  /**
+   * Lets the threads work for a while, and longer until enough has happened: on a busy machine a
+   * thread may get no turn in that while. After a minute the test goes on without it.
+   */
+  void work(long millis, BooleanSupplier enough) throws InterruptedException {
+    work(millis);
+    long begin = System.nanoTime();
+    while (!stopped
+        && !enough.getAsBoolean()
+        && System.nanoTime() - begin < TimeUnit.MINUTES.toNanos(1)) {
       Thread.sleep(2);
     }
   }
