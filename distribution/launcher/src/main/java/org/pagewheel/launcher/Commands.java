@@ -124,7 +124,7 @@ final class Commands {
               known.isEmpty()
                   ? "no command '%s': there is none, as the shell's bundle did not start"
                       .formatted(command)
-                  : "no command '%s'; there are: %s".formatted(command, String.join(", ", known))));
+                  : "no command '%s'; %s".formatted(command, shell.hint(command, known))));
     }
     try {
       return print(session.call(command, arguments.words().subList(1, arguments.words().size())));

@@ -24,7 +24,7 @@ import org.osgi.framework.BundleContext;
  * <p>Gogo lives in bundles, which this class path does not see: hence reflection.
  */
 final class Session implements AutoCloseable {
-  private static final String SCOPE = "ring:";
+  static final String SCOPE = "ring:";
   private static final String FAILED = ".failed";
   private static final int INSPECT = 0;
   private static final Pattern COMMENT = Pattern.compile("(?:^|(?<=\\s))#.*");

@@ -91,6 +91,15 @@ final class ShellServices {
     }
   }
 
+  /** What was meant by a word that is no command, with or without the shell's scope. */
+  @SuppressWarnings("unchecked") // likewise
+  String hint(String word, Collection<String> commands) {
+    String name = word.startsWith(Session.SCOPE) ? word.substring(Session.SCOPE.length()) : word;
+    return find(BiFunction.class, "hint")
+        .map(hint -> ((BiFunction<String, Collection<String>, String>) hint).apply(name, commands))
+        .orElseGet(() -> "there are " + String.join(", ", commands));
+  }
+
   /** The line to run for the one that was written. */
   @SuppressWarnings("unchecked") // likewise
   String expanded(String line) {

@@ -334,6 +334,12 @@ class LauncherIT {
     word.assertStatus(2);
     assertTrue(word.err().startsWith("pagewheel: no command 'frobnicate'"), word::toString);
     assertEquals(1, word.err().lines().count(), word::toString);
+    var near = script.run(pagewheel, "sumary", "x.dat");
+    near.assertStatus(2);
+    near.assertErrorLine("pagewheel: no command 'sumary'; did you mean summary?");
+    var scoped = script.run(pagewheel, "ring:list");
+    scoped.assertStatus(2);
+    scoped.assertErrorLine("pagewheel: no command 'ring:list'; did you mean list?");
   }
 
   @Test

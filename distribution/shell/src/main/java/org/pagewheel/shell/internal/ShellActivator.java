@@ -42,6 +42,7 @@ import org.pagewheel.shell.internal.terminal.Complaints;
 import org.pagewheel.shell.internal.terminal.ErrorOutput;
 import org.pagewheel.shell.internal.terminal.PipeFailures;
 import org.pagewheel.shell.internal.terminal.TypedLine;
+import org.pagewheel.spi.Nearest;
 
 /** Offers the commands to Gogo: those that {@link Commands} lists. */
 @Header(name = Constants.BUNDLE_ACTIVATOR, value = "${@class}")
@@ -129,6 +130,8 @@ public final class ShellActivator implements BundleActivator {
     context.registerService(BiFunction.class, complaint, offered("complaint"));
     BiFunction<String, Collection<String>, String> refusal = lines::refusal;
     context.registerService(BiFunction.class, refusal, offered("refusal"));
+    BiFunction<String, Collection<String>, String> hint = Nearest::hint;
+    context.registerService(BiFunction.class, hint, offered("hint"));
     UnaryOperator<String> expanded = TypedLine::expanded;
     context.registerService(UnaryOperator.class, expanded, offered("expanded"));
     UnaryOperator<OutputStream> errors = ErrorOutput::new;
