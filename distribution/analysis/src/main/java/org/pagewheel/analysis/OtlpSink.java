@@ -165,6 +165,7 @@ final class OtlpSink extends TimelineSink {
         json.key("spanId").value(link.spanId()).close('}');
       }
       json.close(']');
+      span.links.clear(); // a later span of the flow keeps this one, and would keep all before it
     }
     if (isError) {
       json.key("status").open('{').key("code").value(ERROR).close('}');
