@@ -2,6 +2,7 @@ package org.pagewheel.runtime.internal;
 
 import java.util.Map;
 import java.util.Optional;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
@@ -53,6 +54,8 @@ public final class Activator implements BundleActivator {
       follow(context, Backend.class, plugins.backends(), Backend::name);
       follow(context, ConsumerFactory.class, plugins.consumers(), ConsumerFactory::type);
       follow(context, Source.class, plugins.sources(), Source::name);
+      Bundle framework = context.getBundle(0);
+      engine.endsWith(() -> framework.getState() == Bundle.STOPPING);
       engine.start(buffer -> false);
       offer(context, Buffers.class, engine.buffers());
       offer(context, Administration.class, engine.administration());

@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.pagewheel.Buffers;
 import org.pagewheel.runtime.Administration;
@@ -78,8 +79,11 @@ public final class Engine {
       }
       registry.start(required);
       environment.pluginSettings().misspeltFallbacks().forEach(environment.reports()::problem);
-      injector.getInstance(ExitSave.class).start();
+      ExitSave exitSave = injector.getInstance(ExitSave.class);
+      registry.beforeEachClose(exitSave::closing);
+      exitSave.start();
       injector.getInstance(Sources.class).start();
+      teardown.push(exitSave::ending); // first of all: sources close buffers
     } catch (RuntimeException | Error e) {
       stop();
       throw e;
@@ -191,6 +195,11 @@ public final class Engine {
 
   Reports reports() {
     return injector.getInstance(Reports.class);
+  }
+
+  /** Everything is saved also while what is around stops and takes plugins away. */
+  void endsWith(BooleanSupplier isEnding) {
+    injector.getInstance(ExitSave.class).endsWith(isEnding);
   }
 
   /** For what a container adds. */

@@ -42,6 +42,7 @@ public final class Registry implements Buffers {
 
   private volatile Consumer<Buffer> whenMade = buffer -> {};
   private volatile Consumer<Buffer> whenClosed = buffer -> {};
+  private volatile Consumer<Buffer> beforeClose = buffer -> {};
 
   /**
    * @param opener makes the rings of all buffers
@@ -65,6 +66,11 @@ public final class Registry implements Buffers {
   public void watch(Consumer<Buffer> made, Consumer<Buffer> closed) {
     whenMade = made;
     whenClosed = closed;
+  }
+
+  /** Sets what is done with each buffer that is about to be closed; it throws nothing. */
+  public void beforeEachClose(Consumer<Buffer> what) {
+    beforeClose = what;
   }
 
   /**
@@ -143,10 +149,15 @@ public final class Registry implements Buffers {
             "buffer " + plan.name() + " is one too many: " + tooMany.getMessage(), tooMany);
       }
       buffers.put(plan.name(), made);
-      made.buffer().onClose(() -> kept.closing(made.buffer()), () -> forget(made));
+      made.buffer().onClose(() -> closing(made.buffer()), () -> forget(made));
       whenMade.accept(made.buffer());
       return made;
     }
+  }
+
+  private void closing(Buffer buffer) {
+    kept.closing(buffer);
+    beforeClose.accept(buffer);
   }
 
   private void forget(ManagedBuffer gone) {

@@ -3,8 +3,12 @@ package org.pagewheel.runtime.internal.save;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BooleanSupplier;
 import org.pagewheel.Buffer;
 import org.pagewheel.Buffers;
 import org.pagewheel.runtime.internal.config.Settings;
@@ -21,7 +25,8 @@ import org.pagewheel.spi.Reason;
  *
  * <p>Everything stops when the engine does: on close, or with the bundle. If the process ends
  * without that, by {@code System.exit} or a signal that the JVM obeys, a shutdown hook saves. Both
- * may happen at once: the second one waits for the first.
+ * may happen at once: the second one waits for the first. What is closed on the way, such as the
+ * buffer of a source, is copied before and saved with the others.
  *
  * <p>A process may end because memory is exhausted. So some is held in reserve, and the code that
  * runs then allocates nothing before releasing it.
@@ -43,10 +48,18 @@ public final class ExitSave {
   /** Released when memory is needed. */
   private volatile byte[] reserve;
 
+  /** What was closed since everything stops. */
+  private final Queue<Picture> closed = new ConcurrentLinkedQueue<>();
+
+  private volatile boolean isEnding;
+  private volatile BooleanSupplier isEndingAround = () -> false;
+
   /** Guarded by this. */
   private boolean hooked;
 
-  private boolean done;
+  /** Set once, by whoever holds this. */
+  private volatile boolean done;
+
   private MemoryGuard guard;
 
   /**
@@ -74,6 +87,38 @@ public final class ExitSave {
   public void start() {
     teardown.push(this::stop);
     changed();
+  }
+
+  /** Everything is about to stop. */
+  public void ending() {
+    isEnding = true;
+  }
+
+  /**
+   * Everything also stops when what is around does.
+   *
+   * @param isEnding whether it does now; asked by each thread that closes a buffer
+   */
+  public void endsWith(BooleanSupplier isEnding) {
+    isEndingAround = isEnding;
+  }
+
+  /** A buffer is about to be closed: while everything stops, what it holds is for the end. */
+  public void closing(Buffer buffer) {
+    Settings.Save save = environment.settings().save();
+    if (done || !isEnding && !isEndingAround.getAsBoolean()) {
+      return;
+    }
+    if (save.onExit().isPresent()) {
+      try {
+        closed.add(Picture.of(List.of(buffer)));
+      } catch (OutOfMemoryError | RuntimeException e) {
+        environment.reports().failed();
+      }
+    }
+    if (save.isReported()) {
+      report(List.of(buffer));
+    }
   }
 
   /** Applies a changed configuration. */
@@ -169,13 +214,13 @@ public final class ExitSave {
       save(file);
     }
     if (environment.settings().save().isReported()) {
-      report();
+      report(buffers.list());
     }
   }
 
-  private void report() {
+  private void report(List<Buffer> reported) {
     try {
-      ExitReport.print(buffers.list(), environment.settings().stopTimeout(), System.err);
+      ExitReport.print(reported, environment.settings().stopTimeout(), System.err);
     } catch (OutOfMemoryError | RuntimeException e) {
       environment.reports().failed(); // what is saved is more than what is told
     }
@@ -208,12 +253,14 @@ public final class ExitSave {
 
   private boolean trySave(Path file) {
     try {
-      List<Buffer> all = buffers.list();
-      if (all.isEmpty()) {
+      List<Picture> gone = List.copyOf(closed);
+      List<Buffer> all = new ArrayList<>(buffers.list());
+      gone.forEach(each -> all.removeAll(each.buffers()));
+      if (all.isEmpty() && gone.isEmpty()) {
         return false;
       }
       OwnDirectory.make(file.toAbsolutePath().getParent());
-      Saver.save(file, all);
+      Saver.save(file, all, gone);
       return true;
     } catch (IOException | RuntimeException | LinkageError e) {
       String what = Reason.of(e);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.pagewheel.Buffer;
 import org.pagewheel.Clock;
@@ -37,7 +38,7 @@ public final class Saver {
   /** Per buffer, the size of its pages in the file. */
   private final int[] pageSizes;
 
-  /** Per buffer and CPU, the pages to write; null if they are copied while writing. */
+  /** Per buffer, the pages of each CPU to write; null if they are copied while writing. */
   private final List<List<List<Page>>> taken;
 
   private long events;
@@ -52,7 +53,18 @@ public final class Saver {
 
   /** Saves; the first buffer is the file's top one. */
   public static long save(Path file, List<Buffer> buffers) throws IOException {
-    return save(new Saver(file, buffers, null));
+    return save(file, buffers, List.of());
+  }
+
+  /** The same with buffers after them that have been closed since their pictures were taken. */
+  static long save(Path file, List<Buffer> buffers, List<Picture> closed) throws IOException {
+    List<Buffer> all = new ArrayList<>(buffers);
+    List<List<List<Page>>> taken = new ArrayList<>(Collections.nCopies(buffers.size(), null));
+    for (Picture each : closed) {
+      all.addAll(each.buffers());
+      taken.addAll(each.pages());
+    }
+    return save(new Saver(file, all, taken));
   }
 
   /** The same for an existing picture. */
@@ -68,7 +80,8 @@ public final class Saver {
   }
 
   private List<Page> pages(int part, int cpu) {
-    return taken == null ? buffers.get(part).readers().snapshot(cpu) : taken.get(part).get(cpu);
+    List<List<Page>> held = taken.get(part);
+    return held == null ? buffers.get(part).readers().snapshot(cpu) : held.get(cpu);
   }
 
   private boolean write() throws IOException {
