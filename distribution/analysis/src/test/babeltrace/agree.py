@@ -21,7 +21,7 @@ def same(found, expected):
     if isinstance(expected, list) and issubclass(kind, bt2._IntegerFieldConst):
         return flags(found, expected)
     if isinstance(expected, list):
-        return len(found) == len(expected) and all(map(element, found, expected))
+        return len(found) == len(expected) and all(map(same, found, expected))
     if issubclass(kind, bt2._EnumerationFieldConst):
         if isinstance(expected, bool):
             return labels(found) == [str(expected).lower()]
@@ -43,13 +43,6 @@ def labels(found):
     named = ((label, found.cls[label].ranges) for label in found.cls)
     value = int(found)
     return [label for label, ranges in named if any(r.lower <= value <= r.upper for r in ranges)]
-
-
-def element(found, expected):
-    """JSON lines have the elements of arrays with a sign."""
-    if type(expected) is int and expected < 0 and int(found) >= 1 << 63:
-        expected += 1 << 64
-    return same(found, expected)
 
 
 def flags(found, names):

@@ -3,6 +3,7 @@ package org.pagewheel.analysis;
 import java.lang.foreign.MemorySegment;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -153,16 +154,24 @@ final class Cells {
     return COMMON.contains(column) || column.equals(FIELDS);
   }
 
-  /** An unsigned number of eight bytes may be too large for a long. */
+  /** An unsigned number of eight bytes may be too large for a long; so may those of an array. */
   static Object field(Event event, String field) {
     try {
       Object value = event.get(field);
-      return value instanceof Long number && number < 0 && !event.field(field).isSigned()
-          ? new BigInteger(Long.toUnsignedString(number))
-          : value;
+      return switch (value) {
+        case Long number when number < 0 && !event.field(field).isSigned() -> unsigned(number);
+        case long[] numbers
+            when !event.field(field).isSigned() && Arrays.stream(numbers).anyMatch(n -> n < 0) ->
+            Arrays.stream(numbers).mapToObj(Cells::unsigned).toArray(BigInteger[]::new);
+        default -> value;
+      };
     } catch (IllegalStateException e) {
       return DAMAGED;
     }
+  }
+
+  private static BigInteger unsigned(long number) {
+    return new BigInteger(Long.toUnsignedString(number));
   }
 
   static String name(Event event) {

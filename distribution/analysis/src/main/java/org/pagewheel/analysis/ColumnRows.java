@@ -1,5 +1,6 @@
 package org.pagewheel.analysis;
 
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,7 @@ final class ColumnRows implements RowWriter {
       case null -> "";
       case List<?> list -> list.stream().map(String::valueOf).collect(Collectors.joining("|"));
       case long[] longs -> Arrays.toString(longs);
+      case BigInteger[] numbers -> Arrays.toString(numbers);
       case double[] doubles -> Arrays.toString(doubles);
       case boolean[] booleans -> Arrays.toString(booleans);
       case byte[] bytes -> Arrays.toString(bytes);

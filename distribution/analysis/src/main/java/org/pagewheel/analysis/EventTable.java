@@ -106,6 +106,7 @@ final class EventTable {
   }
 
   private static String text(Event event, String field, Object value) {
-    return ColumnRows.text(value instanceof Long ? Cells.field(event, field) : value);
+    boolean mayBeUnsigned = value instanceof Long || value instanceof long[];
+    return ColumnRows.text(mayBeUnsigned ? Cells.field(event, field) : value);
   }
 }

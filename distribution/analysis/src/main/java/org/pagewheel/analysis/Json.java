@@ -117,6 +117,13 @@ final class Json {
         }
         close(']');
       }
+      case BigInteger[] numbers -> {
+        open('[');
+        for (BigInteger each : numbers) {
+          any(each);
+        }
+        close(']');
+      }
       case double[] doubles -> {
         open('[');
         for (double each : doubles) {

@@ -76,6 +76,14 @@ final class OtlpSink extends TimelineSink {
         }
         json.close(']').close('}');
       }
+      case BigInteger[] numbers -> {
+        array();
+        for (BigInteger each : numbers) {
+          boolean isLong = each.bitLength() < Long.SIZE;
+          json.open('{').key(isLong ? "intValue" : "stringValue").value(each.toString()).close('}');
+        }
+        json.close(']').close('}');
+      }
       case double[] doubles -> {
         array();
         for (double each : doubles) {

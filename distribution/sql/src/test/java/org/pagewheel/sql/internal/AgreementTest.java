@@ -51,7 +51,8 @@ class AgreementTest {
       @Fixed(4) int[] p,
       byte[] q,
       boolean[] r,
-      @Fixed(2) double[] s) {}
+      @Fixed(2) double[] s,
+      @Unsigned long[] t) {}
 
   private static final int EVENTS = 6000;
   private static final EventType<Wide> WIDE = EventType.of("agree", Wide.class);
@@ -101,7 +102,8 @@ class AgreementTest {
         random.ints(4).toArray(),
         bytes,
         flags,
-        two);
+        two,
+        random.longs(random.nextInt(3)).toArray());
   }
 
   /** Of three threads, in a ring that has too little room. */

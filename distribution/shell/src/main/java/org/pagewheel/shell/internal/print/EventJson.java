@@ -1,6 +1,7 @@
 package org.pagewheel.shell.internal.print;
 
 import java.lang.reflect.Array;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,19 +80,23 @@ public final class EventJson implements EventPrinter {
   private static Object value(Event event, EventField field) {
     try {
       Object value = event.get(field.name());
-      if (value instanceof Long number && !field.isSigned() && number < 0) {
-        return new java.math.BigInteger(Long.toUnsignedString(number));
-      }
-      return value.getClass().isArray() ? list(value) : value;
+      return value.getClass().isArray() ? list(value, field) : number(value, field);
     } catch (IllegalStateException damaged) {
       return null;
     }
   }
 
-  private static List<Object> list(Object array) {
+  /** An unsigned number of eight bytes may be too large for a long. */
+  private static Object number(Object value, EventField field) {
+    return value instanceof Long number && !field.isSigned() && number < 0
+        ? new BigInteger(Long.toUnsignedString(number))
+        : value;
+  }
+
+  private static List<Object> list(Object array, EventField field) {
     List<Object> list = new ArrayList<>();
     for (int i = 0; i < Array.getLength(array); i++) {
-      list.add(Array.get(array, i));
+      list.add(number(Array.get(array, i), field));
     }
     return list;
   }
