@@ -7,26 +7,37 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import org.pagewheel.spi.FileKind;
+import org.pagewheel.spi.OwnDirectory;
 import org.pagewheel.spi.OwnFiles;
 import org.pagewheel.spi.PrivateFiles;
 
 /**
  * A file that appears under its name only when it is complete. Only its owner can read and write
- * it.
+ * it. What a killed process leaves is deleted when the same file is written again, a minute later
+ * at the earliest.
  */
 public final class NewFile implements Closeable {
   private static final int ATTEMPTS = 10;
+  private static final String END = ".tmp";
+
+  /** A writer has locked its file long before. */
+  private static final Duration YOUNG = Duration.ofMinutes(1);
 
   private final Path target;
   private final Path temporary;
@@ -42,6 +53,7 @@ public final class NewFile implements Closeable {
    */
   public NewFile(Path target) throws IOException {
     this.target = checkTarget(target);
+    sweep(target);
     Path found = null;
     FileChannel opened = null;
     for (int i = 0; opened == null; i++) {
@@ -126,7 +138,45 @@ public final class NewFile implements Closeable {
 
   private static Path beside(Path target) {
     String tag = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
-    return target.resolveSibling("." + target.getFileName() + "." + tag + ".tmp");
+    return target.resolveSibling("." + target.getFileName() + "." + tag + END);
+  }
+
+  /** Deletes what writers of the target have left; it stays where that fails. */
+  private static void sweep(Path target) {
+    String begin = "." + target.getFileName() + ".";
+    Path directory = target.toAbsolutePath().getParent();
+    try (DirectoryStream<Path> all =
+        Files.newDirectoryStream(directory, each -> isLeft(each, begin))) {
+      for (Path each : all) {
+        Files.deleteIfExists(each);
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      // the new file is what counts
+    }
+  }
+
+  private static boolean isLeft(Path file, String begin) throws IOException {
+    String name = file.getFileName().toString();
+    return name.startsWith(begin)
+        && name.endsWith(END)
+        && name.length() == begin.length() + Integer.BYTES * 2 + END.length()
+        && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+        && isAbandoned(file);
+  }
+
+  /**
+   * Whether a file is the user's own, no longer young, and no process has it locked: its writer was
+   * killed.
+   *
+   * @param file a regular file, no link
+   * @return false if in doubt
+   * @throws IOException if the file cannot be looked at
+   */
+  public static boolean isAbandoned(Path file) throws IOException {
+    Instant changed = Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).toInstant();
+    return changed.plus(YOUNG).isBefore(Instant.now())
+        && OwnDirectory.isOwn(file)
+        && LiveTraceFile.isAbandoned(file);
   }
 
   FileChannel channel() {

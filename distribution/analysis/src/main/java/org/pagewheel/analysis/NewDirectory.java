@@ -3,28 +3,38 @@ package org.pagewheel.analysis;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Stream;
+import org.pagewheel.spi.OwnDirectory;
 import org.pagewheel.spi.PrivateFiles;
+import org.pagewheel.tracedat.NewFile;
 
 /**
  * A directory of files that appears under its name only when it is complete. Only its owner can
- * read it. What a killed process leaves has another name: a dot, the name, a dot and a number.
+ * read it. What a killed process leaves has another name: a dot, the name, a dot and a number. It
+ * is deleted when the same directory is written again, a minute later at the earliest: the file
+ * {@value #LOCK} in it is locked while its writer lives.
  */
 final class NewDirectory implements Closeable {
+  private static final String LOCK = ".lock";
+
   private final Path target;
   private final Path temporary;
+  private final FileChannel lock;
   private final List<Path> files = new ArrayList<>();
   private boolean done;
 
@@ -40,7 +50,52 @@ final class NewDirectory implements Closeable {
     if (!Files.isDirectory(parent)) {
       throw new NoSuchFileException(target.toString(), null, "there is no directory " + parent);
     }
-    this.temporary = Files.createTempDirectory(parent, "." + target.getFileName() + ".");
+    String begin = "." + target.getFileName() + ".";
+    sweep(parent, begin);
+    this.temporary = Files.createTempDirectory(parent, begin);
+    this.lock =
+        PrivateFiles.create(
+            temporary.resolve(LOCK),
+            EnumSet.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW));
+    lock.tryLock();
+  }
+
+  /** Deletes what writers of the same directory have left; it stays where that fails. */
+  private static void sweep(Path parent, String begin) {
+    try (DirectoryStream<Path> all =
+        Files.newDirectoryStream(parent, each -> isLeft(each, begin))) {
+      for (Path each : all) {
+        deleteAll(each);
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      // the new directory is what counts
+    }
+  }
+
+  private static boolean isLeft(Path directory, String begin) throws IOException {
+    String name = directory.getFileName().toString();
+    Path lock = directory.resolve(LOCK);
+    return name.startsWith(begin)
+        && name.substring(begin.length()).chars().allMatch(Character::isDigit)
+        && Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
+        && OwnDirectory.isOwn(directory)
+        && Files.isRegularFile(lock, LinkOption.NOFOLLOW_LINKS)
+        && NewFile.isAbandoned(lock);
+  }
+
+  /** Deletes files in a directory, and it; no link that has come into its place is followed. */
+  private static void deleteAll(Path directory) throws IOException {
+    Path name = directory.getFileName();
+    try (DirectoryStream<Path> parent = Files.newDirectoryStream(directory.getParent())) {
+      if (parent instanceof SecureDirectoryStream<Path> secure) {
+        try (var inside = secure.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+          for (Path each : inside) {
+            inside.deleteFile(each.getFileName());
+          }
+        }
+        secure.deleteDirectory(name);
+      }
+    }
   }
 
   private void checkTarget() throws IOException {
@@ -87,6 +142,7 @@ final class NewDirectory implements Closeable {
     }
     force(temporary, StandardOpenOption.READ);
     checkTarget(); // it may have been made since
+    Files.deleteIfExists(temporary.resolve(LOCK));
     try {
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (DirectoryNotEmptyException | FileAlreadyExistsException e) {
@@ -95,6 +151,7 @@ final class NewDirectory implements Closeable {
       throw new FileSystemException(target.toString(), null, e.getReason());
     }
     done = true;
+    lock.close();
   }
 
   private static void force(Path path, StandardOpenOption how) throws IOException {
@@ -108,10 +165,9 @@ final class NewDirectory implements Closeable {
   public void close() throws IOException {
     if (!done) {
       done = true;
-      for (Path file : files) {
-        Files.deleteIfExists(file);
+      try (lock) {
+        deleteAll(temporary);
       }
-      Files.deleteIfExists(temporary);
     }
   }
 }
