@@ -283,6 +283,21 @@ class LiveCommandsIT {
     }
   }
 
+  /** Bundles stop one by one, that of the sources before the runtime, which saves. */
+  @Test
+  void whatTheSourcesRecordedIsSavedToo() throws Exception {
+    Path last = directory.resolve("last.dat");
+    Program.pagewheel(
+            directory,
+            "-Dpagewheel.save.on-exit=" + last,
+            "-c",
+            "ring:tail jvm 1; ring:mark jvm the last words")
+        .assertStatus(0);
+    List<String> report = Program.report(last);
+    assertEquals(1, report.stream().filter(line -> line.contains("the last words")).count());
+    assertTrue(report.stream().anyMatch(line -> line.contains("jvm:")), report::toString);
+  }
+
   @Test
   void whatCannotBeSavedAtTheEndIsOneLineAndAStatus() throws Exception {
     for (String last : List.of("/dev/full", "/proc/last.dat", directory.toString())) {

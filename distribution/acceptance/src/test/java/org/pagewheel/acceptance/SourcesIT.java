@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.osgi.framework.Bundle;
 
 /** The sources framework and jvm in a real container. */
@@ -109,6 +111,35 @@ class SourcesIT {
     assertTrue(report.stream().anyMatch(line -> line.contains("vm_operation:")));
     assertTrue(report.stream().anyMatch(line -> line.contains("safepoint_end:")));
     assertTimesRise(cat("jvm", "]"));
+  }
+
+  /** The bundle of the sources, and its buffer with it, stops before the runtime or long before. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void onlyWhatIsClosedAtTheEndIsSavedThen(boolean isStoppedByHand) throws Exception {
+    Path last = directory.resolve("last.dat");
+    System.setProperty("pagewheel.save.on-exit", last.toString());
+    Container ends;
+    try {
+      ends = new Container(directory.resolve("felix"));
+    } finally {
+      System.clearProperty("pagewheel.save.on-exit");
+    }
+    try {
+      Container.await("JFR writes", () -> ends.show("list").contains("\njvm "));
+      ends.execute("mark jvm the last words");
+      ends.execute("mark main in main");
+      if (isStoppedByHand) {
+        ends.bundle("org.pagewheel.sources").stop();
+      }
+    } finally {
+      ends.close();
+    }
+    List<String> report = Program.report(last);
+    assertEquals(1, report.stream().filter(line -> line.contains("in main")).count());
+    assertEquals(
+        isStoppedByHand ? 0 : 1,
+        report.stream().filter(line -> line.contains("the last words")).count());
   }
 
   /** It takes JFR a while to come up; what is collected before that is not told. */

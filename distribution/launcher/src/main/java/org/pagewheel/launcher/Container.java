@@ -20,6 +20,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
 import org.osgi.framework.wiring.BundleRevision;
@@ -331,7 +332,20 @@ final class Container implements AutoCloseable {
     cache.close();
   }
 
+  /** A bundle that stops now is not stopped by hand: what it closes is to be saved. */
+  private void announceEnd() {
+    try {
+      BundleContext context = framework.getBundleContext();
+      for (var each : context.getServiceReferences(Runnable.class, "(" + WHEN + "=ending)")) {
+        context.getService(each).run();
+      }
+    } catch (InvalidSyntaxException | RuntimeException e) {
+      // It has stopped already, or the service has gone in the same moment.
+    }
+  }
+
   private void stopBundles() {
+    announceEnd();
     for (var entry : bundles.sequencedEntrySet().reversed()) {
       try {
         entry.getValue().stop();

@@ -1,5 +1,6 @@
 package org.pagewheel.runtime.internal;
 
+import java.util.Hashtable;
 import java.util.Map;
 import java.util.Optional;
 import org.osgi.framework.Bundle;
@@ -31,6 +32,9 @@ public final class Activator implements BundleActivator {
   /** Marks a service of the process's owner, which runs when something has failed. */
   private static final String WHEN_FAILED = "(pagewheel.when=failed)";
 
+  /** Marks our service that the process's owner runs before it stops bundles one by one. */
+  private static final Map<String, String> WHEN_ENDING = Map.of("pagewheel.when", "ending");
+
   private Engine engine;
 
   /** Made by the framework. */
@@ -57,16 +61,19 @@ public final class Activator implements BundleActivator {
       Bundle framework = context.getBundle(0);
       engine.endsWith(() -> framework.getState() == Bundle.STOPPING);
       engine.start(buffer -> false);
-      offer(context, Buffers.class, engine.buffers());
-      offer(context, Administration.class, engine.administration());
+      offer(context, Buffers.class, engine.buffers(), Map.of());
+      offer(context, Administration.class, engine.administration(), Map.of());
+      offer(context, Runnable.class, engine::ending, WHEN_ENDING);
     } catch (RuntimeException | Error e) {
       engine.stop();
       throw e;
     }
   }
 
-  private <T> void offer(BundleContext context, Class<T> type, T service) {
-    ServiceRegistration<T> registration = context.registerService(type, service, null);
+  private <T> void offer(
+      BundleContext context, Class<T> type, T service, Map<String, String> properties) {
+    ServiceRegistration<T> registration =
+        context.registerService(type, service, new Hashtable<>(properties));
     engine.teardown().push(registration::unregister);
   }
 

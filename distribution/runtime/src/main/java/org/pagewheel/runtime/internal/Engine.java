@@ -202,6 +202,11 @@ public final class Engine {
     injector.getInstance(ExitSave.class).endsWith(isEnding);
   }
 
+  /** Everything is about to stop, perhaps other bundles first. */
+  void ending() {
+    injector.getInstance(ExitSave.class).ending();
+  }
+
   /** For what a container adds. */
   Teardown teardown() {
     return teardown;
