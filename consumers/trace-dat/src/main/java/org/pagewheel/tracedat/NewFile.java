@@ -145,10 +145,13 @@ public final class NewFile implements Closeable {
   private static void sweep(Path target) {
     String begin = "." + target.getFileName() + ".";
     Path directory = target.toAbsolutePath().getParent();
-    try (DirectoryStream<Path> all =
-        Files.newDirectoryStream(directory, each -> isLeft(each, begin))) {
-      for (Path each : all) {
-        Files.deleteIfExists(each);
+    try {
+      OwnDirectory.check(directory); // or what is looked at could be exchanged, for a FIFO too
+      try (DirectoryStream<Path> all =
+          Files.newDirectoryStream(directory, each -> isLeft(each, begin))) {
+        for (Path each : all) {
+          Files.deleteIfExists(each);
+        }
       }
     } catch (IOException | DirectoryIteratorException e) {
       // the new file is what counts

@@ -53,19 +53,31 @@ final class NewDirectory implements Closeable {
     String begin = "." + target.getFileName() + ".";
     sweep(parent, begin);
     this.temporary = Files.createTempDirectory(parent, begin);
-    this.lock =
-        PrivateFiles.create(
-            temporary.resolve(LOCK),
-            EnumSet.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW));
-    lock.tryLock();
+    try {
+      this.lock =
+          PrivateFiles.create(
+              temporary.resolve(LOCK),
+              EnumSet.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW));
+    } catch (IOException | RuntimeException e) {
+      Files.deleteIfExists(temporary);
+      throw e;
+    }
+    try {
+      lock.tryLock();
+    } catch (IOException e) {
+      // not every file system has locks; what a killed process leaves stays there
+    }
   }
 
   /** Deletes what writers of the same directory have left; it stays where that fails. */
   private static void sweep(Path parent, String begin) {
-    try (DirectoryStream<Path> all =
-        Files.newDirectoryStream(parent, each -> isLeft(each, begin))) {
-      for (Path each : all) {
-        deleteAll(each);
+    try {
+      OwnDirectory.check(parent); // or what is looked at could be exchanged
+      try (DirectoryStream<Path> all =
+          Files.newDirectoryStream(parent, each -> isLeft(each, begin))) {
+        for (Path each : all) {
+          deleteAll(each);
+        }
       }
     } catch (IOException | DirectoryIteratorException e) {
       // the new directory is what counts

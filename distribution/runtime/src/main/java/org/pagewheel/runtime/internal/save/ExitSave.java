@@ -112,7 +112,7 @@ public final class ExitSave {
     if (save.onExit().isPresent()) {
       try {
         closed.add(Picture.of(List.of(buffer)));
-      } catch (OutOfMemoryError | RuntimeException e) {
+      } catch (VirtualMachineError | LinkageError | RuntimeException e) {
         environment.reports().failed();
       }
     }
@@ -221,7 +221,7 @@ public final class ExitSave {
   private void report(List<Buffer> reported) {
     try {
       ExitReport.print(reported, environment.settings().stopTimeout(), System.err);
-    } catch (OutOfMemoryError | RuntimeException e) {
+    } catch (VirtualMachineError | LinkageError | RuntimeException e) {
       environment.reports().failed(); // what is saved is more than what is told
     }
   }
