@@ -24,7 +24,7 @@ final class PublishedJars {
           "distribution/analysis",
           "distribution/probes",
           "distribution/runtime",
-          "distribution/sources");
+          "distribution/sources/base");
 
   /** Beside these an application has either the above or the one jar. */
   static final List<String> EXTRAS =
